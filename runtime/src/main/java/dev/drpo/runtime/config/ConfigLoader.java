@@ -1,0 +1,284 @@
+package dev.drpo.runtime.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Reads a {@link RunConfig}. Later layers win: {@code base.yaml}, a preset, the user's YAML file,
+ * environment variables ({@code DRPO_OBJECTIVE_LAMBDA} sets {@code objective.lambda}), explicit
+ * overrides. A key that {@code base.yaml} does not have is refused wherever it comes from.
+ */
+public final class ConfigLoader {
+  /** Environment variable that names the YAML file. */
+  public static final String FILE_VARIABLE = "DRPO_CONFIG";
+
+  /** Environment variable that names the preset, as the YAML's {@code preset} key does. */
+  public static final String PRESET_VARIABLE = "DRPO_PRESET";
+
+  public static final List<String> PRESETS = List.of("quickstart", "drpo-1.5b-8k", "drpo-7b-8k");
+
+  private static final String ENVIRONMENT_PREFIX = "DRPO_";
+
+  /** Variables of the launcher and of the process, which are not keys of a run. */
+  private static final List<String> OTHER_VARIABLES =
+      List.of(FILE_VARIABLE, PRESET_VARIABLE, "DRPO_REPLICA", "DRPO_VERSION", "DRPO_JAVA_HOME");
+
+  private static final ObjectMapper YAML =
+      YAMLMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          // A relative path stays relative.
+          .addModule(new SimpleModule().addSerializer(Path.class, ToStringSerializer.instance))
+          .build();
+
+  private ConfigLoader() {}
+
+  /** Loads the configuration of this process from its environment, as services do. */
+  public static RunConfig fromEnvironment() {
+    Map<String, String> environment = System.getenv();
+    String file = environment.get(FILE_VARIABLE);
+    return load(file == null ? null : Path.of(file), environment, Map.of());
+  }
+
+  /**
+   * Loads a configuration.
+   *
+   * @param file the user's YAML, or null for none
+   * @param environment variables; those that start with {@code DRPO_} set keys
+   * @param overrides dotted keys and their values; they win over everything
+   * @throws ConfigException if a key is unknown or a value can't be honoured
+   */
+  public static RunConfig load(
+      Path file, Map<String, String> environment, Map<String, String> overrides) {
+    ObjectNode tree = resource("base");
+    Map<String, String> keys = leaves(tree);
+    ObjectNode user = file == null ? YAML.createObjectNode() : read(file);
+    String preset = preset(user, environment);
+    if (preset != null) {
+      merge(tree, resource(preset), "", "preset " + preset, keys);
+    }
+    merge(tree, user, "", String.valueOf(file), keys);
+    fromVariables(environment, keys).forEach((key, value) -> set(tree, key, value));
+    overrides.forEach(
+        (key, value) -> {
+          if (!keys.containsKey(key)) {
+            throw unknown(key, "the command line", keys);
+          }
+          set(tree, key, value);
+        });
+    return toConfig(tree);
+  }
+
+  /** Renders a configuration as YAML that {@link #load} accepts. */
+  public static String toYaml(RunConfig config) {
+    try {
+      return YAML.writeValueAsString(config);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String preset(ObjectNode user, Map<String, String> environment) {
+    JsonNode named = user.remove("preset");
+    String preset = named == null ? environment.get(PRESET_VARIABLE) : named.asText();
+    if (preset != null && !PRESETS.contains(preset)) {
+      throw new ConfigException("preset is " + preset + "; it must be one of " + PRESETS);
+    }
+    return preset;
+  }
+
+  private static ObjectNode resource(String name) {
+    try (InputStream in = ConfigLoader.class.getResourceAsStream(name + ".yaml")) {
+      return (ObjectNode) YAML.readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ObjectNode read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new ConfigException(
+          "the configuration file " + file + " does not exist; pass the path of a YAML file");
+    }
+    try {
+      JsonNode node = YAML.readTree(file.toFile());
+      if (node == null || node.isMissingNode() || node.isNull()) {
+        return YAML.createObjectNode();
+      }
+      if (node instanceof ObjectNode object) {
+        return object;
+      }
+      throw new ConfigException(file + " must hold keys and values, but it holds a " + kind(node));
+    } catch (JsonProcessingException e) {
+      throw new ConfigException(
+          file
+              + ", line "
+              + (e.getLocation() == null ? "?" : e.getLocation().getLineNr())
+              + ": not valid YAML: "
+              + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String kind(JsonNode node) {
+    return node.getNodeType().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void merge(
+      ObjectNode into, ObjectNode from, String prefix, String source, Map<String, String> keys) {
+    from.properties()
+        .forEach(
+            entry -> {
+              String key = prefix + entry.getKey();
+              JsonNode known = into.get(entry.getKey());
+              if (known == null) {
+                throw unknown(key, source, keys);
+              }
+              if (known instanceof ObjectNode section) {
+                if (!(entry.getValue() instanceof ObjectNode value)) {
+                  throw new ConfigException(
+                      key + " in " + source + " is a section; give keys below it");
+                }
+                merge(section, value, key + ".", source, keys);
+              } else if (entry.getValue().isContainerNode() || entry.getValue().isNull()) {
+                throw new ConfigException(
+                    key + " in " + source + " must be a single value, such as " + known.asText());
+              } else {
+                into.set(entry.getKey(), entry.getValue());
+              }
+            });
+  }
+
+  /** Dotted keys of every leaf, by the name of its environment variable's tail. */
+  private static Map<String, String> leaves(ObjectNode tree) {
+    Map<String, String> keys = new TreeMap<>();
+    tree.properties()
+        .forEach(
+            section ->
+                section
+                    .getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        name -> {
+                          String key = section.getKey() + "." + name;
+                          keys.put(key, variable(key));
+                        }));
+    return keys;
+  }
+
+  private static String variable(String key) {
+    return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  private static Map<String, String> fromVariables(
+      Map<String, String> environment, Map<String, String> keys) {
+    Map<String, String> byVariable =
+        keys.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+    Map<String, String> found = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (!name.startsWith(ENVIRONMENT_PREFIX) || OTHER_VARIABLES.contains(name)) {
+            return;
+          }
+          String key = byVariable.get(name);
+          if (key == null) {
+            throw new ConfigException(
+                "the environment variable "
+                    + name
+                    + " sets no key of a run; did you mean "
+                    + nearest(name, byVariable.keySet())
+                    + "?");
+          }
+          found.put(key, value);
+        });
+    return found;
+  }
+
+  private static void set(ObjectNode tree, String key, String value) {
+    int dot = key.indexOf('.');
+    ((ObjectNode) tree.get(key.substring(0, dot))).set(key.substring(dot + 1), new TextNode(value));
+  }
+
+  private static RunConfig toConfig(ObjectNode tree) {
+    try {
+      return YAML.treeToValue(tree, RunConfig.class);
+    } catch (JsonMappingException e) {
+      if (e.getCause() instanceof ConfigException refused) {
+        throw refused;
+      }
+      String key =
+          e.getPath().stream()
+              .map(JsonMappingException.Reference::getFieldName)
+              .collect(Collectors.joining("."));
+      JsonNode value = tree.at("/" + key.replace('.', '/'));
+      throw new ConfigException(
+          key + " is '" + value.asText() + "'; " + firstSentence(e.getOriginalMessage()));
+    } catch (JsonProcessingException e) {
+      throw new ConfigException(e.getOriginalMessage());
+    }
+  }
+
+  private static String firstSentence(String message) {
+    int expectation = message.indexOf("not a valid");
+    String tail = expectation < 0 ? message : "that is " + message.substring(expectation);
+    return tail.replace("`", "").replace("java.lang.", "");
+  }
+
+  private static ConfigException unknown(String key, String source, Map<String, String> keys) {
+    return new ConfigException(
+        "unknown key "
+            + key
+            + " in "
+            + source
+            + "; did you mean "
+            + nearest(key, keys.keySet())
+            + "?");
+  }
+
+  private static String nearest(String name, Iterable<String> candidates) {
+    List<String> all = new ArrayList<>();
+    candidates.forEach(all::add);
+    return all.stream().min(Comparator.comparingInt(c -> editDistance(name, c))).orElseThrow();
+  }
+
+  private static int editDistance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

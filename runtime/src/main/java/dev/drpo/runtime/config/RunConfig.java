@@ -1,0 +1,233 @@
+package dev.drpo.runtime.config;
+
+import static dev.drpo.runtime.config.ConfigException.require;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Everything that defines a run, read once at the start of every process; see {@code base.yaml} for
+ * what each key means. Each record refuses values that it can't honour.
+ */
+public record RunConfig(
+    Run run,
+    Kafka kafka,
+    Data data,
+    Policy policy,
+    Sampling sampling,
+    Objective objective,
+    Optimizer optimizer,
+    Training training,
+    Evaluation evaluation,
+    Rollout rollout,
+    Reward reward,
+    Learner learner) {
+
+  public RunConfig {
+    require(
+        training.miniBatchesPerStep() <= training.promptsPerStep(),
+        "training.mini-batches-per-step",
+        training.miniBatchesPerStep(),
+        "it must not exceed training.prompts-per-step (" + training.promptsPerStep() + ")");
+    int longest = sampling.maxPromptTokens() + sampling.maxResponseTokens();
+    require(
+        training.tokensPerMicroBatch() >= longest,
+        "training.tokens-per-micro-batch",
+        training.tokensPerMicroBatch(),
+        "it must hold one prompt and response of the longest size ("
+            + longest
+            + " = sampling.max-prompt-tokens + sampling.max-response-tokens)");
+    require(
+        rollout.slots() >= sampling.groupSize(),
+        "rollout.slots",
+        rollout.slots(),
+        "it must hold one group (sampling.group-size is " + sampling.groupSize() + ")");
+    require(
+        rollout.slots() >= evaluation.samples(),
+        "rollout.slots",
+        rollout.slots(),
+        "it must hold one evaluation group (evaluation.samples is " + evaluation.samples() + ")");
+    require(
+        sampling.topP() == 1.0,
+        "sampling.top-p",
+        sampling.topP(),
+        "training samples must come from the whole distribution, since the objective's"
+            + " log-probabilities are of the untruncated policy; set it to 1.0 (evaluation.top-p is"
+            + " free)");
+    require(
+        sampling.temperature() > 0,
+        "sampling.temperature",
+        sampling.temperature(),
+        "training needs a temperature above 0, since greedy responses have no log-probability to"
+            + " learn from");
+    require(
+        !objective.name().equals("grpo") || sampling.groupSize() > 1,
+        "sampling.group-size",
+        sampling.groupSize(),
+        "grpo normalises within a group, so that a group needs at least 2 responses");
+  }
+
+  /** Identity of the run. {@code id} is also the prefix of its topics. */
+  public record Run(String id, Path directory, long seed) {
+    public Run {
+      require(
+          id.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}"),
+          "run.id",
+          id,
+          "it must be 1 to 100 letters, digits, '.', '_' or '-', since it prefixes the topic names");
+    }
+  }
+
+  /** The broker and the work queues' leases. */
+  public record Kafka(
+      String bootstrapServers,
+      int leaseSeconds,
+      int maxDeliveries,
+      int partitions,
+      int replicationFactor) {
+    public Kafka {
+      require(
+          !bootstrapServers.isBlank(),
+          "kafka.bootstrap-servers",
+          "'" + bootstrapServers + "'",
+          "it must list host:port pairs");
+      require(
+          leaseSeconds >= 1 && leaseSeconds <= 3600,
+          "kafka.lease-seconds",
+          leaseSeconds,
+          "it must be between 1 and 3600");
+      require(
+          maxDeliveries >= 2 && maxDeliveries <= 10,
+          "kafka.max-deliveries",
+          maxDeliveries,
+          "it must be between 2 and 10, the range a broker accepts");
+      requirePositive("kafka.partitions", partitions);
+      requirePositive("kafka.replication-factor", replicationFactor);
+    }
+  }
+
+  /** JSON-lines files of problems. */
+  public record Data(Path train, Path heldout) {}
+
+  /** The Hugging Face folder that training starts from. */
+  public record Policy(Path path) {}
+
+  /** How training responses are sampled. Lengths are in tokens. */
+  public record Sampling(
+      int groupSize, double temperature, double topP, int maxPromptTokens, int maxResponseTokens) {
+    public Sampling {
+      requirePositive("sampling.group-size", groupSize);
+      requireTemperature("sampling.temperature", temperature);
+      requireTopP("sampling.top-p", topP);
+      requirePositive("sampling.max-prompt-tokens", maxPromptTokens);
+      requirePositive("sampling.max-response-tokens", maxResponseTokens);
+    }
+  }
+
+  /** The objective and its temperatures, named as in the paper. */
+  public record Objective(
+      String name, double lambda, double tau, double delta, double beta, double clip) {
+    public static final List<String> NAMES = List.of("drpo", "disco", "grpo");
+
+    public Objective {
+      require(NAMES.contains(name), "objective.name", name, "it must be one of " + NAMES);
+      require(lambda > 0, "objective.lambda", lambda, "it must be above 0 (Infinity is allowed)");
+      requirePositive("objective.tau", tau);
+      require(delta >= 0, "objective.delta", delta, "it must be 0 or more");
+      require(
+          beta >= 0 && Double.isFinite(beta),
+          "objective.beta",
+          beta,
+          "it must be 0 or more and finite");
+      require(clip > 0 && clip < 1, "objective.clip", clip, "it must lie between 0 and 1");
+    }
+  }
+
+  /** AdamW and gradient clipping. */
+  public record Optimizer(
+      double learningRate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double weightDecay,
+      double maxGradientNorm) {
+    public Optimizer {
+      requirePositive("optimizer.learning-rate", learningRate);
+      require(beta1 >= 0 && beta1 < 1, "optimizer.beta1", beta1, "it must lie in [0, 1)");
+      require(beta2 >= 0 && beta2 < 1, "optimizer.beta2", beta2, "it must lie in [0, 1)");
+      requirePositive("optimizer.epsilon", epsilon);
+      require(weightDecay >= 0, "optimizer.weight-decay", weightDecay, "it must be 0 or more");
+      requirePositive("optimizer.max-gradient-norm", maxGradientNorm);
+    }
+  }
+
+  /** The learner's loop. */
+  public record Training(
+      int steps,
+      int promptsPerStep,
+      int miniBatchesPerStep,
+      int maxLag,
+      int tokensPerMicroBatch,
+      int retainedTokens,
+      int checkpointEvery,
+      int checkpointsKept,
+      int threads) {
+    public Training {
+      require(steps >= 0, "training.steps", steps, "it must be 0 or more");
+      requirePositive("training.prompts-per-step", promptsPerStep);
+      requirePositive("training.mini-batches-per-step", miniBatchesPerStep);
+      require(maxLag >= 0, "training.max-lag", maxLag, "it must be 0 or more");
+      requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
+      require(
+          retainedTokens >= 0, "training.retained-tokens", retainedTokens, "it must be 0 or more");
+      requirePositive("training.checkpoint-every", checkpointEvery);
+      requirePositive("training.checkpoints-kept", checkpointsKept);
+      requirePositive("training.threads", threads);
+    }
+  }
+
+  /** Evaluation on held-out problems before and after training. */
+  public record Evaluation(int problems, int samples, double temperature, double topP) {
+    public Evaluation {
+      require(problems >= 0, "evaluation.problems", problems, "it must be 0 (off) or more");
+      requirePositive("evaluation.samples", samples);
+      requireTemperature("evaluation.temperature", temperature);
+      requireTopP("evaluation.top-p", topP);
+    }
+  }
+
+  /** A rollout replica's engine. */
+  public record Rollout(int slots, int threads) {
+    public Rollout {
+      requirePositive("rollout.slots", slots);
+      requirePositive("rollout.threads", threads);
+    }
+  }
+
+  /** The verifier. */
+  public record Reward(boolean requireThink) {}
+
+  /** Where rollout replicas reach the learner. */
+  public record Learner(String address) {
+    public Learner {
+      require(address.matches(".+:\\d{1,5}"), "learner.address", address, "it must be host:port");
+    }
+  }
+
+  private static void requirePositive(String key, double value) {
+    require(value > 0 && Double.isFinite(value), key, value, "it must be above 0 and finite");
+  }
+
+  private static void requirePositive(String key, int value) {
+    require(value > 0, key, value, "it must be 1 or more");
+  }
+
+  private static void requireTemperature(String key, double value) {
+    require(
+        value >= 0 && Double.isFinite(value), key, value, "it must be 0 (greedy) or more, finite");
+  }
+
+  private static void requireTopP(String key, double value) {
+    require(value > 0 && value <= 1, key, value, "it must lie in (0, 1]");
+  }
+}

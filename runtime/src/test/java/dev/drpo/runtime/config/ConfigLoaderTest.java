@@ -1,0 +1,116 @@
+package dev.drpo.runtime.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigLoaderTest {
+  @TempDir Path folder;
+
+  @Test
+  void defaultsAreThePapersValues() {
+    RunConfig config = ConfigLoader.load(null, Map.of(), Map.of());
+
+    assertThat(config.sampling().groupSize()).isEqualTo(8);
+    assertThat(config.sampling().temperature()).isEqualTo(0.6);
+    assertThat(config.sampling().maxPromptTokens()).isEqualTo(1024);
+    assertThat(config.sampling().maxResponseTokens()).isEqualTo(8192);
+    assertThat(config.objective())
+        .isEqualTo(new RunConfig.Objective("drpo", 0.1, 10, 1e-4, 1e3, 0.2));
+    assertThat(config.optimizer())
+        .isEqualTo(new RunConfig.Optimizer(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0));
+    assertThat(config.training().promptsPerStep()).isEqualTo(128);
+    assertThat(config.training().miniBatchesPerStep()).isEqualTo(4);
+    assertThat(config.training().steps()).isEqualTo(1000);
+    assertThat(config.evaluation().topP()).isEqualTo(0.95);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"quickstart", "drpo-1.5b-8k", "drpo-7b-8k"})
+  void everyPresetLoads(String preset) {
+    assertThat(ConfigLoader.load(null, Map.of("DRPO_PRESET", preset), Map.of()).run().id())
+        .isEqualTo(preset);
+  }
+
+  @Test
+  void laterLayersWin() throws IOException {
+    Path file =
+        write("preset: quickstart\nobjective:\n  lambda: 0.2\n  tau: 5\ntraining: {steps: 7}\n");
+
+    RunConfig config =
+        ConfigLoader.load(
+            file,
+            Map.of("DRPO_OBJECTIVE_LAMBDA", "0.3", "DRPO_OBJECTIVE_TAU", "6", "PATH", "/bin"),
+            Map.of("objective.lambda", "Infinity"));
+
+    assertThat(config.objective().lambda()).isInfinite();
+    assertThat(config.objective().tau()).isEqualTo(6);
+    assertThat(config.training().steps()).isEqualTo(7);
+    assertThat(config.objective().delta()).isEqualTo(1e-3);
+  }
+
+  @Test
+  void whatIsWrittenLoadsAsTheSameConfiguration() throws IOException {
+    RunConfig config =
+        ConfigLoader.load(
+            null, Map.of("DRPO_PRESET", "quickstart"), Map.of("objective.lambda", "Infinity"));
+
+    assertThat(ConfigLoader.load(write(ConfigLoader.toYaml(config)), Map.of(), Map.of()))
+        .isEqualTo(config);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'objective: {lamda: 1}' | unknown key objective.lamda | did you mean objective.lambda?",
+        "'objective: {lambda: -1}' | objective.lambda is -1.0 | above 0",
+        "'objective: {lambda: big}' | objective.lambda is 'big' | not a valid",
+        "'objective: {name: ppo}' | objective.name is ppo | [drpo, disco, grpo]",
+        "'objective: 3' | objective | is a section",
+        "'training: {steps: 2.5}' | training.steps is '2.5' | int",
+        "'training: {steps: [1]}' | training.steps | a single value",
+        "'training: {mini-batches-per-step: 900}' | training.mini-batches-per-step is 900 | 128",
+        "'training: {tokens-per-micro-batch: 9}' | training.tokens-per-micro-batch is 9 | 9216",
+        "'sampling: {top-p: 0.9}' | sampling.top-p is 0.9 | whole distribution",
+        "'sampling: {temperature: 0}' | sampling.temperature is 0.0 | above 0",
+        "'rollout: {slots: 4}' | rollout.slots is 4 | sampling.group-size is 8",
+        "'run: {id: a b}' | run.id is a b | letters",
+        "'learner: {address: here}' | learner.address is here | host:port",
+        "'preset: fast' | preset is fast | quickstart",
+        "'{' | line 1 | not valid YAML",
+        "'- 1' | must hold keys and values | array",
+      })
+  void refusesWithTheKeyTheValueAndWhatIsAllowed(String yaml, String subject, String expectation)
+      throws IOException {
+    Path file = write(yaml);
+    assertThatThrownBy(() -> ConfigLoader.load(file, Map.of(), Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(subject)
+        .hasMessageContaining(expectation);
+  }
+
+  @Test
+  void refusesUnknownVariablesAndOverridesAndMissingFiles() {
+    assertThatThrownBy(() -> ConfigLoader.load(null, Map.of("DRPO_OBJECTIVE_LAMDA", "1"), Map.of()))
+        .hasMessageContaining("DRPO_OBJECTIVE_LAMDA")
+        .hasMessageContaining("DRPO_OBJECTIVE_LAMBDA?");
+    assertThatThrownBy(() -> ConfigLoader.load(null, Map.of(), Map.of("training.step", "1")))
+        .hasMessageContaining("training.steps?");
+    assertThatThrownBy(() -> ConfigLoader.load(folder.resolve("no.yaml"), Map.of(), Map.of()))
+        .hasMessageContaining("no.yaml does not exist");
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("run.yaml"), yaml);
+  }
+}
