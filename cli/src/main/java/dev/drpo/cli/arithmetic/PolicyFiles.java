@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.drpo.policy.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,10 @@ import java.nio.file.Path;
 final class PolicyFiles {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final ObjectWriter WRITER = writer();
+
+  /** The policy's architecture. */
+  static final ModelConfig ARCHITECTURE =
+      new ModelConfig(Vocabulary.TOKENS.size(), 160, 432, 4, 5, 1, 512, 10_000, 1e-6, true);
 
   private PolicyFiles() {}
 
@@ -33,24 +38,24 @@ final class PolicyFiles {
   }
 
   private static ObjectNode config() {
-    ObjectNode config = JSON.objectNode();
-    config.putArray("architectures").add("Qwen2ForCausalLM");
-    return config
+    ObjectNode json = JSON.objectNode();
+    json.putArray("architectures").add("Qwen2ForCausalLM");
+    return json
         .put("model_type", "qwen2")
-        .put("vocab_size", Vocabulary.TOKENS.size())
-        .put("hidden_size", 160)
-        .put("num_hidden_layers", 4)
-        .put("num_attention_heads", 5)
-        .put("num_key_value_heads", 1)
-        .put("head_dim", 32)
-        .put("intermediate_size", 432)
+        .put("vocab_size", ARCHITECTURE.vocabularySize())
+        .put("hidden_size", ARCHITECTURE.hiddenSize())
+        .put("intermediate_size", ARCHITECTURE.intermediateSize())
+        .put("num_hidden_layers", ARCHITECTURE.layers())
+        .put("num_attention_heads", ARCHITECTURE.heads())
+        .put("num_key_value_heads", ARCHITECTURE.keyValueHeads())
+        .put("head_dim", ARCHITECTURE.headSize())
+        .put("max_position_embeddings", ARCHITECTURE.contextLength())
+        .put("rope_theta", ARCHITECTURE.ropeTheta())
+        .put("rms_norm_eps", ARCHITECTURE.rmsEpsilon())
+        .put("tie_word_embeddings", ARCHITECTURE.tiedEmbeddings())
         .put("hidden_act", "silu")
-        .put("max_position_embeddings", 512)
-        .put("rms_norm_eps", 1e-6)
-        .put("rope_theta", 10000.0)
         .put("attention_dropout", 0.0)
         .put("initializer_range", 0.06)
-        .put("tie_word_embeddings", true)
         .put("use_cache", true)
         .put("use_sliding_window", false)
         .put("torch_dtype", "float32")
@@ -102,7 +107,7 @@ final class PolicyFiles {
   private static ObjectNode tokenizerConfig() {
     return JSON.objectNode()
         .put("tokenizer_class", "PreTrainedTokenizerFast")
-        .put("model_max_length", 512)
+        .put("model_max_length", ARCHITECTURE.contextLength())
         .putNull("bos_token")
         .put("eos_token", Vocabulary.END_OF_SEQUENCE)
         .put("pad_token", Vocabulary.PADDING)

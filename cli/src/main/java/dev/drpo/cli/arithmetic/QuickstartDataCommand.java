@@ -37,6 +37,7 @@ public final class QuickstartDataCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it before call()
   private boolean help;
 
   @Override

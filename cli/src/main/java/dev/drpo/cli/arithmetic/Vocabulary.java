@@ -60,7 +60,7 @@ final class Vocabulary {
 
   /** The prompt's token ids, as the tokenizer gives them. */
   static int[] prompt(ArithmeticProblem problem) {
-    return ids(List.of(problem.prompt().split(" ")));
+    return ids(List.of(problem.prompt().split(" ", -1)));
   }
 
   /** The response's token ids with the end-of-sequence token, {@link Trace#length} of them. */

@@ -90,7 +90,7 @@ class ArithmeticProblemTest {
 
   /** Evaluates the text without reducing, and reduces once at the end. */
   private static int exactAnswer(String prompt) {
-    String[] words = prompt.split(" ");
+    String[] words = prompt.split(" ", -1);
     var value = new BigInteger(words[0]);
     for (int i = 1; i + 2 < words.length; i += 3) {
       var operand = new BigInteger(words[i + 2]);

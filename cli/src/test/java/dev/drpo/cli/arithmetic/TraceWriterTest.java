@@ -122,7 +122,7 @@ class TraceWriterTest {
   private static int wrongSteps(String text) {
     // A paired step starts with its first operation, whose result isn't written: plain traces only.
     int wrong = 0;
-    for (String part : text.split(";")) {
+    for (String part : text.split(";", -1)) {
       if (part.chars().filter(c -> "+-*".indexOf(c) >= 0).count() != 1) {
         continue;
       }
