@@ -1,0 +1,40 @@
+package dev.drpo.policy.safetensors;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Element types of safetensors files that policies use. */
+public enum ElementType {
+  F32("F32", 4, 6),
+  F16("F16", 2, 5),
+  BF16("BF16", 2, 15);
+
+  private final String code;
+  private final int bytes;
+  private final int torchCode;
+
+  ElementType(String code, int bytes, int torchCode) {
+    this.code = code;
+    this.bytes = bytes;
+    this.torchCode = torchCode;
+  }
+
+  /** Name in a safetensors header. */
+  public String code() {
+    return code;
+  }
+
+  /** Size of one element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Number of the type in TorchScript. */
+  public int torchCode() {
+    return torchCode;
+  }
+
+  static Optional<ElementType> of(String code) {
+    return Arrays.stream(values()).filter(type -> type.code.equals(code)).findFirst();
+  }
+}

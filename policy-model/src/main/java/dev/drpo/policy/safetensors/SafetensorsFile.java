@@ -1,0 +1,178 @@
+package dev.drpo.policy.safetensors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drpo.policy.PolicyFormatException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedCollection;
+
+/**
+ * A memory-mapped safetensors file: an 8-byte little-endian header length, a JSON header, then the
+ * tensors' bytes. The whole header is checked on opening, so that a truncated or overlapping file
+ * is refused before any weight is read.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+  /** Limit of the reference implementation. */
+  private static final long MAX_HEADER_BYTES = 100_000_000;
+
+  private final Path path;
+  private final Arena arena = Arena.ofShared();
+  private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+  private final Map<String, MemorySegment> data = new LinkedHashMap<>();
+
+  private SafetensorsFile(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Maps a file.
+   *
+   * @throws PolicyFormatException if it is missing or not a well-formed safetensors file
+   */
+  public static SafetensorsFile open(Path path) {
+    SafetensorsFile file = new SafetensorsFile(path);
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      file.index(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), file.arena));
+      return file;
+    } catch (IOException e) {
+      file.close();
+      throw new PolicyFormatException(path + " can't be read: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private void index(MemorySegment map) {
+    if (map.byteSize() < Long.BYTES) {
+      throw malformed("it has " + map.byteSize() + " bytes, less than a header length takes");
+    }
+    long headerBytes =
+        map.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+    if (headerBytes < 2 || headerBytes > Math.min(MAX_HEADER_BYTES, map.byteSize() - Long.BYTES)) {
+      throw malformed("its header length of " + headerBytes + " does not fit the file");
+    }
+    byte[] header = map.asSlice(Long.BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
+    MemorySegment body = map.asSlice(Long.BYTES + headerBytes);
+    parse(header)
+        .properties()
+        .forEach(
+            entry -> {
+              if (!entry.getKey().equals("__metadata__")) {
+                add(entry.getKey(), entry.getValue(), body);
+              }
+            });
+    refuseOverlaps(body);
+  }
+
+  private JsonNode parse(byte[] header) {
+    try {
+      JsonNode json = new ObjectMapper().readTree(new String(header, StandardCharsets.UTF_8));
+      if (json.isObject()) {
+        return json;
+      }
+    } catch (IOException e) {
+      throw new PolicyFormatException(
+          path + " is not a safetensors file: its header is not JSON", e);
+    }
+    throw malformed("its header is not a JSON object");
+  }
+
+  private void add(String name, JsonNode entry, MemorySegment body) {
+    String code = entry.path("dtype").asText();
+    ElementType type =
+        ElementType.of(code)
+            .orElseThrow(
+                () ->
+                    malformed(
+                        "tensor "
+                            + name
+                            + " has dtype '"
+                            + code
+                            + "'; F32, F16 and BF16 are known"));
+    List<Long> shape = new ArrayList<>();
+    entry.path("shape").forEach(size -> shape.add(size.asLong(-1)));
+    if (shape.stream().anyMatch(size -> size < 0)) {
+      throw malformed("tensor " + name + " has shape " + entry.path("shape"));
+    }
+    TensorInfo info = new TensorInfo(name, type, shape);
+    long begin = entry.path("data_offsets").path(0).asLong(-1);
+    long end = entry.path("data_offsets").path(1).asLong(-1);
+    if (begin < 0 || end > body.byteSize() || end - begin != info.bytes()) {
+      throw malformed(
+          "tensor "
+              + name
+              + " of shape "
+              + info.shapeText()
+              + " needs "
+              + info.bytes()
+              + " bytes, but lies at "
+              + begin
+              + " to "
+              + end
+              + " of "
+              + body.byteSize());
+    }
+    tensors.put(name, info);
+    data.put(name, body.asSlice(begin, end - begin));
+  }
+
+  private void refuseOverlaps(MemorySegment body) {
+    long used = tensors.values().stream().mapToLong(TensorInfo::bytes).sum();
+    if (used != body.byteSize()) {
+      throw malformed(
+          "its tensors take " + used + " bytes, but " + body.byteSize() + " follow the header");
+    }
+  }
+
+  private PolicyFormatException malformed(String what) {
+    return new PolicyFormatException(path + " is not a well-formed safetensors file: " + what);
+  }
+
+  /** Where the file lies. */
+  public Path path() {
+    return path;
+  }
+
+  /** All tensors, in header order. */
+  public SequencedCollection<TensorInfo> tensors() {
+    return List.copyOf(tensors.values());
+  }
+
+  /**
+   * One tensor's entry.
+   *
+   * @throws PolicyFormatException if there is no such tensor
+   */
+  public TensorInfo info(String name) {
+    TensorInfo info = tensors.get(name);
+    if (info == null) {
+      throw new PolicyFormatException(
+          path + " has no tensor " + name + "; the checkpoint is incomplete or of another model");
+    }
+    return info;
+  }
+
+  /** One tensor's bytes, little-endian, valid while the file is open. */
+  public MemorySegment data(String name) {
+    info(name);
+    return data.get(name);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.drpo.policy.safetensors;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/** Writes safetensors files, one tensor in memory at a time. */
+public final class SafetensorsWriter {
+  /** Alignment of the data, as the reference implementation writes it. */
+  private static final int ALIGNMENT = 8;
+
+  private SafetensorsWriter() {}
+
+  /** Supplies the bytes of a tensor when its turn comes. */
+  @FunctionalInterface
+  public interface Source {
+    /** The tensor's elements, little-endian, exactly {@link TensorInfo#bytes()} long. */
+    ByteBuffer bytes(TensorInfo tensor);
+  }
+
+  /**
+   * Writes a file beside its place, forces it to disk and moves it there, so that readers see the
+   * old file or the whole new one.
+   *
+   * @throws IOException if the disk is full or the folder can't be written; the old file is intact
+   */
+  public static void write(Path path, List<TensorInfo> tensors, Source source) throws IOException {
+    Path aside = path.resolveSibling(path.getFileName() + ".partial");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              aside,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        writeFully(channel, header(tensors));
+        for (TensorInfo tensor : tensors) {
+          ByteBuffer bytes = source.bytes(tensor);
+          if (bytes.remaining() != tensor.bytes()) {
+            throw new IllegalArgumentException(
+                "tensor "
+                    + tensor.name()
+                    + " of shape "
+                    + tensor.shapeText()
+                    + " takes "
+                    + tensor.bytes()
+                    + " bytes, but its source gave "
+                    + bytes.remaining());
+          }
+          writeFully(channel, bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+  }
+
+  private static ByteBuffer header(List<TensorInfo> tensors) {
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    json.putObject("__metadata__").put("format", "pt");
+    long offset = 0;
+    for (TensorInfo tensor : tensors) {
+      ObjectNode entry = json.putObject(tensor.name());
+      entry.put("dtype", tensor.type().code());
+      ArrayNode shape = entry.putArray("shape");
+      tensor.shape().forEach(shape::add);
+      entry.putArray("data_offsets").add(offset).add(offset + tensor.bytes());
+      offset += tensor.bytes();
+    }
+    String text = json.toString();
+    int length = text.getBytes(StandardCharsets.UTF_8).length;
+    text += " ".repeat(Math.floorMod(-length, ALIGNMENT));
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(Long.BYTES + bytes.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(bytes.length)
+        .put(bytes)
+        .flip();
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+}
