@@ -2,7 +2,6 @@ package dev.drpo.cli.arithmetic;
 
 import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.Decoder;
-import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import java.io.IOException;
@@ -22,12 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "warm-start",
     description =
-        "Train the quickstart's starting policy on written traces, from random weights (about ten"
+        "Train the quickstart's starting policy on written traces, from random weights (about 20"
             + " minutes), and write it as a Hugging Face folder.",
     showDefaultValues = true)
 public final class WarmStartCommand implements Callable<Integer> {
   private static final int STEPS_PER_LINE = 20;
-  private static final int EVALUATED_PROBLEMS = 256;
 
   @Spec private CommandSpec spec;
 
@@ -49,8 +47,10 @@ public final class WarmStartCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "2",
-      description = "Threads of one tensor operation.")
+      defaultValue = "1",
+      description =
+          "Threads of one tensor operation. More than one helps only on a machine with nothing else"
+              + " to do.")
   private int threads;
 
   @Option(
@@ -59,6 +59,13 @@ public final class WarmStartCommand implements Callable<Integer> {
       defaultValue = "1.0",
       description = "Multiplies the steps of every stage; below 1 for a quick trial.")
   private double stepsScale;
+
+  @Option(
+      names = "--evaluated-problems",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Held-out problems to measure the policy on at the end; 0 for none.")
+  private int evaluatedProblems;
 
   @Option(
       names = {"-h", "--help"},
@@ -74,16 +81,27 @@ public final class WarmStartCommand implements Callable<Integer> {
         stepsScale > 0 && stepsScale <= 100,
         "--steps-scale is %s; it must be above 0 and at most 100",
         stepsScale);
+    require(
+        evaluatedProblems >= 0,
+        "--evaluated-problems is %d; it must be 0 or more",
+        evaluatedProblems);
     requireWritable();
     TensorEngine.setThreads(threads);
     TensorEngine.prepareThread();
     WarmStartRecipe recipe = WarmStartRecipe.STANDARD.scaled(stepsScale);
     try (NDManager manager = TensorEngine.newManager();
         WarmStart warmStart = WarmStart.begin(manager, PolicyFiles.ARCHITECTURE, recipe, seed)) {
-      train(warmStart, recipe.steps());
+      try (var halting = new HaltOnExit()) {
+        train(warmStart, recipe.steps());
+      }
       PolicyFiles.write(out);
       warmStart.policy().save(out.resolve("model.safetensors"), ElementType.F32);
-      evaluate(warmStart.policy());
+      print("%s: policy written (seed %d)", out, seed);
+      if (evaluatedProblems > 0) {
+        try (var halting = new HaltOnExit()) {
+          evaluate(warmStart.policy());
+        }
+      }
     }
     return ExitCode.OK;
   }
@@ -117,10 +135,10 @@ public final class WarmStartCommand implements Callable<Integer> {
   private void evaluate(Decoder policy) {
     for (double temperature : new double[] {1.0, 0.6}) {
       HeldOutEvaluation.Result result =
-          HeldOutEvaluation.of(policy, EVALUATED_PROBLEMS, temperature);
+          HeldOutEvaluation.of(policy, evaluatedProblems, temperature);
       print(
-          "%s: accuracy %.3f, %.1f tokens on average at temperature %.1f (%,d held-out samples)",
-          out, result.accuracy(), result.meanLength(), temperature, result.samples());
+          "accuracy %.3f, %.1f tokens on average at temperature %.1f (%,d held-out samples)",
+          result.accuracy(), result.meanLength(), temperature, result.samples());
     }
   }
 
