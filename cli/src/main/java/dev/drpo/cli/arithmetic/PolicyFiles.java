@@ -40,8 +40,7 @@ final class PolicyFiles {
   private static ObjectNode config() {
     ObjectNode json = JSON.objectNode();
     json.putArray("architectures").add("Qwen2ForCausalLM");
-    return json
-        .put("model_type", "qwen2")
+    return json.put("model_type", "qwen2")
         .put("vocab_size", ARCHITECTURE.vocabularySize())
         .put("hidden_size", ARCHITECTURE.hiddenSize())
         .put("intermediate_size", ARCHITECTURE.intermediateSize())

@@ -107,8 +107,8 @@ final class WarmStart implements AutoCloseable {
 
   /**
    * Splits a batch into parts of similar length, to save padding. The optimizer steps on the whole
-   * batch: steps on traces of one length, each with its own mean over tokens, would weigh the tokens
-   * of short traces more.
+   * batch: steps on traces of one length, each with its own mean over tokens, would weigh the
+   * tokens of short traces more.
    */
   private static List<List<Sequence>> microBatches(List<Sequence> batch) {
     List<Sequence> sorted =

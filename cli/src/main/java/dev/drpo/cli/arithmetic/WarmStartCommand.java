@@ -2,7 +2,6 @@ package dev.drpo.cli.arithmetic;
 
 import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.Decoder;
-import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import java.io.IOException;

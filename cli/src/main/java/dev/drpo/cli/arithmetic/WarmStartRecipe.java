@@ -3,8 +3,8 @@ package dev.drpo.cli.arithmetic;
 import java.util.List;
 
 /**
- * What the warm start trains on, and how fast. The learning rate rises linearly at the start of each
- * cycle and then falls to zero along a cosine over the whole cycle.
+ * What the warm start trains on, and how fast. The learning rate rises linearly at the start of
+ * each cycle and then falls to zero along a cosine over the whole cycle.
  *
  * @param cycles taken one after the other
  */
@@ -33,8 +33,8 @@ record WarmStartRecipe(List<Cycle> cycles) {
   record Step(Stage stage, double learningRate) {}
 
   /**
-   * Short traces without errors teach the arithmetic first; from verbose traces alone, most of whose
-   * tokens are copies, a model this small takes several times longer to learn it.
+   * Short traces without errors teach the arithmetic first; from verbose traces alone, most of
+   * whose tokens are copies, a model this small takes several times longer to learn it.
    */
   static final WarmStartRecipe STANDARD =
       new WarmStartRecipe(
@@ -51,7 +51,9 @@ record WarmStartRecipe(List<Cycle> cycles) {
     cycles = List.copyOf(cycles);
   }
 
-  /** The same recipe with every stage's number of steps multiplied, and at least one step in each. */
+  /**
+   * The same recipe with every stage's number of steps multiplied, and at least one step in each.
+   */
   WarmStartRecipe scaled(double factor) {
     return new WarmStartRecipe(
         cycles.stream()

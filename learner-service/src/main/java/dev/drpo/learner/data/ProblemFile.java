@@ -63,6 +63,14 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
     }
   }
 
+  /** What the data set is called: the name of the folder that the file lies in. */
+  public String name() {
+    Path folder = path.toAbsolutePath().normalize().getParent();
+    return folder == null || folder.getFileName() == null
+        ? path.getFileName().toString()
+        : folder.getFileName().toString();
+  }
+
   private static Problem parse(Path path, int line, String text) {
     JsonNode json;
     try {

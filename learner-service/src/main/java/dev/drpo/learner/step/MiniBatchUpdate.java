@@ -54,28 +54,39 @@ public final class MiniBatchUpdate {
    * @param objective value before the step
    * @param divergence KL(old || current) before the step
    * @param gradientNorm global norm before clipping; not finite if the step was skipped
-   * @param largestGap largest difference between a token's old and current log-probability
+   * @param largestGap largest difference between a token's old and current log-probability, over
+   *     the samples of the present weights; NaN without such samples
    */
   public record Result(
       double objective, double divergence, double gradientNorm, double largestGap) {}
 
-  /** Updates the policy. */
-  public Result apply(List<TrainingGroup> groups) {
-    Result evaluated = accumulate(groups);
+  /**
+   * Updates the policy.
+   *
+   * @param presentPolicyStep version of the weights as they are, or negative if no version has them
+   */
+  public Result apply(List<TrainingGroup> groups, long presentPolicyStep) {
+    Result evaluated = accumulate(groups, presentPolicyStep);
     double norm = trainer.optimize(optimizer);
     return new Result(evaluated.objective(), evaluated.divergence(), norm, evaluated.largestGap());
   }
 
   /** Accumulates the gradient of the negated objective and leaves the policy as it is. */
-  Result accumulate(List<TrainingGroup> groups) {
+  Result accumulate(List<TrainingGroup> groups, long presentPolicyStep) {
     List<Slot> slots = slots(groups);
     List<List<Slot>> cuts = cut(slots);
     long padded = cuts.stream().mapToLong(MiniBatchUpdate::paddedTokens).sum();
     trainer.zeroGradients();
-    return padded <= retainedTokens ? onePass(groups, cuts) : twoPasses(groups, cuts);
+    Objective.Evaluation evaluation =
+        padded <= retainedTokens ? onePass(groups, cuts) : twoPasses(groups, cuts);
+    return new Result(
+        evaluation.value(),
+        evaluation.divergence(),
+        Double.NaN,
+        largestGap(slots, presentPolicyStep));
   }
 
-  private Result onePass(List<TrainingGroup> groups, List<List<Slot>> cuts) {
+  private Objective.Evaluation onePass(List<TrainingGroup> groups, List<List<Slot>> cuts) {
     List<PolicyTrainer.Forward> forwards = new ArrayList<>();
     try {
       for (List<Slot> cut : cuts) {
@@ -87,13 +98,13 @@ public final class MiniBatchUpdate {
       for (int i = 0; i < cuts.size(); i++) {
         forwards.get(i).backward(descent(evaluation, cuts.get(i)));
       }
-      return result(evaluation, cuts);
+      return evaluation;
     } finally {
       forwards.forEach(PolicyTrainer.Forward::close);
     }
   }
 
-  private Result twoPasses(List<TrainingGroup> groups, List<List<Slot>> cuts) {
+  private Objective.Evaluation twoPasses(List<TrainingGroup> groups, List<List<Slot>> cuts) {
     for (List<Slot> cut : cuts) {
       scatter(trainer.logProbabilities(microBatch(cut), temperature), cut);
     }
@@ -103,7 +114,7 @@ public final class MiniBatchUpdate {
         forward.backward(descent(evaluation, cut));
       }
     }
-    return result(evaluation, cuts);
+    return evaluation;
   }
 
   /** A sample's place in the mini-batch, and its current log-probabilities once they are known. */
@@ -193,15 +204,16 @@ public final class MiniBatchUpdate {
     return flat;
   }
 
-  private static Result result(Objective.Evaluation evaluation, List<List<Slot>> cuts) {
-    double gap = 0;
-    for (List<Slot> cut : cuts) {
-      for (Slot slot : cut) {
+  private static double largestGap(List<Slot> slots, long presentPolicyStep) {
+    double gap = Double.NaN;
+    for (Slot slot : slots) {
+      if (slot.source.policyStep() == presentPolicyStep) {
         for (int t = 0; t < slot.current.length; t++) {
-          gap = Math.max(gap, Math.abs(slot.current[t] - slot.source.logProbabilities()[t]));
+          double difference = Math.abs(slot.current[t] - slot.source.logProbabilities()[t]);
+          gap = Double.isNaN(gap) ? difference : Math.max(gap, difference);
         }
       }
     }
-    return new Result(evaluation.value(), evaluation.divergence(), Double.NaN, gap);
+    return gap;
   }
 }

@@ -25,8 +25,10 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
    * @param logProbabilities one per token, under the policy that sampled it
    * @param correct the verdict
    * @param truncated whether the length budget ended it
+   * @param policyStep oldest policy version among its tokens
    */
-  public record Sample(int[] tokens, float[] logProbabilities, boolean correct, boolean truncated) {
+  public record Sample(
+      int[] tokens, float[] logProbabilities, boolean correct, boolean truncated, long policyStep) {
     public Sample {
       if (tokens.length == 0 || tokens.length != logProbabilities.length) {
         throw new IllegalArgumentException(
