@@ -61,8 +61,7 @@ final class LiveRows {
 
   private List<FinishedRow> take(PolicySampler.Tokens drawn, int firstRow, PolicyVersion version) {
     for (int i = 0; i < drawn.tokens().length; i++) {
-      rows.get(firstRow + i)
-          .append((int) drawn.tokens()[i], drawn.logProbabilities()[i], version);
+      rows.get(firstRow + i).append((int) drawn.tokens()[i], drawn.logProbabilities()[i], version);
     }
     return removeIf(firstRow, row -> row.ended(endOfSequence)).stream()
         .map(row -> new FinishedRow(row.group(), row.sample(), row.response(endOfSequence)))

@@ -13,10 +13,7 @@ import java.util.List;
  *     number of tokens
  */
 public record SampledResponse(
-    int[] tokens,
-    float[] logProbabilities,
-    FinishReason finishReason,
-    List<VersionSpan> versions) {
+    int[] tokens, float[] logProbabilities, FinishReason finishReason, List<VersionSpan> versions) {
   public SampledResponse {
     int spanned = versions.stream().mapToInt(VersionSpan::tokens).sum();
     if (tokens.length == 0
