@@ -197,10 +197,17 @@ public record RunConfig(
   }
 
   /** A rollout replica's engine. */
-  public record Rollout(int slots, int threads) {
+  public record Rollout(int slots, int threads, String weightUpdates) {
+    public static final List<String> WEIGHT_UPDATES = List.of("finish-then-swap", "swap-in-flight");
+
     public Rollout {
       requirePositive("rollout.slots", slots);
       requirePositive("rollout.threads", threads);
+      require(
+          WEIGHT_UPDATES.contains(weightUpdates),
+          "rollout.weight-updates",
+          weightUpdates,
+          "it must be one of " + WEIGHT_UPDATES);
     }
   }
 
