@@ -219,7 +219,7 @@ class ManifestsTest {
   }
 
   private static void reachable(String address) {
-    String[] hostAndPort = address.split(":");
+    String[] hostAndPort = address.split(":", 2);
     assertThat(all(Service.class))
         .as("a service behind " + address)
         .anySatisfy(
