@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.drpo.runtime.process.ParentWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,7 +43,13 @@ public final class ConfigLoader {
 
   /** Variables of the launcher and of the process, which are not keys of a run. */
   private static final List<String> OTHER_VARIABLES =
-      List.of(FILE_VARIABLE, PRESET_VARIABLE, "DRPO_REPLICA", "DRPO_VERSION", "DRPO_JAVA_HOME");
+      List.of(
+          FILE_VARIABLE,
+          PRESET_VARIABLE,
+          ParentWatch.PARENT_VARIABLE,
+          "DRPO_REPLICA",
+          "DRPO_VERSION",
+          "DRPO_JAVA_HOME");
 
   private static final ObjectMapper YAML =
       YAMLMapper.builder()

@@ -197,15 +197,22 @@ public record RunConfig(
   }
 
   /** A rollout replica's engine. */
-  public record Rollout(int slots, int threads) {
+  public record Rollout(int slots, int threads, String weightUpdates) {
+    public static final List<String> WEIGHT_UPDATES = List.of("finish-then-swap", "swap-in-flight");
+
     public Rollout {
       requirePositive("rollout.slots", slots);
       requirePositive("rollout.threads", threads);
+      require(
+          WEIGHT_UPDATES.contains(weightUpdates),
+          "rollout.weight-updates",
+          weightUpdates,
+          "it must be one of " + WEIGHT_UPDATES);
     }
   }
 
   /** The verifier. */
-  public record Reward(boolean requireThink) {}
+  public record Reward(boolean requireThink, boolean consumeRollouts) {}
 
   /** Where rollout replicas reach the learner. */
   public record Learner(String address) {

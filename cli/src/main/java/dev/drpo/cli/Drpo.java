@@ -1,0 +1,61 @@
+package dev.drpo.cli;
+
+import dev.drpo.cli.quickstart.QuickstartCommand;
+import dev.drpo.runtime.config.ConfigException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code drpo} command. Each thing that it can do is a subcommand. */
+@Command(
+    name = "drpo",
+    description = "Trains language models to reason concisely, with DRPO.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {QuickstartCommand.class},
+    footer = {
+      "",
+      "The launcher ./drpo builds what is missing first, and has two commands of its own:",
+      "  test       runs the whole test suite (mvn verify; options are passed on)",
+      "  toolchain  prints the JDK and the Maven that it found"
+    })
+public final class Drpo implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "name a command");
+  }
+
+  /** The whole command line, ready to execute. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Drpo())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((problem, _) -> refuse(problem))
+        .setExecutionExceptionHandler((problem, command, _) -> report(problem, command));
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  private static int refuse(ParameterException problem) {
+    CommandLine command = problem.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("drpo: " + problem.getMessage());
+    err.println("See ./" + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private static int report(Exception problem, CommandLine command) {
+    if (problem instanceof UsageError || problem instanceof ConfigException) {
+      command.getErr().println("drpo: " + problem.getMessage());
+      return ExitCode.USAGE;
+    }
+    command.getErr().println("drpo: unexpected failure, which is a defect of this program:");
+    problem.printStackTrace(command.getErr());
+    return ExitCode.FAILED;
+  }
+}

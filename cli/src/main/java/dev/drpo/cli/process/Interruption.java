@@ -1,0 +1,54 @@
+package dev.drpo.cli.process;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Turns a request to end this process (Ctrl-C, SIGTERM, a closed terminal) into an interrupt of the
+ * thread that works, so that the work unwinds and cleans up before the process is gone.
+ */
+public final class Interruption {
+  private Interruption() {}
+
+  /**
+   * Runs the work; on a request to end, interrupts it and holds the process until it has returned.
+   */
+  public static <T> T during(Callable<T> work) throws Exception {
+    Thread worker = Thread.currentThread();
+    CountDownLatch done = new CountDownLatch(1);
+    Thread hook =
+        Thread.ofPlatform()
+            .name("interruption")
+            .unstarted(
+                () -> {
+                  worker.interrupt();
+                  awaitUninterruptibly(done);
+                });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return work.call();
+    } finally {
+      done.countDown();
+      remove(hook);
+    }
+  }
+
+  private static void remove(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook runs, and has just been let go.
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch done) {
+    while (true) {
+      try {
+        done.await();
+        return;
+      } catch (InterruptedException e) {
+        // Nobody but the JVM's end lets the hook go early.
+      }
+    }
+  }
+}

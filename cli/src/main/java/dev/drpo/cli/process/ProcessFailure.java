@@ -1,0 +1,24 @@
+package dev.drpo.cli.process;
+
+import java.io.Serial;
+import java.util.stream.Collectors;
+
+/**
+ * A service did not start, or died. The message says which, why as far as its log tells, and where
+ * the log is.
+ */
+public final class ProcessFailure extends Exception {
+  @Serial private static final long serialVersionUID = 1L;
+
+  ProcessFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  ProcessFailure(String what, ServiceProcess process) {
+    super(
+        process.output().tail().stream()
+            .map(line -> "    " + line + "\n")
+            .collect(
+                Collectors.joining("", what + "\n", "  Its whole log: " + process.output().log())));
+  }
+}

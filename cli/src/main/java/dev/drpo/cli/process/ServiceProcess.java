@@ -1,0 +1,123 @@
+package dev.drpo.cli.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** One operating-system process of a service, from its start to its end. */
+public final class ServiceProcess {
+  /**
+   * A terminal sends its interrupt and hang-up to everything that it runs. The process ignores
+   * both, so that it ends in the supervisor's order; the shell is replaced by the command and adds
+   * no process.
+   */
+  private static final List<String> WITHOUT_TERMINAL_SIGNALS =
+      List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+
+  private static final File NOTHING = new File("/dev/null");
+
+  private static final Pattern PORT_TAKEN =
+      Pattern.compile(
+          "address already in use|already bound|in use by another process",
+          Pattern.CASE_INSENSITIVE);
+
+  private final String name;
+  private final int port;
+  private final Output output;
+  private final Process process;
+
+  private ServiceProcess(String name, int port, Output output, Process process) {
+    this.name = name;
+    this.port = port;
+    this.output = output;
+    this.process = process;
+  }
+
+  /**
+   * Starts a service on a port.
+   *
+   * @throws ProcessFailure if the command can't be started or the log can't be written
+   */
+  static ServiceProcess start(ServiceSpec service, int port) throws ProcessFailure {
+    ServiceSpec.Launch launch = service.launch().apply(port);
+    List<String> command = new ArrayList<>(WITHOUT_TERMINAL_SIGNALS);
+    command.addAll(launch.command());
+    try {
+      Files.createDirectories(service.log().toAbsolutePath().getParent());
+      Output output = Output.startingAt(service.log());
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectInput(NOTHING)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(service.log().toFile()));
+      builder.environment().clear();
+      builder.environment().putAll(launch.environment());
+      return new ServiceProcess(service.name(), port, output, builder.start());
+    } catch (IOException e) {
+      throw new ProcessFailure("can't start " + service.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The TCP port that it was told to listen on. */
+  public int port() {
+    return port;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public Output output() {
+    return output;
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Meaningful once the process has ended. */
+  int exitCode() {
+    return process.exitValue();
+  }
+
+  CompletableFuture<Process> onExit() {
+    return process.onExit();
+  }
+
+  /** Whether it ended because another process listens on its port. */
+  boolean foundPortTaken() {
+    return !process.isAlive() && PORT_TAKEN.matcher(output.text()).find();
+  }
+
+  /**
+   * Ends the process and its descendants: asks first, kills what is left after the patience. On
+   * return nothing of it runs, interrupted or not.
+   */
+  void stop(Duration patience) {
+    List<ProcessHandle> tree =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    process.destroy();
+    boolean interrupted = false;
+    try {
+      process.waitFor(Math.max(0, patience.toMillis()), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    tree.forEach(ProcessHandle::destroyForcibly);
+    tree.stream().map(ProcessHandle::onExit).forEach(CompletableFuture::join);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

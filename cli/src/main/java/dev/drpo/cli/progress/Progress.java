@@ -1,0 +1,32 @@
+package dev.drpo.cli.progress;
+
+import dev.drpo.proto.learner.v1.GetStatusResponse;
+import java.io.PrintStream;
+import java.util.Map;
+
+/** Shows a person where a run stands. */
+public interface Progress extends AutoCloseable {
+  /** Shows the learner's state; called again and again, whether it changed or not. */
+  void show(GetStatusResponse status);
+
+  /** Prints a line that stays. */
+  void notice(String line);
+
+  /** Leaves the cursor at the start of a fresh line. */
+  @Override
+  void close();
+
+  /**
+   * A live bar on a terminal that can draw one, else plain lines.
+   *
+   * @param terminal whether {@code out} is one
+   * @param environment {@code NO_COLOR} or {@code TERM=dumb} ask for plain lines
+   */
+  static Progress on(PrintStream out, boolean terminal, Map<String, String> environment) {
+    boolean plain =
+        !terminal
+            || !environment.getOrDefault("NO_COLOR", "").isEmpty()
+            || environment.getOrDefault("TERM", "dumb").equals("dumb");
+    return plain ? new PlainProgress(out) : new LiveProgress(out);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.drpo.cli.quickstart;
+
+import dev.drpo.cli.UsageError;
+import dev.drpo.cli.process.HttpReadiness;
+import dev.drpo.cli.process.JavaCommand;
+import dev.drpo.cli.process.ReadyLine;
+import dev.drpo.cli.process.ServiceSpec;
+import dev.drpo.cli.process.ServiceSpec.Launch;
+import dev.drpo.cli.process.ServiceSpec.OnDeath;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.process.ParentWatch;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * The services as the build leaves them: the artifacts that the images hold, configured by the same
+ * variables as in a container.
+ */
+final class InstalledServices implements Services {
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final String READY_PATH = "/q/health/ready";
+
+  private static final int BROKER_HEAP_MEGABYTES = 384;
+  private static final int REWARD_HEAP_MEGABYTES = 256;
+  private static final int LEARNER_HEAP_MEGABYTES = 1024;
+  private static final int ROLLOUT_HEAP_MEGABYTES = 768;
+
+  private final Path root;
+  private final RunPlan plan;
+  private final Map<String, String> inherited;
+  private final Path brokerJar;
+
+  private InstalledServices(
+      Path root, RunPlan plan, Map<String, String> inherited, Path brokerJar) {
+    this.root = root;
+    this.plan = plan;
+    this.inherited = inherited;
+    this.brokerJar = brokerJar;
+  }
+
+  /**
+   * The services built under a repository.
+   *
+   * @param environment inherited by the services, less the variables that set keys of the run,
+   *     since the run's file has their values already
+   * @throws UsageError if one is not built
+   */
+  static InstalledServices under(Path root, RunPlan plan, Map<String, String> environment) {
+    Map<String, String> inherited = new HashMap<>(environment);
+    inherited.keySet().removeIf(name -> name.startsWith("DRPO_"));
+    InstalledServices services = new InstalledServices(root, plan, inherited, brokerJar(root));
+    for (String module : List.of("reward-service", "learner-service", "rollout-service")) {
+      if (!Files.isRegularFile(services.application(module))) {
+        throw notBuilt(services.application(module));
+      }
+    }
+    return services;
+  }
+
+  @Override
+  public ServiceSpec broker() {
+    String classPath =
+        String.join(
+            File.pathSeparator,
+            brokerJar.toString(),
+            root.resolve("broker/target/lib").resolve("*").toString(),
+            runtimeClasses().toString());
+    List<String> program =
+        List.of(
+            "-cp",
+            classPath,
+            ParentWatch.class.getName(),
+            "dev.drpo.broker.BrokerMain",
+            "--log-dir",
+            plan.folder().kafka().toString(),
+            // The broker binds a free port itself and announces it.
+            "--port",
+            "0");
+    Map<String, String> environment = new HashMap<>(inherited);
+    environment.put(ParentWatch.PARENT_VARIABLE, parent());
+    Launch launch =
+        new Launch(new JavaCommand(BROKER_HEAP_MEGABYTES, program).words(), environment);
+    return new ServiceSpec(
+        "broker", plan.folder().log("broker"), _ -> launch, new ReadyLine(), OnDeath.FAIL);
+  }
+
+  @Override
+  public ServiceSpec reward(String broker) {
+    return service(
+        "reward",
+        "reward-service",
+        REWARD_HEAP_MEGABYTES,
+        OnDeath.RESTART,
+        _ -> Map.of("DRPO_KAFKA_BOOTSTRAP_SERVERS", broker));
+  }
+
+  @Override
+  public ServiceSpec learner(String broker) {
+    return service(
+        "learner",
+        "learner-service",
+        LEARNER_HEAP_MEGABYTES,
+        OnDeath.FAIL,
+        port ->
+            Map.of(
+                "DRPO_KAFKA_BOOTSTRAP_SERVERS",
+                broker,
+                "DRPO_LEARNER_ADDRESS",
+                LOOPBACK + ":" + port,
+                "OMP_NUM_THREADS",
+                String.valueOf(plan.config().training().threads())));
+  }
+
+  @Override
+  public ServiceSpec rollout(int replica, String broker, String learner) {
+    return service(
+        "rollout-" + replica,
+        "rollout-service",
+        ROLLOUT_HEAP_MEGABYTES,
+        OnDeath.RESTART,
+        _ ->
+            Map.of(
+                "DRPO_KAFKA_BOOTSTRAP_SERVERS",
+                broker,
+                "DRPO_LEARNER_ADDRESS",
+                learner,
+                "OMP_NUM_THREADS",
+                String.valueOf(plan.config().rollout().threads())));
+  }
+
+  private ServiceSpec service(
+      String name,
+      String module,
+      int heap,
+      OnDeath onDeath,
+      IntFunction<Map<String, String>> variables) {
+    List<String> words =
+        new JavaCommand(heap, List.of("-jar", application(module).toString())).words();
+    return new ServiceSpec(
+        name,
+        plan.folder().log(name),
+        port -> {
+          Map<String, String> environment = new HashMap<>(inherited);
+          environment.putAll(variables.apply(port));
+          environment.put(ConfigLoader.FILE_VARIABLE, plan.folder().configuration().toString());
+          environment.put("DRPO_REPLICA", name);
+          environment.put(ParentWatch.PARENT_VARIABLE, parent());
+          environment.put("QUARKUS_HTTP_HOST", LOOPBACK);
+          environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
+          // The tensor library reports its use over the network unless it is told not to.
+          environment.put("OPT_OUT_TRACKING", "true");
+          return new Launch(words, environment);
+        },
+        new HttpReadiness(READY_PATH),
+        onDeath);
+  }
+
+  private Path application(String module) {
+    return root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar");
+  }
+
+  private static String parent() {
+    return String.valueOf(ProcessHandle.current().pid());
+  }
+
+  private static Path brokerJar(Path root) {
+    Path folder = root.resolve("broker/target");
+    if (!Files.isDirectory(folder)) {
+      throw notBuilt(folder);
+    }
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "broker-*.jar")) {
+      Iterator<Path> found = jars.iterator();
+      if (!found.hasNext()) {
+        throw notBuilt(folder.resolve("broker-*.jar"));
+      }
+      return found.next();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where the broker's process finds {@link ParentWatch}. */
+  private static Path runtimeClasses() {
+    try {
+      return Path.of(ParentWatch.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static UsageError notBuilt(Path artifact) {
+    return new UsageError(
+        artifact + " is missing; call ./drpo at the top of the repository, which builds it");
+  }
+}

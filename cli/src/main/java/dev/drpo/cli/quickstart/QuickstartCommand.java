@@ -1,0 +1,106 @@
+package dev.drpo.cli.quickstart;
+
+import dev.drpo.cli.UsageError;
+import dev.drpo.cli.progress.Progress;
+import java.io.Console;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code drpo quickstart}: options in, run out. */
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains a small policy on arithmetic puzzles with the real services, on this machine.",
+      "Starts a Kafka broker and the reward, rollout and learner services as separate processes,"
+          + " shows the progress, stops them all, and leaves a report."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 completed, 1 the run failed, 2 wrong options or configuration, 130 interrupted."
+    })
+public final class QuickstartCommand implements Callable<Integer> {
+  @Option(names = "--steps", paramLabel = "N", description = "Training steps.")
+  private Integer steps;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of everything that is random.")
+  private Long seed;
+
+  @Option(
+      names = "--objective",
+      paramLabel = "NAME",
+      description = "What the learner maximises: drpo, disco or grpo.")
+  private String objective;
+
+  @Option(
+      names = "--lambda",
+      paramLabel = "X",
+      description =
+          "Temperature of DRPO's length reward: smaller is shorter; Infinity ignores length.")
+  private Double lambda;
+
+  @Option(
+      names = "--rollouts",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Rollout replicas (default: ${DEFAULT-VALUE}).")
+  private int rollouts;
+
+  @Option(
+      names = "--config",
+      paramLabel = "YAML",
+      description = {
+        "File with any other key of the configuration.",
+        "A path in it is relative to the current directory."
+      })
+  private Path config;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run folder (default: a new one, runs/quickstart-<time>).")
+  private Path out;
+
+  @Option(names = "--resume", description = "Go on with the run in --out from its last checkpoint.")
+  private boolean resume;
+
+  @Override
+  public Integer call() throws Exception {
+    Path root = Path.of(System.getProperty("drpo.root", "")).toAbsolutePath();
+    RunPlan plan =
+        new Planning(root, Path.of("").toAbsolutePath(), System.getenv(), Clock.systemDefaultZone())
+            .plan(options());
+    InstalledServices services = InstalledServices.under(root, plan, System.getenv());
+    Console console = System.console();
+    boolean terminal = console != null && console.isTerminal();
+    try (RunClaim _ = RunClaim.of(plan);
+        Progress progress = Progress.on(System.out, terminal, System.getenv())) {
+      return new Quickstart(plan, services, progress, Clock.systemUTC()).run();
+    }
+  }
+
+  private QuickstartOptions options() {
+    if (rollouts < 1) {
+      throw new UsageError("--rollouts is " + rollouts + "; it must be 1 or more");
+    }
+    Map<String, String> overrides = new LinkedHashMap<>();
+    put(overrides, "training.steps", steps);
+    put(overrides, "run.seed", seed);
+    put(overrides, "objective.name", objective);
+    put(overrides, "objective.lambda", lambda);
+    return new QuickstartOptions(
+        Optional.ofNullable(out), Optional.ofNullable(config), overrides, rollouts, resume);
+  }
+
+  private static void put(Map<String, String> overrides, String key, Object value) {
+    if (value != null) {
+      overrides.put(key, value.toString());
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.drpo.cli.quickstart;
+
+import dev.drpo.cli.UsageError;
+import dev.drpo.runtime.config.RunConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Finds missing inputs before anything is started. The learner checks what is inside them. */
+final class RunInputs {
+  private static final List<String> POLICY_FILES =
+      List.of("config.json", "tokenizer.json", "model.safetensors");
+
+  private RunInputs() {}
+
+  static void check(RunConfig config) {
+    requireFile("data.train", config.data().train());
+    if (config.evaluation().problems() > 0) {
+      requireFile("data.heldout", config.data().heldout());
+    }
+    Path policy = config.policy().path();
+    if (!Files.isDirectory(policy)) {
+      throw new UsageError(
+          "policy.path is "
+              + policy
+              + ", which is no folder; set it to a Hugging Face folder, or make the quickstart's"
+              + " policy with ./drpo warm-start");
+    }
+    for (String name : POLICY_FILES) {
+      if (!Files.isReadable(policy.resolve(name))) {
+        throw new UsageError(
+            "the policy folder "
+                + policy
+                + " lacks a readable "
+                + name
+                + "; it must hold "
+                + String.join(", ", POLICY_FILES));
+      }
+    }
+  }
+
+  private static void requireFile(String key, Path file) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new UsageError(
+          key
+              + " is "
+              + file
+              + ", which is no readable file; set it to a JSON-lines file of problems");
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.drpo.learner.data;
+
+import dev.drpo.policy.ChatMessage;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One line of a data set.
+ *
+ * @param id unique in its file
+ * @param messages the conversation that the policy answers
+ * @param golds accepted answers; never empty
+ * @param metadata whatever else is known of the problem
+ */
+public record Problem(
+    String id, List<ChatMessage> messages, List<String> golds, Map<String, String> metadata) {
+  public Problem {
+    messages = List.copyOf(messages);
+    golds = List.copyOf(golds);
+    metadata = Map.copyOf(metadata);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.drpo.learner.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drpo.policy.ChatMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A JSON-lines file of problems: {@code {"id", "messages": [{"role", "content"}], "gold",
+ * "metadata"}}.
+ *
+ * @param path where it lies
+ * @param sha256 hash of its bytes
+ * @param problems in file order
+ */
+public record ProblemFile(Path path, String sha256, List<Problem> problems) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> KEYS = Set.of("id", "messages", "gold", "metadata");
+
+  /**
+   * Reads a whole file.
+   *
+   * @throws DataException if it is missing, empty or has a malformed line; the message names file
+   *     and line
+   */
+  public static ProblemFile read(Path path) {
+    if (!Files.isRegularFile(path)) {
+      throw new DataException(
+          path
+              + " does not exist; give a JSON-lines file of problems (id, messages, gold, metadata)");
+    }
+    try {
+      List<String> lines = Files.readAllLines(path);
+      List<Problem> problems = new ArrayList<>(lines.size());
+      Set<String> ids = new HashSet<>();
+      for (int i = 0; i < lines.size(); i++) {
+        if (!lines.get(i).isBlank()) {
+          Problem problem = parse(path, i + 1, lines.get(i));
+          if (!ids.add(problem.id())) {
+            throw malformed(path, i + 1, "the id '" + problem.id() + "' stands in an earlier line");
+          }
+          problems.add(problem);
+        }
+      }
+      if (problems.isEmpty()) {
+        throw new DataException(path + " holds no problem; every line must be one JSON object");
+      }
+      return new ProblemFile(path, sha256(Files.readAllBytes(path)), List.copyOf(problems));
+    } catch (IOException e) {
+      throw new DataException(path + " can't be read: " + e.getMessage());
+    }
+  }
+
+  /** What the data set is called: the name of the folder that the file lies in. */
+  public String name() {
+    Path folder = path.toAbsolutePath().normalize().getParent();
+    return folder == null || folder.getFileName() == null
+        ? path.getFileName().toString()
+        : folder.getFileName().toString();
+  }
+
+  private static Problem parse(Path path, int line, String text) {
+    JsonNode json;
+    try {
+      json = JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw malformed(path, line, "it is not JSON: " + e.getOriginalMessage());
+    }
+    if (!json.isObject()) {
+      throw malformed(path, line, "it must be a JSON object");
+    }
+    json.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!KEYS.contains(key)) {
+                throw malformed(
+                    path, line, "unknown key '" + key + "'; put extra fields below metadata");
+              }
+            });
+    String id = text(path, line, json, "id");
+    String gold = text(path, line, json, "gold");
+    List<ChatMessage> messages = new ArrayList<>();
+    for (JsonNode message : json.path("messages")) {
+      messages.add(
+          new ChatMessage(text(path, line, message, "role"), text(path, line, message, "content")));
+    }
+    if (messages.isEmpty()) {
+      throw malformed(path, line, "messages must be a list with at least one {role, content}");
+    }
+    Map<String, String> metadata = new TreeMap<>();
+    json.path("metadata")
+        .properties()
+        .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+    return new Problem(id, messages, List.of(gold), metadata);
+  }
+
+  private static String text(Path path, int line, JsonNode json, String key) {
+    JsonNode value = json.path(key);
+    if (!value.isTextual() || value.asText().isBlank()) {
+      throw malformed(path, line, key + " must be a non-empty string");
+    }
+    return value.asText();
+  }
+
+  private static DataException malformed(Path path, int line, String what) {
+    return new DataException(path + ", line " + line + ": " + what);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

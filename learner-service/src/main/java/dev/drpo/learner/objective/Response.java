@@ -1,0 +1,35 @@
+package dev.drpo.learner.objective;
+
+/**
+ * One response as an objective sees it.
+ *
+ * @param correct whether the verifier accepted its answer
+ * @param old log-probability of each token under the behaviour policy, at the sampling temperature
+ * @param current log-probability of each token under the policy being updated, at the same
+ *     temperature
+ */
+public record Response(boolean correct, float[] old, float[] current) {
+  public Response {
+    if (old.length == 0 || old.length != current.length) {
+      throw new IllegalArgumentException(
+          "a response needs one old and one current log-probability per token, not "
+              + old.length
+              + " and "
+              + current.length);
+    }
+  }
+
+  /** |o|: tokens, the end of sequence included. */
+  public int length() {
+    return current.length;
+  }
+
+  /** s(o, q): mean log-probability of the tokens under the current policy. */
+  public double score() {
+    double sum = 0;
+    for (float logProbability : current) {
+      sum += logProbability;
+    }
+    return sum / current.length;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.drpo.learner.report;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
+
+/**
+ * The outcome of a run: {@code report.json}. {@link Glossary.Section#RUN} defines every component.
+ *
+ * @param lambda λ of Eq. 6; infinity becomes the string {@code "Infinity"} in JSON
+ * @param delta δ, the trust region that the KL plot draws
+ * @param before the policy that training started from; {@link Evaluation#none()} if not evaluated
+ * @param after the trained policy; {@link Evaluation#none()} if not evaluated
+ * @param policyDigest hexadecimal digest of the trained policy
+ * @param versions of what produced the numbers: the project, Java, Kafka, the tensor engine
+ */
+public record RunReport(
+    String run,
+    String task,
+    String model,
+    String objective,
+    double lambda,
+    double delta,
+    long seed,
+    long steps,
+    double wallSeconds,
+    double trainingSeconds,
+    Evaluation before,
+    Evaluation after,
+    long tokensGenerated,
+    long tokensLearned,
+    Groups groups,
+    String policyDigest,
+    Map<String, String> versions) {
+
+  /** How often groups were handled, over the whole run. Evaluation groups do not count. */
+  public record Groups(
+      long dispatched, long scored, long trained, long duplicates, long deadLetters) {}
+
+  public RunReport {
+    versions = Map.copyOf(versions);
+  }
+
+  /**
+   * Accuracy-efficiency score against the starting policy: the relative length saved, plus three
+   * times the relative accuracy gained or minus ten times the relative accuracy lost. NaN without
+   * both evaluations or where the starting policy solves nothing.
+   */
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  public double aes() {
+    if (!before.isPresent() || !after.isPresent() || before.accuracy() == 0) {
+      return Double.NaN;
+    }
+    double lengthSaved = 1 - after.meanLength() / before.meanLength();
+    double accuracyGained = after.accuracy() / before.accuracy() - 1;
+    return lengthSaved + (accuracyGained >= 0 ? 3 : 10) * accuracyGained;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.drpo.learner.run;
+
+import ai.djl.ndarray.NDManager;
+import dev.drpo.learner.checkpoint.CheckpointManifest;
+import dev.drpo.learner.checkpoint.CheckpointStore;
+import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
+import dev.drpo.learner.data.ProblemFile;
+import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.learner.objective.Objectives;
+import dev.drpo.learner.report.MetricsLog;
+import dev.drpo.learner.report.RunReport;
+import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.weights.PublishedPolicy;
+import dev.drpo.learner.weights.SnapshotStore;
+import dev.drpo.learner.weights.WeightPublisher;
+import dev.drpo.policy.Decoder;
+import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.RecordLog;
+import dev.drpo.runtime.messaging.TopicProvisioner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.jboss.logging.Logger;
+
+/** Opens everything that a run needs, from scratch or from its newest checkpoint, and runs it. */
+public final class Learner {
+  private static final Logger LOG = Logger.getLogger(Learner.class);
+  private static final Duration BROKER_PATIENCE = Duration.ofMinutes(2);
+
+  /** Versions that replicas may still be fetching while newer ones appear. */
+  private static final int SPARE_SNAPSHOTS = 2;
+
+  private final RunConfig config;
+  private final RunStatus status;
+  private final Messaging messaging;
+  private final SnapshotStore policies;
+
+  /**
+   * Prepares the run's folder.
+   *
+   * @throws IOException if the folder can't be written
+   */
+  public Learner(RunConfig config, Messaging messaging, RunStatus status) throws IOException {
+    this.config = config;
+    this.status = status;
+    this.messaging = messaging;
+    Path folder = config.run().directory();
+    Files.createDirectories(folder);
+    this.policies =
+        new SnapshotStore(
+            folder.resolve("weights"), config.training().maxLag() + 1 + SPARE_SNAPSHOTS);
+  }
+
+  /** The policy versions that replicas can fetch. */
+  public SnapshotStore policies() {
+    return policies;
+  }
+
+  /** Trains to the end on the calling thread, which must be a platform thread. */
+  public RunReport run() throws InterruptedException, IOException, ExecutionException {
+    TensorEngine.setThreads(config.training().threads());
+    TensorEngine.prepareThread();
+    PolicyFolder folder = new PolicyFolder(config.policy().path());
+    ProblemFile train = ProblemFile.read(config.data().train());
+    ProblemFile heldOut = ProblemFile.read(config.data().heldout());
+    new TopicProvisioner(messaging).provision(BROKER_PATIENCE);
+    CheckpointStore checkpoints =
+        new CheckpointStore(
+            config.run().directory().resolve("checkpoints"), config.training().checkpointsKept());
+    Optional<Checkpoint> checkpoint = checkpoints.newest();
+    checkpoint.ifPresent(found -> requireSameRun(found, train));
+    Map<Integer, Long> offsets =
+        checkpoint.map(found -> found.manifest().resumeOffsets()).orElse(Map.of());
+    try (NDManager manager = TensorEngine.newManager();
+        PolicyTokenizer tokenizer = folder.tokenizer();
+        Publisher publisher = Publisher.open(messaging);
+        RecordLog<ScoredGroup> scored =
+            RecordLog.open(
+                messaging,
+                messaging.topics().scored(),
+                ScoredGroup.parser(),
+                offsets,
+                BROKER_PATIENCE);
+        RecordLog<DeadLetter> deadLetters =
+            RecordLog.open(
+                messaging,
+                messaging.topics().deadLetters(),
+                DeadLetter.parser(),
+                Map.of(),
+                BROKER_PATIENCE);
+        PolicyTrainer trainer = trainer(manager, folder, checkpoint);
+        MetricsLog metrics =
+            MetricsLog.open(
+                config.run().directory().resolve("metrics.jsonl"),
+                checkpoint.map(found -> found.manifest().step()).orElse(0L) + 1)) {
+      List<RenderedProblem> problems =
+          RenderedProblem.renderAll(train, tokenizer, config.sampling().maxPromptTokens());
+      List<RenderedProblem> heldOutProblems =
+          RenderedProblem.renderAll(heldOut, tokenizer, config.sampling().maxPromptTokens());
+      Optional<CheckpointManifest> manifest = checkpoint.map(Checkpoint::manifest);
+      long step = manifest.map(CheckpointManifest::step).orElse(0L);
+      RunCounters counters =
+          manifest
+              .map(CheckpointManifest::counters)
+              .map(RunCounters::restore)
+              .orElseGet(RunCounters::new);
+      GroupInbox inbox =
+          new GroupInbox(
+              scored,
+              deadLetters,
+              counters,
+              manifest.map(CheckpointManifest::countedUpTo).orElse(Map.of()),
+              step);
+      PromptDispatcher dispatcher =
+          new PromptDispatcher(
+              publisher, messaging.topics().prompts(), config.run().id(), messaging.clock());
+      PublishedPolicy starting = startingPolicy(folder, checkpoint);
+      TrainingRun run =
+          new TrainingRun(
+              new RunParts(
+                  config,
+                  train,
+                  trainer,
+                  update(trainer),
+                  new StepGroups(
+                      config, problems, dispatcher, inbox, policies, counters, status, step),
+                  new Evaluator(config, heldOutProblems, dispatcher, inbox, status),
+                  inbox,
+                  policies,
+                  new WeightPublisher(
+                      publisher,
+                      messaging.topics().weights(),
+                      config.run().id(),
+                      config.learner().address(),
+                      messaging.clock()),
+                  checkpoints,
+                  metrics,
+                  counters,
+                  status,
+                  new RunClock(
+                      manifest.map(CheckpointManifest::wallSeconds).orElse(0.0),
+                      manifest.map(CheckpointManifest::trainingSeconds).orElse(0.0)),
+                  manifest
+                      .map(CheckpointManifest::digests)
+                      .orElseGet(() -> Map.of(0L, starting.digest().hex())),
+                  starting));
+      return run.toCompletion();
+    }
+  }
+
+  private void requireSameRun(Checkpoint checkpoint, ProblemFile train) {
+    CheckpointManifest manifest = checkpoint.manifest();
+    requireSame(checkpoint, "run.id", manifest.run(), config.run().id());
+    requireSame(checkpoint, "run.seed", manifest.seed(), config.run().seed());
+    requireSame(
+        checkpoint,
+        "training.prompts-per-step",
+        manifest.promptsPerStep(),
+        config.training().promptsPerStep());
+    requireSame(
+        checkpoint, "the SHA-256 of " + train.path(), manifest.dataSha256(), train.sha256());
+  }
+
+  private static void requireSame(Checkpoint checkpoint, String what, Object then, Object now) {
+    if (!then.equals(now)) {
+      throw new RunFailure(
+          "checkpoint "
+              + checkpoint.folder()
+              + " was written with "
+              + what
+              + " "
+              + then
+              + ", but it is now "
+              + now
+              + "; restore it, or start a new run in another folder");
+    }
+  }
+
+  private PolicyTrainer trainer(
+      NDManager manager, PolicyFolder folder, Optional<Checkpoint> checkpoint) {
+    if (checkpoint.isEmpty()) {
+      try (SafetensorsFile weights = folder.openWeights()) {
+        return new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
+      }
+    }
+    try (SafetensorsFile weights = SafetensorsFile.open(checkpoint.get().policyFile());
+        SafetensorsFile moments = SafetensorsFile.open(checkpoint.get().optimizerFile())) {
+      PolicyTrainer trainer = new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
+      trainer.restoreMoments(moments, checkpoint.get().manifest().optimizerSteps());
+      return trainer;
+    }
+  }
+
+  private PublishedPolicy startingPolicy(PolicyFolder folder, Optional<Checkpoint> checkpoint) {
+    if (checkpoint.isEmpty()) {
+      return policies.addExisting(0, folder.weightsFile());
+    }
+    CheckpointManifest manifest = checkpoint.get().manifest();
+    LOG.infof(
+        "resuming run %s after step %d from %s",
+        manifest.run(), manifest.step(), checkpoint.get().folder());
+    manifest.digests().forEach((step, digest) -> policies.remember(step, new PolicyDigest(digest)));
+    return policies.addExisting(manifest.step(), checkpoint.get().policyFile());
+  }
+
+  private MiniBatchUpdate update(PolicyTrainer trainer) {
+    RunConfig.Optimizer optimizer = config.optimizer();
+    return new MiniBatchUpdate(
+        trainer,
+        Objectives.of(config.objective(), config.sampling().maxResponseTokens()),
+        new PolicyTrainer.AdamW(
+            optimizer.learningRate(),
+            optimizer.beta1(),
+            optimizer.beta2(),
+            optimizer.epsilon(),
+            optimizer.weightDecay(),
+            optimizer.maxGradientNorm()),
+        config.sampling().temperature(),
+        config.training().tokensPerMicroBatch(),
+        config.training().retainedTokens());
+  }
+}

@@ -1,0 +1,58 @@
+package dev.drpo.learner.run;
+
+import com.google.common.primitives.Ints;
+import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.SamplingParameters;
+import dev.drpo.runtime.messaging.Publisher;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Publishes prompt tasks and waits until the broker has them. */
+final class PromptDispatcher {
+  private final Publisher publisher;
+  private final String topic;
+  private final String run;
+  private final InstantSource clock;
+
+  PromptDispatcher(Publisher publisher, String topic, String run, InstantSource clock) {
+    this.publisher = publisher;
+    this.topic = topic;
+    this.run = run;
+    this.clock = clock;
+  }
+
+  /** One task to publish. */
+  record Task(GroupKey key, RenderedProblem problem, long requiredPolicyStep) {}
+
+  void dispatch(List<Task> tasks, SamplingParameters sampling) throws InterruptedException {
+    List<CompletableFuture<?>> published = new ArrayList<>();
+    for (Task task : tasks) {
+      PromptTask record =
+          PromptTask.newBuilder()
+              .setId(task.key().toProto(run))
+              .addAllPromptTokens(Ints.asList(task.problem().promptTokens()))
+              .setSampling(sampling)
+              .setRequiredPolicyStep(task.requiredPolicyStep())
+              .addAllGolds(task.problem().problem().golds())
+              .putAllMetadata(task.problem().problem().metadata())
+              .setCreatedAtMillis(clock.millis())
+              .build();
+      published.add(publisher.publish(topic, task.key().prompt(), record));
+    }
+    try {
+      CompletableFuture.allOf(published.toArray(CompletableFuture[]::new)).get();
+    } catch (ExecutionException e) {
+      throw new RunFailure(
+          "prompt tasks could not be published to "
+              + topic
+              + ": "
+              + e.getCause().getMessage()
+              + "; check the broker, then resume",
+          e.getCause());
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package dev.drpo.learner.run;
+
+import com.google.common.collect.Lists;
+import dev.drpo.learner.checkpoint.CheckpointManifest;
+import dev.drpo.learner.checkpoint.CheckpointStore;
+import dev.drpo.learner.data.ProblemFile;
+import dev.drpo.learner.report.Evaluation;
+import dev.drpo.learner.report.MetricsLog;
+import dev.drpo.learner.report.ReportWriter;
+import dev.drpo.learner.report.RunReport;
+import dev.drpo.learner.report.StepMetrics;
+import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.learner.weights.PublishedPolicy;
+import dev.drpo.learner.weights.SnapshotStore;
+import dev.drpo.learner.weights.WeightPublisher;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.proto.learner.v1.RunState;
+import dev.drpo.runtime.config.RunConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.jboss.logging.Logger;
+
+/**
+ * A run from its first step, or its newest checkpoint, to its report. Everything happens on the
+ * thread that calls {@link #toCompletion}.
+ *
+ * <p>A step takes its groups from the scored log, updates the policy mini-batch by mini-batch,
+ * publishes the weights, and now and then writes a checkpoint with the log position of the first
+ * group that it has not learned from. A restarted run therefore trains on every group once in its
+ * history.
+ */
+final class TrainingRun {
+  private static final Logger LOG = Logger.getLogger(TrainingRun.class);
+
+  private final RunConfig config;
+  private final ProblemFile data;
+  private final PolicyTrainer trainer;
+  private final MiniBatchUpdate update;
+  private final StepGroups steps;
+  private final Evaluator evaluator;
+  private final GroupInbox inbox;
+  private final SnapshotStore policies;
+  private final WeightPublisher weights;
+  private final CheckpointStore checkpoints;
+  private final MetricsLog metricsLog;
+  private final RunCounters counters;
+  private final RunStatus status;
+  private final RunClock clock;
+  private final Map<Long, String> digests;
+  private PublishedPolicy policy;
+
+  TrainingRun(RunParts parts) {
+    this.config = parts.config();
+    this.data = parts.data();
+    this.trainer = parts.trainer();
+    this.update = parts.update();
+    this.steps = parts.steps();
+    this.evaluator = parts.evaluator();
+    this.inbox = parts.inbox();
+    this.policies = parts.policies();
+    this.weights = parts.weights();
+    this.checkpoints = parts.checkpoints();
+    this.metricsLog = parts.metricsLog();
+    this.counters = parts.counters();
+    this.status = parts.status();
+    this.clock = parts.clock();
+    this.digests = new TreeMap<>(parts.digests());
+    this.policy = parts.startingPolicy();
+  }
+
+  /** Runs to the end and writes the report. */
+  RunReport toCompletion() throws InterruptedException, IOException, ExecutionException {
+    inbox.catchUp();
+    publish(policy);
+    status.update(s -> s.setStepsDone(policy.step()));
+
+    status.enter(RunState.RUN_STATE_EVALUATING_BEFORE);
+    // A resumed policy is not the starting one: what was found at the start is read, not measured.
+    Evaluation before = policy.step() == 0 ? evaluator.evaluate(0) : evaluator.recall(0);
+    status.update(s -> s.setBefore(RunStatus.summary(before)));
+
+    status.enter(RunState.RUN_STATE_TRAINING);
+    clock.enterTraining();
+    for (long step = policy.step(); step < config.training().steps(); step++) {
+      train(step);
+    }
+    clock.leaveTraining();
+
+    status.enter(RunState.RUN_STATE_EVALUATING_AFTER);
+    Evaluation after = evaluator.evaluate(policy.step());
+    status.update(s -> s.setAfter(RunStatus.summary(after)));
+    export();
+    RunReport report = report(before, after);
+    ReportWriter.write(
+        config.run().directory(),
+        report,
+        MetricsLog.read(config.run().directory().resolve("metrics.jsonl")));
+    status.counters(counters);
+    status.enter(RunState.RUN_STATE_COMPLETED);
+    return report;
+  }
+
+  private void train(long step) throws InterruptedException, IOException, ExecutionException {
+    long started = System.nanoTime();
+    steps.dispatchFrom(step);
+    List<TrainingGroup> groups = steps.collect(step);
+    long collected = System.nanoTime();
+    List<MiniBatchUpdate.Result> results = learn(groups, step);
+    long learned = System.nanoTime();
+    inbox.finishStep(step);
+    counters.trained += groups.size();
+    counters.tokensLearned += groups.stream().mapToLong(TrainingGroup::responseTokens).sum();
+    policy = policies.add(step + 1, trainer.decoder());
+    digests.put(policy.step(), policy.digest().hex());
+    publish(policy);
+    StepMetrics metrics =
+        StepStatistics.of(
+            groups,
+            results,
+            config,
+            step,
+            seconds(started, collected),
+            seconds(collected, learned),
+            seconds(started, System.nanoTime()));
+    metricsLog.append(metrics);
+    clock.stepTook(metrics.stepSeconds());
+    status.counters(counters);
+    status.step(
+        StepStatistics.summary(metrics),
+        clock.secondsLeft(config.training().steps() - metrics.step()),
+        metrics.tokensPerSecond());
+    LOG.infof(
+        "step %d: accuracy %.3f, length %.1f, KL %.2e, gradient %.3f, %.1f s",
+        metrics.step(),
+        metrics.accuracy(),
+        metrics.meanLength(),
+        metrics.kl(),
+        metrics.gradientNorm(),
+        metrics.stepSeconds());
+    boolean last = step + 1 == config.training().steps();
+    if (last || (step + 1) % config.training().checkpointEvery() == 0) {
+      checkpoint();
+    }
+  }
+
+  private List<MiniBatchUpdate.Result> learn(List<TrainingGroup> groups, long step) {
+    int size = Math.ceilDiv(groups.size(), config.training().miniBatchesPerStep());
+    List<MiniBatchUpdate.Result> results = new ArrayList<>();
+    for (List<TrainingGroup> miniBatch : Lists.partition(groups, size)) {
+      // Only before the first update are the weights those of a published version.
+      MiniBatchUpdate.Result result = update.apply(miniBatch, results.isEmpty() ? step : -1);
+      if (!Double.isFinite(result.gradientNorm())) {
+        LOG.warnf(
+            "step %d: the gradient of mini-batch %d is not finite (%s); it is skipped",
+            step + 1, results.size() + 1, result.gradientNorm());
+      }
+      results.add(result);
+    }
+    return results;
+  }
+
+  private void publish(PublishedPolicy published) throws InterruptedException, ExecutionException {
+    weights.announce(published);
+    status.update(s -> s.setPolicy(published.version()));
+  }
+
+  private void checkpoint() throws IOException {
+    CheckpointManifest manifest =
+        new CheckpointManifest(
+            config.run().id(),
+            policy.step(),
+            policy.digest().hex(),
+            trainer.optimizerSteps(),
+            data.sha256(),
+            config.run().seed(),
+            config.training().promptsPerStep(),
+            inbox.resumeOffsets(),
+            inbox.positions(),
+            digests,
+            clock.wallSeconds(),
+            clock.trainingSeconds(),
+            counters.snapshot(),
+            Map.of());
+    checkpoints.write(manifest, trainer);
+  }
+
+  private void export() throws IOException {
+    PolicyFolder folder =
+        new PolicyFolder(config.policy().path())
+            .copyDescriptionTo(config.run().directory().resolve("policy"));
+    trainer.decoder().save(folder.weightsFile(), ElementType.F32);
+  }
+
+  private RunReport report(Evaluation before, Evaluation after) {
+    return new RunReport(
+        config.run().id(),
+        data.name(),
+        config.policy().path().toString(),
+        config.objective().name(),
+        config.objective().name().equals("disco")
+            ? Double.POSITIVE_INFINITY
+            : config.objective().lambda(),
+        config.objective().delta(),
+        config.run().seed(),
+        policy.step(),
+        clock.wallSeconds(),
+        clock.trainingSeconds(),
+        before,
+        after,
+        counters.tokensGenerated,
+        counters.tokensLearned,
+        new RunReport.Groups(
+            counters.dispatched,
+            counters.scored,
+            counters.trained,
+            counters.duplicates,
+            counters.deadLetters),
+        policy.digest().hex(),
+        RunVersions.all());
+  }
+
+  private static double seconds(long from, long to) {
+    return (to - from) / 1e9;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.drpo.learner.weights;
+
+import dev.drpo.policy.Decoder;
+import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * The newest versions of the policy as files. The learner's thread adds; gRPC threads read. A
+ * reader that has opened a file keeps it although the store has removed it.
+ */
+public final class SnapshotStore {
+  private final Path folder;
+  private final int kept;
+  private final NavigableMap<Long, PublishedPolicy> held = new ConcurrentSkipListMap<>();
+  private final Map<Long, PolicyDigest> digests = new ConcurrentHashMap<>();
+
+  /**
+   * Opens a store.
+   *
+   * @param folder where snapshots go; what an earlier process left there is removed
+   * @param kept newest versions to keep
+   */
+  public SnapshotStore(Path folder, int kept) throws IOException {
+    this.folder = folder;
+    this.kept = kept;
+    Files.createDirectories(folder);
+    try (var old = Files.newDirectoryStream(folder, "policy-*")) {
+      for (Path file : old) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Adds a version that lies elsewhere and is never removed, such as the starting policy. */
+  public PublishedPolicy addExisting(long step, Path file) {
+    PublishedPolicy policy = new PublishedPolicy(step, digest(file), file);
+    held.put(step, policy);
+    digests.put(step, policy.digest());
+    return policy;
+  }
+
+  /**
+   * Writes a version in fp32 and removes versions that are too old.
+   *
+   * @throws IOException if the disk is full; earlier versions stay
+   */
+  public PublishedPolicy add(long step, Decoder decoder) throws IOException {
+    Path file = folder.resolve("policy-%08d.safetensors".formatted(step));
+    decoder.save(file, ElementType.F32);
+    PublishedPolicy policy = addExisting(step, file);
+    while (held.size() > kept) {
+      PublishedPolicy oldest = held.pollFirstEntry().getValue();
+      if (oldest.file().startsWith(folder)) {
+        Files.deleteIfExists(oldest.file());
+      }
+    }
+    return policy;
+  }
+
+  private static PolicyDigest digest(Path file) {
+    try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+      return PolicyDigest.of(weights);
+    }
+  }
+
+  /** A version that is still held; a negative step asks for the newest. */
+  public Optional<PublishedPolicy> find(long step) {
+    if (step >= 0) {
+      return Optional.ofNullable(held.get(step));
+    }
+    return Optional.ofNullable(held.lastEntry()).map(Map.Entry::getValue);
+  }
+
+  /** Whether this learner made the version. */
+  public boolean knows(long step, PolicyDigest digest) {
+    return digest.equals(digests.get(step));
+  }
+
+  /** Remembers a version that is no longer held. */
+  public void remember(long step, PolicyDigest digest) {
+    digests.put(step, digest);
+  }
+
+  /** Size of a version's file in bytes. */
+  public static long bytes(PublishedPolicy policy) {
+    try {
+      return Files.size(policy.file());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

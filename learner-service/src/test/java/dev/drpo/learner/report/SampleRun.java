@@ -1,0 +1,100 @@
+package dev.drpo.learner.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** A run like those of the quickstart: lengths fall, accuracy rises, noise on both. */
+final class SampleRun {
+  private SampleRun() {}
+
+  static RunReport report() {
+    return report(0.1, evaluation(0.71, 92), evaluation(0.97, 35));
+  }
+
+  static RunReport report(double lambda, Evaluation before, Evaluation after) {
+    return new RunReport(
+        "quickstart",
+        "arithmetic modulo 20",
+        "datasets/quickstart/policy",
+        "drpo",
+        lambda,
+        1e-3,
+        7,
+        40,
+        211.5,
+        164.25,
+        before,
+        after,
+        740_123,
+        735_010,
+        new RunReport.Groups(1283, 1281, 1280, 1, 2),
+        "0f".repeat(32),
+        Map.of("drpo", "0.1.0", "java", "25"));
+  }
+
+  /** 500 problems with 4 responses each; problems differ in how hard they are. */
+  static Evaluation evaluation(double accuracy, int length) {
+    Random random = new Random(3);
+    List<List<Evaluation.Response>> problems = new ArrayList<>();
+    for (int problem = 0; problem < 500; problem++) {
+      double ease = Math.clamp(accuracy + 0.2 * random.nextGaussian(), 0, 1);
+      problems.add(
+          IntStream.range(0, 4)
+              .mapToObj(
+                  sample ->
+                      new Evaluation.Response(
+                          random.nextDouble() < ease,
+                          Math.clamp(
+                              Math.round(length * (1 + 0.3 * random.nextGaussian())), 3, 256),
+                          random.nextInt(200) == 0))
+              .toList());
+    }
+    return Evaluation.of(problems);
+  }
+
+  static List<StepMetrics> steps(int count) {
+    Random random = new Random(5);
+    return IntStream.rangeClosed(1, count).mapToObj(step -> step(step, count, random)).toList();
+  }
+
+  static StepMetrics step(long step) {
+    return step(step, 40, new Random(step));
+  }
+
+  private static StepMetrics step(long step, int count, Random random) {
+    double progress = (double) step / count;
+    double accuracy = Math.clamp(0.66 + 0.33 * progress + 0.03 * random.nextGaussian(), 0, 1);
+    double length = 38 + 75 * Math.exp(-4 * progress) + 2.5 * random.nextGaussian();
+    int positives = (int) Math.round(accuracy * 256);
+    boolean hasWrong = positives < 256;
+    long tokens = Math.round(256 * length);
+    return new StepMetrics(
+        step,
+        accuracy,
+        length,
+        length * 0.97,
+        hasWrong ? length * (1.2 + 0.1 * random.nextGaussian()) : Double.NaN,
+        positives,
+        256 - positives,
+        hasWrong ? 20 : 0,
+        hasWrong ? 12 : 32,
+        random.nextInt(3),
+        4e-4 + 5e-4 * random.nextGaussian(),
+        1e-4,
+        0.4 - 0.1 * progress,
+        0.8 + 0.3 * random.nextDouble(),
+        3e-4,
+        0.8,
+        2.1e-6,
+        2.4,
+        1.7,
+        4.1,
+        tokens,
+        tokens,
+        tokens / 4.1,
+        2 * step);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.drpo.reward.judge;
+
+import java.math.BigInteger;
+
+/** An exact number in lowest terms with a positive denominator. */
+record Rational(BigInteger numerator, BigInteger denominator) implements Comparable<Rational> {
+
+  Rational {
+    if (denominator.signum() == 0) {
+      throw new ArithmeticException("the denominator is zero");
+    }
+    BigInteger divisor = numerator.gcd(denominator);
+    if (denominator.signum() < 0) {
+      divisor = divisor.negate();
+    }
+    if (!divisor.equals(BigInteger.ONE)) {
+      numerator = numerator.divide(divisor);
+      denominator = denominator.divide(divisor);
+    }
+  }
+
+  static Rational of(BigInteger integer) {
+    return new Rational(integer, BigInteger.ONE);
+  }
+
+  Rational negate() {
+    return new Rational(numerator.negate(), denominator);
+  }
+
+  Rational abs() {
+    return numerator.signum() < 0 ? negate() : this;
+  }
+
+  Rational plus(Rational other) {
+    return new Rational(
+        numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
+        denominator.multiply(other.denominator));
+  }
+
+  Rational minus(Rational other) {
+    return plus(other.negate());
+  }
+
+  Rational times(Rational other) {
+    return new Rational(
+        numerator.multiply(other.numerator), denominator.multiply(other.denominator));
+  }
+
+  /** The quotient; the divisor must not be zero. */
+  Rational dividedBy(Rational divisor) {
+    return new Rational(
+        numerator.multiply(divisor.denominator), denominator.multiply(divisor.numerator));
+  }
+
+  boolean isZero() {
+    return numerator.signum() == 0;
+  }
+
+  /** Bits of the longer of numerator and denominator. */
+  int bitLength() {
+    return Math.max(numerator.bitLength(), denominator.bitLength());
+  }
+
+  @Override
+  public int compareTo(Rational other) {
+    return numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
+  }
+
+  @Override
+  public String toString() {
+    return denominator.equals(BigInteger.ONE)
+        ? numerator.toString()
+        : numerator + "/" + denominator;
+  }
+}

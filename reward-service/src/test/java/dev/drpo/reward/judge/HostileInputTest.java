@@ -1,0 +1,87 @@
+package dev.drpo.reward.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Cost is asserted in steps, which are the same on every machine; no clock is read. */
+class HostileInputTest {
+  private static final long FEW_STEPS = 20_000;
+
+  private final Judge judge = new Judge(Limits.DEFAULT);
+
+  static Stream<String> hugeNumbers() {
+    return Stream.of(
+        "1e999999999",
+        "1e-999999999",
+        "0e99999999999999999999",
+        "1 \\times 10^{999999999}",
+        "1 \\times 10^{-99999999999999999999999}",
+        "9".repeat(2001),
+        "1.".concat("3".repeat(2001)),
+        "\\frac{" + "9".repeat(1500) + "}{" + "7".repeat(1500) + "}",
+        "\\frac{1e1500}{1e-1500}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("hugeNumbers")
+  void hugeNumbersAreRefusedBeforeTheyAreComputed(String answer) {
+    for (Verdict verdict :
+        List.of(
+            judge.compare("5", answer, Policies.DEFAULT),
+            judge.compare(answer, "5", Policies.DEFAULT))) {
+      assertThat(verdict).isInstanceOf(Verdict.BudgetExceeded.class);
+      assertThat(verdict.evidence().rule()).isEqualTo(Rule.NUMBER_SIZE_LIMIT);
+      assertThat(verdict.evidence().steps()).isLessThan(FEW_STEPS);
+    }
+  }
+
+  @Test
+  void deepNestingIsRefused() {
+    for (String opening : List.of("{", "\\text{", "\\frac{", "-{")) {
+      String answer = opening.repeat(500) + "1" + "}".repeat(500);
+      Verdict verdict = judge.compare("5", answer, Policies.DEFAULT);
+      assertThat(verdict).isInstanceOf(Verdict.BudgetExceeded.class);
+      assertThat(verdict.evidence().rule()).isEqualTo(Rule.NESTING_LIMIT);
+    }
+  }
+
+  @Test
+  void aResponseFullOfOpenBracesIsScannedOnce() {
+    for (String flood : List.of("{", "\\boxed{", "\\", "\\boxed", "}", "<think>", "\\boxed{ ")) {
+      String response = "</think>" + flood.repeat(1_000_000 / flood.length()) + "\\boxed{5}";
+      Verdict verdict = judge.judge(response, List.of("5"), Policies.DEFAULT);
+      assertThat(verdict.evidence().steps())
+          .isBetween((long) response.length(), response.length() + FEW_STEPS);
+    }
+  }
+
+  @Test
+  void longAnswersAndResponsesAreRefused() {
+    String answer = "1".repeat(5000);
+    Verdict verdict =
+        judge.judge("</think>\\boxed{" + answer + "}", List.of(answer), Policies.DEFAULT);
+    assertThat(verdict).isInstanceOf(Verdict.BudgetExceeded.class);
+    assertThat(verdict.evidence().rule()).isEqualTo(Rule.ANSWER_SIZE_LIMIT);
+    assertThat(verdict.evidence().extracted()).hasSize(Limits.DEFAULT.answerCharacters());
+
+    Verdict flooded = judge.judge("x".repeat(2_000_000), List.of("5"), Policies.DEFAULT);
+    assertThat(flooded.evidence().rule()).isEqualTo(Rule.RESPONSE_SIZE_LIMIT);
+  }
+
+  @Test
+  void theStepLimitEndsAJudgementAndIsReported() {
+    Judge thrifty = new Judge(new Limits(1000, 1000, 64, 1000, 40));
+    Verdict inAnswer = thrifty.compare("5", "1".repeat(50), Policies.DEFAULT);
+    Verdict inResponse = thrifty.judge("x".repeat(50), List.of("5"), Policies.DEFAULT);
+    for (Verdict verdict : List.of(inAnswer, inResponse)) {
+      assertThat(verdict).isInstanceOf(Verdict.BudgetExceeded.class);
+      assertThat(verdict.evidence().rule()).isEqualTo(Rule.STEP_LIMIT);
+      assertThat(verdict.evidence().steps()).isEqualTo(40);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.drpo.reward.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JudgeTest {
+  private final Judge judge = new Judge(Limits.DEFAULT);
+
+  @Test
+  void aVerdictQuotesTheAnswerAndBothNormalForms() {
+    Verdict verdict = judge("so </think> it is \\boxed{ -3\\frac89 }", "-70/18");
+    assertThat(verdict).isInstanceOf(Verdict.Equal.class);
+    Verdict.Evidence evidence = verdict.evidence();
+    assertThat(evidence.rule()).isEqualTo(Rule.EQUAL_NUMBERS);
+    assertThat(evidence.extracted()).isEqualTo(" -3\\frac89 ");
+    assertThat(evidence.normalGold()).isEqualTo("-35/9");
+    assertThat(evidence.normalAnswer()).isEqualTo("-35/9");
+    assertThat(evidence.steps()).isPositive();
+  }
+
+  @Test
+  void anyGoldThatMatchesMakesTheResponseRight() {
+    assertThat(judge("</think> \\boxed{2}", "x", "1/0", "2")).isInstanceOf(Verdict.Equal.class);
+  }
+
+  @Test
+  void theGoldThatLeavesMostDoubtDecidesWhereNoneMatches() {
+    assertThat(judge("</think> \\boxed{2}", "3", "x", "4")).isInstanceOf(Verdict.Unparseable.class);
+    assertThat(judge("</think> \\boxed{2}", "3", "1/0")).isInstanceOf(Verdict.InvalidGold.class);
+    assertThat(judge("</think> \\boxed{2}", "3", "4")).isInstanceOf(Verdict.NotEqual.class);
+  }
+
+  @Test
+  void anEmptyGoldIsNeverAMatch() {
+    assertThat(judge("</think> \\boxed{2}", "2", " ")).isInstanceOf(Verdict.InvalidGold.class);
+    assertThat(judge("</think> \\boxed{$$}", "$$")).isInstanceOf(Verdict.InvalidGold.class);
+    assertThat(judge("</think> \\boxed{2}")).isInstanceOf(Verdict.InvalidGold.class);
+    assertThat(judge("</think> \\boxed{}", "2")).isInstanceOf(Verdict.NoAnswer.class);
+    assertThat(judge("</think> \\boxed{$ $}", "2")).isInstanceOf(Verdict.NoAnswer.class);
+  }
+
+  @Test
+  void aGoldWithoutValueIsInvalidEvenAgainstItself() {
+    assertThat(judge.compare("1/0", "1/0", Policies.DEFAULT))
+        .isInstanceOf(Verdict.InvalidGold.class);
+  }
+
+  @Test
+  void policiesDecideWhereHabitsDiffer() {
+    assertThat(compare("1/3", "0.333333", "decimals", "exact"))
+        .isInstanceOf(Verdict.NotEqual.class);
+    assertThat(compare("5\\%", "0.05", "percent", "typed")).isInstanceOf(Verdict.NotEqual.class);
+    assertThat(compare("\\$5", "5", "currency", "required")).isInstanceOf(Verdict.NotEqual.class);
+    Policies silent = Policies.DEFAULT.with(Map.of("require-think", "false"));
+    assertThat(judge.judge("\\boxed{5}", List.of("5"), silent)).isInstanceOf(Verdict.Equal.class);
+  }
+
+  private Verdict judge(String response, String... golds) {
+    return judge.judge(response, List.of(golds), Policies.DEFAULT);
+  }
+
+  private Verdict compare(String gold, String answer, String policy, String value) {
+    return judge.compare(gold, answer, Policies.DEFAULT.with(Map.of(policy, value)));
+  }
+}

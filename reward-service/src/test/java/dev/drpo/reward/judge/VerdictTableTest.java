@@ -1,0 +1,32 @@
+package dev.drpo.reward.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+class VerdictTableTest {
+  private final Judge judge = new Judge(Limits.DEFAULT);
+
+  @ParameterizedTest(name = "{0} against {1}: {2}, {4}")
+  @CsvFileSource(
+      resources = "verdicts.psv",
+      delimiter = '|',
+      // No text of the table holds this character, so that quotes are plain text.
+      quoteCharacter = '\u0001',
+      ignoreLeadingAndTrailingWhitespace = true)
+  void everyPairIsJudgedAlikeInBothDirections(
+      String gold, String answer, String verdict, String rule, String reason) {
+    assertJudgement(judge.compare(gold, answer, Policies.DEFAULT), verdict, rule, reason);
+    // A gold without value is the caller's error, so that only one direction is NotEqual.
+    if (!rule.equals(Rule.UNDEFINED_VALUE.id())) {
+      assertJudgement(judge.compare(answer, gold, Policies.DEFAULT), verdict, rule, reason);
+    }
+  }
+
+  private static void assertJudgement(Verdict judged, String verdict, String rule, String reason) {
+    assertThat(judged.getClass().getSimpleName()).as("%s: %s", reason, judged).isEqualTo(verdict);
+    // Which side is unparseable depends on the direction.
+    assertThat(judged.evidence().rule().id()).as(reason).startsWith(rule);
+  }
+}

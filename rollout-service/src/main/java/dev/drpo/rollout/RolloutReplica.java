@@ -1,0 +1,142 @@
+package dev.drpo.rollout;
+
+import dev.drpo.policy.ModelConfig;
+import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.rollout.engine.EngineLimits;
+import dev.drpo.rollout.engine.EngineSettings;
+import dev.drpo.rollout.engine.GenerationEngine;
+import dev.drpo.rollout.engine.MemoryPlan;
+import dev.drpo.rollout.engine.PolicyVersion;
+import dev.drpo.rollout.engine.WeightUpdatePolicy;
+import dev.drpo.rollout.records.RolloutRecords;
+import dev.drpo.rollout.weights.KafkaWeightLog;
+import dev.drpo.rollout.weights.WeightFollower;
+import dev.drpo.rollout.work.PromptLoop;
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.Messaging;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * One replica, wired: engine, weights and the prompt loop. Plain Java, so that tests and other
+ * programs run the same replica that the service runs.
+ */
+public final class RolloutReplica implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(RolloutReplica.class);
+
+  private final PolicyTokenizer tokenizer;
+  private final RolloutRecords records;
+  private final GenerationEngine engine;
+  private final WeightFollower weights;
+  private final PromptLoop prompts;
+
+  private RolloutReplica(
+      PolicyTokenizer tokenizer,
+      RolloutRecords records,
+      GenerationEngine engine,
+      WeightFollower weights,
+      PromptLoop prompts) {
+    this.tokenizer = tokenizer;
+    this.records = records;
+    this.engine = engine;
+    this.weights = weights;
+    this.prompts = prompts;
+  }
+
+  /**
+   * Loads the starting policy and joins the run. The broker and the learner may still be down.
+   *
+   * @param updated hears the time from each weight announcement to its use
+   * @throws dev.drpo.policy.PolicyFormatException if the policy folder can't be used
+   * @throws dev.drpo.runtime.config.ConfigException if the engine does not fit into memory
+   */
+  public static RolloutReplica start(
+      RunConfig config, Messaging messaging, Consumer<Duration> updated) {
+    PolicyFolder folder = new PolicyFolder(config.policy().path());
+    PolicyTokenizer tokenizer = folder.tokenizer();
+    RolloutRecords records = new RolloutRecords(tokenizer, messaging.service(), messaging.clock());
+    GenerationEngine engine;
+    try {
+      engine = GenerationEngine.start(settings(config, folder, tokenizer));
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+    WeightFollower weights =
+        WeightFollower.start(
+            engine,
+            () -> KafkaWeightLog.open(messaging),
+            config.learner().address(),
+            messaging.clock(),
+            updated);
+    PromptLoop prompts = PromptLoop.start(messaging, engine, records, capacity(config));
+    return new RolloutReplica(tokenizer, records, engine, weights, prompts);
+  }
+
+  private static EngineSettings settings(
+      RunConfig config, PolicyFolder folder, PolicyTokenizer tokenizer) {
+    ModelConfig model = folder.config();
+    try (SafetensorsFile weights = folder.openWeights()) {
+      EngineLimits limits =
+          new EngineLimits(
+              config.rollout().slots(),
+              Math.min(
+                  config.sampling().maxPromptTokens() + config.sampling().maxResponseTokens(),
+                  model.contextLength()),
+              model.vocabularySize());
+      MemoryPlan plan = MemoryPlan.of(model, weights, limits);
+      LOG.infof(
+          "memory for %d slots of %d tokens: %s", limits.slots(), limits.sequenceTokens(), plan);
+      plan.requireFits();
+      PolicyVersion version = new PolicyVersion(0, PolicyDigest.of(weights));
+      LOG.infof("starting policy %s from %s", version, folder.path());
+      return new EngineSettings(
+          model,
+          folder.weightsFile(),
+          version,
+          tokenizer.endOfSequence(),
+          limits,
+          config.rollout().threads(),
+          WeightUpdatePolicy.named(config.rollout().weightUpdates()));
+    }
+  }
+
+  /** Tasks that fill the slots, and one that waits to take the next free ones. */
+  private static int capacity(RunConfig config) {
+    int smallestGroup = Math.min(config.sampling().groupSize(), config.evaluation().samples());
+    return Math.ceilDiv(config.rollout().slots(), smallestGroup) + 1;
+  }
+
+  public PolicyTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  public RolloutRecords records() {
+    return records;
+  }
+
+  public GenerationEngine engine() {
+    return engine;
+  }
+
+  public WeightFollower weights() {
+    return weights;
+  }
+
+  public PromptLoop prompts() {
+    return prompts;
+  }
+
+  /** Gives unfinished tasks back to the queue and stops. */
+  @Override
+  public void close() {
+    prompts.close();
+    weights.close();
+    engine.close();
+    tokenizer.close();
+  }
+}

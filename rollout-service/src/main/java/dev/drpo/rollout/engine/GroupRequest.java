@@ -1,0 +1,12 @@
+package dev.drpo.rollout.engine;
+
+/**
+ * A prompt to sample a group of responses for.
+ *
+ * @param prompt token ids
+ * @param sampling how
+ * @param stream identity of the prompt for the random numbers: a response is a function of the
+ *     weights, the seed, the stream and its index in the group
+ * @param requiredStep the group starts only with weights of this step or newer
+ */
+public record GroupRequest(int[] prompt, Sampling sampling, long stream, long requiredStep) {}

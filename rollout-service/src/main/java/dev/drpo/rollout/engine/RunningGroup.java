@@ -1,0 +1,78 @@
+package dev.drpo.rollout.engine;
+
+import dev.drpo.policy.CounterRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+
+/** A group from its submission on. Only the engine's thread touches it, but for the future. */
+final class RunningGroup {
+  private final GroupRequest request;
+  private final ResponseListener listener;
+  private final CompletableFuture<SampledGroup> result = new CompletableFuture<>();
+  private final CounterRandom random;
+  private final SampledResponse[] responses;
+  private int missing;
+  private long startedNanos;
+
+  RunningGroup(GroupRequest request, ResponseListener listener) {
+    this.request = request;
+    this.listener = listener;
+    this.random = new CounterRandom(request.sampling().seed(), request.stream());
+    this.responses = new SampledResponse[request.sampling().groupSize()];
+    this.missing = responses.length;
+  }
+
+  GroupRequest request() {
+    return request;
+  }
+
+  int size() {
+    return responses.length;
+  }
+
+  CompletableFuture<SampledGroup> result() {
+    return result;
+  }
+
+  /** Whether nobody waits for more: it is complete, cancelled or failed. */
+  boolean isDone() {
+    return result.isDone();
+  }
+
+  boolean mayStartAt(PolicyVersion version) {
+    return request.requiredStep() <= version.step();
+  }
+
+  void starts() {
+    startedNanos = System.nanoTime();
+  }
+
+  /** The random number that draws a token of a sample. */
+  double uniform(int sample, int token) {
+    return random.uniform(sample, token);
+  }
+
+  /** Takes a finished response; true if that completed the group. */
+  boolean finished(int sample, SampledResponse response) {
+    responses[sample] = response;
+    missing--;
+    try {
+      listener.finished(sample, response);
+    } catch (RuntimeException e) {
+      // Whoever waited is gone or broken; that must not touch the neighbours.
+      fail(e);
+      return false;
+    }
+    return missing == 0 && complete();
+  }
+
+  private boolean complete() {
+    Duration samplingTime = Duration.ofNanos(System.nanoTime() - startedNanos);
+    return result.complete(new SampledGroup(Arrays.asList(responses), samplingTime));
+  }
+
+  void fail(RuntimeException cause) {
+    result.completeExceptionally(cause);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.drpo.rollout.records;
+
+import com.google.protobuf.ByteString;
+import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.Rollout;
+import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.rollout.engine.FinishReason;
+import dev.drpo.rollout.engine.PolicyVersion;
+import dev.drpo.rollout.engine.SampledGroup;
+import dev.drpo.rollout.engine.SampledResponse;
+import dev.drpo.rollout.engine.VersionSpan;
+import java.time.InstantSource;
+
+/**
+ * Writes what was sampled as records of the contract.
+ *
+ * @param tokenizer decodes the responses
+ * @param replica name that the groups carry
+ * @param clock source of their time stamps
+ */
+public record RolloutRecords(PolicyTokenizer tokenizer, String replica, InstantSource clock) {
+  /** The group that answers a task. */
+  public RolloutGroup group(PromptTask task, SampledGroup sampled) {
+    RolloutGroup.Builder group =
+        RolloutGroup.newBuilder()
+            .setId(task.getId())
+            .addAllPromptTokens(task.getPromptTokensList())
+            .setSampling(task.getSampling())
+            .addAllGolds(task.getGoldsList())
+            .putAllMetadata(task.getMetadataMap())
+            .setReplica(replica)
+            .setCreatedAtMillis(clock.millis())
+            .setSamplingMillis(sampled.samplingTime().toMillis());
+    sampled.responses().forEach(response -> group.addRollouts(rollout(response)));
+    return group.build();
+  }
+
+  /** One response, with its text. */
+  public Rollout rollout(SampledResponse response) {
+    Rollout.Builder rollout =
+        Rollout.newBuilder()
+            .setFinishReason(reason(response.finishReason()))
+            .setText(tokenizer.decode(response.tokens()));
+    for (int i = 0; i < response.tokens().length; i++) {
+      rollout.addTokens(response.tokens()[i]);
+      rollout.addLogProbabilities(response.logProbabilities()[i]);
+    }
+    response.versions().forEach(span -> rollout.addVersions(span(span)));
+    return rollout.build();
+  }
+
+  private static dev.drpo.proto.records.v1.FinishReason reason(FinishReason reason) {
+    return switch (reason) {
+      case STOP -> dev.drpo.proto.records.v1.FinishReason.FINISH_REASON_STOP;
+      case LENGTH -> dev.drpo.proto.records.v1.FinishReason.FINISH_REASON_LENGTH;
+    };
+  }
+
+  private static dev.drpo.proto.records.v1.VersionSpan span(VersionSpan span) {
+    return dev.drpo.proto.records.v1.VersionSpan.newBuilder()
+        .setVersion(version(span.version()))
+        .setTokens(span.tokens())
+        .build();
+  }
+
+  private static dev.drpo.proto.records.v1.PolicyVersion version(PolicyVersion version) {
+    return dev.drpo.proto.records.v1.PolicyVersion.newBuilder()
+        .setStep(version.step())
+        .setDigest(ByteString.copyFrom(version.digest().bytes()))
+        .build();
+  }
+}

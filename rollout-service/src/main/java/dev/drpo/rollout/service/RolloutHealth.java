@@ -1,0 +1,83 @@
+package dev.drpo.rollout.service;
+
+import dev.drpo.rollout.RolloutReplica;
+import dev.drpo.rollout.engine.EngineStatus;
+import dev.drpo.rollout.weights.WeightState;
+import dev.drpo.runtime.messaging.BrokerProbe;
+import dev.drpo.runtime.messaging.Messaging;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Readiness: the model is loaded, the broker answers, tasks are taken, and the weights are current
+ * in the sense of {@link WeightState#ready}. Liveness: the engine lives, and is idle or has ended a
+ * step lately.
+ */
+@Singleton
+class RolloutHealth {
+  private static final Duration PROBE_DEADLINE = Duration.ofSeconds(2);
+
+  /** Above the longest step, which is the prefill of a long prompt by a large policy on a CPU. */
+  private static final Duration LONGEST_STEP = Duration.ofMinutes(5);
+
+  private final RolloutLifecycle lifecycle;
+  private final BrokerProbe broker;
+
+  RolloutHealth(RolloutLifecycle lifecycle, Messaging messaging) {
+    this.lifecycle = lifecycle;
+    this.broker = BrokerProbe.open(messaging);
+  }
+
+  @PreDestroy
+  void close() {
+    broker.close();
+  }
+
+  @Readiness
+  HealthCheck model() {
+    return () -> HealthCheckResponse.named("model").status(lifecycle.replica().isPresent()).build();
+  }
+
+  @Readiness
+  HealthCheck broker() {
+    return () ->
+        HealthCheckResponse.named("broker")
+            .status(
+                lifecycle.replica().map(r -> r.prompts().isConsuming()).orElse(false)
+                    && broker.reachable(PROBE_DEADLINE))
+            .build();
+  }
+
+  @Readiness
+  HealthCheck weights() {
+    return () -> {
+      Optional<WeightState> state = lifecycle.replica().map(r -> r.weights().state());
+      return HealthCheckResponse.named("weights")
+          .withData("state", state.map(Object::toString).orElse("no policy is loaded"))
+          .status(state.map(WeightState::ready).orElse(false))
+          .build();
+    };
+  }
+
+  @Liveness
+  HealthCheck engine() {
+    return () -> {
+      Optional<EngineStatus> status =
+          lifecycle.replica().map(RolloutReplica::engine).map(e -> e.status());
+      return HealthCheckResponse.named("engine")
+          .status(status.map(RolloutHealth::progresses).orElse(true))
+          .build();
+    };
+  }
+
+  private static boolean progresses(EngineStatus status) {
+    return status.failure().isEmpty()
+        && (status.idle() || status.sinceProgress().compareTo(LONGEST_STEP) < 0);
+  }
+}

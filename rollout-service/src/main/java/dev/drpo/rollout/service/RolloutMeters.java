@@ -1,0 +1,52 @@
+package dev.drpo.rollout.service;
+
+import dev.drpo.rollout.engine.GenerationEngine;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** The engine's figures as metrics. */
+@Singleton
+public class RolloutMeters {
+  private final MeterRegistry registry;
+  private final Timer weightDelay;
+
+  RolloutMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.weightDelay =
+        Timer.builder("drpo.rollout.weights.delay")
+            .description("Time from the announcement of weights to their use")
+            .register(registry);
+  }
+
+  void weightsApplied(Duration sinceAnnouncement) {
+    weightDelay.record(sinceAnnouncement);
+  }
+
+  void observe(GenerationEngine engine) {
+    FunctionCounter.builder("drpo.rollout.tokens", engine, e -> e.status().tokens())
+        .description("Tokens drawn")
+        .register(registry);
+    FunctionCounter.builder("drpo.rollout.groups", engine, e -> e.status().groups())
+        .description("Groups completed")
+        .register(registry);
+    Gauge.builder("drpo.rollout.rows.live", engine, e -> e.status().liveRows())
+        .description("Responses being decoded")
+        .register(registry);
+    Gauge.builder("drpo.rollout.groups.waiting", engine, e -> e.status().waitingGroups())
+        .description("Groups that wait for slots or weights")
+        .register(registry);
+    Gauge.builder("drpo.rollout.weights.step", engine, e -> e.status().version().step())
+        .description("Step of the weights in use")
+        .register(registry);
+    TokenRate rate = new TokenRate(System::nanoTime);
+    Gauge.builder(
+            "drpo.rollout.tokens.per.second", engine, e -> rate.perSecond(e.status().tokens()))
+        .strongReference(true)
+        .description("Tokens drawn per second since the previous reading, over 5 seconds or more")
+        .register(registry);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.drpo.rollout.weights;
+
+import dev.drpo.proto.records.v1.WeightRecord;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.RecordLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The weight log as a topic. */
+public final class KafkaWeightLog implements WeightLog {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final RecordLog<WeightRecord> log;
+  private final Map<Integer, Long> ends;
+  private boolean replayed;
+
+  private KafkaWeightLog(RecordLog<WeightRecord> log) {
+    this.log = log;
+    this.ends = log.endOffsets();
+  }
+
+  /**
+   * Opens the topic.
+   *
+   * @throws dev.drpo.runtime.messaging.MessagingException if it does not exist within a minute
+   */
+  public static KafkaWeightLog open(Messaging messaging) throws InterruptedException {
+    RecordLog<WeightRecord> log =
+        RecordLog.open(
+            messaging, messaging.topics().weights(), WeightRecord.parser(), Map.of(), PATIENCE);
+    try {
+      return new KafkaWeightLog(log);
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public List<WeightRecord> poll(Duration timeout) throws InterruptedException {
+    return log.poll(timeout).stream().map(RecordLog.Entry::value).toList();
+  }
+
+  @Override
+  public boolean replayed() {
+    if (!replayed) {
+      Map<Integer, Long> positions = log.positions();
+      replayed =
+          ends.entrySet().stream()
+              .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    }
+    return replayed;
+  }
+
+  @Override
+  public void close() {
+    log.close();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.drpo.rollout.weights;
+
+import dev.drpo.proto.records.v1.WeightRecord;
+import java.time.Duration;
+import java.util.List;
+
+/** The run's weight updates in the order of their publication, read from the beginning. */
+public interface WeightLog extends AutoCloseable {
+  /** Reads on, waiting up to the timeout for a first record. */
+  List<WeightRecord> poll(Duration timeout) throws InterruptedException;
+
+  /** Whether everything that was in the log when it was opened has been read. */
+  boolean replayed();
+
+  @Override
+  void close();
+
+  /** Opens the log, waiting for the broker where that takes time. */
+  @FunctionalInterface
+  interface Opener {
+    WeightLog open() throws InterruptedException;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.drpo.rollout.work;
+
+import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.rollout.engine.GenerationEngine;
+import dev.drpo.rollout.engine.RefusedRequestException;
+import dev.drpo.rollout.engine.ResponseListener;
+import dev.drpo.rollout.engine.SampledGroup;
+import dev.drpo.rollout.records.Requests;
+import dev.drpo.rollout.records.RolloutRecords;
+import dev.drpo.runtime.messaging.Lease;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.MessagingException;
+import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.runtime.messaging.WorkQueue;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Works off prompt tasks: each is sampled, its group is published, and only then is its lease
+ * completed, so that a replica that dies at any moment loses nothing. A task that can never be
+ * sampled becomes a dead letter.
+ */
+public final class PromptLoop implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(PromptLoop.class);
+  private static final Duration TAKE = Duration.ofSeconds(1);
+  private static final Duration PROVISIONING_ATTEMPT = Duration.ofSeconds(10);
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  private final Messaging messaging;
+  private final GenerationEngine engine;
+  private final RolloutRecords records;
+  private final int capacity;
+  private final Set<CompletableFuture<SampledGroup>> sampling = ConcurrentHashMap.newKeySet();
+  private final Thread thread;
+  private volatile boolean stopping;
+  private volatile boolean consuming;
+
+  private PromptLoop(
+      Messaging messaging, GenerationEngine engine, RolloutRecords records, int capacity) {
+    this.messaging = messaging;
+    this.engine = engine;
+    this.records = records;
+    this.capacity = capacity;
+    this.thread = Thread.ofPlatform().name("prompt-loop").unstarted(this::run);
+  }
+
+  /**
+   * Starts the loop; the broker may still be down.
+   *
+   * @param capacity tasks held at once: enough to keep the engine's slots full
+   */
+  public static PromptLoop start(
+      Messaging messaging, GenerationEngine engine, RolloutRecords records, int capacity) {
+    PromptLoop loop = new PromptLoop(messaging, engine, records, capacity);
+    loop.thread.start();
+    return loop;
+  }
+
+  /** Whether tasks are being taken. */
+  public boolean isConsuming() {
+    return consuming;
+  }
+
+  /** Publishes the groups that are complete, and gives every other task to another replica. */
+  @Override
+  public void close() {
+    stopping = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      provision();
+      consume();
+    } catch (InterruptedException e) {
+      LOG.debug("the prompt loop ends");
+    }
+  }
+
+  private void provision() throws InterruptedException {
+    TopicProvisioner provisioner = new TopicProvisioner(messaging);
+    while (true) {
+      try {
+        provisioner.provision(PROVISIONING_ATTEMPT);
+        return;
+      } catch (MessagingException e) {
+        // Brokers start after their clients as often as before; readiness tells meanwhile.
+        LOG.warn(e.getMessage());
+        Thread.sleep(TAKE);
+      }
+    }
+  }
+
+  private void consume() throws InterruptedException {
+    // Closed in the opposite order: groups are published before leases and publisher go.
+    try (Publisher publisher = Publisher.open(messaging);
+        WorkQueue<PromptTask> queue =
+            WorkQueue.open(
+                messaging,
+                messaging.topics().prompts(),
+                messaging.topics().rolloutWorkers(),
+                PromptTask.parser(),
+                capacity);
+        Publishing publishing = new Publishing(publisher)) {
+      LOG.infof("sampling tasks from %s, up to %d at once", messaging.topics().prompts(), capacity);
+      consuming = true;
+      while (!stopping) {
+        queue.take(TAKE).ifPresent(lease -> begin(lease, publishing));
+        if (engine.status().failure().isPresent()) {
+          // A replica that can't sample must not use up the deliveries of tasks that others can.
+          LOG.error("no more tasks are taken, since the generation engine is dead");
+          return;
+        }
+      }
+    } finally {
+      consuming = false;
+    }
+  }
+
+  private void begin(Lease<PromptTask> lease, Publishing publishing) {
+    CompletableFuture<SampledGroup> sampled;
+    try {
+      sampled = engine.submit(Requests.of(lease.value()), ResponseListener.NONE);
+    } catch (RefusedRequestException e) {
+      LOG.warnf("the task %s is refused: %s", name(lease), e.getMessage());
+      lease.reject(e.getMessage());
+      return;
+    }
+    sampling.add(sampled);
+    sampled.whenComplete((group, failure) -> sampling.remove(sampled));
+    publishing
+        .publish(lease.value(), sampled)
+        .whenComplete((published, failure) -> settle(lease, failure));
+  }
+
+  private static void settle(Lease<PromptTask> lease, Throwable failure) {
+    if (failure == null) {
+      lease.complete();
+    } else {
+      LOG.infof("the task %s goes back to the queue: %s", name(lease), failure.getMessage());
+      lease.release();
+    }
+  }
+
+  private static String name(Lease<PromptTask> lease) {
+    return lease.value().getId().getPrompt() + " of step " + lease.value().getId().getStep();
+  }
+
+  /** Publishes on a thread of its own, since a broker that is away makes publishers wait. */
+  private final class Publishing implements AutoCloseable {
+    private final Publisher publisher;
+    private final ExecutorService executor =
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("rollout-publisher").factory());
+
+    Publishing(Publisher publisher) {
+      this.publisher = publisher;
+    }
+
+    CompletableFuture<?> publish(PromptTask task, CompletableFuture<SampledGroup> sampled) {
+      return sampled.thenComposeAsync(
+          group ->
+              publisher.publish(
+                  messaging.topics().rollouts(),
+                  task.getId().getPrompt(),
+                  records.group(task, group)),
+          executor);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      sampling.forEach(unfinished -> unfinished.cancel(false));
+      executor.shutdown();
+      if (!executor.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("the broker does not take the last groups; other replicas sample them again");
+      }
+      publisher.flush();
+    }
+  }
+}

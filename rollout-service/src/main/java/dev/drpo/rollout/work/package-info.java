@@ -1,0 +1,2 @@
+/** The Kafka loop: prompt tasks in, rollout groups out. */
+package dev.drpo.rollout.work;

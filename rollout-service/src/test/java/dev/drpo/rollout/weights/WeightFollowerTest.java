@@ -1,0 +1,207 @@
+package dev.drpo.rollout.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drpo.proto.learner.v1.FetchWeightsRequest;
+import dev.drpo.proto.records.v1.WeightRecord;
+import dev.drpo.rollout.Await;
+import dev.drpo.rollout.TinyPolicy;
+import dev.drpo.rollout.engine.Engines;
+import dev.drpo.rollout.engine.GenerationEngine;
+import dev.drpo.rollout.engine.PolicyVersion;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightFollowerTest {
+  @TempDir private Path folder;
+  private final FakeLog log = new FakeLog();
+  private final List<Duration> delays = new CopyOnWriteArrayList<>();
+  private Path newWeights;
+  private FakeLearner learner;
+  private GenerationEngine engine;
+  private WeightFollower follower;
+
+  @BeforeEach
+  void start() throws IOException {
+    engine = Engines.start(TinyPolicy.weights(folder.resolve("old.safetensors"), 1));
+    newWeights = TinyPolicy.weights(folder.resolve("new.safetensors"), 2);
+    learner = new FakeLearner();
+    follower =
+        WeightFollower.start(engine, () -> log, "localhost:1", InstantSource.system(), delays::add);
+  }
+
+  @AfterEach
+  void stop() {
+    follower.close();
+    learner.close();
+    engine.close();
+  }
+
+  @Test
+  void announcedWeightsAreFetchedAndUsed() throws IOException {
+    log.replayed = true;
+    PolicyVersion version = publish(3);
+    awaitCurrent(version);
+    assertThat(engine.status().version()).isEqualTo(version);
+    assertThat(delays).hasSize(1);
+  }
+
+  @Test
+  void aReplicaIsNotReadyBeforeItHasReplayedTheLog() {
+    assertThat(follower.state()).isInstanceOf(WeightState.Replaying.class);
+    assertThat(follower.state().ready()).isFalse();
+    log.replayed = true;
+    Await.until("replayed", () -> follower.state() instanceof WeightState.Current);
+    assertThat(follower.state().ready()).isTrue();
+  }
+
+  @Test
+  void onlyTheNewestRecordOfTheLogIsFetchedWhateverItsStep() throws IOException {
+    Path other = TinyPolicy.weights(folder.resolve("other.safetensors"), 3);
+    learner.publish(TinyPolicy.version(3, newWeights), newWeights);
+    log.records.add(learner.announcement(TinyPolicy.version(7, other)));
+    log.records.add(learner.announcement(TinyPolicy.version(8, other)));
+    PolicyVersion newest = publish(3);
+    log.replayed = true;
+    awaitCurrent(newest);
+    assertThat(learner.requests()).extracting(FetchWeightsRequest::getStep).containsExactly(3L);
+  }
+
+  @Test
+  void aStepThatIsAnnouncedAgainWithOtherWeightsReplacesTheOldOnes() throws IOException {
+    log.replayed = true;
+    awaitCurrent(publish(3));
+    newWeights = TinyPolicy.weights(folder.resolve("other.safetensors"), 3);
+    awaitCurrent(publish(3));
+    assertThat(engine.status().version()).isEqualTo(TinyPolicy.version(3, newWeights));
+  }
+
+  @Test
+  void aSnapshotWithAWrongDigestIsNotServedAndFetchedAgain() throws IOException {
+    byte[] corrupt = Files.readAllBytes(TinyPolicy.weights(folder.resolve("other.safetensors"), 9));
+    learner.next(
+        (request, chunks) -> {
+          learner.send(corrupt, 0, chunks);
+          chunks.onCompleted();
+        });
+    CountDownLatch observed = new CountDownLatch(1);
+    learner.next(
+        (request, chunks) -> {
+          await(observed);
+          learner.send(learner.snapshot(), request.getOffset(), chunks);
+          chunks.onCompleted();
+        });
+    log.replayed = true;
+    PolicyVersion version = publish(1);
+    Await.until("the mismatch is seen", () -> learner.requests().size() == 2);
+    assertThat(follower.state().ready()).isFalse();
+    assertThat(follower.state().toString()).contains("has digest").contains("fetched again");
+    assertThat(engine.status().version().step()).isZero();
+    observed.countDown();
+    awaitCurrent(version);
+    assertThat(learner.requests().getLast().getOffset()).isZero();
+  }
+
+  @Test
+  void aBrokenStreamResumesWhereItBroke() throws IOException {
+    learner.next(
+        (request, chunks) -> {
+          chunks.onNext(learner.chunk(learner.snapshot(), 0).build());
+          chunks.onNext(learner.chunk(learner.snapshot(), FakeLearner.CHUNK).build());
+          chunks.onError(Status.UNAVAILABLE.asRuntimeException());
+        });
+    log.replayed = true;
+    awaitCurrent(publish(1));
+    assertThat(learner.requests())
+        .extracting(FetchWeightsRequest::getOffset)
+        .containsExactly(0L, 2L * FakeLearner.CHUNK);
+  }
+
+  @Test
+  void aChunkWithAWrongChecksumIsFetchedAgain() throws IOException {
+    learner.next(
+        (request, chunks) -> {
+          chunks.onNext(learner.chunk(learner.snapshot(), 0).build());
+          chunks.onNext(
+              learner.chunk(learner.snapshot(), FakeLearner.CHUNK).setChecksum(1).build());
+          chunks.onCompleted();
+        });
+    log.replayed = true;
+    awaitCurrent(publish(1));
+    assertThat(learner.requests())
+        .extracting(FetchWeightsRequest::getOffset)
+        .containsExactly(0L, (long) FakeLearner.CHUNK);
+  }
+
+  @Test
+  void aLearnerThatIsAwayMakesTheReplicaUnreadyUntilANewerAnnouncement() throws IOException {
+    log.replayed = true;
+    learner.publish(TinyPolicy.version(1, newWeights), newWeights);
+    WeightRecord dead = learner.announcement(TinyPolicy.version(1, newWeights));
+    learner.next((request, chunks) -> chunks.onError(Status.NOT_FOUND.asRuntimeException()));
+    learner.next((request, chunks) -> chunks.onError(Status.NOT_FOUND.asRuntimeException()));
+    log.records.add(dead);
+    Await.until("failing", () -> follower.state() instanceof WeightState.Failing);
+    assertThat(follower.state().ready()).isFalse();
+    awaitCurrent(publish(2));
+  }
+
+  private PolicyVersion publish(long step) throws IOException {
+    PolicyVersion version = TinyPolicy.version(step, newWeights);
+    log.records.add(learner.publish(version, newWeights));
+    return version;
+  }
+
+  private void awaitCurrent(PolicyVersion version) {
+    Await.until(
+        "weights " + version, () -> follower.state().equals(new WeightState.Current(version)));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(2, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A log that the test appends to. */
+  private static final class FakeLog implements WeightLog {
+    private final BlockingQueue<WeightRecord> records = new LinkedBlockingQueue<>();
+    private volatile boolean replayed;
+
+    @Override
+    public List<WeightRecord> poll(Duration timeout) throws InterruptedException {
+      List<WeightRecord> found = new ArrayList<>();
+      WeightRecord first = records.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (first != null) {
+        found.add(first);
+        records.drainTo(found);
+      }
+      return found;
+    }
+
+    @Override
+    public boolean replayed() {
+      return replayed;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

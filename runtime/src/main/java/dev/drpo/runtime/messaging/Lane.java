@@ -1,0 +1,291 @@
+package dev.drpo.runtime.messaging;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
+
+/**
+ * One share consumer, its thread, and the one record that it may hold.
+ *
+ * <p>A lane holds a single record because the consumer delivers nothing new while it renews
+ * anything: a renewed record must come back from a poll before it can be acknowledged, and a poll
+ * that brings renewed records back brings no others. A queue that holds several leases therefore
+ * has several lanes.
+ */
+final class Lane<T> implements Runnable {
+  private static final Logger LOG = Logger.getLogger(Lane.class);
+
+  /**
+   * A poll for new records waits until one comes. A poll that gave up while its fetch is under way
+   * would let the next one fetch a second record, which would stay leased in the client's buffer
+   * without being renewed.
+   */
+  private static final Duration UNTIL_A_RECORD_COMES = Duration.ofDays(365);
+
+  /** A renewed record is there already. */
+  private static final Duration RENEWED_POLL = Duration.ofSeconds(1);
+
+  private static final Duration BACKOFF = Duration.ofSeconds(1);
+
+  /** Bounds how long an outage of the broker holds up a worker that closes. */
+  private static final Duration LONGEST_ACKNOWLEDGEMENT = Duration.ofSeconds(10);
+
+  /** Renewals also show the client that its thread is alive, which it checks within minutes. */
+  private static final Duration LONGEST_RENEWAL = Duration.ofSeconds(60);
+
+  private final String name;
+  private final Messaging messaging;
+  private final String topic;
+  private final String group;
+  private final RecordParser<T> parser;
+  private final DeadLetters deadLetters;
+  private final BlockingQueue<Lease<T>> ready;
+  private final Duration acknowledgeWithin;
+  private final Duration renewEvery;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread;
+  private volatile Lease<T> current;
+  private volatile KafkaShareConsumer<byte[], byte[]> polling;
+
+  Lane(
+      String name,
+      Messaging messaging,
+      String topic,
+      String group,
+      RecordParser<T> parser,
+      DeadLetters deadLetters,
+      BlockingQueue<Lease<T>> ready) {
+    this.name = name;
+    this.messaging = messaging;
+    this.topic = topic;
+    this.group = group;
+    this.parser = parser;
+    this.deadLetters = deadLetters;
+    this.ready = ready;
+    Duration leaseTime = Duration.ofSeconds(messaging.kafka().leaseSeconds());
+    this.renewEvery = min(leaseTime.dividedBy(3), LONGEST_RENEWAL);
+    this.acknowledgeWithin = min(leaseTime, LONGEST_ACKNOWLEDGEMENT);
+    this.thread = Thread.ofPlatform().name(messaging.service() + "." + name).unstarted(this);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Begins to close: a held record goes back to the broker. */
+  void beginClose() {
+    closing.countDown();
+    Lease<T> held = current;
+    if (held != null) {
+      held.withdraw();
+    }
+    KafkaShareConsumer<byte[], byte[]> waiting = polling;
+    if (waiting != null) {
+      waiting.wakeup();
+    }
+  }
+
+  void awaitClosed() throws InterruptedException {
+    thread.join();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!isClosing()) {
+        try {
+          workWithNewConsumer();
+        } catch (WakeupException e) {
+          LOG.debugf("%s closes", name);
+        } catch (RuntimeException e) {
+          LOG.warnf(e, "%s lost its consumer and opens another", name);
+          closing.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
+  private KafkaShareConsumer<byte[], byte[]> open() {
+    Map<String, Object> settings = messaging.clientSettings(name);
+    settings.put("group.id", group);
+    settings.put("share.acknowledgement.mode", "explicit");
+    // The default mode acquires whole batches of a producer, far above max.poll.records.
+    settings.put("share.acquire.mode", "record_limit");
+    settings.put("max.poll.records", 1);
+    return new KafkaShareConsumer<>(
+        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private void workWithNewConsumer() throws InterruptedException {
+    KafkaShareConsumer<byte[], byte[]> consumer = open();
+    try {
+      consumer.subscribe(List.of(topic));
+      work(consumer);
+    } finally {
+      polling = null;
+      consumer.close(LONGEST_ACKNOWLEDGEMENT);
+    }
+  }
+
+  private void work(KafkaShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
+    while (true) {
+      // Set before the check, so that a queue that closes after it wakes the poll.
+      polling = consumer;
+      if (isClosing()) {
+        return;
+      }
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(UNTIL_A_RECORD_COMES);
+      polling = null;
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        admit(consumer, record);
+      }
+    }
+  }
+
+  private void admit(
+      KafkaShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record)
+      throws InterruptedException {
+    T value;
+    try {
+      value = parser.parse(record.value());
+    } catch (RecordParser.UnparseableException e) {
+      bury(consumer, record, Optional.empty(), e.getMessage());
+      return;
+    }
+    int delivery = record.deliveryCount().orElse((short) 1);
+    int limit = messaging.kafka().maxDeliveries();
+    if (delivery > limit) {
+      bury(
+          consumer,
+          record,
+          Optional.of(value),
+          "it was delivered %d times without a result; kafka.max-deliveries is %d"
+              .formatted(delivery - 1, limit));
+      return;
+    }
+    hold(consumer, record, new Lease<>(value, delivery));
+  }
+
+  private void hold(
+      KafkaShareConsumer<byte[], byte[]> consumer,
+      ConsumerRecord<byte[], byte[]> record,
+      Lease<T> lease)
+      throws InterruptedException {
+    current = lease;
+    ready.add(lease);
+    // A queue that began to close before it could see the lease withdraws it here.
+    if (isClosing()) {
+      lease.withdraw();
+    }
+    try {
+      while (true) {
+        try {
+          settle(consumer, record, lease, lease.await(renewEvery));
+          return;
+        } catch (TimeoutException e) {
+          if (!renew(consumer, record)) {
+            return;
+          }
+        }
+      }
+    } finally {
+      // However the hold ended: a lease that is not settled by now is lost.
+      current = null;
+      lease.withdraw();
+      ready.remove(lease);
+    }
+  }
+
+  private void settle(
+      KafkaShareConsumer<byte[], byte[]> consumer,
+      ConsumerRecord<byte[], byte[]> record,
+      Lease<T> lease,
+      Settlement settlement)
+      throws InterruptedException {
+    switch (settlement) {
+      case Settlement.Complete() -> acknowledge(consumer, record, AcknowledgeType.ACCEPT);
+      case Settlement.Release(), Settlement.Withdrawn() ->
+          acknowledge(consumer, record, AcknowledgeType.RELEASE);
+      case Settlement.Reject(String reason) ->
+          bury(consumer, record, Optional.of(lease.value()), reason);
+    }
+  }
+
+  /** Keeps the record until it is safe among the dead letters. */
+  private void bury(
+      KafkaShareConsumer<byte[], byte[]> consumer,
+      ConsumerRecord<byte[], byte[]> record,
+      Optional<T> parsed,
+      String reason)
+      throws InterruptedException {
+    while (!deadLetters.bury(record, parsed, reason, renewEvery)) {
+      if (isClosing()) {
+        acknowledge(consumer, record, AcknowledgeType.RELEASE);
+        return;
+      }
+      if (!renew(consumer, record)) {
+        return;
+      }
+    }
+    acknowledge(consumer, record, AcknowledgeType.REJECT);
+  }
+
+  /** Extends the lease by its whole time from now. Returns false if the record is lost. */
+  private boolean renew(
+      KafkaShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
+    if (!acknowledge(consumer, record, AcknowledgeType.RENEW)) {
+      return false;
+    }
+    // Only what a poll brings back can be acknowledged again.
+    boolean back = false;
+    for (ConsumerRecord<byte[], byte[]> polled : consumer.poll(RENEWED_POLL)) {
+      if (polled.partition() == record.partition() && polled.offset() == record.offset()) {
+        back = true;
+      } else {
+        acknowledge(consumer, polled, AcknowledgeType.RELEASE);
+      }
+    }
+    return back;
+  }
+
+  /** Returns false if the broker does not confirm, for which it need not be at fault: too late. */
+  private boolean acknowledge(
+      KafkaShareConsumer<byte[], byte[]> consumer,
+      ConsumerRecord<byte[], byte[]> record,
+      AcknowledgeType type) {
+    consumer.acknowledge(record, type);
+    Optional<KafkaException> failure =
+        consumer.commitSync(acknowledgeWithin).values().stream()
+            .flatMap(Optional::stream)
+            .findFirst();
+    failure.ifPresent(
+        e ->
+            LOG.warnf(
+                "%s lost its lease of %s-%d@%d before it could %s it; the broker delivers it again: %s",
+                name, record.topic(), record.partition(), record.offset(), type, e.toString()));
+    return failure.isEmpty();
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

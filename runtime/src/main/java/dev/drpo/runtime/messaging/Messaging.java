@@ -1,0 +1,32 @@
+package dev.drpo.runtime.messaging;
+
+import dev.drpo.runtime.config.RunConfig;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Who this process is on the broker: everything that queues, logs and publishers have in common.
+ *
+ * @param run id of the run
+ * @param service name of the service and replica, as dead letters and client ids carry it
+ * @param kafka broker address and leases
+ * @param topics names of the run's topics
+ * @param clock source of the time stamps in dead letters; leases are paced by a monotonic clock
+ */
+public record Messaging(
+    String run, String service, RunConfig.Kafka kafka, Topics topics, InstantSource clock) {
+
+  public static Messaging of(RunConfig config, String service, InstantSource clock) {
+    String run = config.run().id();
+    return new Messaging(run, service, config.kafka(), Topics.of(run), clock);
+  }
+
+  /** Client settings that every client of this process shares. */
+  Map<String, Object> clientSettings(String role) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", kafka.bootstrapServers());
+    settings.put("client.id", service + "." + role);
+    return settings;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.drpo.runtime.messaging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.MessageLite;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Publishes records durably and in order: a record counts as published once every in-sync replica
+ * has it, and retries never write it twice. Safe for use by many threads.
+ */
+public final class Publisher implements AutoCloseable {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Messaging messaging;
+
+  private Publisher(KafkaProducer<byte[], byte[]> producer, Messaging messaging) {
+    this.producer = producer;
+    this.messaging = messaging;
+  }
+
+  /** Opens a publisher; the broker may still be down. */
+  public static Publisher open(Messaging messaging) {
+    return open(messaging, "publisher");
+  }
+
+  static Publisher open(Messaging messaging, String role) {
+    Map<String, Object> settings = messaging.clientSettings(role);
+    settings.put("acks", "all");
+    settings.put("enable.idempotence", true);
+    settings.put("compression.type", "lz4");
+    settings.put("max.request.size", RecordLimits.DEAD_LETTER_BATCH);
+    return new Publisher(
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
+        messaging);
+  }
+
+  /**
+   * Publishes a record. The future completes with its position, or fails with a {@link
+   * MessagingException}: at once if the record is too large, after two minutes if the broker does
+   * not take it. Blocks up to a minute if the broker has never been reached or buffers are full.
+   *
+   * @param key records with the same key keep their order
+   */
+  public CompletableFuture<RecordPosition> publish(String topic, String key, MessageLite record) {
+    int limit =
+        topic.equals(messaging.topics().deadLetters())
+            ? RecordLimits.DEAD_LETTER
+            : RecordLimits.RECORD;
+    int size = record.getSerializedSize();
+    if (size > limit) {
+      return CompletableFuture.failedFuture(
+          new MessagingException(
+              "the record %s for %s has %d bytes but a record may have %d; lower the group size or"
+                      .formatted(key, topic, size, limit)
+                  + " the response length"));
+    }
+    CompletableFuture<RecordPosition> published = new CompletableFuture<>();
+    try {
+      producer.send(
+          new ProducerRecord<>(topic, key.getBytes(UTF_8), record.toByteArray()),
+          (metadata, failure) -> {
+            if (failure == null) {
+              published.complete(
+                  new RecordPosition(metadata.topic(), metadata.partition(), metadata.offset()));
+            } else {
+              published.completeExceptionally(notTaken(topic, key, failure));
+            }
+          });
+    } catch (KafkaException e) {
+      published.completeExceptionally(notTaken(topic, key, e));
+    }
+    return published;
+  }
+
+  /** Waits until every record handed over so far is published or has failed. */
+  public void flush() {
+    producer.flush();
+  }
+
+  /** Waits up to ten seconds for records under way, and fails the rest. */
+  @Override
+  public void close() {
+    producer.close(CLOSE_TIMEOUT);
+  }
+
+  private MessagingException notTaken(String topic, String key, Exception cause) {
+    return new MessagingException(
+        "the broker at %s did not take the record %s for %s: %s; check that it runs and has the topic"
+            .formatted(messaging.kafka().bootstrapServers(), key, topic, cause.getMessage()),
+        cause);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.drpo.runtime.messaging;
+
+import com.google.protobuf.Parser;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads a topic in the order of each partition, from positions that the reader keeps. The broker
+ * stores no progress. Records that can't be parsed become dead letters and are skipped. Calls from
+ * several threads wait for each other.
+ */
+public final class RecordLog<T> implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(RecordLog.class);
+  private static final Duration ATTEMPT = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final Duration DEAD_LETTER_PATIENCE = Duration.ofSeconds(30);
+
+  private final String topic;
+  private final Messaging messaging;
+  private final RecordParser<T> parser;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final DeadLetters deadLetters;
+  private final List<TopicPartition> partitions = new ArrayList<>();
+
+  private RecordLog(Messaging messaging, String topic, Parser<T> parser) {
+    this.topic = topic;
+    this.messaging = messaging;
+    this.parser = new RecordParser<>(parser);
+    Map<String, Object> settings = messaging.clientSettings(topic);
+    settings.put("enable.auto.commit", false);
+    settings.put("allow.auto.create.topics", false);
+    // A position that the topic no longer has is an error for the reader, never a silent jump.
+    settings.put("auto.offset.reset", "none");
+    this.consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.deadLetters = new DeadLetters(messaging, topic);
+  }
+
+  /** A record and where it lies. */
+  public record Entry<T>(int partition, long offset, T value) {}
+
+  /**
+   * Opens a topic, waiting up to {@code patience} for it to exist.
+   *
+   * @param positions offset of the next record to read, by partition; the rest from their beginning
+   * @throws MessagingException if the topic does not exist in time or lacks one of the partitions
+   */
+  public static <T> RecordLog<T> open(
+      Messaging messaging,
+      String topic,
+      Parser<T> parser,
+      Map<Integer, Long> positions,
+      Duration patience)
+      throws InterruptedException {
+    RecordLog<T> log = new RecordLog<>(messaging, topic, parser);
+    try {
+      log.seek(positions, patience);
+      return log;
+    } catch (RuntimeException | InterruptedException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads on, waiting up to the timeout for a first record.
+   *
+   * @throws MessagingException if the topic no longer has the records at the position
+   */
+  public synchronized List<Entry<T>> poll(Duration timeout) throws InterruptedException {
+    List<Entry<T>> entries = new ArrayList<>();
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+        parse(record).ifPresent(entries::add);
+      }
+    } catch (OffsetOutOfRangeException e) {
+      throw new MessagingException(
+          "the topic %s at %s has no records at %s; the broker lost data or its retention removed them: resume from a checkpoint of this broker's data, or start a new run"
+              .formatted(
+                  topic, messaging.kafka().bootstrapServers(), e.offsetOutOfRangePartitions()),
+          e);
+    }
+    return entries;
+  }
+
+  /**
+   * Offset of the next record to read, by partition: what a checkpoint stores after its entries.
+   */
+  public synchronized Map<Integer, Long> positions() {
+    Map<Integer, Long> positions = new TreeMap<>();
+    partitions.forEach(p -> positions.put(p.partition(), consumer.position(p)));
+    return positions;
+  }
+
+  /** Offset after the last record that the broker has at the moment, by partition. */
+  public synchronized Map<Integer, Long> endOffsets() {
+    Map<Integer, Long> ends = new TreeMap<>();
+    consumer.endOffsets(partitions).forEach((p, offset) -> ends.put(p.partition(), offset));
+    return ends;
+  }
+
+  @Override
+  public synchronized void close() {
+    consumer.close();
+    deadLetters.close();
+  }
+
+  private synchronized void seek(Map<Integer, Long> positions, Duration patience)
+      throws InterruptedException {
+    for (PartitionInfo partition : awaitTopic(patience)) {
+      partitions.add(new TopicPartition(topic, partition.partition()));
+    }
+    for (int partition : positions.keySet()) {
+      if (!partitions.contains(new TopicPartition(topic, partition))) {
+        throw new MessagingException(
+            "the topic %s at %s has %d partitions, but the checkpoint stores an offset of partition %d; resume on the broker that the checkpoint belongs to"
+                .formatted(
+                    topic, messaging.kafka().bootstrapServers(), partitions.size(), partition));
+      }
+    }
+    consumer.assign(partitions);
+    for (TopicPartition partition : partitions) {
+      Long position = positions.get(partition.partition());
+      if (position == null) {
+        consumer.seekToBeginning(List.of(partition));
+      } else {
+        consumer.seek(partition, position);
+      }
+    }
+  }
+
+  private List<PartitionInfo> awaitTopic(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    boolean told = false;
+    while (true) {
+      try {
+        List<PartitionInfo> found = consumer.partitionsFor(topic, ATTEMPT);
+        if (found != null && !found.isEmpty()) {
+          return found;
+        }
+      } catch (RetriableException e) {
+        LOG.debugf(e, "the topic %s is not there yet", topic);
+      }
+      if (System.nanoTime() >= deadline) {
+        throw new MessagingException(
+            "the topic %s did not appear at %s within %s; start the broker, and the learner of the run, which creates its topics"
+                .formatted(topic, messaging.kafka().bootstrapServers(), patience));
+      }
+      if (!told) {
+        LOG.infof(
+            "waiting up to %s for the topic %s at %s",
+            patience, topic, messaging.kafka().bootstrapServers());
+        told = true;
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
+  private Optional<Entry<T>> parse(ConsumerRecord<byte[], byte[]> record)
+      throws InterruptedException {
+    try {
+      T value = parser.parse(record.value());
+      return Optional.of(new Entry<>(record.partition(), record.offset(), value));
+    } catch (RecordParser.UnparseableException e) {
+      if (!deadLetters.bury(record, Optional.empty(), e.getMessage(), DEAD_LETTER_PATIENCE)) {
+        LOG.errorf(
+            "%s-%d@%d is skipped; it stays in its topic",
+            topic, record.partition(), record.offset());
+      }
+      return Optional.empty();
+    }
+  }
+}

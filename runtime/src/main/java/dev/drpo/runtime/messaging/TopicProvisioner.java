@@ -1,0 +1,215 @@
+package dev.drpo.runtime.messaging;
+
+import dev.drpo.runtime.config.RunConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jboss.logging.Logger;
+
+/**
+ * Creates the topics of a run and sets the leases of its work queues. Idempotent, since several
+ * services start at once and each provisions before it does anything else; topics that exist stay
+ * as they are.
+ */
+public final class TopicProvisioner {
+  private static final Logger LOG = Logger.getLogger(TopicProvisioner.class);
+  private static final Duration ATTEMPT = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  /** Work and its results are of use as long as the run goes on; a run that pauses may go on. */
+  private static final Duration QUEUE_RETENTION = Duration.ofDays(30);
+
+  /**
+   * Deliveries that the broker allows beyond the run's own limit. The broker drops a record unseen
+   * at its limit; with room above ours, workers see the record first and make a dead letter of it,
+   * even if some of them crash while they do.
+   */
+  private static final int DELIVERY_HEADROOM = 5;
+
+  private final Messaging messaging;
+
+  public TopicProvisioner(Messaging messaging) {
+    this.messaging = messaging;
+  }
+
+  /**
+   * Provisions, waiting up to {@code patience} for a broker that is not up yet.
+   *
+   * @throws MessagingException if the broker is not reachable in time or refuses a setting
+   */
+  public void provision(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    String obstacle = null;
+    while (true) {
+      try {
+        attempt();
+        return;
+      } catch (KafkaException | TimeoutException e) {
+        refuseIfPermanent(e);
+        if (System.nanoTime() >= deadline) {
+          throw unreachable(patience, e);
+        }
+        if (!e.toString().equals(obstacle)) {
+          obstacle = e.toString();
+          LOG.infof(
+              "waiting up to %s for the broker at %s: %s",
+              patience, messaging.kafka().bootstrapServers(), obstacle);
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  private void attempt() throws InterruptedException, TimeoutException {
+    try (Admin admin = Admin.create(settings())) {
+      for (Map.Entry<String, ? extends Future<Void>> created :
+          admin.createTopics(topics()).values().entrySet()) {
+        try {
+          await(created.getValue());
+          LOG.infof("created topic %s", created.getKey());
+        } catch (TopicExistsException e) {
+          LOG.debugf("topic %s exists", created.getKey());
+        }
+      }
+      await(admin.incrementalAlterConfigs(leases()).all());
+      requireLeases(admin);
+    }
+  }
+
+  /** Refuses to go on until the broker has applied the settings: workers start with what it has. */
+  private void requireLeases(Admin admin) throws InterruptedException, TimeoutException {
+    Map<ConfigResource, Collection<AlterConfigOp>> wanted = leases();
+    Map<ConfigResource, Config> actual = await(admin.describeConfigs(wanted.keySet()).all());
+    for (Map.Entry<ConfigResource, Collection<AlterConfigOp>> group : wanted.entrySet()) {
+      for (AlterConfigOp op : group.getValue()) {
+        ConfigEntry entry = actual.get(group.getKey()).get(op.configEntry().name());
+        if (entry == null || !op.configEntry().value().equals(entry.value())) {
+          throw new TimeoutException(
+              "the broker has not applied %s to %s"
+                  .formatted(op.configEntry().name(), group.getKey().name()));
+        }
+      }
+    }
+  }
+
+  private Map<String, Object> settings() {
+    Map<String, Object> settings = messaging.clientSettings("provisioner");
+    settings.put("default.api.timeout.ms", Math.toIntExact(ATTEMPT.toMillis()));
+    settings.put("request.timeout.ms", Math.toIntExact(ATTEMPT.toMillis()));
+    return settings;
+  }
+
+  private List<NewTopic> topics() {
+    List<NewTopic> topics = new ArrayList<>();
+    messaging
+        .topics()
+        .queues()
+        .forEach(name -> topics.add(topic(name, QUEUE_RETENTION.toMillis())));
+    messaging.topics().logs().forEach(name -> topics.add(topic(name, -1)));
+    return topics;
+  }
+
+  private NewTopic topic(String name, long retentionMillis) {
+    RunConfig.Kafka kafka = messaging.kafka();
+    // Replicas replay the weights in the order of their versions, which only one partition keeps.
+    int partitions = name.equals(messaging.topics().weights()) ? 1 : kafka.partitions();
+    int batch =
+        name.equals(messaging.topics().deadLetters())
+            ? RecordLimits.DEAD_LETTER_BATCH
+            : RecordLimits.BATCH;
+    return new NewTopic(name, partitions, (short) kafka.replicationFactor())
+        .configs(
+            Map.of(
+                "retention.ms", Long.toString(retentionMillis),
+                "cleanup.policy", "delete",
+                "max.message.bytes", Integer.toString(batch)));
+  }
+
+  private Map<ConfigResource, Collection<AlterConfigOp>> leases() {
+    RunConfig.Kafka kafka = messaging.kafka();
+    Map<String, String> values =
+        Map.of(
+            // The default starts at the end and would skip what was queued before the first worker.
+            "share.auto.offset.reset", "earliest",
+            "share.record.lock.duration.ms",
+                Long.toString(Duration.ofSeconds(kafka.leaseSeconds()).toMillis()),
+            "share.delivery.count.limit",
+                Integer.toString(kafka.maxDeliveries() + DELIVERY_HEADROOM));
+    List<AlterConfigOp> set = new ArrayList<>();
+    values.forEach(
+        (key, value) ->
+            set.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET)));
+    Map<ConfigResource, Collection<AlterConfigOp>> groups = new HashMap<>();
+    messaging
+        .topics()
+        .workers()
+        .forEach(group -> groups.put(new ConfigResource(ConfigResource.Type.GROUP, group), set));
+    return groups;
+  }
+
+  private static <R> R await(Future<R> result) throws InterruptedException, TimeoutException {
+    try {
+      return result.get(2 * ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KafkaException refused) {
+        throw refused;
+      }
+      throw new KafkaException(e.getCause());
+    }
+  }
+
+  private void refuseIfPermanent(Exception failure) {
+    if (failure instanceof InvalidConfigurationException
+        || failure instanceof InvalidRequestException) {
+      throw new MessagingException(
+          "the broker at %s refuses the leases of run %s: %s; raise group.share.max.record.lock.duration.ms or group.share.max.delivery.count.limit on the broker, or change kafka.lease-seconds (%d) or kafka.max-deliveries (%d, to which %d are added)"
+              .formatted(
+                  messaging.kafka().bootstrapServers(),
+                  messaging.run(),
+                  failure.getMessage(),
+                  messaging.kafka().leaseSeconds(),
+                  messaging.kafka().maxDeliveries(),
+                  DELIVERY_HEADROOM),
+          failure);
+    }
+    boolean mayPass =
+        failure instanceof TimeoutException
+            || failure instanceof RetriableException
+            // Brokers register one by one while a cluster starts.
+            || failure instanceof InvalidReplicationFactorException
+            || failure.getClass() == KafkaException.class;
+    if (!mayPass) {
+      throw new MessagingException(
+          "the broker at %s refuses the topics of run %s: %s"
+              .formatted(
+                  messaging.kafka().bootstrapServers(), messaging.run(), failure.getMessage()),
+          failure);
+    }
+  }
+
+  private MessagingException unreachable(Duration patience, Exception cause) {
+    return new MessagingException(
+        "the broker at %s was not ready within %s: %s; start it, or set kafka.bootstrap-servers to the address of one that runs"
+            .formatted(messaging.kafka().bootstrapServers(), patience, cause.getMessage()),
+        cause);
+  }
+}

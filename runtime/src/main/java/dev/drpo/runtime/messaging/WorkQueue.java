@@ -1,0 +1,104 @@
+package dev.drpo.runtime.messaging;
+
+import com.google.protobuf.Parser;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * Work that many processes share: every record goes to one of them at a time, as a {@link Lease},
+ * and to another if that one dies, gives it back or hangs. Delivery is at least once.
+ *
+ * <p>Records that can't be parsed, and records that were delivered more than {@code
+ * kafka.max-deliveries} times, become dead letters. The queue goes on through outages of the
+ * broker. Safe for use by many threads.
+ */
+public final class WorkQueue<T> implements AutoCloseable {
+  private final BlockingQueue<Lease<T>> ready = new LinkedBlockingQueue<>();
+  private final DeadLetters deadLetters;
+  private final List<Lane<T>> lanes;
+  private volatile boolean closed;
+
+  private WorkQueue(
+      Messaging messaging, String topic, String group, Parser<T> parser, int capacity) {
+    deadLetters = new DeadLetters(messaging, topic);
+    lanes =
+        IntStream.range(0, capacity)
+            .mapToObj(
+                i ->
+                    new Lane<>(
+                        topic + "." + i,
+                        messaging,
+                        topic,
+                        group,
+                        new RecordParser<>(parser),
+                        deadLetters,
+                        ready))
+            .toList();
+  }
+
+  /**
+   * Joins the workers of a topic. Records are fetched and leased ahead of {@link #take}, up to the
+   * capacity.
+   *
+   * @param group share group, one of {@link Topics#rolloutWorkers} and {@link Topics#rewardWorkers}
+   * @param capacity leases held at once: as many as the process works on at once, since a record
+   *     that waits here could be worked on elsewhere
+   */
+  public static <T> WorkQueue<T> open(
+      Messaging messaging, String topic, String group, Parser<T> parser, int capacity) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException(
+          "the capacity of the work queue " + topic + " is " + capacity + "; it must be 1 or more");
+    }
+    WorkQueue<T> queue = new WorkQueue<>(messaging, topic, group, parser, capacity);
+    queue.lanes.forEach(Lane::start);
+    return queue;
+  }
+
+  /**
+   * Takes a record to work on, waiting for one.
+   *
+   * @return empty if none came within the timeout, or the queue is closed
+   */
+  public Optional<Lease<T>> take(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!closed) {
+      Lease<T> lease = ready.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (lease == null) {
+        return Optional.empty();
+      }
+      if (lease.held()) {
+        return Optional.of(lease);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Leaves the workers. Leases that are held go back to the broker, which delivers them to others
+   * at once; leases settled before are settled on the broker. Closing twice is harmless.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    lanes.forEach(Lane::beginClose);
+    boolean interrupted = false;
+    for (Lane<T> lane : lanes) {
+      try {
+        lane.awaitClosed();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        break;
+      }
+    }
+    deadLetters.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
