@@ -1,5 +1,7 @@
 package dev.drpo.cli;
 
+import dev.drpo.cli.arithmetic.QuickstartDataCommand;
+import dev.drpo.cli.arithmetic.WarmStartCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
@@ -14,7 +16,7 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {QuickstartCommand.class},
+    subcommands = {QuickstartCommand.class, WarmStartCommand.class, QuickstartDataCommand.class},
     footer = {
       "",
       "The launcher ./drpo builds what is missing first, and has two commands of its own:",
