@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /** One training run on this machine: starts the services, follows the learner, stops them. */
 final class Quickstart {
-  private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
