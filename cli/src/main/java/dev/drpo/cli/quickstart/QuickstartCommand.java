@@ -83,7 +83,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     InstalledServices services = InstalledServices.under(root, plan, System.getenv());
     try (RunClaim _ = RunClaim.of(plan);
         Progress progress = Progress.onStandardOutput()) {
-      return new Quickstart(plan, services, progress, Clock.systemUTC()).run();
+      return new Quickstart(plan, services, progress, System.err, Clock.systemUTC()).run();
     }
   }
 

@@ -23,7 +23,8 @@ public final class FakeQuickstart {
             folder, ConfigLoader.load(null, Map.of("DRPO_PRESET", "quickstart"), Map.of()), 2);
     try (RunClaim _ = RunClaim.of(plan);
         Progress progress = Progress.on(lines, false, Map.of())) {
-      return new Quickstart(plan, new FakeServices(folder, behaviour), progress, Clock.systemUTC())
+      return new Quickstart(
+              plan, new FakeServices(folder, behaviour), progress, lines, Clock.systemUTC())
           .run();
     }
   }
