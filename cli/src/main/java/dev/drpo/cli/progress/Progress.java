@@ -16,6 +16,11 @@ public interface Progress extends AutoCloseable {
   @Override
   void close();
 
+  /** Shows it on the standard output of this process. */
+  static Progress onStandardOutput() {
+    return on(System.out, System.console().isTerminal(), System.getenv());
+  }
+
   /**
    * A live bar on a terminal that can draw one, else plain lines.
    *
