@@ -1,6 +1,7 @@
 package dev.drpo.cli.progress;
 
 import dev.drpo.proto.learner.v1.GetStatusResponse;
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -18,7 +19,9 @@ public interface Progress extends AutoCloseable {
 
   /** Shows it on the standard output of this process. */
   static Progress onStandardOutput() {
-    return on(System.out, System.console().isTerminal(), System.getenv());
+    // Whether a console exists without a terminal depends on the platform's console provider.
+    Console console = System.console();
+    return on(System.out, console != null && console.isTerminal(), System.getenv());
   }
 
   /**
