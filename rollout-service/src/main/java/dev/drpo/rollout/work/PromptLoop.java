@@ -179,7 +179,10 @@ public final class PromptLoop implements AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("ReturnValueIgnored") // The flag is cleared, whatever it was.
     public void close() throws InterruptedException {
+      // The interrupt that ended the loop must not cut the last publications short.
+      Thread.interrupted();
       sampling.forEach(unfinished -> unfinished.cancel(false));
       executor.shutdown();
       if (!executor.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
