@@ -17,8 +17,9 @@ import picocli.CommandLine.ParameterException;
     subcommands = {QuickstartCommand.class},
     footer = {
       "",
-      "The launcher ./drpo builds what is missing first, and adds one command of its own:",
-      "  test   runs the whole test suite (mvn verify)"
+      "The launcher ./drpo builds what is missing first, and has two commands of its own:",
+      "  test       runs the whole test suite (mvn verify; options are passed on)",
+      "  toolchain  prints the JDK and the Maven that it found"
     })
 public final class Drpo implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

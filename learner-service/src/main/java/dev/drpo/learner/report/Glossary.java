@@ -61,7 +61,7 @@ public final class Glossary {
 
   private static Map<Section, List<Entry>> load() {
     Map<Section, List<Entry>> entries = new LinkedHashMap<>();
-    for (String chapter : text().split("(?m)^\\[")) {
+    for (String chapter : text().split("(?m)^\\[", -1)) {
       if (chapter.isBlank()) {
         continue;
       }

@@ -3,6 +3,7 @@ package dev.drpo.learner.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -108,12 +109,11 @@ final class Panel {
     double cap = (xRange.high() - xRange.low()) * 0.008;
     double low = interval.low();
     double high = interval.high();
-    double[] xs = {x - cap, x + cap, x, x, x - cap, x + cap};
-    double[] ys = {low, low, low, high, high, high};
+    List<Double> xs = List.of(x - cap, x + cap, x, x, x - cap, x + cap);
+    List<Double> ys = List.of(low, low, low, high, high, high);
     line(name + " interval", new Points(xs, ys), color, new BasicStroke(2));
     chart.getSeries(name + " interval").setShowInLegend(false);
-    return marks(
-        name, new Points(new double[] {x}, new double[] {y}), color, SeriesMarkers.DIAMOND);
+    return marks(name, new Points(List.of(x), List.of(y)), color, SeriesMarkers.DIAMOND);
   }
 
   XYChart chart() {
@@ -126,7 +126,7 @@ final class Panel {
     }
     XYSeries series = chart.addSeries(name, points.x(), points.y());
     // A line through a single point is invisible.
-    series.setMarker(points.x().length == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    series.setMarker(points.x().size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     series.setMarkerColor(color.color());
     series.setLineColor(color.color()).setLineStyle(stroke);
     return this;

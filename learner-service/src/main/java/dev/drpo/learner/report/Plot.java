@@ -91,8 +91,9 @@ record Plot(String name, String alternative, int columns, List<XYChart> panels) 
     for (int i = 0; i < panels.size(); i++) {
       XYChart panel = panels.get(i);
       graphics.setTransform(origin);
-      graphics.translate(
-          i % columns * (double) panel.getWidth(), i / columns * (double) panel.getHeight());
+      int column = i % columns;
+      int row = i / columns;
+      graphics.translate(column * panel.getWidth(), row * panel.getHeight());
       panel.paint(graphics, panel.getWidth(), panel.getHeight());
     }
     graphics.setTransform(origin);

@@ -111,9 +111,7 @@ final class Plots {
     Points right = Points.of(steps, StepMetrics::step, StepMetrics::meanLengthCorrect);
     Points wrong = Points.of(steps, StepMetrics::step, StepMetrics::meanLengthWrong);
     return panel(steps, "Response length", "mean length [tokens]")
-        .yRange(
-            Range.fromZero(
-                DoubleStream.concat(DoubleStream.of(right.y()), DoubleStream.of(wrong.y()))))
+        .yRange(Range.fromZero(DoubleStream.concat(right.heights(), wrong.heights())))
         .yFormat("0")
         .curve("Right responses", right, Palette.AFTER)
         .curve("Wrong responses", wrong, Palette.WRONG)
@@ -123,8 +121,7 @@ final class Plots {
   private static XYChart divergence(RunReport report, List<StepMetrics> steps) {
     Points points = Points.of(steps, StepMetrics::step, StepMetrics::kl);
     Points bound = Points.level(stretch(steps), report.delta());
-    double[] all =
-        DoubleStream.concat(DoubleStream.of(points.y()), DoubleStream.of(bound.y())).toArray();
+    double[] all = DoubleStream.concat(points.heights(), bound.heights()).toArray();
     return panel(steps, "KL divergence from the sampling policy", "KL [nats]")
         .yRange(Range.aroundZero(all))
         .yFormat("0.######")
@@ -136,7 +133,7 @@ final class Plots {
   private static XYChart gradient(List<StepMetrics> steps) {
     Points points = Points.of(steps, StepMetrics::step, StepMetrics::gradientNorm);
     return panel(steps, "Gradient norm before clipping", "Euclidean norm")
-        .yRange(Range.fromZero(DoubleStream.of(points.y())))
+        .yRange(Range.fromZero(points.heights()))
         .yFormat("0.##")
         .trace("Single steps", points)
         .curve("Moving average", points.smoothed(), Palette.LEARNED)

@@ -8,32 +8,28 @@ import java.util.stream.IntStream;
 /**
  * Points of a curve in drawing order. Points with a coordinate that does not exist are left out.
  */
-record Points(double[] x, double[] y) {
+record Points(List<Double> x, List<Double> y) {
   static Points of(
       List<StepMetrics> steps, ToDoubleFunction<StepMetrics> x, ToDoubleFunction<StepMetrics> y) {
     List<StepMetrics> known =
         steps.stream()
-            .filter(
-                step ->
-                    Double.isFinite(x.applyAsDouble(step))
-                        && Double.isFinite(y.applyAsDouble(step)))
+            .filter(step -> Double.isFinite(x.applyAsDouble(step) + y.applyAsDouble(step)))
             .toList();
     return new Points(
-        known.stream().mapToDouble(x).toArray(), known.stream().mapToDouble(y).toArray());
+        known.stream().map(x::applyAsDouble).toList(),
+        known.stream().map(y::applyAsDouble).toList());
   }
 
   /** A horizontal line. */
   static Points level(Range stretch, double value) {
-    return new Points(new double[] {stretch.low(), stretch.high()}, new double[] {value, value});
+    return new Points(List.of(stretch.low(), stretch.high()), List.of(value, value));
   }
 
   /** At most so many of the points, evenly spread. */
   Points thinned(int most) {
-    int stride = Math.max(1, Math.ceilDiv(x.length, most));
-    int[] kept = IntStream.iterate(0, i -> i < x.length, i -> i + stride).toArray();
-    return new Points(
-        IntStream.of(kept).mapToDouble(i -> x[i]).toArray(),
-        IntStream.of(kept).mapToDouble(i -> y[i]).toArray());
+    int stride = Math.max(1, Math.ceilDiv(x.size(), most));
+    List<Integer> kept = IntStream.iterate(0, i -> i < x.size(), i -> i + stride).boxed().toList();
+    return new Points(kept.stream().map(x::get).toList(), kept.stream().map(y::get).toList());
   }
 
   /**
@@ -41,26 +37,29 @@ record Points(double[] x, double[] y) {
    * the noise of single steps hides.
    */
   Points smoothed() {
-    int radius = Math.max(1, x.length / 20);
+    int radius = Math.max(1, x.size() / 20);
     return new Points(average(x, radius), average(y, radius));
   }
 
   boolean isEmpty() {
-    return x.length == 0;
+    return x.isEmpty();
   }
 
-  private static double[] average(double[] values, int radius) {
-    return IntStream.range(0, values.length)
-        .mapToDouble(
+  DoubleStream heights() {
+    return y.stream().mapToDouble(Double::doubleValue);
+  }
+
+  private static List<Double> average(List<Double> values, int radius) {
+    return IntStream.range(0, values.size())
+        .mapToObj(
             i -> {
               // The window shrinks evenly at both ends, so that the ends do not shift.
-              int reach = Math.min(radius, Math.min(i, values.length - 1 - i));
-              return DoubleStream.of(values)
-                  .skip(i - reach)
-                  .limit(2L * reach + 1)
+              int reach = Math.min(radius, Math.min(i, values.size() - 1 - i));
+              return values.subList(i - reach, i + reach + 1).stream()
+                  .mapToDouble(Double::doubleValue)
                   .average()
                   .orElseThrow();
             })
-        .toArray();
+        .toList();
   }
 }

@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +47,7 @@ public final class Learner {
 
   private final RunConfig config;
   private final RunStatus status;
-  private final InstantSource clock;
+  private final Messaging messaging;
   private final SnapshotStore policies;
 
   /**
@@ -56,10 +55,10 @@ public final class Learner {
    *
    * @throws IOException if the folder can't be written
    */
-  public Learner(RunConfig config, RunStatus status, InstantSource clock) throws IOException {
+  public Learner(RunConfig config, Messaging messaging, RunStatus status) throws IOException {
     this.config = config;
     this.status = status;
-    this.clock = clock;
+    this.messaging = messaging;
     Path folder = config.run().directory();
     Files.createDirectories(folder);
     this.policies =
@@ -79,7 +78,6 @@ public final class Learner {
     PolicyFolder folder = new PolicyFolder(config.policy().path());
     ProblemFile train = ProblemFile.read(config.data().train());
     ProblemFile heldOut = ProblemFile.read(config.data().heldout());
-    Messaging messaging = Messaging.of(config, "learner", clock);
     new TopicProvisioner(messaging).provision(BROKER_PATIENCE);
     CheckpointStore checkpoints =
         new CheckpointStore(
@@ -129,7 +127,8 @@ public final class Learner {
               manifest.map(CheckpointManifest::countedUpTo).orElse(Map.of()),
               step);
       PromptDispatcher dispatcher =
-          new PromptDispatcher(publisher, messaging.topics().prompts(), config.run().id(), clock);
+          new PromptDispatcher(
+              publisher, messaging.topics().prompts(), config.run().id(), messaging.clock());
       PublishedPolicy starting = startingPolicy(folder, checkpoint);
       TrainingRun run =
           new TrainingRun(
@@ -148,7 +147,7 @@ public final class Learner {
                       messaging.topics().weights(),
                       config.run().id(),
                       config.learner().address(),
-                      clock),
+                      messaging.clock()),
                   checkpoints,
                   metrics,
                   counters,

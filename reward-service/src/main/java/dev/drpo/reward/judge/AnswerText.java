@@ -2,6 +2,9 @@ package dev.drpo.reward.judge;
 
 /** An answer's text without what surrounds it: spaces and the delimiters of math mode. */
 final class AnswerText {
+  /** White space to Unicode, but a separator of thousands to writers. */
+  private static final char THIN_SPACE = '\u2009';
+
   private AnswerText() {}
 
   /** The text between the outermost delimiters, each run of white space as one space. */
@@ -55,7 +58,7 @@ final class AnswerText {
     boolean space = false;
     for (int i = start; i < end; i++) {
       char c = text.charAt(i);
-      boolean white = Character.isWhitespace(c);
+      boolean white = Character.isWhitespace(c) && c != THIN_SPACE;
       if (!white) {
         spaced.append(c);
       } else if (!space) {

@@ -105,7 +105,7 @@ final class Evaluation {
     if (bits > limits.bits()) {
       throw tooLarge();
     }
-    long words = 1 + bits / Long.SIZE;
+    long words = 1L + bits / Long.SIZE;
     budget.spend(words * words);
   }
 

@@ -212,7 +212,7 @@ public record RunConfig(
   }
 
   /** The verifier. */
-  public record Reward(boolean requireThink) {}
+  public record Reward(boolean requireThink, boolean consumeRollouts) {}
 
   /** Where rollout replicas reach the learner. */
   public record Learner(String address) {

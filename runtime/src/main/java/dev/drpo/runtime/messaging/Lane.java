@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
@@ -26,8 +28,15 @@ import org.jboss.logging.Logger;
 final class Lane<T> implements Runnable {
   private static final Logger LOG = Logger.getLogger(Lane.class);
 
-  /** Bounds how late a lane notices that its queue closes. */
-  private static final Duration POLL = Duration.ofMillis(200);
+  /**
+   * A poll for new records waits until one comes. A poll that gave up while its fetch is under way
+   * would let the next one fetch a second record, which would stay leased in the client's buffer
+   * without being renewed.
+   */
+  private static final Duration UNTIL_A_RECORD_COMES = Duration.ofDays(365);
+
+  /** A renewed record is there already. */
+  private static final Duration RENEWED_POLL = Duration.ofSeconds(1);
 
   private static final Duration BACKOFF = Duration.ofSeconds(1);
 
@@ -49,6 +58,7 @@ final class Lane<T> implements Runnable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private volatile Lease<T> current;
+  private volatile KafkaShareConsumer<byte[], byte[]> polling;
 
   Lane(
       String name,
@@ -82,6 +92,10 @@ final class Lane<T> implements Runnable {
     if (held != null) {
       held.withdraw();
     }
+    KafkaShareConsumer<byte[], byte[]> waiting = polling;
+    if (waiting != null) {
+      waiting.wakeup();
+    }
   }
 
   void awaitClosed() throws InterruptedException {
@@ -92,9 +106,10 @@ final class Lane<T> implements Runnable {
   public void run() {
     try {
       while (!isClosing()) {
-        try (KafkaShareConsumer<byte[], byte[]> consumer = open()) {
-          consumer.subscribe(List.of(topic));
-          work(consumer);
+        try {
+          workWithNewConsumer();
+        } catch (WakeupException e) {
+          LOG.debugf("%s closes", name);
         } catch (RuntimeException e) {
           LOG.warnf(e, "%s lost its consumer and opens another", name);
           closing.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
@@ -120,9 +135,27 @@ final class Lane<T> implements Runnable {
         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
+  private void workWithNewConsumer() throws InterruptedException {
+    KafkaShareConsumer<byte[], byte[]> consumer = open();
+    try {
+      consumer.subscribe(List.of(topic));
+      work(consumer);
+    } finally {
+      polling = null;
+      consumer.close(LONGEST_ACKNOWLEDGEMENT);
+    }
+  }
+
   private void work(KafkaShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
-    while (!isClosing()) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+    while (true) {
+      // Set before the check, so that a queue that closes after it wakes the poll.
+      polling = consumer;
+      if (isClosing()) {
+        return;
+      }
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(UNTIL_A_RECORD_COMES);
+      polling = null;
+      for (ConsumerRecord<byte[], byte[]> record : records) {
         admit(consumer, record);
       }
     }
@@ -224,7 +257,7 @@ final class Lane<T> implements Runnable {
     }
     // Only what a poll brings back can be acknowledged again.
     boolean back = false;
-    for (ConsumerRecord<byte[], byte[]> polled : consumer.poll(POLL)) {
+    for (ConsumerRecord<byte[], byte[]> polled : consumer.poll(RENEWED_POLL)) {
       if (polled.partition() == record.partition() && polled.offset() == record.offset()) {
         back = true;
       } else {

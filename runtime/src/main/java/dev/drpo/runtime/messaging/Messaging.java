@@ -27,8 +27,6 @@ public record Messaging(
     Map<String, Object> settings = new HashMap<>();
     settings.put("bootstrap.servers", kafka.bootstrapServers());
     settings.put("client.id", service + "." + role);
-    // Found again quickly after a restart of the broker, without hammering it meanwhile.
-    settings.put("reconnect.backoff.max.ms", 1000);
     return settings;
   }
 }

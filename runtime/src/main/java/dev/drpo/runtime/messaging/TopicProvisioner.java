@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
@@ -90,6 +91,23 @@ public final class TopicProvisioner {
         }
       }
       await(admin.incrementalAlterConfigs(leases()).all());
+      requireLeases(admin);
+    }
+  }
+
+  /** Refuses to go on until the broker has applied the settings: workers start with what it has. */
+  private void requireLeases(Admin admin) throws InterruptedException, TimeoutException {
+    Map<ConfigResource, Collection<AlterConfigOp>> wanted = leases();
+    Map<ConfigResource, Config> actual = await(admin.describeConfigs(wanted.keySet()).all());
+    for (Map.Entry<ConfigResource, Collection<AlterConfigOp>> group : wanted.entrySet()) {
+      for (AlterConfigOp op : group.getValue()) {
+        ConfigEntry entry = actual.get(group.getKey()).get(op.configEntry().name());
+        if (entry == null || !op.configEntry().value().equals(entry.value())) {
+          throw new TimeoutException(
+              "the broker has not applied %s to %s"
+                  .formatted(op.configEntry().name(), group.getKey().name()));
+        }
+      }
     }
   }
 
@@ -148,9 +166,9 @@ public final class TopicProvisioner {
     return groups;
   }
 
-  private static void await(Future<Void> result) throws InterruptedException, TimeoutException {
+  private static <R> R await(Future<R> result) throws InterruptedException, TimeoutException {
     try {
-      result.get(2 * ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
+      return result.get(2 * ATTEMPT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof KafkaException refused) {
         throw refused;

@@ -1,0 +1,332 @@
+package dev.drpo.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import kafka.server.KafkaConfig;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestsTest {
+  private static final Set<String> SERVICES = Set.of("learner", "reward", "rollout");
+
+  private static List<HasMetadata> objects;
+  private static List<Workload> workloads;
+  private static List<Workload> services;
+
+  @BeforeAll
+  static void load() throws Exception {
+    objects = Manifests.load();
+    workloads = Workload.of(objects);
+    services = workloads.stream().filter(Workload::isService).toList();
+  }
+
+  private static <T extends HasMetadata> List<T> all(Class<T> kind) {
+    return objects.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  private static Workload workload(String name) {
+    return workloads.stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static Properties applicationProperties(Workload workload) throws IOException {
+    Path file =
+        Manifests.ROOT.resolve(workload.module(), "src/main/resources/application.properties");
+    Properties properties = new Properties();
+    if (Files.exists(file)) {
+      try (Reader reader = Files.newBufferedReader(file)) {
+        properties.load(reader);
+      }
+    }
+    return properties;
+  }
+
+  @Test
+  void everythingThatTheQuickstartNeedsIsThere() {
+    assertThat(objects.stream().map(it -> it.getKind() + "/" + it.getMetadata().getName()))
+        .contains(
+            "Namespace/drpo",
+            "StatefulSet/kafka",
+            "StatefulSet/learner",
+            "Deployment/rollout",
+            "Deployment/reward",
+            "Service/kafka",
+            "Service/learner",
+            "Service/rollout",
+            "Service/reward");
+    assertThat(services.stream().map(Workload::name)).containsExactlyInAnyOrderElementsOf(SERVICES);
+  }
+
+  @Test
+  void theFilesParseWithoutKubectlAsWell() throws IOException {
+    assertThat(Manifests.files().stream().map(HasMetadata::getKind))
+        .containsExactlyInAnyOrderElementsOf(objects.stream().map(HasMetadata::getKind).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spec: {replica: 2}",
+        "spec: {replicas: \"2\"}",
+        "spec: {template: {spec: {containers: [{name: a, env: [{name: B, value: 1}]}]}}}",
+        "spec: {template: {spec: {containers: [{name: a, livenessProbes: {}}]}}}",
+        "spec: {template: {metadata: {labels: {a: true}}}}",
+        "spec: {replicas: 1, replicas: 2}",
+      })
+  void theParserRefusesWhatAStrictServerRefuses(String spec) {
+    assertThatThrownBy(
+            () -> StrictModel.parse("apiVersion: apps/v1\nkind: Deployment\n" + spec + "\n"))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void selectorsFindTheirPods() {
+    for (Workload workload : workloads) {
+      assertThat(workload.selector().getMatchLabels())
+          .as(workload.name())
+          .isNotEmpty()
+          .allSatisfy(
+              (key, value) ->
+                  assertThat(workload.template().getMetadata().getLabels())
+                      .containsEntry(key, value));
+    }
+  }
+
+  @Test
+  void servicesSendToPortsThatTheirPodsOpen() {
+    for (Service service : all(Service.class)) {
+      List<Workload> targets =
+          workloads.stream()
+              .filter(
+                  it ->
+                      it.template()
+                          .getMetadata()
+                          .getLabels()
+                          .entrySet()
+                          .containsAll(service.getSpec().getSelector().entrySet()))
+              .toList();
+      String name = service.getMetadata().getName();
+      assertThat(targets).as("pods of service " + name).hasSize(1);
+      for (ServicePort port : service.getSpec().getPorts()) {
+        assertThat(targets.getFirst().port(port.getTargetPort()))
+            .as("target of port " + port.getPort() + " of service " + name)
+            .isPresent();
+      }
+    }
+  }
+
+  @Test
+  void aStatefulSetNamesAServiceThatExists() {
+    Set<String> names =
+        all(Service.class).stream()
+            .map(it -> it.getMetadata().getName())
+            .collect(Collectors.toSet());
+    assertThat(all(StatefulSet.class))
+        .isNotEmpty()
+        .allSatisfy(it -> assertThat(names).contains(it.getSpec().getServiceName()));
+  }
+
+  @Test
+  void probesAskTheApplicationsHealthEndpoints() throws IOException {
+    for (Workload workload : services) {
+      Properties properties = applicationProperties(workload);
+      int port = Integer.parseInt(properties.getProperty("quarkus.http.port", "8080"));
+      assertThat(properties.stringPropertyNames())
+          .as("settings of " + workload.module() + " that would move the probes")
+          .noneMatch(
+              key ->
+                  key.equals("quarkus.http.root-path")
+                      || key.endsWith("non-application-root-path")
+                      || key.startsWith("quarkus.management.")
+                      || key.matches("quarkus\\.smallrye-health\\..*path"));
+      Container container = workload.container();
+      probe(workload, container.getStartupProbe(), "/q/health/started", port);
+      probe(workload, container.getReadinessProbe(), "/q/health/ready", port);
+      probe(workload, container.getLivenessProbe(), "/q/health/live", port);
+    }
+  }
+
+  private static void probe(Workload workload, Probe probe, String path, int port) {
+    assertThat(probe).as("a probe for " + path + " of " + workload.name()).isNotNull();
+    assertThat(probe.getHttpGet().getPath()).as(workload.name()).isEqualTo(path);
+    assertThat(workload.port(probe.getHttpGet().getPort()))
+        .as("port that " + path + " of " + workload.name() + " is asked on")
+        .contains(port);
+  }
+
+  @Test
+  void everyServiceLoadsTheRunFromItsFileAndItsVariables(@TempDir Path folder) throws IOException {
+    for (Workload workload : services) {
+      Map<String, String> environment = workload.environment();
+      Path mounted = mounted(workload, Path.of(environment.get("DRPO_CONFIG")), folder);
+      RunConfig config = ConfigLoader.load(mounted, environment, Map.of());
+      assertThat(config.run().id()).isEqualTo("quickstart");
+      assertThat(environment).as(workload.name()).containsKey("DRPO_REPLICA");
+      reachable(config.kafka().bootstrapServers());
+      reachable(config.learner().address());
+    }
+  }
+
+  /** The file that the pod sees under a path, by way of its volumes and the ConfigMap. */
+  private static Path mounted(Workload workload, Path file, Path folder) throws IOException {
+    VolumeMount mount =
+        workload.container().getVolumeMounts().stream()
+            .filter(it -> Path.of(it.getMountPath()).equals(file.getParent()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(workload.name() + " mounts nothing at " + file));
+    String map = volume(workload, mount.getName()).getConfigMap().getName();
+    ConfigMap content =
+        all(ConfigMap.class).stream()
+            .filter(it -> it.getMetadata().getName().equals(map))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("there is no ConfigMap " + map));
+    String key = file.getFileName().toString();
+    assertThat(content.getData()).containsKey(key);
+    return Files.writeString(
+        folder.resolve(workload.name() + "-" + key), content.getData().get(key));
+  }
+
+  private static Volume volume(Workload workload, String name) {
+    return workload.pod().getVolumes().stream()
+        .filter(it -> it.getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(workload.name() + " has no volume " + name));
+  }
+
+  private static void reachable(String address) {
+    String[] hostAndPort = address.split(":", 2);
+    assertThat(all(Service.class))
+        .as("a service behind " + address)
+        .anySatisfy(
+            service -> {
+              assertThat(service.getMetadata().getName()).isEqualTo(hostAndPort[0]);
+              assertThat(service.getSpec().getPorts().stream().map(ServicePort::getPort))
+                  .contains(Integer.valueOf(hostAndPort[1]));
+            });
+  }
+
+  @Test
+  void theRunsDirectoryIsAWritableVolumeOfTheLearner() {
+    RunConfig config = ConfigLoader.load(Manifests.FOLDER.resolve("run.yaml"), Map.of(), Map.of());
+    assertThat(workload("learner").container().getVolumeMounts())
+        .anySatisfy(
+            mount -> {
+              assertThat(config.run().directory()).startsWithRaw(Path.of(mount.getMountPath()));
+              assertThat(volume(workload("learner"), mount.getName()).getEmptyDir()).isNotNull();
+            });
+  }
+
+  @Test
+  void dataAndPolicyLieWhereTheImagesPutThem() throws IOException {
+    RunConfig config = ConfigLoader.load(Manifests.FOLDER.resolve("run.yaml"), Map.of(), Map.of());
+    for (String service : List.of("learner", "rollout")) {
+      assertThat(dockerfile(workload(service)))
+          .contains("COPY datasets/quickstart /opt/drpo/datasets/quickstart\n");
+    }
+    Path folder = Path.of("/opt/drpo/datasets/quickstart");
+    for (Path inImage :
+        List.of(config.data().train(), config.data().heldout(), config.policy().path())) {
+      assertThat(inImage).startsWithRaw(folder);
+      assertThat(Manifests.ROOT.resolve("datasets/quickstart").resolve(folder.relativize(inImage)))
+          .exists();
+    }
+  }
+
+  @Test
+  void everyImageOfOursHasADockerfileWithTheSameUserAndPort() throws IOException {
+    for (Workload workload : services) {
+      assertThat(dockerfile(workload))
+          .as(workload.module())
+          .contains(
+              "EXPOSE " + workload.container().getPorts().getFirst().getContainerPort() + "\n")
+          .containsPattern(
+              "(?m)^USER " + workload.pod().getSecurityContext().getRunAsUser() + "\\b")
+          .contains(workload.module() + "/target/quarkus-app/");
+    }
+  }
+
+  private static String dockerfile(Workload workload) throws IOException {
+    return Files.readString(
+        Manifests.ROOT.resolve(workload.module(), "src/main/docker/Dockerfile"));
+  }
+
+  @Test
+  void everyMountHasItsVolumeAndTheRootFileSystemIsReadOnly() {
+    for (Workload workload : workloads) {
+      Container container = workload.container();
+      assertThat(container.getVolumeMounts().stream().map(VolumeMount::getName))
+          .as("volumes of " + workload.name())
+          .containsExactlyInAnyOrderElementsOf(
+              workload.pod().getVolumes().stream().map(Volume::getName).toList());
+      assertThat(container.getVolumeMounts().stream().map(VolumeMount::getMountPath))
+          .as(workload.name())
+          .contains("/tmp");
+      String cache = workload.environment().get("DJL_CACHE_DIR");
+      if (cache != null) {
+        assertThat(container.getVolumeMounts().stream().map(VolumeMount::getMountPath))
+            .contains(cache);
+      }
+    }
+  }
+
+  @Test
+  void podsKeepToTheRestrictedProfileAndSayWhatTheyNeed() {
+    for (Workload workload : workloads) {
+      var pod = workload.pod();
+      var container = workload.container();
+      var security = container.getSecurityContext();
+      assertThat(pod.getSecurityContext().getRunAsNonRoot()).as(workload.name()).isTrue();
+      assertThat(pod.getSecurityContext().getRunAsUser()).isPositive();
+      assertThat(pod.getSecurityContext().getSeccompProfile().getType())
+          .isEqualTo("RuntimeDefault");
+      assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+      assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+      assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+      assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
+      assertThat(container.getResources().getLimits()).containsKeys("cpu", "memory");
+      assertThat(pod.getEnableServiceLinks()).isFalse();
+      assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+      assertThat(pod.getTerminationGracePeriodSeconds()).isPositive();
+    }
+  }
+
+  @Test
+  void everyKafkaVariableIsASettingThatABrokerKnows() {
+    Set<String> settings = KafkaConfig.configDef().names();
+    assertThat(workload("kafka").container().getEnv().stream().map(EnvVar::getName))
+        .filteredOn(name -> !name.equals("KAFKA_HEAP_OPTS"))
+        .isNotEmpty()
+        .allSatisfy(
+            name ->
+                assertThat(settings)
+                    .contains(
+                        name.replaceFirst("^KAFKA_", "")
+                            .toLowerCase(Locale.ROOT)
+                            .replace('_', '.')));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.drpo.learner.service;
+
+import dev.drpo.learner.data.DataException;
+import dev.drpo.learner.run.Learner;
+import dev.drpo.learner.run.RunFailure;
+import dev.drpo.learner.run.RunStatus;
+import dev.drpo.learner.weights.SnapshotStore;
+import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.MessagingException;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the training on a thread of its own. A run that fails ends the process with exit code 1, so
+ * that the platform restarts it and it resumes from its newest checkpoint; a run that is complete
+ * leaves the process up, so that its status and weights can be read.
+ */
+@Singleton
+public class LearnerLifecycle {
+  private static final Logger LOG = Logger.getLogger(LearnerLifecycle.class);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(8);
+  private static final int FAILED = 1;
+
+  private final RunConfig configuration;
+  private final Messaging messaging;
+  private final RunStatus status;
+  private volatile Learner learner;
+  private volatile Thread thread;
+  private volatile boolean stopping;
+
+  LearnerLifecycle(RunConfig configuration, Messaging messaging, RunStatus status) {
+    this.configuration = configuration;
+    this.messaging = messaging;
+    this.status = status;
+  }
+
+  void start(@Observes StartupEvent event) {
+    // The tensor engine keeps settings per thread and pins its carrier: a platform thread.
+    thread = Thread.ofPlatform().name("learner").start(this::train);
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    stopping = true;
+    if (thread != null) {
+      thread.interrupt();
+      thread.join(STOP_PATIENCE);
+    }
+  }
+
+  /** The policy versions to serve; empty until the run's folder is open. */
+  Optional<SnapshotStore> policies() {
+    return Optional.ofNullable(learner).map(Learner::policies);
+  }
+
+  /** Whether the training thread lives, or has done its work. */
+  boolean isHealthy() {
+    return thread == null || thread.isAlive() || !stopping;
+  }
+
+  private void train() {
+    try {
+      learner = new Learner(configuration, messaging, status);
+      learner.run();
+      LOG.infof("the run is complete; its report is in %s", configuration.run().directory());
+    } catch (ConfigException
+        | DataException
+        | PolicyFormatException
+        | MessagingException
+        | RunFailure e) {
+      // What is wrong lies outside this program, so that a stack trace would only hide it.
+      fail(e.getMessage(), null);
+    } catch (IOException e) {
+      fail(
+          "the run's files in "
+              + configuration.run().directory()
+              + " could not be read or written: "
+              + reason(e)
+              + "; earlier checkpoints are intact: free space or mend the folder, then resume",
+          null);
+    } catch (InterruptedException e) {
+      LOG.info("stopped; the run resumes from its newest checkpoint");
+    } catch (Exception | Error e) {
+      fail("the run failed: " + e, e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason() + " (" + file.getFile() + ")"
+        : e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  private void fail(String message, Throwable cause) {
+    if (stopping) {
+      return;
+    }
+    LOG.error(message, cause);
+    status.fail(message);
+    Quarkus.asyncExit(FAILED);
+  }
+}

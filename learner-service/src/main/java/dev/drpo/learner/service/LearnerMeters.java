@@ -1,0 +1,71 @@
+package dev.drpo.learner.service;
+
+import dev.drpo.learner.run.RunStatus;
+import dev.drpo.proto.learner.v1.GetStatusResponse;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.function.ToDoubleFunction;
+
+/** The run's numbers for Prometheus, read from its status. */
+@Singleton
+class LearnerMeters {
+  private final MeterRegistry registry;
+  private final RunStatus status;
+
+  LearnerMeters(MeterRegistry registry, RunStatus status) {
+    this.registry = registry;
+    this.status = status;
+  }
+
+  void register(@Observes StartupEvent event) {
+    gauge("drpo.learner.step", "Training steps done", GetStatusResponse::getStepsDone);
+    gauge(
+        "drpo.learner.accuracy",
+        "Share of right responses in the last step",
+        s -> s.getLastStep().getAccuracy());
+    gauge(
+        "drpo.learner.response.length",
+        "Mean response length of the last step, tokens",
+        s -> s.getLastStep().getMeanLength());
+    gauge("drpo.learner.kl", "KL(old || current) of the last step", s -> s.getLastStep().getKl());
+    gauge(
+        "drpo.learner.gradient.norm",
+        "Gradient norm of the last step before clipping",
+        s -> s.getLastStep().getGradientNorm());
+    gauge(
+        "drpo.learner.step.seconds",
+        "Duration of the last step",
+        s -> s.getLastStep().getStepSeconds());
+    counter(
+        "drpo.learner.groups.dispatched",
+        "Prompt tasks published",
+        s -> s.getGroups().getDispatched());
+    counter("drpo.learner.groups.scored", "Groups scored", s -> s.getGroups().getScored());
+    counter("drpo.learner.groups.trained", "Groups learned from", s -> s.getGroups().getTrained());
+    counter(
+        "drpo.learner.groups.duplicates",
+        "Groups that arrived again and were dropped",
+        s -> s.getGroups().getDuplicates());
+    counter("drpo.learner.dead.letters", "Dead letters", s -> s.getGroups().getDeadLetters());
+    counter(
+        "drpo.learner.tokens.learned",
+        "Response tokens learned from",
+        GetStatusResponse::getTokensLearned);
+  }
+
+  private void gauge(String name, String description, ToDoubleFunction<GetStatusResponse> value) {
+    Gauge.builder(name, status, s -> value.applyAsDouble(s.snapshot()))
+        .description(description)
+        .register(registry);
+  }
+
+  private void counter(String name, String description, ToDoubleFunction<GetStatusResponse> value) {
+    FunctionCounter.builder(name, status, s -> value.applyAsDouble(s.snapshot()))
+        .description(description)
+        .register(registry);
+  }
+}

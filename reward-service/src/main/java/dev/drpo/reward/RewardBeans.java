@@ -1,0 +1,77 @@
+package dev.drpo.reward;
+
+import dev.drpo.reward.judge.Judge;
+import dev.drpo.reward.judge.Limits;
+import dev.drpo.reward.judge.Policies;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.Messaging;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Makes what the service is wired from. */
+@Dependent
+@RegisterForReflection(
+    targets = {
+      RunConfig.class,
+      RunConfig.Run.class,
+      RunConfig.Kafka.class,
+      RunConfig.Data.class,
+      RunConfig.Policy.class,
+      RunConfig.Sampling.class,
+      RunConfig.Objective.class,
+      RunConfig.Optimizer.class,
+      RunConfig.Training.class,
+      RunConfig.Evaluation.class,
+      RunConfig.Rollout.class,
+      RunConfig.Reward.class,
+      RunConfig.Learner.class
+    })
+class RewardBeans {
+
+  @Produces
+  @Singleton
+  RunConfig configuration() {
+    return ConfigLoader.fromEnvironment();
+  }
+
+  @Produces
+  @Singleton
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Produces
+  @Singleton
+  Limits limits() {
+    return Limits.DEFAULT;
+  }
+
+  @Produces
+  @Singleton
+  Judge judge(Limits limits) {
+    return new Judge(limits);
+  }
+
+  /** The run's policies, which requests may replace one by one. */
+  @Produces
+  @Singleton
+  Policies policies(RunConfig configuration) {
+    boolean requireThink = configuration.reward().requireThink();
+    return Policies.DEFAULT.with(Map.of("require-think", Boolean.toString(requireThink)));
+  }
+
+  @Produces
+  @Singleton
+  Messaging messaging(
+      RunConfig configuration,
+      InstantSource clock,
+      @ConfigProperty(name = "drpo.replica") String replica) {
+    return Messaging.of(configuration, replica, clock);
+  }
+}

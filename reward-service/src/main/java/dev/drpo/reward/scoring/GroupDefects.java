@@ -1,0 +1,87 @@
+package dev.drpo.reward.scoring;
+
+import dev.drpo.proto.records.v1.GroupId;
+import dev.drpo.proto.records.v1.Rollout;
+import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.proto.records.v1.VersionSpan;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** What makes a group useless to a learner. Found here, it never reaches one. */
+final class GroupDefects {
+  private GroupDefects() {}
+
+  /** The first defect of a group that {@code run} owns, as a sentence; empty if it has none. */
+  static Optional<String> find(RolloutGroup group, String run) {
+    return identity(group.getId(), run)
+        .or(() -> golds(group))
+        .or(() -> completeness(group))
+        .or(() -> rollouts(group));
+  }
+
+  private static Optional<String> identity(GroupId id, String run) {
+    if (!id.getRun().equals(run)) {
+      return Optional.of(
+          "the group belongs to run '%s', but this is run '%s'".formatted(id.getRun(), run));
+    }
+    if (id.getPrompt().isEmpty()) {
+      return Optional.of("the group's id names no prompt");
+    }
+    return switch (id.getPurpose()) {
+      case PURPOSE_TRAINING, PURPOSE_EVALUATION -> Optional.empty();
+      case PURPOSE_UNSPECIFIED, UNRECOGNIZED ->
+          Optional.of("the group's purpose is neither training nor evaluation");
+    };
+  }
+
+  private static Optional<String> golds(RolloutGroup group) {
+    if (group.getGoldsCount() == 0) {
+      return Optional.of("the group has no golds to judge by");
+    }
+    return group.getGoldsList().stream().anyMatch(String::isBlank)
+        ? Optional.of("one of the group's golds is empty")
+        : Optional.empty();
+  }
+
+  private static Optional<String> completeness(RolloutGroup group) {
+    int rollouts = group.getRolloutsCount();
+    if (rollouts == 0) {
+      return Optional.of("the group has no rollouts");
+    }
+    int asked = group.getSampling().getGroupSize();
+    return rollouts == asked
+        ? Optional.empty()
+        : Optional.of(
+            "the group has %d rollouts, but %d were asked for".formatted(rollouts, asked));
+  }
+
+  private static Optional<String> rollouts(RolloutGroup group) {
+    return IntStream.range(0, group.getRolloutsCount())
+        .mapToObj(i -> rollout(group.getRollouts(i)).map(defect -> "rollout " + i + " " + defect))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> rollout(Rollout rollout) {
+    int tokens = rollout.getTokensCount();
+    if (tokens == 0) {
+      return Optional.of("has no tokens");
+    }
+    if (tokens != rollout.getLogProbabilitiesCount()) {
+      return Optional.of(
+          "has %d tokens but %d log-probabilities"
+              .formatted(tokens, rollout.getLogProbabilitiesCount()));
+    }
+    if (!rollout.getLogProbabilitiesList().stream().allMatch(Float::isFinite)) {
+      return Optional.of("has a log-probability that is not finite");
+    }
+    long versioned = rollout.getVersionsList().stream().mapToLong(VersionSpan::getTokens).sum();
+    if (versioned != tokens) {
+      return Optional.of("has %d tokens but policy versions for %d".formatted(tokens, versioned));
+    }
+    return switch (rollout.getFinishReason()) {
+      case FINISH_REASON_STOP, FINISH_REASON_LENGTH -> Optional.empty();
+      case FINISH_REASON_UNSPECIFIED, UNRECOGNIZED -> Optional.of("has no finish reason");
+    };
+  }
+}

@@ -1,0 +1,16 @@
+package dev.drpo.reward.scoring;
+
+import dev.drpo.proto.records.v1.ScoredGroup;
+
+/** What scoring a group came to. */
+sealed interface Scoring {
+  /** Every response is judged. */
+  record Scored(ScoredGroup group) implements Scoring {}
+
+  /**
+   * The group can't be learned from, whoever scores it.
+   *
+   * @param reason what is wrong, for a person
+   */
+  record Malformed(String reason) implements Scoring {}
+}

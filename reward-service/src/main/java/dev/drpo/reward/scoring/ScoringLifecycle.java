@@ -1,0 +1,65 @@
+package dev.drpo.reward.scoring;
+
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.BrokerProbe;
+import dev.drpo.runtime.messaging.Messaging;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the scoring loop with the service, if the run is to be scored here, and tells its health.
+ */
+@Singleton
+class ScoringLifecycle {
+  private static final Logger LOG = Logger.getLogger(ScoringLifecycle.class);
+  private static final Duration PROBE_DEADLINE = Duration.ofSeconds(2);
+
+  private final boolean enabled;
+  private final ScoringLoop loop;
+  private final BrokerProbe broker;
+
+  ScoringLifecycle(RunConfig configuration, Messaging messaging, ScoringLoop loop) {
+    this.enabled = configuration.reward().consumeRollouts();
+    this.loop = loop;
+    this.broker = BrokerProbe.open(messaging);
+  }
+
+  void start(@Observes StartupEvent event) {
+    if (enabled) {
+      loop.start();
+    } else {
+      LOG.info("judging over gRPC alone, since reward.consume-rollouts is false");
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    if (enabled) {
+      loop.stop();
+    }
+    broker.close();
+  }
+
+  /** Ready when the broker answers and groups are taken; a pure judge is ready at once. */
+  @Readiness
+  HealthCheck readiness() {
+    return () ->
+        HealthCheckResponse.named("scoring")
+            .withData("enabled", enabled)
+            .status(!enabled || (loop.isConsuming() && broker.reachable(PROBE_DEADLINE)))
+            .build();
+  }
+
+  /** Alive as long as the loop comes round, with or without a broker. */
+  @Liveness
+  HealthCheck liveness() {
+    return () -> HealthCheckResponse.named("scoring").status(!enabled || loop.isAlive()).build();
+  }
+}

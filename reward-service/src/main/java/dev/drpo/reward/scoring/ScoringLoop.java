@@ -1,0 +1,179 @@
+package dev.drpo.reward.scoring;
+
+import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.runtime.messaging.Lease;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.MessagingException;
+import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.runtime.messaging.WorkQueue;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes rollout groups, scores them and publishes them, on a thread of its own. A group's lease is
+ * completed after its scores are published, so that a crash repeats work and never loses it.
+ */
+@Singleton
+class ScoringLoop {
+  private static final Logger LOG = Logger.getLogger(ScoringLoop.class);
+
+  /** Groups whose scores may be on their way to the broker while the next one is judged. */
+  private static final int LEASES = 4;
+
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration PROVISIONING_ATTEMPT = Duration.ofSeconds(10);
+
+  /** Above the longest wait of a step, which is a publisher's for a broker that is away. */
+  private static final Duration LONGEST_STEP = Duration.ofMinutes(3);
+
+  private static final Duration LAST_PUBLICATIONS = Duration.ofSeconds(5);
+
+  private final GroupScorer scorer;
+  private final Messaging messaging;
+  private final MeterRegistry meters;
+  private final Thread thread = new Thread(this::run, "scoring");
+
+  /** Publications that may be under way; touched by the loop's thread alone. */
+  private final List<CompletableFuture<?>> publications = new ArrayList<>();
+
+  private volatile boolean stopping;
+  private volatile boolean consuming;
+  private volatile long lastStepNanos = System.nanoTime();
+
+  ScoringLoop(GroupScorer scorer, Messaging messaging, MeterRegistry meters) {
+    this.scorer = scorer;
+    this.messaging = messaging;
+    this.meters = meters;
+  }
+
+  void start() {
+    lastStepNanos = System.nanoTime();
+    thread.start();
+  }
+
+  /** Finishes the group at hand, gives back the leases that are left, and ends. */
+  void stop() throws InterruptedException {
+    stopping = true;
+    if (!consuming) {
+      // Waiting for a broker can take long; a group at hand is worth finishing.
+      thread.interrupt();
+    }
+    thread.join();
+  }
+
+  /** Whether groups are being taken. */
+  boolean isConsuming() {
+    return consuming;
+  }
+
+  /** Whether the loop runs and has lately come round. */
+  boolean isAlive() {
+    return thread.isAlive() && System.nanoTime() - lastStepNanos < LONGEST_STEP.toNanos();
+  }
+
+  private void run() {
+    try {
+      provision();
+      consume();
+    } catch (InterruptedException e) {
+      LOG.debug("interrupted to stop", e);
+    }
+  }
+
+  private void provision() throws InterruptedException {
+    TopicProvisioner provisioner = new TopicProvisioner(messaging);
+    while (true) {
+      lastStepNanos = System.nanoTime();
+      try {
+        provisioner.provision(PROVISIONING_ATTEMPT);
+        return;
+      } catch (MessagingException e) {
+        // Brokers start after their clients as often as before; readiness tells meanwhile.
+        LOG.warn(e.getMessage());
+        Thread.sleep(POLL);
+      }
+    }
+  }
+
+  private void consume() throws InterruptedException {
+    try (Publisher publisher = Publisher.open(messaging);
+        WorkQueue<RolloutGroup> queue =
+            WorkQueue.open(
+                messaging,
+                messaging.topics().rollouts(),
+                messaging.topics().rewardWorkers(),
+                RolloutGroup.parser(),
+                LEASES)) {
+      LOG.infof("scoring groups from %s", messaging.topics().rollouts());
+      consuming = true;
+      while (!stopping) {
+        lastStepNanos = System.nanoTime();
+        queue.take(POLL).ifPresent(lease -> handle(lease, publisher));
+      }
+      awaitPublications();
+    } finally {
+      consuming = false;
+    }
+  }
+
+  private void handle(Lease<RolloutGroup> lease, Publisher publisher) {
+    try {
+      switch (scorer.score(lease.value())) {
+        case Scoring.Malformed(String reason) -> {
+          lease.reject(reason);
+          count("rejected");
+        }
+        case Scoring.Scored(ScoredGroup group) -> publish(group, lease, publisher);
+      }
+    } catch (RuntimeException e) {
+      // One group must not end the loop; its deliveries are counted, so that it can't block it.
+      LOG.errorf(e, "scoring %s failed; it goes back to the queue", lease.value().getId());
+      lease.release();
+      count("failed");
+    }
+  }
+
+  private void publish(ScoredGroup group, Lease<RolloutGroup> lease, Publisher publisher) {
+    CompletableFuture<?> settled =
+        publisher
+            .publish(messaging.topics().scored(), group.getGroup().getId().getPrompt(), group)
+            .whenComplete((position, failure) -> settle(lease, failure));
+    publications.add(settled);
+    publications.removeIf(CompletableFuture::isDone);
+  }
+
+  private void settle(Lease<RolloutGroup> lease, Throwable failure) {
+    if (failure == null) {
+      lease.complete();
+      count("scored");
+    } else {
+      LOG.warnf("a scored group goes back to the queue: %s", failure.getMessage());
+      lease.release();
+      count("failed");
+    }
+  }
+
+  /** Lets scores arrive whose leases would otherwise be worked on again elsewhere. */
+  private void awaitPublications() throws InterruptedException {
+    try {
+      CompletableFuture.allOf(publications.toArray(CompletableFuture[]::new))
+          .get(LAST_PUBLICATIONS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("groups that could not be published are given back", e);
+    }
+  }
+
+  private void count(String result) {
+    meters.counter("drpo.reward.groups", "result", result).increment();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.drpo.reward.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.proto.records.v1.Verdict;
+import dev.drpo.reward.BrokerResource;
+import dev.drpo.reward.Web;
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.RecordLog;
+import dev.drpo.runtime.messaging.TopicProvisioner;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service between real topics of a real broker. */
+@QuarkusTest
+@WithTestResource(BrokerResource.class)
+class ScoringLoopTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TestHTTPResource("/")
+  URI root;
+
+  @Inject RunConfig configuration;
+
+  private Messaging messaging;
+
+  @BeforeEach
+  void provision() throws InterruptedException {
+    messaging = Messaging.of(configuration, "test", InstantSource.system());
+    new TopicProvisioner(messaging).provision(PATIENCE);
+  }
+
+  @Test
+  void groupsAreScoredWholeAndPoisonBecomesDeadLettersWhileTheLoopGoesOn() throws Exception {
+    RolloutGroup first =
+        group("p-1", "1/2", "<think> </think> \\boxed{0.5}", "</think> \\boxed{2}", "\\boxed{0.5}");
+    RolloutGroup poison = group("p-2", "1", "a").toBuilder().clearGolds().build();
+    RolloutGroup last = group("p-3", "7", "</think> \\boxed{7}");
+    try (Publisher publisher = Publisher.open(messaging)) {
+      for (RolloutGroup group : List.of(first, poison, last)) {
+        publisher.publish(messaging.topics().rollouts(), group.getId().getPrompt(), group).get();
+      }
+    }
+
+    List<ScoredGroup> scored = read(messaging.topics().scored(), ScoredGroup.parser(), 2);
+    assertThat(scored).extracting(ScoredGroup::getGroup).containsExactlyInAnyOrder(first, last);
+    ScoredGroup scoredFirst =
+        scored.stream().filter(s -> s.getGroup().equals(first)).findFirst().orElseThrow();
+    assertThat(scoredFirst.getVerdictsList())
+        .extracting(Verdict::getReward)
+        .containsExactly(1.0, 0.0, 0.0);
+    assertThat(scoredFirst.getVerdictsList())
+        .extracting(Verdict::getRule)
+        .containsExactly("equal-numbers", "different-numbers", "no-think-end");
+    assertThat(scoredFirst.getVerifierVersion()).isNotEmpty();
+    assertThat(scoredFirst.getReplica()).isNotEmpty();
+
+    DeadLetter letter = read(messaging.topics().deadLetters(), DeadLetter.parser(), 1).getFirst();
+    assertThat(letter.getReason()).contains("no golds");
+    assertThat(RolloutGroup.parseFrom(letter.getOriginalValue())).isEqualTo(poison);
+
+    Web web = new Web(root);
+    assertThat(web.get("/q/health/ready").statusCode()).isEqualTo(200);
+    assertThat(web.get("/q/health/live").statusCode()).isEqualTo(200);
+    assertThat(web.get("/q/metrics").body())
+        .contains("drpo_reward_groups_total{result=\"rejected\"} 1.0");
+  }
+
+  private RolloutGroup group(String prompt, String gold, String... texts) {
+    return Groups.group(configuration.run().id(), prompt, gold, texts).build();
+  }
+
+  private <T extends Message> List<T> read(String topic, Parser<T> parser, int count)
+      throws InterruptedException {
+    List<T> found = new ArrayList<>();
+    Instant deadline = Instant.now().plus(PATIENCE);
+    try (RecordLog<T> log = RecordLog.open(messaging, topic, parser, Map.of(), PATIENCE)) {
+      while (found.size() < count && Instant.now().isBefore(deadline)) {
+        log.poll(Duration.ofSeconds(1)).forEach(entry -> found.add(entry.value()));
+      }
+    }
+    assertThat(found).as("records of %s", topic).hasSize(count);
+    return found;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.drpo.runtime.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drpo.broker.EmbeddedBroker;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class TopicProvisionerTest {
+  @TempDir Path directory;
+
+  @Test
+  void servicesThatStartAtOnceProvisionOneSetOfTopicsAndLeases() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
+        ExecutorService services = Executors.newVirtualThreadPerTaskExecutor()) {
+      TestRun run = TestRun.named("together", "tester", broker.bootstrapServers(), 17, 3);
+      List<Future<Boolean>> provisioned =
+          IntStream.range(0, 4)
+              .mapToObj(
+                  i ->
+                      services.submit(
+                          () -> {
+                            new TopicProvisioner(run.messaging()).provision(TestRun.PATIENCE);
+                            return true;
+                          }))
+              .toList();
+      for (Future<Boolean> each : provisioned) {
+        assertThat(each.get(120, TimeUnit.SECONDS)).isTrue();
+      }
+      Topics topics = run.messaging().topics();
+      ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, topics.rolloutWorkers());
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS))
+            .contains(
+                "together.drpo.prompts",
+                "together.drpo.rollouts",
+                "together.drpo.scored",
+                "together.drpo.weights",
+                "together.drpo.dead-letters");
+        Config leases =
+            admin.describeConfigs(List.of(group)).all().get(60, TimeUnit.SECONDS).get(group);
+        assertThat(leases.get("share.record.lock.duration.ms").value()).isEqualTo("17000");
+        assertThat(leases.get("share.auto.offset.reset").value()).isEqualTo("earliest");
+        assertThat(leases.get("share.delivery.count.limit").value()).isEqualTo("8");
+      }
+    }
+  }
+
+  @Test
+  void aBrokerThatNeverComesIsNamedWithTheRemedy() throws Exception {
+    String address;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      address = "127.0.0.1:" + free.getLocalPort();
+    }
+    TestRun run = TestRun.named("nobody", "tester", address, 30, 5);
+    assertThatThrownBy(
+            () -> new TopicProvisioner(run.messaging()).provision(Duration.ofMillis(100)))
+        .isInstanceOf(MessagingException.class)
+        .hasMessageContaining(address)
+        .hasMessageContaining("kafka.bootstrap-servers");
+  }
+}
