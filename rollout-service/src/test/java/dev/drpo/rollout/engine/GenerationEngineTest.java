@@ -286,14 +286,15 @@ class GenerationEngineTest {
   }
 
   private static <T> void forward(CompletableFuture<T> from, CompletableFuture<T> to) {
-    from.whenComplete(
-        (value, failure) -> {
-          if (failure == null) {
-            to.complete(value);
-          } else {
-            to.completeExceptionally(failure);
-          }
-        });
+    var _ =
+        from.whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                to.complete(value);
+              } else {
+                to.completeExceptionally(failure);
+              }
+            });
   }
 
   /** The slow way: one sequence in a sampler of one row. */
