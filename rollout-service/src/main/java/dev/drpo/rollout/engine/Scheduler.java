@@ -124,6 +124,7 @@ final class Scheduler {
       if (row.group().finished(row.sample(), row.response())) {
         running.remove(row.group());
         counters.completed();
+        row.group().complete();
       }
     }
   }
