@@ -1,11 +1,14 @@
 package dev.drpo.cli;
 
+import dev.drpo.cli.arithmetic.QuickstartDataCommand;
+import dev.drpo.cli.arithmetic.WarmStartCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code drpo} command. Each thing that it can do is a subcommand. */
 @Command(
@@ -14,7 +17,7 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {QuickstartCommand.class},
+    subcommands = {QuickstartCommand.class, WarmStartCommand.class, QuickstartDataCommand.class},
     footer = {
       "",
       "The launcher ./drpo builds what is missing first, and has two commands of its own:",
@@ -45,6 +48,10 @@ public final class Drpo implements Runnable {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
     err.println("drpo: " + problem.getMessage());
+    if (problem instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      err.println("Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?");
+    }
     err.println("See ./" + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
   }

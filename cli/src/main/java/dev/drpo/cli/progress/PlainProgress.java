@@ -19,13 +19,17 @@ final class PlainProgress implements Progress {
 
   @Override
   public void show(GetStatusResponse status) {
-    if (status.hasLastStep() && milestones.isNewStep(status.getLastStep())) {
-      out.println(step(status));
-    }
     if (milestones.isNewPhase(status.getState())) {
       shownPart = 0;
     }
-    milestones.linesFor(status).forEach(out::println);
+    // A step belongs below its phase's headline, and the last one above the next phase's.
+    if (status.getState() == RunState.RUN_STATE_TRAINING) {
+      milestones.linesFor(status).forEach(out::println);
+      showStep(status);
+    } else {
+      showStep(status);
+      milestones.linesFor(status).forEach(out::println);
+    }
     if (Figures.isEvaluation(status.getState())) {
       showEvaluation(status);
     }
@@ -41,6 +45,12 @@ final class PlainProgress implements Progress {
   @Override
   public void close() {
     out.flush();
+  }
+
+  private void showStep(GetStatusResponse status) {
+    if (status.hasLastStep() && milestones.isNewStep(status.getLastStep())) {
+      out.println(step(status));
+    }
   }
 
   private void showEvaluation(GetStatusResponse status) {

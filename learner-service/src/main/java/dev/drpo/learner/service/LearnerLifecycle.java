@@ -6,6 +6,7 @@ import dev.drpo.learner.run.RunFailure;
 import dev.drpo.learner.run.RunStatus;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
@@ -63,9 +64,11 @@ public class LearnerLifecycle {
     return Optional.ofNullable(learner).map(Learner::policies);
   }
 
-  /** Whether the training thread lives, or has done its work. */
+  /** Whether the training thread lives, is about to start, or has done its work. */
   boolean isHealthy() {
-    return thread == null || thread.isAlive() || !stopping;
+    return thread == null
+        || thread.isAlive()
+        || status.snapshot().getState() == RunState.RUN_STATE_COMPLETED;
   }
 
   private void train() {
