@@ -16,6 +16,8 @@ final class ChatTemplate {
           JinjavaConfig.newBuilder()
               .withTrimBlocks(true)
               .withLstripBlocks(true)
+              // Message contents are text: braces in a formula are no template.
+              .withNestedInterpretationEnabled(false)
               .withMaxOutputSize(64L << 20)
               .build());
 
