@@ -104,7 +104,8 @@ class DecoderFilesTest {
     List<TensorInfo> mixed = new ArrayList<>();
     for (TensorInfo info : weights.tensors().keySet()) {
       boolean odd = info.name().endsWith("up_proj.weight");
-      mixed.add(new TensorInfo(info.name(), odd ? ElementType.BF16 : ElementType.F32, info.shape()));
+      mixed.add(
+          new TensorInfo(info.name(), odd ? ElementType.BF16 : ElementType.F32, info.shape()));
     }
     Path path = folder.resolve("mixed");
     SafetensorsWriter.write(

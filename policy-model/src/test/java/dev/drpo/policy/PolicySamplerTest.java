@@ -45,7 +45,8 @@ class PolicySamplerTest {
         LogSoftmax full = LogSoftmax.of(sampler.decoder(), request.prompt(), result.tokens());
         double temperature = request.temperature() == 0 ? 1 : request.temperature();
         for (int t = 0; t < result.tokens().length; t++) {
-          double expected = full.at(request.prompt().length + t - 1, temperature)[result.tokens()[t]];
+          double expected =
+              full.at(request.prompt().length + t - 1, temperature)[result.tokens()[t]];
           assertThat((double) result.logProbabilities()[t])
               .isCloseTo(expected, within((double) TOLERANCE));
         }
@@ -166,8 +167,7 @@ class PolicySamplerTest {
     Random random = new Random(44);
     List<Generation.Request> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int[] prompt =
-          random.ints(1 + random.nextInt(9), 0, config.vocabularySize()).toArray();
+      int[] prompt = random.ints(1 + random.nextInt(9), 0, config.vocabularySize()).toArray();
       requests.add(
           new Generation.Request(
               prompt,

@@ -140,7 +140,8 @@ public final class SafetensorsFile implements AutoCloseable {
   private List<Long> sizes(String name, JsonNode entry, String key) {
     JsonNode list = entry.path(key);
     List<Long> sizes = new ArrayList<>();
-    list.forEach(size -> sizes.add(size.isIntegralNumber() ? size.asLong(-1) : -1));
+    list.forEach(
+        size -> sizes.add(size.canConvertToLong() && size.isIntegralNumber() ? size.asLong() : -1));
     if (!list.isArray() || sizes.stream().anyMatch(size -> size < 0)) {
       throw malformed(
           "tensor " + name + " has " + key + " " + list + "; a list of sizes is expected");

@@ -47,8 +47,7 @@ class SafetensorsWriterTest {
     for (String name : List.of("a", "ab", "abc", "é")) {
       SafetensorsWriter.write(
           path, List.of(TensorInfo.of(name, ElementType.F32, 2)), SafetensorsWriterTest::pattern);
-      ByteBuffer bytes =
-          ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
 
       assertThat(bytes.getLong() % 8).isZero();
     }
