@@ -14,6 +14,8 @@ final class EngineScope implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
+    // Arrays this small gain nothing from a second thread and wait for it on a busy machine.
+    TensorEngine.setThreads(1);
     TensorEngine.prepareThread();
     manager = TensorEngine.newManager();
   }

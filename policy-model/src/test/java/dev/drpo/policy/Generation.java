@@ -13,9 +13,11 @@ final class Generation {
    *
    * @param tokens how many to generate
    */
+  @SuppressWarnings("ArrayRecordComponent") // Requests are never compared.
   record Request(int[] prompt, int tokens, float temperature, float topP, CounterRandom random) {}
 
   /** What came out for one request. */
+  @SuppressWarnings("ArrayRecordComponent") // Results are compared array by array.
   record Result(int[] tokens, float[] logProbabilities) {}
 
   private static final class Row {

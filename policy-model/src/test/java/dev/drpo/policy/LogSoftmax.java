@@ -4,7 +4,14 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Distributions of the next token by one forward pass over a whole sequence, in plain Java. */
-record LogSoftmax(float[] logits, int vocabulary) {
+final class LogSoftmax {
+  private final float[] logits;
+  private final int vocabulary;
+
+  private LogSoftmax(float[] logits, int vocabulary) {
+    this.logits = logits;
+    this.vocabulary = vocabulary;
+  }
 
   static LogSoftmax of(Decoder decoder, int[] prompt, int[] response) {
     long[] ids =

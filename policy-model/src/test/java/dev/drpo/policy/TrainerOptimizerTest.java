@@ -210,8 +210,10 @@ class TrainerOptimizerTest {
       for (int i = 0; i < weights.size(); i++) {
         for (int j = 0; j < weights.get(i).length; j++) {
           double g = scale * gradients.get(i)[j];
-          double m = first.get(i)[j] = beta1 * first.get(i)[j] + (1 - beta1) * g;
-          double v = second.get(i)[j] = beta2 * second.get(i)[j] + (1 - beta2) * g * g;
+          double m = beta1 * first.get(i)[j] + (1 - beta1) * g;
+          double v = beta2 * second.get(i)[j] + (1 - beta2) * g * g;
+          first.get(i)[j] = m;
+          second.get(i)[j] = v;
           double unbiasedM = m / (1 - Math.pow(beta1, steps));
           double unbiasedV = v / (1 - Math.pow(beta2, steps));
           double w = weights.get(i)[j];
