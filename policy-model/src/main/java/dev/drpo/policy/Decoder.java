@@ -38,7 +38,7 @@ public final class Decoder implements AutoCloseable {
     this.config = config;
     this.layout = PolicyLayout.of(config);
     this.manager = manager;
-    requireFits(layout, file);
+    requireFits(layout, file, "");
     this.script = ScriptModule.load(manager, archive(config));
     this.weights = read(manager, file);
     script.run("hold", weights);
@@ -70,7 +70,7 @@ public final class Decoder implements AutoCloseable {
    *     unchanged
    */
   public void replaceWeights(SafetensorsFile file) {
-    requireFits(layout, file);
+    requireFits(layout, file, "");
     try (NDManager step = manager.newSubManager()) {
       script.run("replace", read(step, file));
     }
@@ -120,8 +120,13 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  /** Reads tensors that {@link #saveAs} wrote under a prefix. */
+  /**
+   * Reads tensors that {@link #saveAs} wrote under a prefix.
+   *
+   * @throws PolicyFormatException if one is missing or has another shape than the architecture's
+   */
   List<NDArray> read(NDManager target, SafetensorsFile file, String prefix) {
+    requireFits(layout, file, prefix);
     List<NDArray> tensors = new ArrayList<>();
     try (NDManager step = target.newSubManager()) {
       for (PolicyLayout.Weight weight : layout.weights()) {
@@ -160,17 +165,17 @@ public final class Decoder implements AutoCloseable {
     return own;
   }
 
-  private static void requireFits(PolicyLayout layout, SafetensorsFile file) {
+  private static void requireFits(PolicyLayout layout, SafetensorsFile file, String prefix) {
     for (PolicyLayout.Weight weight : layout.weights()) {
-      ElementType type = file.info(weight.parts().getFirst().name()).type();
+      ElementType type = file.info(prefix + weight.parts().getFirst().name()).type();
       for (PolicyLayout.Part part : weight.parts()) {
-        TensorInfo found = file.info(part.name());
-        TensorInfo expected = new TensorInfo(part.name(), type, part.shape());
+        TensorInfo found = file.info(prefix + part.name());
+        TensorInfo expected = new TensorInfo(found.name(), type, part.shape());
         if (!found.shape().equals(part.shape())) {
           throw new PolicyFormatException(
               file.path()
                   + ": tensor "
-                  + part.name()
+                  + found.name()
                   + " has shape "
                   + found.shapeText()
                   + ", but config.json asks for "
@@ -181,7 +186,7 @@ public final class Decoder implements AutoCloseable {
           throw new PolicyFormatException(
               file.path()
                   + ": tensor "
-                  + part.name()
+                  + found.name()
                   + " is "
                   + found.type()
                   + " but its fused neighbours are "
