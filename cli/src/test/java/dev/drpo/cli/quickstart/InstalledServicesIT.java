@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,10 +70,7 @@ class InstalledServicesIT {
 
       Supervisor.Service service = supervisor.start(spec);
 
-      await(
-          supervisor,
-          () -> service.process().output().text().lines().anyMatch(l -> l.contains(broker)));
-      assertThat(service.process().output().text()).contains("waiting").contains(broker);
+      await(supervisor, () -> says(service, "waiting up to .* for the broker at " + broker));
       await(supervisor, () -> refusal(spec, service).contains("answers 503; down: "));
       assertThat(service.process().isAlive()).isTrue();
     }
@@ -141,6 +139,10 @@ class InstalledServicesIT {
       case Readiness.State.Ready() -> throw new AssertionError(service.name() + " is ready");
       case Readiness.State.Waiting(String reason) -> reason;
     };
+  }
+
+  private static boolean says(Supervisor.Service service, String pattern) {
+    return Pattern.compile(pattern).matcher(service.process().output().text()).find();
   }
 
   /** Waits for a condition, and fails if a service ends meanwhile. */
