@@ -56,7 +56,8 @@ final class PlainProgress implements Progress {
   private void showEvaluation(GetStatusResponse status) {
     long total = status.getPhaseGroupsTotal();
     long part = total == 0 ? 0 : status.getPhaseGroupsDone() * EVALUATION_PARTS / total;
-    if (part > shownPart) {
+    // The last part is told by the evaluation's result.
+    if (part > shownPart && part < EVALUATION_PARTS) {
       shownPart = part;
       out.printf(
           "  %d of %d problems, %s%n", status.getPhaseGroupsDone(), total, Figures.pace(status));

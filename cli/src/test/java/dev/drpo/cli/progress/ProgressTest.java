@@ -35,7 +35,7 @@ class ProgressTest {
     progress.show(trained(1).setSecondsLeft(249).build());
     progress.show(trained(2).setSecondsLeft(0).build());
     progress.show(
-        evaluating(RunState.RUN_STATE_EVALUATING_AFTER, 500)
+        evaluating(RunState.RUN_STATE_EVALUATING_AFTER, 375)
             .setBefore(BEFORE)
             .setLastStep(step(3))
             .build());
@@ -48,14 +48,13 @@ class ProgressTest {
             starting the broker
             evaluating the starting policy
               125 of 500 problems, 3,120 tokens/s
-              500 of 500 problems, 3,120 tokens/s
             starting policy: accuracy 0.703, mean length 90.1 (right 71.5, wrong 140.9), 2000 samples
             training: 40 steps
             step 1/40: accuracy 0.750, mean length 80.0 (right 75.0, wrong -), KL 1.2e-04, 3,120 tokens/s, 4 min 10 s left
             step 2/40: accuracy 0.750, mean length 80.0 (right 75.0, wrong -), KL 1.2e-04, 3,120 tokens/s
             step 3/40: accuracy 0.750, mean length 80.0 (right 75.0, wrong -), KL 1.2e-04
             evaluating the trained policy
-              500 of 500 problems, 3,120 tokens/s
+              375 of 500 problems, 3,120 tokens/s
             trained policy: accuracy 0.989, mean length 34.0 (right 34.0, wrong -), 2000 samples
             """);
   }

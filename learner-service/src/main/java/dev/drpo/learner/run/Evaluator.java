@@ -7,6 +7,7 @@ import dev.drpo.learner.report.Evaluation;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.Purpose;
+import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.SamplingParameters;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.config.RunConfig;
@@ -94,7 +95,14 @@ final class Evaluator {
             .toList();
     List<GroupKey> keys = tasks.stream().map(PromptDispatcher.Task::key).toList();
     dispatcher.dispatch(tasks.stream().filter(task -> !inbox.has(task.key())).toList(), sampling);
-    inbox.await(keys, done -> status.phase(done, keys.size()));
+    long started = System.nanoTime();
+    inbox.await(
+        keys,
+        done -> {
+          status.phase(done, keys.size());
+          double seconds = (System.nanoTime() - started) / 1e9;
+          status.update(s -> s.setTokensPerSecond(tokens(keys) / seconds));
+        });
     List<List<Evaluation.Response>> responses = new ArrayList<>();
     for (GroupKey key : keys) {
       inbox.get(key).ifPresent(group -> responses.add(responses(group)));
@@ -103,10 +111,18 @@ final class Evaluator {
     return responses;
   }
 
+  private long tokens(List<GroupKey> keys) {
+    return keys.stream()
+        .flatMap(key -> inbox.get(key).stream())
+        .flatMap(scored -> scored.getGroup().getRolloutsList().stream())
+        .mapToLong(Rollout::getTokensCount)
+        .sum();
+  }
+
   private static List<Evaluation.Response> responses(ScoredGroup scored) {
     List<Evaluation.Response> responses = new ArrayList<>();
     for (int i = 0; i < scored.getVerdictsCount(); i++) {
-      var rollout = scored.getGroup().getRollouts(i);
+      Rollout rollout = scored.getGroup().getRollouts(i);
       responses.add(
           new Evaluation.Response(
               scored.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL,

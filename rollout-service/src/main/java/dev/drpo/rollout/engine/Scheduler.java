@@ -89,6 +89,7 @@ final class Scheduler {
       return;
     }
     version = due.version();
+    counters.stands(version, rows.count(), waiting.size());
     due.outcome().complete(WeightUpdateOutcome.APPLIED);
   }
 

@@ -47,9 +47,10 @@ class RolloutEndpoint implements RolloutService {
                         .withDescription(
                             "no weights are loaded yet; try again when /q/health/ready is up")
                         .asRuntimeException());
+    CompletableFuture<Void> callEnded = CallEnd.ofThisCall();
     // Tokenizing and decoding text is kept off the event loop and off the engine's thread.
     return Multi.createFrom()
-        .<Sample>emitter(emitter -> sample(replica, request, emitter))
+        .<Sample>emitter(emitter -> sample(replica, request, callEnded, emitter))
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
         .emitOn(Infrastructure.getDefaultWorkerPool())
         .map(
@@ -65,18 +66,23 @@ class RolloutEndpoint implements RolloutService {
   private record Sample(int index, SampledResponse response) {}
 
   private static void sample(
-      RolloutReplica replica, GenerateRequest request, MultiEmitter<? super Sample> emitter) {
+      RolloutReplica replica,
+      GenerateRequest request,
+      CompletableFuture<Void> callEnded,
+      MultiEmitter<? super Sample> emitter) {
     GenerationEngine engine = replica.engine();
     GroupRequest group = Requests.of(prompt(request, replica.tokenizer()), request.getSampling());
     CompletableFuture<SampledGroup> sampled =
         engine.submit(group, (index, response) -> emitter.emit(new Sample(index, response)));
     emitter.onTermination(() -> sampled.cancel(false));
+    var _ = callEnded.thenRun(() -> sampled.cancel(false));
     var _ =
         sampled.whenComplete(
             (all, failure) -> {
               if (failure == null) {
                 emitter.complete();
-              } else {
+              } else if (!sampled.isCancelled()) {
+                // Nobody listens after a cancellation, and an answer would upset the connection.
                 emitter.fail(failure);
               }
             });

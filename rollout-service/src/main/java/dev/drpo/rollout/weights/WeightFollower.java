@@ -178,11 +178,11 @@ public final class WeightFollower implements AutoCloseable {
   }
 
   private void applied(Announcement announcement) {
-    progress.applied(announcement.version());
     Duration delay = Duration.between(announcement.publishedAt(), clock.instant());
     // Two machines' clocks may differ by more than the update takes.
     Duration sinceAnnounced = delay.isNegative() ? Duration.ZERO : delay;
     applied.accept(sinceAnnounced);
+    progress.applied(announcement.version());
     LOG.infof(
         "weights %s are in use, %d ms after their announcement",
         announcement.version(), sinceAnnounced.toMillis());
