@@ -74,8 +74,12 @@ final class HeldOutEvaluation {
     this.temperature = (float) temperature;
   }
 
-  /** Samples {@value #SAMPLES} responses for each of some held-out problems, always the same. */
-  static Result of(Decoder policy, int problems, double temperature) {
+  /**
+   * Samples {@value #SAMPLES} responses for each of some held-out problems, always the same.
+   *
+   * @throws InterruptedException if the thread was interrupted
+   */
+  static Result of(Decoder policy, int problems, double temperature) throws InterruptedException {
     var generator = new ProblemGenerator(new Random(problems));
     // The decoder stays the caller's, so that the sampler is not closed.
     var sampler =
@@ -96,7 +100,7 @@ final class HeldOutEvaluation {
     return new Result(right / samples, tokens / samples, samples);
   }
 
-  private List<Response> sample(List<ArithmeticProblem> wave) {
+  private List<Response> sample(List<ArithmeticProblem> wave) throws InterruptedException {
     List<Response> rows = new ArrayList<>();
     for (ArithmeticProblem problem : wave) {
       int[] prompt = Vocabulary.prompt(problem);
@@ -110,6 +114,9 @@ final class HeldOutEvaluation {
     List<Response> all = List.copyOf(rows);
     close(rows);
     while (!rows.isEmpty()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while sampling held-out problems");
+      }
       long[] tokens = rows.stream().mapToLong(row -> Vocabulary.id(row.tokens.getLast())).toArray();
       long[] positions =
           rows.stream().mapToLong(row -> row.promptLength + row.tokens.size() - 1).toArray();

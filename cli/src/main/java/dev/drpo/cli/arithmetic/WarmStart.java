@@ -74,8 +74,16 @@ final class WarmStart implements AutoCloseable {
     return stepsTaken == recipe.steps();
   }
 
-  /** Takes the recipe's next step. */
-  StepResult step() {
+  /**
+   * Takes the recipe's next step.
+   *
+   * @throws InterruptedException if the thread was interrupted before it
+   */
+  StepResult step() throws InterruptedException {
+    // Between steps only: libtorch can't be stopped within an operation.
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before warm-start step " + (stepsTaken + 1));
+    }
     WarmStartRecipe.Step step = recipe.step(stepsTaken);
     List<Sequence> batch = draw(step.stage());
     int tokens = batch.stream().mapToInt(sequence -> sequence.response().length).sum();

@@ -1,32 +1,34 @@
 package dev.drpo.cli.arithmetic;
 
 import ai.djl.ndarray.NDManager;
+import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.UsageError;
+import dev.drpo.cli.process.Interruption;
 import dev.drpo.policy.Decoder;
+import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code drpo warm-start}: makes the policy that the quickstart's training starts from. */
 @Command(
     name = "warm-start",
-    description =
-        "Train the quickstart's starting policy on written traces, from random weights (about ten"
-            + " minutes), and write it as a Hugging Face folder.",
-    showDefaultValues = true)
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes the policy that the quickstart starts from, as datasets/quickstart/policy holds it.",
+      "Trains random weights on written traces, which takes some 10 minutes on an idle core, and writes"
+          + " a Hugging Face folder."
+    })
 public final class WarmStartCommand implements Callable<Integer> {
   private static final int STEPS_PER_LINE = 20;
-  private static final int EVALUATED_PROBLEMS = 256;
 
   @Spec private CommandSpec spec;
 
@@ -41,53 +43,81 @@ public final class WarmStartCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
-      description =
-          "The same seed and threads give the same weights on the same kind of processor.")
+      description = {
+        "The same seed and threads give the same weights on the same kind of processor",
+        "(default: ${DEFAULT-VALUE})."
+      })
   private long seed;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "2",
-      description = "Threads of one tensor operation.")
+      defaultValue = "1",
+      description = {
+        "Threads of one tensor operation (default: ${DEFAULT-VALUE}).",
+        "More than the machine has idle cores is much slower than one."
+      })
   private int threads;
 
   @Option(
       names = "--steps-scale",
       paramLabel = "X",
       defaultValue = "1.0",
-      description = "Multiplies the steps of every stage; below 1 for a quick trial.")
+      description =
+          "Multiplies the steps of every stage; below 1 for a quick trial (default:"
+              + " ${DEFAULT-VALUE}).")
   private double stepsScale;
 
   @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  @SuppressWarnings("UnusedVariable") // picocli acts on it before call()
-  private boolean help;
+      names = "--evaluated-problems",
+      paramLabel = "N",
+      defaultValue = "256",
+      description =
+          "Held-out problems to measure the policy on at the end; 0 for none (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int evaluatedProblems;
 
   @Override
-  public Integer call() throws IOException {
-    require(threads >= 1, "--threads is %d; it must be 1 or more", threads);
-    require(
-        stepsScale > 0 && stepsScale <= 100,
-        "--steps-scale is %s; it must be above 0 and at most 100",
-        stepsScale);
-    requireWritable();
+  public Integer call() throws Exception {
+    refuseImpossibleOptions();
+    OutputFolder.prepare(out);
     TensorEngine.setThreads(threads);
     TensorEngine.prepareThread();
+    return Interruption.during(this::make);
+  }
+
+  private void refuseImpossibleOptions() {
+    if (threads < 1) {
+      throw new UsageError("--threads is " + threads + "; it must be 1 or more");
+    }
+    if (!(stepsScale > 0 && stepsScale <= 100)) {
+      throw new UsageError(
+          "--steps-scale is " + stepsScale + "; it must be above 0 and at most 100");
+    }
+    if (evaluatedProblems < 0) {
+      throw new UsageError(
+          "--evaluated-problems is " + evaluatedProblems + "; it must be 0 or more");
+    }
+  }
+
+  private int make() throws IOException {
     WarmStartRecipe recipe = WarmStartRecipe.STANDARD.scaled(stepsScale);
     try (NDManager manager = TensorEngine.newManager();
         WarmStart warmStart = WarmStart.begin(manager, PolicyFiles.ARCHITECTURE, recipe, seed)) {
       train(warmStart, recipe.steps());
       PolicyFiles.write(out);
-      warmStart.policy().save(out.resolve("model.safetensors"), ElementType.F32);
-      evaluate(warmStart.policy());
+      warmStart.policy().save(new PolicyFolder(out).weightsFile(), ElementType.F32);
+      print("%s: policy written (seed %d)", out, seed);
+      if (evaluatedProblems > 0) {
+        evaluate(warmStart.policy());
+      }
+      return ExitCode.OK;
+    } catch (InterruptedException e) {
+      return ExitCode.INTERRUPTED;
     }
-    return ExitCode.OK;
   }
 
-  private void train(WarmStart warmStart, int steps) {
+  private void train(WarmStart warmStart, int steps) throws InterruptedException {
     long start = System.nanoTime();
     double loss = 0;
     long tokens = 0;
@@ -113,32 +143,13 @@ public final class WarmStartCommand implements Callable<Integer> {
     }
   }
 
-  private void evaluate(Decoder policy) {
+  private void evaluate(Decoder policy) throws InterruptedException {
     for (double temperature : new double[] {1.0, 0.6}) {
       HeldOutEvaluation.Result result =
-          HeldOutEvaluation.of(policy, EVALUATED_PROBLEMS, temperature);
+          HeldOutEvaluation.of(policy, evaluatedProblems, temperature);
       print(
-          "%s: accuracy %.3f, %.1f tokens on average at temperature %.1f (%,d held-out samples)",
-          out, result.accuracy(), result.meanLength(), temperature, result.samples());
-    }
-  }
-
-  /** Minutes of training must not end in a folder that can't be written. */
-  private void requireWritable() throws IOException {
-    try {
-      Files.createDirectories(out);
-      Files.delete(Files.createTempFile(out, "writable", null));
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot write a policy to %s (%s); choose a writable folder with --out, with 10 MB free"
-              .formatted(out, e),
-          e);
-    }
-  }
-
-  private void require(boolean satisfied, String message, Object value) {
-    if (!satisfied) {
-      throw new ParameterException(spec.commandLine(), message.formatted(value));
+          "accuracy %.3f, %.1f tokens on average at temperature %.1f (%,d held-out samples)",
+          result.accuracy(), result.meanLength(), temperature, result.samples());
     }
   }
 

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drpo.policy.ChatMessage;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.PolicyTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -75,6 +79,22 @@ class PolicyFilesTest {
       assertThat(decoded)
           .isEqualTo(trace.text())
           .endsWith(" </think> \\boxed{ " + trace.answer() + " }");
+    }
+  }
+
+  @Test
+  void theChatTemplateRendersAProblemAsItsPrompt() {
+    var generator = new ProblemGenerator(new Random(5));
+    try (PolicyTokenizer policyTokenizer = new PolicyFolder(folder).tokenizer()) {
+      for (int i = 0; i < 100; i++) {
+        ArithmeticProblem problem = generator.next(Split.TRAIN);
+        String rendered =
+            policyTokenizer.render(List.of(new ChatMessage("user", problem.prompt())));
+        assertThat(rendered).isEqualTo(problem.prompt());
+        assertThat(policyTokenizer.encode(rendered)).isEqualTo(Vocabulary.prompt(problem));
+      }
+      assertThat(policyTokenizer.endOfSequence())
+          .containsExactly(Vocabulary.id(Vocabulary.END_OF_SEQUENCE));
     }
   }
 

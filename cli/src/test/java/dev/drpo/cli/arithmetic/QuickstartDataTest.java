@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drpo.cli.Drpo;
+import dev.drpo.cli.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,7 +20,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class QuickstartDataTest {
   private static final Path COMMITTED =
@@ -30,9 +31,9 @@ class QuickstartDataTest {
   void regeneratingGivesTheCommittedFilesByteForByte() {
     var console = new StringWriter();
     int exitCode =
-        new CommandLine(new QuickstartDataCommand())
+        Drpo.commandLine()
             .setOut(new PrintWriter(console))
-            .execute("--out", folder.toString());
+            .execute("quickstart-data", "--out", folder.toString());
     assertThat(exitCode).isZero();
     assertThat(console.toString()).contains("20,000 problems", "1,000 in heldout.jsonl");
     for (String file : List.of("train.jsonl", "heldout.jsonl")) {
@@ -82,18 +83,13 @@ class QuickstartDataTest {
   @Test
   void aFolderThatCannotBeWrittenIsNamedWithTheRemedy() throws IOException {
     Path file = Files.writeString(folder.resolve("taken"), "not a folder");
-    var command = new CommandLine(new QuickstartDataCommand());
-    List<Exception> failures = new ArrayList<>();
-    command.setExecutionExceptionHandler(
-        (failure, line, parsed) -> {
-          failures.add(failure);
-          return 1;
-        });
-    assertThat(command.execute("--out", file.toString())).isEqualTo(1);
-    assertThat(failures).singleElement().isInstanceOf(IOException.class);
-    assertThat(failures.getFirst())
-        .hasMessageContaining(file.toString())
-        .hasMessageContaining("--out");
+    var console = new StringWriter();
+    int exitCode =
+        Drpo.commandLine()
+            .setErr(new PrintWriter(console))
+            .execute("quickstart-data", "--out", file.toString());
+    assertThat(exitCode).isEqualTo(ExitCode.USAGE);
+    assertThat(console.toString()).contains("no file can be written in " + file, "--out");
   }
 
   private static String content(JsonNode line) {

@@ -47,42 +47,39 @@ class RolloutEndpoint implements RolloutService {
                         .withDescription(
                             "no weights are loaded yet; try again when /q/health/ready is up")
                         .asRuntimeException());
-    CompletableFuture<Void> callEnded = CallEnd.ofThisCall();
     // Tokenizing and decoding text is kept off the event loop and off the engine's thread.
-    return Multi.createFrom()
-        .<Sample>emitter(emitter -> sample(replica, request, callEnded, emitter))
-        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-        .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(
-            sample ->
-                GenerateResponse.newBuilder()
-                    .setSample(sample.index())
-                    .setRollout(replica.records().rollout(sample.response()))
-                    .build())
-        .onFailure()
-        .transform(RolloutEndpoint::status);
+    Multi<GenerateResponse> responses =
+        Multi.createFrom()
+            .<Sample>emitter(emitter -> sample(replica, request, emitter))
+            .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+            .emitOn(Infrastructure.getDefaultWorkerPool())
+            .map(
+                sample ->
+                    GenerateResponse.newBuilder()
+                        .setSample(sample.index())
+                        .setRollout(replica.records().rollout(sample.response()))
+                        .build())
+            .onFailure()
+            .transform(RolloutEndpoint::status);
+    return CallEnd.bound(responses);
   }
 
   private record Sample(int index, SampledResponse response) {}
 
   private static void sample(
-      RolloutReplica replica,
-      GenerateRequest request,
-      CompletableFuture<Void> callEnded,
-      MultiEmitter<? super Sample> emitter) {
+      RolloutReplica replica, GenerateRequest request, MultiEmitter<? super Sample> emitter) {
     GenerationEngine engine = replica.engine();
     GroupRequest group = Requests.of(prompt(request, replica.tokenizer()), request.getSampling());
     CompletableFuture<SampledGroup> sampled =
         engine.submit(group, (index, response) -> emitter.emit(new Sample(index, response)));
     emitter.onTermination(() -> sampled.cancel(false));
-    var _ = callEnded.thenRun(() -> sampled.cancel(false));
     var _ =
         sampled.whenComplete(
             (all, failure) -> {
               if (failure == null) {
                 emitter.complete();
               } else if (!sampled.isCancelled()) {
-                // Nobody listens after a cancellation, and an answer would upset the connection.
+                // Only the caller cancels, and then nobody listens.
                 emitter.fail(failure);
               }
             });

@@ -98,7 +98,7 @@ class RolloutServiceTest {
   void cancelledCallsGiveTheirSlotsBack() {
     long before = status().groups();
     Context.CancellableContext context = Context.current().withCancellation();
-    int calls = 60;
+    int calls = 90;
     context.run(
         () -> {
           for (int i = 0; i < calls; i++) {
