@@ -121,6 +121,19 @@ class PlanningTest {
         .hasMessageContaining(missing.getParent().toString());
   }
 
+  @Test
+  void aPolicyWhoseTensorsDoNotFitItsArchitectureIsRefused() throws IOException {
+    Path config = repository.root().resolve("datasets/quickstart/policy/config.json");
+    Files.writeString(
+        config,
+        Files.readString(config).replace("\"intermediate_size\": 4", "\"intermediate_size\": 8"));
+
+    assertThatThrownBy(() -> planning(Map.of()).plan(options(null, Map.of())))
+        .isInstanceOf(UsageError.class)
+        .hasMessageContaining("model.safetensors: tensor model.layers.0.mlp.gate_proj.weight")
+        .hasMessageContaining("has shape [4, 4], but config.json asks for [8, 4]");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "DRPO_KAFKA_BOOTSTRAP_SERVERS, kafka:9092,  a broker of its own",
