@@ -72,10 +72,12 @@ final class Evaluator {
   /** What an earlier evaluation of a step's policy found; none if there was none. */
   Evaluation recall(long policyStep) throws IOException {
     Path file = file(policyStep);
-    return Files.exists(file)
-        ? Evaluation.of(
-            JSON.readValue(file.toFile(), new TypeReference<List<List<Evaluation.Response>>>() {}))
-        : Evaluation.none();
+    if (!Files.exists(file)) {
+      return Evaluation.none();
+    }
+    inbox.finishEvaluation(policyStep);
+    return Evaluation.of(
+        JSON.readValue(file.toFile(), new TypeReference<List<List<Evaluation.Response>>>() {}));
   }
 
   private Path file(long policyStep) {
@@ -107,7 +109,7 @@ final class Evaluator {
     for (GroupKey key : keys) {
       inbox.get(key).ifPresent(group -> responses.add(responses(group)));
     }
-    inbox.finishEvaluation(keys);
+    inbox.finishEvaluation(policyStep);
     return responses;
   }
 

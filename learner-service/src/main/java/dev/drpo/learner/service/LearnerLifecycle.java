@@ -11,7 +11,6 @@ import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.MessagingException;
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -36,14 +35,17 @@ public class LearnerLifecycle {
   private final RunConfig configuration;
   private final Messaging messaging;
   private final RunStatus status;
+  private final ProcessExit exit;
   private volatile Learner learner;
   private volatile Thread thread;
   private volatile boolean stopping;
 
-  LearnerLifecycle(RunConfig configuration, Messaging messaging, RunStatus status) {
+  LearnerLifecycle(
+      RunConfig configuration, Messaging messaging, RunStatus status, ProcessExit exit) {
     this.configuration = configuration;
     this.messaging = messaging;
     this.status = status;
+    this.exit = exit;
   }
 
   void start(@Observes StartupEvent event) {
@@ -110,6 +112,6 @@ public class LearnerLifecycle {
     }
     LOG.error(message, cause);
     status.fail(message);
-    Quarkus.asyncExit(FAILED);
+    exit.with(FAILED);
   }
 }
