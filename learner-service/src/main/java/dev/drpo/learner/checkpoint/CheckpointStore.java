@@ -119,8 +119,7 @@ public final class CheckpointStore {
         return Optional.of(new Checkpoint(candidate, manifest));
       } catch (IOException e) {
         LOG.warnf(
-            "checkpoint %s is broken (%s); falling back to the one before",
-            candidate, reason(e));
+            "checkpoint %s is broken (%s); falling back to the one before", candidate, reason(e));
       }
     }
     return Optional.empty();

@@ -68,6 +68,8 @@ final class FakeWorker implements AutoCloseable {
   }
 
   private void work() {
+    // As the learner's: another number of threads would add up in another order.
+    TensorEngine.setThreads(1);
     TensorEngine.prepareThread();
     try (NDManager manager = TensorEngine.newManager();
         Publisher publisher = Publisher.open(messaging);

@@ -10,6 +10,7 @@ import dev.drpo.learner.objective.Grpo;
 import dev.drpo.learner.objective.Objective;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.MicroBatch;
+import dev.drpo.policy.PolicyInitializer;
 import dev.drpo.policy.PolicyLayout;
 import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.policy.engine.TensorEngine;
@@ -33,7 +34,7 @@ class MiniBatchUpdateTest {
   private static final int EVERYTHING = 1 << 20;
   private static final int NEVER_PUBLISHED = -1;
   private static final PolicyTrainer.AdamW ADAM =
-      new PolicyTrainer.AdamW(1e-2, 0.9, 0.999, 1e-8, 0.01, 1);
+      new PolicyTrainer.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01, 1);
 
   @TempDir Path folder;
   private Path weights;
@@ -42,7 +43,8 @@ class MiniBatchUpdateTest {
 
   @BeforeEach
   void open() throws IOException {
-    weights = TinyPolicy.weights(folder.resolve("model.safetensors"), 5);
+    weights = folder.resolve("model.safetensors");
+    PolicyInitializer.write(weights, TinyPolicy.CONFIG, 0.1, 5);
     TensorEngine.prepareThread();
     manager = TensorEngine.newManager();
     trainer = load(weights);
@@ -56,22 +58,21 @@ class MiniBatchUpdateTest {
   /**
    * Sums in fp32 come out in another order when the passes are cut elsewhere, so that an entry near
    * zero differs by more than a millionth of itself: the measure is the norm of the difference in
-   * units of the gradient's norm.
+   * units of the gradient's norm. The policy is flat enough for log-probabilities to be exact to a
+   * few ten-millionths, since the hinge multiplies their error.
    */
   @Test
   void anyMicroBatchSplitGivesTheSameGradient() {
-    double worst = 0;
-    for (int seed = 0; seed < 40; seed++) {
+    for (int seed = 0; seed < 24; seed++) {
       Random random = new Random(seed);
-      List<TrainingGroup> groups = groups(random, seed % 2 == 0 ? 0 : 0.03);
+      List<TrainingGroup> groups = groups(random, seed % 2 == 0 ? 0 : 0.5);
       for (Objective objective : List.of(drpo(), new Grpo(0.2))) {
         List<float[]> whole = gradient(objective, groups, EVERYTHING, EVERYTHING);
-        for (int split = 0; split < 4; split++) {
+        for (int split = 0; split < 3; split++) {
           int tokensPerMicroBatch = 8 + random.nextInt(120);
           int retained = split % 2 == 0 ? EVERYTHING : 0;
           List<float[]> cut = gradient(objective, groups, tokensPerMicroBatch, retained);
           double distance = norm(difference(cut, whole)) / Math.max(norm(whole), 1e-12);
-          worst = Math.max(worst, distance);
           assertThat(distance)
               .as(
                   "seed %d, %s, %d tokens per micro-batch, %d retained",
@@ -80,13 +81,12 @@ class MiniBatchUpdateTest {
         }
       }
     }
-    System.out.println("WORST " + worst);
   }
 
   @Test
   void theGradientIsTheFiniteDifferenceOfTheObjectiveByTheWeights() throws IOException {
-    // Inside the trust region and outside.
-    for (double drift : new double[] {0, 0.03}) {
+    // Far from the trust region's edge, where the objective bends: inside and outside.
+    for (double drift : new double[] {-0.3, 0.3}) {
       List<TrainingGroup> groups = groups(new Random(77), drift);
       List<float[]> gradient = gradient(drpo(), groups, 40, 0);
       List<PolicyLayout.Weight> layout = PolicyLayout.of(TinyPolicy.CONFIG).weights();
@@ -116,7 +116,8 @@ class MiniBatchUpdateTest {
   @Test
   void aStepClimbsTheObjectiveAndCountsItself() {
     List<TrainingGroup> groups = groups(new Random(3), 0);
-    MiniBatchUpdate update = update(drpo(), 64, 0);
+    // Without the hinge, which holds back what a step of this size would gain.
+    MiniBatchUpdate update = update(new Drpo(BUDGET, 0.1, 10, 1e-4, 0), 64, 0);
     MiniBatchUpdate.Result first = update.apply(groups, 4);
     MiniBatchUpdate.Result second = update.apply(groups, NEVER_PUBLISHED);
     assertThat(second.objective()).isGreaterThan(first.objective());
