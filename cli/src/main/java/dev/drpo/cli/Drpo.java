@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code drpo} command. Each thing that it can do is a subcommand. */
 @Command(
@@ -47,6 +48,10 @@ public final class Drpo implements Runnable {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
     err.println("drpo: " + problem.getMessage());
+    if (problem instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      err.println("Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?");
+    }
     err.println("See ./" + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
   }

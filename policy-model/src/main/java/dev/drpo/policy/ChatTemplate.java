@@ -2,6 +2,7 @@ package dev.drpo.policy;
 
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.interpret.RenderResult;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,14 @@ final class ChatTemplate {
           JinjavaConfig.newBuilder()
               .withTrimBlocks(true)
               .withLstripBlocks(true)
+              // Message contents are text: braces in a formula are no template.
+              .withNestedInterpretationEnabled(false)
+              // Whitespace control and operators as in Python, for which templates are written.
+              .withLegacyOverrides(
+                  LegacyOverrides.newBuilder()
+                      .withUseTrimmingForNotesAndExpressions(true)
+                      .withUseNaturalOperatorPrecedence(true)
+                      .build())
               .withMaxOutputSize(64L << 20)
               .build());
 
@@ -23,7 +32,8 @@ final class ChatTemplate {
   private final Map<String, String> specialTokens;
 
   ChatTemplate(String source, Map<String, String> specialTokens) {
-    this.source = source;
+    // Jinja drops one newline at a template's end; jinjava keeps it.
+    this.source = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
     this.specialTokens = Map.copyOf(specialTokens);
   }
 

@@ -38,7 +38,7 @@ public final class Decoder implements AutoCloseable {
     this.config = config;
     this.layout = PolicyLayout.of(config);
     this.manager = manager;
-    requireFits(layout, file);
+    layout.requireFits(file, "");
     this.script = ScriptModule.load(manager, archive(config));
     this.weights = read(manager, file);
     script.run("hold", weights);
@@ -70,7 +70,7 @@ public final class Decoder implements AutoCloseable {
    *     unchanged
    */
   public void replaceWeights(SafetensorsFile file) {
-    requireFits(layout, file);
+    layout.requireFits(file, "");
     try (NDManager step = manager.newSubManager()) {
       script.run("replace", read(step, file));
     }
@@ -120,8 +120,13 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  /** Reads tensors that {@link #saveAs} wrote under a prefix. */
+  /**
+   * Reads tensors that {@link #saveAs} wrote under a prefix.
+   *
+   * @throws PolicyFormatException if one is missing or has another shape than the architecture's
+   */
   List<NDArray> read(NDManager target, SafetensorsFile file, String prefix) {
+    layout.requireFits(file, prefix);
     List<NDArray> tensors = new ArrayList<>();
     try (NDManager step = target.newSubManager()) {
       for (PolicyLayout.Weight weight : layout.weights()) {
@@ -158,38 +163,6 @@ public final class Decoder implements AutoCloseable {
             : script.tensor(target, "from_bits", view, (long) type.torchCode());
     own.attach(target);
     return own;
-  }
-
-  private static void requireFits(PolicyLayout layout, SafetensorsFile file) {
-    for (PolicyLayout.Weight weight : layout.weights()) {
-      ElementType type = file.info(weight.parts().getFirst().name()).type();
-      for (PolicyLayout.Part part : weight.parts()) {
-        TensorInfo found = file.info(part.name());
-        TensorInfo expected = new TensorInfo(part.name(), type, part.shape());
-        if (!found.shape().equals(part.shape())) {
-          throw new PolicyFormatException(
-              file.path()
-                  + ": tensor "
-                  + part.name()
-                  + " has shape "
-                  + found.shapeText()
-                  + ", but config.json asks for "
-                  + expected.shapeText()
-                  + "; use the config.json and model.safetensors of one checkpoint");
-        }
-        if (found.type() != type) {
-          throw new PolicyFormatException(
-              file.path()
-                  + ": tensor "
-                  + part.name()
-                  + " is "
-                  + found.type()
-                  + " but its fused neighbours are "
-                  + type
-                  + "; convert the checkpoint to one dtype");
-        }
-      }
-    }
   }
 
   private static byte[] archive(ModelConfig config) {

@@ -74,8 +74,8 @@ public record ModelConfig(
         integer(file, json, "num_attention_heads"),
         integer(file, json, "num_key_value_heads"),
         integer(file, json, "max_position_embeddings"),
-        json.path("rope_theta").asDouble(10_000),
-        json.path("rms_norm_eps").asDouble(1e-6),
+        real(file, ropeSettings(json), "rope_theta", 10_000),
+        real(file, json, "rms_norm_eps", 1e-6),
         json.path("tie_word_embeddings").asBoolean(false));
   }
 
@@ -95,7 +95,8 @@ public record ModelConfig(
           file
               + ": use_sliding_window is true, which is not supported; use a full-attention model");
     }
-    if (json.hasNonNull("rope_scaling")) {
+    String ropeType = json.path("rope_parameters").path("rope_type").asText("default");
+    if (json.hasNonNull("rope_scaling") || !ropeType.equals("default")) {
       throw new PolicyFormatException(
           file + ": rope_scaling is set, which is not supported; use the unscaled checkpoint");
     }
@@ -108,11 +109,32 @@ public record ModelConfig(
 
   private static int integer(Path file, JsonNode json, String key) {
     JsonNode value = json.path(key);
-    if (!value.isIntegralNumber() || value.asInt() < 1) {
+    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
       throw new PolicyFormatException(
-          file + ": " + key + " must be a positive integer, but it is " + value);
+          file + ": " + key + " must be a positive integer, but it is " + shown(value));
     }
     return value.asInt();
+  }
+
+  private static double real(Path file, JsonNode json, String key, double absent) {
+    JsonNode value = json.path(key);
+    if (value.isMissingNode()) {
+      return absent;
+    }
+    if (!value.isNumber() || value.asDouble() <= 0) {
+      throw new PolicyFormatException(
+          file + ": " + key + " must be a positive number, but it is " + shown(value));
+    }
+    return value.asDouble();
+  }
+
+  private static String shown(JsonNode value) {
+    return value.isMissingNode() ? "missing" : value.toString();
+  }
+
+  /** Newer releases of transformers write the rotary settings into an object of their own. */
+  private static JsonNode ropeSettings(JsonNode json) {
+    return json.path("rope_parameters").has("rope_theta") ? json.path("rope_parameters") : json;
   }
 
   static JsonNode readJson(Path file) {

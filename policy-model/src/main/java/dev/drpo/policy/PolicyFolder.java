@@ -54,6 +54,18 @@ public record PolicyFolder(Path path) {
     return SafetensorsFile.open(weightsFile());
   }
 
+  /**
+   * Checks the architecture and the header of the weights against each other, in milliseconds and
+   * without the tensor engine.
+   *
+   * @throws PolicyFormatException if a decoder could not be loaded from this folder
+   */
+  public void requireLoadable() {
+    try (SafetensorsFile weights = openWeights()) {
+      PolicyLayout.of(config()).requireFits(weights, "");
+    }
+  }
+
   /** Copies everything but the weights to another folder, which is created. */
   public PolicyFolder copyDescriptionTo(Path target) throws IOException {
     Files.createDirectories(target);

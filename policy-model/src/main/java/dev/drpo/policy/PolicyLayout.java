@@ -1,5 +1,8 @@
 package dev.drpo.policy;
 
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +71,45 @@ public record PolicyLayout(List<Weight> weights) {
         .flatMap(weight -> weight.parts().stream())
         .mapToLong(part -> part.shape().stream().reduce(1L, Math::multiplyExact))
         .sum();
+  }
+
+  /**
+   * Checks that a file has every tensor of this layout, in the right shape, and one element type in
+   * each fused weight.
+   *
+   * @param prefix what stands before each tensor's name, such as the name of an optimizer's moment
+   * @throws PolicyFormatException if a tensor is missing, has another shape or another element type
+   */
+  public void requireFits(SafetensorsFile file, String prefix) {
+    for (Weight weight : weights) {
+      ElementType type = file.info(prefix + weight.parts().getFirst().name()).type();
+      for (Part part : weight.parts()) {
+        TensorInfo found = file.info(prefix + part.name());
+        TensorInfo expected = new TensorInfo(found.name(), type, part.shape());
+        if (!found.shape().equals(part.shape())) {
+          throw new PolicyFormatException(
+              file.path()
+                  + ": tensor "
+                  + found.name()
+                  + " has shape "
+                  + found.shapeText()
+                  + ", but config.json asks for "
+                  + expected.shapeText()
+                  + "; use the config.json and model.safetensors of one checkpoint");
+        }
+        if (found.type() != type) {
+          throw new PolicyFormatException(
+              file.path()
+                  + ": tensor "
+                  + found.name()
+                  + " is "
+                  + found.type()
+                  + " but its fused neighbours are "
+                  + type
+                  + "; convert the checkpoint to one dtype");
+        }
+      }
+    }
   }
 
   private static Weight weight(Part... parts) {

@@ -74,6 +74,14 @@ public final class PolicySampler implements AutoCloseable {
    */
   public Tokens prefill(int[] prompt, int firstRow, Draws draws) {
     requireRows(firstRow + draws.uniform().length);
+    if (prompt.length == 0 || prompt.length > length) {
+      throw new IllegalArgumentException(
+          "a prompt of "
+              + prompt.length
+              + " tokens does not fit the cache of "
+              + length
+              + " positions");
+    }
     long[] ids = new long[prompt.length];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = prompt[i];

@@ -2,6 +2,7 @@ package dev.drpo.reward;
 
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.process.ParentWatch;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -11,6 +12,7 @@ public final class RewardMain {
   private RewardMain() {}
 
   public static void main(String[] arguments) {
+    ParentWatch.startFromEnvironment();
     try {
       // The log format names the run, wherever its id is configured.
       System.setProperty("drpo.run.id", ConfigLoader.fromEnvironment().run().id());

@@ -37,7 +37,7 @@ public final class TinyPolicy {
     Files.writeString(
         folder.resolve("tokenizer_config.json"),
         """
-        {"chat_template": "{% for m in messages %}w1 {{ m.content }} {% endfor %}w2"}
+        {"chat_template": "{% for m in messages %}w1 {{ m.content }}{% endfor %} w2"}
         """);
     Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
     return new PolicyFolder(folder);

@@ -18,7 +18,7 @@ public record TraceMix(Map<TraceStyle, Double> shares, double errorRate, double 
   public static final TraceMix FOUNDATION =
       new TraceMix(Map.of(TraceStyle.PAIRED, 0.35, TraceStyle.PLAIN, 0.65), 0, 0.85);
 
-  /** Mostly verbose and sometimes wrong: how steps are restated, checked and repaired. */
+  /** What the warm-start policy imitates in the end: mostly verbose, sometimes wrong. */
   public static final TraceMix LONG_WINDED =
       new TraceMix(
           Map.of(
@@ -27,22 +27,6 @@ public record TraceMix(Map<TraceStyle, Double> shares, double errorRate, double 
               TraceStyle.PLAIN, 0.05,
               TraceStyle.MEDIUM, 0.11,
               TraceStyle.VERBOSE, 0.75),
-          0.06,
-          0.85);
-
-  /**
-   * What the warm-start policy imitates in the end: often verbose, sometimes short, and now and
-   * then an answer without a step. A model this small can only guess such an answer, so that the
-   * shortest responses of a group are mostly wrong.
-   */
-  public static final TraceMix VARIED =
-      new TraceMix(
-          Map.of(
-              TraceStyle.DIRECT, 0.20,
-              TraceStyle.PAIRED, 0.15,
-              TraceStyle.PLAIN, 0.10,
-              TraceStyle.MEDIUM, 0.15,
-              TraceStyle.VERBOSE, 0.40),
           0.06,
           0.85);
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Makes the policy that the quickstart starts from, as datasets/quickstart/policy holds it.",
-      "Trains random weights on written traces, which takes some 10 minutes on an idle core, and writes"
+      "Trains random weights on written traces, which takes some 20 minutes on one core, and writes"
           + " a Hugging Face folder."
     })
 public final class WarmStartCommand implements Callable<Integer> {
@@ -114,6 +114,12 @@ public final class WarmStartCommand implements Callable<Integer> {
       return ExitCode.OK;
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED;
+    } catch (IOException | RuntimeException e) {
+      // An interrupt also closes the file that is being read or written, which then seems to fail.
+      if (Thread.interrupted()) {
+        return ExitCode.INTERRUPTED;
+      }
+      throw e;
     }
   }
 

@@ -34,8 +34,7 @@ record WarmStartRecipe(List<Cycle> cycles) {
 
   /**
    * Short traces without errors teach the arithmetic first; from verbose traces alone, most of
-   * whose tokens are copies, a model this small takes several times longer to learn it. The last
-   * stage sets how often the policy answers in which style.
+   * whose tokens are copies, a model this small takes several times longer to learn it.
    */
   static final WarmStartRecipe STANDARD =
       new WarmStartRecipe(
@@ -45,7 +44,8 @@ record WarmStartRecipe(List<Cycle> cycles) {
                   List.of(
                       new Stage("foundation", 450, 64, TraceMix.FOUNDATION),
                       new Stage("long-winded", 450, 32, TraceMix.LONG_WINDED))),
-              new Cycle(1e-3, List.of(new Stage("varied", 160, 32, TraceMix.VARIED)))));
+              new Cycle(2e-3, List.of(new Stage("practice", 400, 32, TraceMix.LONG_WINDED))),
+              new Cycle(1e-3, List.of(new Stage("polish", 160, 32, TraceMix.LONG_WINDED)))));
 
   WarmStartRecipe {
     cycles = List.copyOf(cycles);

@@ -17,10 +17,17 @@ import java.util.List;
  * of a refusal names the checks that are down.
  */
 public final class HttpReadiness implements Readiness {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration CONNECTION_PATIENCE = Duration.ofSeconds(2);
+
+  /** Services give their broker two seconds before they answer that it is down. */
+  private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECTION_PATIENCE)
+          .build();
 
   private final String path;
 
@@ -34,7 +41,7 @@ public final class HttpReadiness implements Readiness {
     try {
       HttpResponse<String> answer =
           CLIENT.send(
-              HttpRequest.newBuilder(uri).timeout(PATIENCE).build(),
+              HttpRequest.newBuilder(uri).timeout(ANSWER_PATIENCE).build(),
               HttpResponse.BodyHandlers.ofString());
       return answer.statusCode() == 200
           ? new State.Ready()

@@ -18,10 +18,13 @@ import java.util.stream.Collectors;
  */
 public record Output(Path log, long from) {
   private static final int LIMIT_BYTES = 64 * 1024;
-  private static final int TAIL_LINES = 12;
+  private static final int LINES = 12;
 
   /** Frames of a stack trace: the messages around them tell a person more. */
   private static final Pattern FRAME = Pattern.compile("^\\s+at .*|^\\s*\\.\\.\\. \\d+ more$");
+
+  /** A line of the services' log format at the level of an error. */
+  private static final Pattern ERROR = Pattern.compile("^\\S+ ERROR ");
 
   /** The output that begins at the present end of a file. */
   static Output startingAt(Path log) {
@@ -45,13 +48,19 @@ public record Output(Path log, long from) {
     }
   }
 
-  /** The last lines that say something: neither blank nor a stack frame. */
-  public List<String> tail() {
+  /**
+   * What explains the end of a process: its errors where it logged any, since the shutdown that
+   * follows an error has a lot to say, else its last lines. Neither blank lines nor stack frames.
+   */
+  public List<String> explanation() {
     List<String> lines =
         text()
             .lines()
             .filter(line -> !line.isBlank() && !FRAME.matcher(line).matches())
             .collect(Collectors.toList());
-    return lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+    List<String> errors = lines.stream().filter(line -> ERROR.matcher(line).find()).toList();
+    return errors.isEmpty()
+        ? lines.subList(Math.max(0, lines.size() - LINES), lines.size())
+        : errors.subList(0, Math.min(LINES, errors.size()));
   }
 }

@@ -16,7 +16,7 @@ public final class ProcessFailure extends Exception {
 
   ProcessFailure(String what, ServiceProcess process) {
     super(
-        process.output().tail().stream()
+        process.output().explanation().stream()
             .map(line -> "    " + line + "\n")
             .collect(
                 Collectors.joining("", what + "\n", "  Its whole log: " + process.output().log())));

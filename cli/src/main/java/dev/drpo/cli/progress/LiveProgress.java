@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** One bar at the bottom of the terminal, with the lines that stay above it. */
@@ -13,6 +14,7 @@ final class LiveProgress implements Progress {
 
   private final BottomLine bottom;
   private final Milestones milestones = new Milestones();
+  private ProgressBarConsumer place;
   private ProgressBar bar;
 
   LiveProgress(PrintStream out) {
@@ -58,6 +60,7 @@ final class LiveProgress implements Progress {
 
   private void draw(String name, long done, long total, String message) {
     if (bar == null) {
+      place = bottom.newBar();
       bar =
           new ProgressBarBuilder()
               .setTaskName(name)
@@ -65,7 +68,7 @@ final class LiveProgress implements Progress {
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis((int) REFRESH.toMillis())
               .hideEta()
-              .setConsumer(bottom)
+              .setConsumer(place)
               .build();
     }
     bar.maxHint(total);
@@ -76,6 +79,8 @@ final class LiveProgress implements Progress {
   private void closeBar() {
     if (bar != null) {
       bar.close();
+      // The bar's own thread may be late, and the next line must not be drawn over.
+      place.close();
       bar = null;
     }
   }

@@ -19,13 +19,17 @@ final class PlainProgress implements Progress {
 
   @Override
   public void show(GetStatusResponse status) {
-    if (status.hasLastStep() && milestones.isNewStep(status.getLastStep())) {
-      out.println(step(status));
-    }
     if (milestones.isNewPhase(status.getState())) {
       shownPart = 0;
     }
-    milestones.linesFor(status).forEach(out::println);
+    // A step belongs below its phase's headline, and the last one above the next phase's.
+    if (status.getState() == RunState.RUN_STATE_TRAINING) {
+      milestones.linesFor(status).forEach(out::println);
+      showStep(status);
+    } else {
+      showStep(status);
+      milestones.linesFor(status).forEach(out::println);
+    }
     if (Figures.isEvaluation(status.getState())) {
       showEvaluation(status);
     }
@@ -43,10 +47,17 @@ final class PlainProgress implements Progress {
     out.flush();
   }
 
+  private void showStep(GetStatusResponse status) {
+    if (status.hasLastStep() && milestones.isNewStep(status.getLastStep())) {
+      out.println(step(status));
+    }
+  }
+
   private void showEvaluation(GetStatusResponse status) {
     long total = status.getPhaseGroupsTotal();
     long part = total == 0 ? 0 : status.getPhaseGroupsDone() * EVALUATION_PARTS / total;
-    if (part > shownPart) {
+    // The last part is told by the evaluation's result.
+    if (part > shownPart && part < EVALUATION_PARTS) {
       shownPart = part;
       out.printf(
           "  %d of %d problems, %s%n", status.getPhaseGroupsDone(), total, Figures.pace(status));

@@ -1,6 +1,7 @@
 package dev.drpo.cli.progress;
 
 import dev.drpo.proto.learner.v1.GetStatusResponse;
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -15,6 +16,13 @@ public interface Progress extends AutoCloseable {
   /** Leaves the cursor at the start of a fresh line. */
   @Override
   void close();
+
+  /** Shows it on the standard output of this process. */
+  static Progress onStandardOutput() {
+    // Whether a console exists without a terminal depends on the platform's console provider.
+    Console console = System.console();
+    return on(System.out, console != null && console.isTerminal(), System.getenv());
+  }
 
   /**
    * A live bar on a terminal that can draw one, else plain lines.

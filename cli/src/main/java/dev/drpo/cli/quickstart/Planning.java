@@ -32,6 +32,8 @@ public record Planning(Path root, Path current, Map<String, String> environment,
       List.of("run.seed", "objective.name", "objective.lambda");
 
   /**
+   * Plans a fresh run, or the continuation of one.
+   *
    * @throws ConfigException if the configuration can't be honoured
    * @throws UsageError if the run folder or an input can't be used
    */

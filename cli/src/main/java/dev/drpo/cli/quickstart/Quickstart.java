@@ -10,6 +10,7 @@ import dev.drpo.cli.progress.Comparison;
 import dev.drpo.cli.progress.Progress;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.RunState;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,19 +22,22 @@ import java.util.Optional;
 
 /** One training run on this machine: starts the services, follows the learner, stops them. */
 final class Quickstart {
-  private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
   private final RunPlan plan;
   private final Services services;
   private final Progress progress;
+  private final PrintStream errors;
   private final InstantSource clock;
 
-  Quickstart(RunPlan plan, Services services, Progress progress, InstantSource clock) {
+  Quickstart(
+      RunPlan plan, Services services, Progress progress, PrintStream errors, InstantSource clock) {
     this.plan = plan;
     this.services = services;
     this.progress = progress;
+    this.errors = errors;
     this.clock = clock;
   }
 
@@ -49,12 +53,9 @@ final class Quickstart {
           try {
             return conclude(train());
           } catch (ProcessFailure | StalledRun e) {
-            return failed(e.getMessage());
+            return ended("the run failed: " + e.getMessage(), ExitCode.FAILED);
           } catch (InterruptedException e) {
-            progress.close();
-            progress.notice("interrupted; every process is stopped");
-            showLogsAndResume();
-            return ExitCode.INTERRUPTED;
+            return ended("interrupted; every process is stopped", ExitCode.INTERRUPTED);
           }
         });
   }
@@ -113,7 +114,7 @@ final class Quickstart {
 
   private int conclude(GetStatusResponse end) {
     if (end.getState() == RunState.RUN_STATE_FAILED) {
-      return failed(end.getFailure());
+      return ended("the run failed: " + end.getFailure(), ExitCode.FAILED);
     }
     progress.close();
     progress.notice("");
@@ -135,15 +136,13 @@ final class Quickstart {
     return ExitCode.OK;
   }
 
-  private int failed(String reason) {
+  /** Tells why the run ended early, where its logs are, and how to go on. */
+  private int ended(String reason, int exitCode) {
     progress.close();
-    progress.notice("the run failed: " + reason);
-    showLogsAndResume();
-    return ExitCode.FAILED;
-  }
-
-  private void showLogsAndResume() {
-    progress.notice("  logs:   " + plan.folder().logs());
-    progress.notice("  resume: ./drpo quickstart --resume --out " + plan.folder());
+    errors.println("drpo: " + reason);
+    errors.println("  logs:   " + plan.folder().logs());
+    errors.println("  resume: ./drpo quickstart --resume --out " + plan.folder());
+    errors.flush();
+    return exitCode;
   }
 }

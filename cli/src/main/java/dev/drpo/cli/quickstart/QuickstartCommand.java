@@ -2,9 +2,9 @@ package dev.drpo.cli.quickstart;
 
 import dev.drpo.cli.UsageError;
 import dev.drpo.cli.progress.Progress;
-import java.io.Console;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -74,14 +74,16 @@ public final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path root = Path.of(System.getProperty("drpo.root", "")).toAbsolutePath();
     RunPlan plan =
-        new Planning(root, Path.of("").toAbsolutePath(), System.getenv(), Clock.systemDefaultZone())
+        new Planning(
+                root,
+                Path.of("").toAbsolutePath(),
+                System.getenv(),
+                Clock.system(ZoneId.systemDefault()))
             .plan(options());
     InstalledServices services = InstalledServices.under(root, plan, System.getenv());
-    Console console = System.console();
-    boolean terminal = console != null && console.isTerminal();
     try (RunClaim _ = RunClaim.of(plan);
-        Progress progress = Progress.on(System.out, terminal, System.getenv())) {
-      return new Quickstart(plan, services, progress, Clock.systemUTC()).run();
+        Progress progress = Progress.onStandardOutput()) {
+      return new Quickstart(plan, services, progress, System.err, Clock.systemUTC()).run();
     }
   }
 

@@ -4,7 +4,7 @@ import dev.drpo.cli.UsageError;
 import dev.drpo.runtime.config.ConfigLoader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,38 +22,53 @@ public final class RunClaim implements AutoCloseable {
   }
 
   /**
+   * Makes the folder, claims it and writes {@code run.yaml}.
+   *
    * @throws UsageError if another command works in the folder, or it can't be written
    */
-  public static RunClaim of(RunPlan plan) throws IOException {
+  public static RunClaim of(RunPlan plan) {
     RunFolder folder = plan.folder();
     try {
       Files.createDirectories(folder.logs());
       FileChannel channel =
           FileChannel.open(folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
+      RunClaim claim = new RunClaim(channel);
+      if (!isAlone(channel)) {
+        claim.close();
         throw new UsageError(
             "another drpo command works in the run folder "
                 + folder
                 + "; wait for its end or name another folder with --out");
       }
-      writeConfiguration(plan);
-      return new RunClaim(channel);
+      try {
+        writeConfiguration(plan);
+      } catch (IOException e) {
+        claim.close();
+        throw e;
+      }
+      return claim;
     } catch (IOException e) {
       throw new UsageError(
           "the run folder "
               + folder
               + " can't be written: "
               + e.getMessage()
-              + "; name another"
-              + " one with --out");
+              + "; name another one with --out");
     }
   }
 
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  private static boolean isAlone(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      // The other command runs in this very process.
+      return false;
+    }
   }
 
   private static void writeConfiguration(RunPlan plan) throws IOException {

@@ -1,12 +1,17 @@
 package dev.drpo.cli.quickstart;
 
 import dev.drpo.cli.UsageError;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.runtime.config.RunConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Finds missing inputs before anything is started. The learner checks what is inside them. */
+/**
+ * Finds missing inputs and a policy that can't be loaded before anything is started. The learner
+ * checks the lines of the data.
+ */
 final class RunInputs {
   private static final List<String> POLICY_FILES =
       List.of("config.json", "tokenizer.json", "model.safetensors");
@@ -36,6 +41,11 @@ final class RunInputs {
                 + "; it must hold "
                 + String.join(", ", POLICY_FILES));
       }
+    }
+    try {
+      new PolicyFolder(policy).requireLoadable();
+    } catch (PolicyFormatException e) {
+      throw new UsageError(e.getMessage());
     }
   }
 

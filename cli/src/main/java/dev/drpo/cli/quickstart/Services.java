@@ -12,6 +12,8 @@ interface Services {
   ServiceSpec learner(String broker);
 
   /**
+   * One of the replicas that sample.
+   *
    * @param replica counted from 1
    */
   ServiceSpec rollout(int replica, String broker, String learner);

@@ -118,8 +118,8 @@ class WarmStartTest {
         Decoder policy = Decoder.load(manager, PolicyFiles.ARCHITECTURE, weights)) {
       HeldOutEvaluation.Result result = HeldOutEvaluation.of(policy, 64, 0.6);
       assertThat(result.samples()).isEqualTo(256);
-      assertThat(result.accuracy()).isBetween(0.6, 0.9);
-      assertThat(result.meanLength()).isBetween(75.0, 115.0);
+      assertThat(result.accuracy()).isGreaterThan(0.9);
+      assertThat(result.meanLength()).isBetween(120.0, 180.0);
     }
   }
 

@@ -31,7 +31,7 @@ class OutputTest {
         "\nCaused by: disk full\n\tat a.B.c(B.java:1)\n\t... 12 more\n",
         StandardOpenOption.APPEND);
 
-    assertThat(new Output(log, 0).tail())
+    assertThat(new Output(log, 0).explanation())
         .hasSize(12)
         .startsWith("line 19")
         .endsWith("line 29", "Caused by: disk full");

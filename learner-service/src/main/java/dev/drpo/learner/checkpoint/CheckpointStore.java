@@ -1,11 +1,13 @@
 package dev.drpo.learner.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.policy.safetensors.ElementType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -35,6 +38,9 @@ public final class CheckpointStore {
   private static final String MANIFEST = "checkpoint.json";
   private static final String PREFIX = "step-";
   private static final String PARTIAL = ".partial";
+  private static final List<String> TENSORS = List.of(POLICY, OPTIMIZER);
+  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d+");
+  private static final Pattern PARTIAL_NAME = Pattern.compile(PREFIX + "\\d+\\" + PARTIAL);
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -43,14 +49,18 @@ public final class CheckpointStore {
   private final int kept;
 
   /**
-   * Opens a store.
+   * Opens a store and removes what an interrupted write left behind.
    *
    * @param kept newest checkpoints to keep
+   * @throws IOException if the folder can't be written
    */
   public CheckpointStore(Path folder, int kept) throws IOException {
     this.folder = folder;
     this.kept = kept;
     Files.createDirectories(folder);
+    for (Path interrupted : folders(PARTIAL_NAME)) {
+      deleteTree(interrupted);
+    }
   }
 
   /** A complete checkpoint on disk. */
@@ -78,7 +88,7 @@ public final class CheckpointStore {
       trainer.decoder().save(aside.resolve(POLICY), ElementType.F32);
       trainer.saveMoments(aside.resolve(OPTIMIZER));
       Map<String, String> hashes = new TreeMap<>();
-      for (String name : List.of(POLICY, OPTIMIZER)) {
+      for (String name : TENSORS) {
         hashes.put(name, sha256(aside.resolve(name)));
       }
       CheckpointManifest complete = manifest.withFiles(hashes);
@@ -88,7 +98,7 @@ public final class CheckpointStore {
       deleteTree(target);
       Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
       force(folder);
-      removeOld();
+      removeAllBut(target);
       return new Checkpoint(target, complete);
     } finally {
       deleteTree(aside);
@@ -97,37 +107,49 @@ public final class CheckpointStore {
 
   /** The newest checkpoint that is whole; a broken one is named in the log and passed over. */
   public Optional<Checkpoint> newest() throws IOException {
-    for (Path candidate : newestFirst()) {
+    for (Path candidate : folders(NAME)) {
       try {
         CheckpointManifest manifest =
             JSON.readValue(candidate.resolve(MANIFEST).toFile(), CheckpointManifest.class);
-        for (Map.Entry<String, String> file : manifest.files().entrySet()) {
-          if (!sha256(candidate.resolve(file.getKey())).equals(file.getValue())) {
-            throw new IOException(
-                file.getKey() + " does not have the hash that the manifest names");
+        for (String name : TENSORS) {
+          if (!sha256(candidate.resolve(name)).equals(manifest.files().get(name))) {
+            throw new IOException(name + " does not have the hash that the manifest names");
           }
         }
         return Optional.of(new Checkpoint(candidate, manifest));
       } catch (IOException e) {
         LOG.warnf(
-            "checkpoint %s is broken (%s); falling back to the one before",
-            candidate, e.getMessage());
+            "checkpoint %s is broken (%s); falling back to the one before", candidate, reason(e));
       }
     }
     return Optional.empty();
   }
 
-  private void removeOld() throws IOException {
-    List<Path> checkpoints = newestFirst();
-    for (Path old : checkpoints.subList(Math.min(kept, checkpoints.size()), checkpoints.size())) {
-      deleteTree(old);
+  private static String reason(IOException e) {
+    return e instanceof JsonProcessingException json
+        ? MANIFEST + " is not a manifest: " + json.getOriginalMessage()
+        : e.getMessage();
+  }
+
+  /**
+   * Keeps the checkpoint just written and those before it. A later one was passed over as broken
+   * when the run resumed, and would otherwise take a whole one's place.
+   */
+  private void removeAllBut(Path newest) throws IOException {
+    List<Path> checkpoints = folders(NAME);
+    int first = checkpoints.indexOf(newest);
+    for (int i = 0; i < checkpoints.size(); i++) {
+      if (i < first || i >= first + kept) {
+        deleteTree(checkpoints.get(i));
+      }
     }
   }
 
-  private List<Path> newestFirst() throws IOException {
+  /** Folders in the store by name, the highest step first. */
+  private List<Path> folders(Pattern name) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
-          .filter(path -> path.getFileName().toString().matches(PREFIX + "\\d+"))
+          .filter(path -> name.matcher(path.getFileName().toString()).matches())
           .sorted(Comparator.reverseOrder())
           .toList();
     }
@@ -153,7 +175,7 @@ public final class CheckpointStore {
   private static String sha256(Path file) throws IOException {
     try (InputStream in =
         new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+      in.transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

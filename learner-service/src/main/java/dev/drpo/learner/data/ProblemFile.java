@@ -1,10 +1,14 @@
 package dev.drpo.learner.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.policy.ChatMessage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -26,7 +30,11 @@ import java.util.TreeMap;
  * @param problems in file order
  */
 public record ProblemFile(Path path, String sha256, List<Problem> problems) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
   private static final Set<String> KEYS = Set.of("id", "messages", "gold", "metadata");
 
   /**
@@ -42,7 +50,8 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
               + " does not exist; give a JSON-lines file of problems (id, messages, gold, metadata)");
     }
     try {
-      List<String> lines = Files.readAllLines(path);
+      byte[] bytes = Files.readAllBytes(path);
+      List<String> lines = lines(path, bytes);
       List<Problem> problems = new ArrayList<>(lines.size());
       Set<String> ids = new HashSet<>();
       for (int i = 0; i < lines.size(); i++) {
@@ -57,7 +66,7 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
       if (problems.isEmpty()) {
         throw new DataException(path + " holds no problem; every line must be one JSON object");
       }
-      return new ProblemFile(path, sha256(Files.readAllBytes(path)), List.copyOf(problems));
+      return new ProblemFile(path, sha256(bytes), List.copyOf(problems));
     } catch (IOException e) {
       throw new DataException(path + " can't be read: " + e.getMessage());
     }
@@ -69,6 +78,24 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
     return folder == null || folder.getFileName() == null
         ? path.getFileName().toString()
         : folder.getFileName().toString();
+  }
+
+  /** Lines are decoded one by one, so that bytes that are not UTF-8 are told with their line. */
+  private static List<String> lines(Path path, byte[] bytes) {
+    List<String> lines = new ArrayList<>();
+    int start = 0;
+    for (int end = 0; end <= bytes.length; end++) {
+      if (end == bytes.length || bytes[end] == '\n') {
+        try {
+          ByteBuffer line = ByteBuffer.wrap(bytes, start, end - start);
+          lines.add(StandardCharsets.UTF_8.newDecoder().decode(line).toString());
+        } catch (CharacterCodingException e) {
+          throw malformed(path, lines.size() + 1, "it is not UTF-8 text; convert the file");
+        }
+        start = end + 1;
+      }
+    }
+    return lines;
   }
 
   private static Problem parse(Path path, int line, String text) {
@@ -91,19 +118,27 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
             });
     String id = text(path, line, json, "id");
     String gold = text(path, line, json, "gold");
+    if (!json.path("messages").isArray() || json.path("messages").isEmpty()) {
+      throw malformed(path, line, "messages must be a list with at least one {role, content}");
+    }
     List<ChatMessage> messages = new ArrayList<>();
     for (JsonNode message : json.path("messages")) {
       messages.add(
           new ChatMessage(text(path, line, message, "role"), text(path, line, message, "content")));
     }
-    if (messages.isEmpty()) {
-      throw malformed(path, line, "messages must be a list with at least one {role, content}");
+    if (json.has("metadata") && !json.path("metadata").isObject()) {
+      throw malformed(path, line, "metadata must be a JSON object");
     }
     Map<String, String> metadata = new TreeMap<>();
     json.path("metadata")
         .properties()
-        .forEach(entry -> metadata.put(entry.getKey(), entry.getValue().asText()));
+        .forEach(entry -> metadata.put(entry.getKey(), plain(entry.getValue())));
     return new Problem(id, messages, List.of(gold), metadata);
+  }
+
+  /** Strings and numbers as they are, lists and objects as JSON. */
+  private static String plain(JsonNode value) {
+    return value.isValueNode() ? value.asText() : value.toString();
   }
 
   private static String text(Path path, int line, JsonNode json, String key) {

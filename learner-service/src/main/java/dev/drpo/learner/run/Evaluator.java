@@ -7,6 +7,7 @@ import dev.drpo.learner.report.Evaluation;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.Purpose;
+import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.SamplingParameters;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.config.RunConfig;
@@ -71,10 +72,12 @@ final class Evaluator {
   /** What an earlier evaluation of a step's policy found; none if there was none. */
   Evaluation recall(long policyStep) throws IOException {
     Path file = file(policyStep);
-    return Files.exists(file)
-        ? Evaluation.of(
-            JSON.readValue(file.toFile(), new TypeReference<List<List<Evaluation.Response>>>() {}))
-        : Evaluation.none();
+    if (!Files.exists(file)) {
+      return Evaluation.none();
+    }
+    inbox.finishEvaluation(policyStep);
+    return Evaluation.of(
+        JSON.readValue(file.toFile(), new TypeReference<List<List<Evaluation.Response>>>() {}));
   }
 
   private Path file(long policyStep) {
@@ -94,19 +97,34 @@ final class Evaluator {
             .toList();
     List<GroupKey> keys = tasks.stream().map(PromptDispatcher.Task::key).toList();
     dispatcher.dispatch(tasks.stream().filter(task -> !inbox.has(task.key())).toList(), sampling);
-    inbox.await(keys, done -> status.phase(done, keys.size()));
+    long started = System.nanoTime();
+    inbox.await(
+        keys,
+        done -> {
+          status.phase(done, keys.size());
+          double seconds = (System.nanoTime() - started) / 1e9;
+          status.update(s -> s.setTokensPerSecond(tokens(keys) / seconds));
+        });
     List<List<Evaluation.Response>> responses = new ArrayList<>();
     for (GroupKey key : keys) {
       inbox.get(key).ifPresent(group -> responses.add(responses(group)));
     }
-    inbox.finishEvaluation(keys);
+    inbox.finishEvaluation(policyStep);
     return responses;
+  }
+
+  private long tokens(List<GroupKey> keys) {
+    return keys.stream()
+        .flatMap(key -> inbox.get(key).stream())
+        .flatMap(scored -> scored.getGroup().getRolloutsList().stream())
+        .mapToLong(Rollout::getTokensCount)
+        .sum();
   }
 
   private static List<Evaluation.Response> responses(ScoredGroup scored) {
     List<Evaluation.Response> responses = new ArrayList<>();
     for (int i = 0; i < scored.getVerdictsCount(); i++) {
-      var rollout = scored.getGroup().getRollouts(i);
+      Rollout rollout = scored.getGroup().getRollouts(i);
       responses.add(
           new Evaluation.Response(
               scored.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL,

@@ -26,12 +26,13 @@ final class GroupInbox {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration STALL_NOTICE = Duration.ofMinutes(1);
 
-  private final RecordLog<ScoredGroup> scored;
-  private final RecordLog<DeadLetter> deadLetters;
+  private final PositionedLog<ScoredGroup> scored;
+  private final PositionedLog<DeadLetter> deadLetters;
   private final RunCounters counters;
   private final Map<Integer, Long> countedUpTo;
   private final Map<GroupKey, Arrival> waiting = new HashMap<>();
   private final Set<GroupKey> buried = new HashSet<>();
+  private final Set<Long> evaluated = new HashSet<>();
   private long firstUntrainedStep;
 
   private record Arrival(int partition, long offset, ScoredGroup group) {}
@@ -43,8 +44,8 @@ final class GroupInbox {
    * @param firstUntrainedStep training groups of earlier steps are done with
    */
   GroupInbox(
-      RecordLog<ScoredGroup> scored,
-      RecordLog<DeadLetter> deadLetters,
+      PositionedLog<ScoredGroup> scored,
+      PositionedLog<DeadLetter> deadLetters,
       RunCounters counters,
       Map<Integer, Long> countedUpTo,
       long firstUntrainedStep) {
@@ -61,7 +62,10 @@ final class GroupInbox {
     while (behind(scored.positions(), ends)) {
       poll(POLL);
     }
-    readDeadLetters(Duration.ZERO);
+    Map<Integer, Long> lastLetters = deadLetters.endOffsets();
+    while (behind(deadLetters.positions(), lastLetters)) {
+      readDeadLetters(POLL);
+    }
   }
 
   private static boolean behind(Map<Integer, Long> positions, Map<Integer, Long> ends) {
@@ -127,9 +131,12 @@ final class GroupInbox {
         .removeIf(key -> key.purpose() == Purpose.PURPOSE_TRAINING && key.step() <= step);
   }
 
-  /** Forgets an evaluation's groups. */
-  void finishEvaluation(Collection<GroupKey> keys) {
-    waiting.keySet().removeAll(keys);
+  /** Forgets the groups of a policy step's evaluation, and whatever else arrives for it. */
+  void finishEvaluation(long policyStep) {
+    evaluated.add(policyStep);
+    waiting
+        .keySet()
+        .removeIf(key -> key.purpose() == Purpose.PURPOSE_EVALUATION && key.step() == policyStep);
   }
 
   /** Where a restarted learner must read on so that no untrained group is missed. */
@@ -163,12 +170,12 @@ final class GroupInbox {
     }
   }
 
-  void accept(int partition, long offset, ScoredGroup group) {
+  private void accept(int partition, long offset, ScoredGroup group) {
     GroupKey key = GroupKey.of(group.getGroup().getId());
     boolean counted = offset < countedUpTo.getOrDefault(partition, 0L);
     boolean training = key.purpose() == Purpose.PURPOSE_TRAINING;
-    boolean trained = training && key.step() < firstUntrainedStep;
-    boolean duplicate = trained || waiting.containsKey(key);
+    boolean done = training ? key.step() < firstUntrainedStep : evaluated.contains(key.step());
+    boolean duplicate = done || waiting.containsKey(key);
     if (!duplicate) {
       waiting.put(key, new Arrival(partition, offset, group));
     }

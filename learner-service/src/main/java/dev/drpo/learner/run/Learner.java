@@ -121,14 +121,17 @@ public final class Learner {
               .orElseGet(RunCounters::new);
       GroupInbox inbox =
           new GroupInbox(
-              scored,
-              deadLetters,
+              PositionedLog.of(scored),
+              PositionedLog.of(deadLetters),
               counters,
               manifest.map(CheckpointManifest::countedUpTo).orElse(Map.of()),
               step);
       PromptDispatcher dispatcher =
           new PromptDispatcher(
-              publisher, messaging.topics().prompts(), config.run().id(), messaging.clock());
+              publisher::publish,
+              messaging.topics().prompts(),
+              config.run().id(),
+              messaging.clock());
       PublishedPolicy starting = startingPolicy(folder, checkpoint);
       TrainingRun run =
           new TrainingRun(

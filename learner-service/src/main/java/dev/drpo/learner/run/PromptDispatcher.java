@@ -4,7 +4,6 @@ import com.google.common.primitives.Ints;
 import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.SamplingParameters;
-import dev.drpo.runtime.messaging.Publisher;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,16 +12,21 @@ import java.util.concurrent.ExecutionException;
 
 /** Publishes prompt tasks and waits until the broker has them. */
 final class PromptDispatcher {
-  private final Publisher publisher;
+  private final Sink sink;
   private final String topic;
   private final String run;
   private final InstantSource clock;
 
-  PromptDispatcher(Publisher publisher, String topic, String run, InstantSource clock) {
-    this.publisher = publisher;
+  PromptDispatcher(Sink sink, String topic, String run, InstantSource clock) {
+    this.sink = sink;
     this.topic = topic;
     this.run = run;
     this.clock = clock;
+  }
+
+  /** Takes records for publication; the future completes once the broker has the record. */
+  interface Sink {
+    CompletableFuture<?> publish(String topic, String key, PromptTask record);
   }
 
   /** One task to publish. */
@@ -41,7 +45,7 @@ final class PromptDispatcher {
               .putAllMetadata(task.problem().problem().metadata())
               .setCreatedAtMillis(clock.millis())
               .build();
-      published.add(publisher.publish(topic, task.key().prompt(), record));
+      published.add(sink.publish(topic, task.key().prompt(), record));
     }
     try {
       CompletableFuture.allOf(published.toArray(CompletableFuture[]::new)).get();

@@ -6,9 +6,7 @@ import dev.drpo.learner.data.DataOrder;
 import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.weights.SnapshotStore;
-import dev.drpo.policy.PolicyDigest;
 import dev.drpo.proto.records.v1.FinishReason;
-import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.SamplingParameters;
@@ -143,12 +141,8 @@ final class StepGroups {
                 scored.getGroup().getRolloutsList().stream()
                     .flatMap(rollout -> rollout.getVersionsList().stream())
                     .map(VersionSpan::getVersion)
-                    .allMatch(this::known))
+                    .allMatch(policies::knows))
         .orElse(true);
-  }
-
-  private boolean known(PolicyVersion version) {
-    return policies.knows(version.getStep(), PolicyDigest.of(version.getDigest().toByteArray()));
   }
 
   private static TrainingGroup group(RenderedProblem problem, ScoredGroup scored) {

@@ -4,6 +4,7 @@ import dev.drpo.learner.run.RunStatus;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
+import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -24,6 +25,12 @@ class LearnerBeans {
   @Singleton
   InstantSource clock() {
     return InstantSource.system();
+  }
+
+  @Produces
+  @Singleton
+  ProcessExit exit() {
+    return Quarkus::asyncExit;
   }
 
   @Produces

@@ -6,11 +6,11 @@ import dev.drpo.learner.run.RunFailure;
 import dev.drpo.learner.run.RunStatus;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.MessagingException;
-import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -35,14 +35,17 @@ public class LearnerLifecycle {
   private final RunConfig configuration;
   private final Messaging messaging;
   private final RunStatus status;
+  private final ProcessExit exit;
   private volatile Learner learner;
   private volatile Thread thread;
   private volatile boolean stopping;
 
-  LearnerLifecycle(RunConfig configuration, Messaging messaging, RunStatus status) {
+  LearnerLifecycle(
+      RunConfig configuration, Messaging messaging, RunStatus status, ProcessExit exit) {
     this.configuration = configuration;
     this.messaging = messaging;
     this.status = status;
+    this.exit = exit;
   }
 
   void start(@Observes StartupEvent event) {
@@ -63,9 +66,11 @@ public class LearnerLifecycle {
     return Optional.ofNullable(learner).map(Learner::policies);
   }
 
-  /** Whether the training thread lives, or has done its work. */
+  /** Whether the training thread lives, is about to start, or has done its work. */
   boolean isHealthy() {
-    return thread == null || thread.isAlive() || !stopping;
+    return thread == null
+        || thread.isAlive()
+        || status.snapshot().getState() == RunState.RUN_STATE_COMPLETED;
   }
 
   private void train() {
@@ -107,6 +112,6 @@ public class LearnerLifecycle {
     }
     LOG.error(message, cause);
     status.fail(message);
-    Quarkus.asyncExit(FAILED);
+    exit.with(FAILED);
   }
 }

@@ -1,9 +1,11 @@
 package dev.drpo.learner.weights;
 
+import com.google.protobuf.ByteString;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.proto.records.v1.PolicyVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -81,9 +83,10 @@ public final class SnapshotStore {
     return Optional.ofNullable(held.lastEntry()).map(Map.Entry::getValue);
   }
 
-  /** Whether this learner made the version. */
-  public boolean knows(long step, PolicyDigest digest) {
-    return digest.equals(digests.get(step));
+  /** Whether this run made the version, as a record names it. */
+  public boolean knows(PolicyVersion version) {
+    PolicyDigest digest = digests.get(version.getStep());
+    return digest != null && version.getDigest().equals(ByteString.copyFrom(digest.bytes()));
   }
 
   /** Remembers a version that is no longer held. */

@@ -1,7 +1,10 @@
 package dev.drpo.policy.safetensors;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.drpo.policy.PolicyFormatException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,13 @@ import java.util.SequencedCollection;
 public final class SafetensorsFile implements AutoCloseable {
   /** Limit of the reference implementation. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
+
+  /** A header with a repeated name or with something behind it is refused, not read half. */
+  private static final ObjectMapper STRICT =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private final Path path;
   private final Arena arena = Arena.ofShared();
@@ -74,18 +85,18 @@ public final class SafetensorsFile implements AutoCloseable {
                 add(entry.getKey(), entry.getValue(), body);
               }
             });
-    refuseOverlaps(body);
+    refuseGapsAndOverlaps(body);
   }
 
   private JsonNode parse(byte[] header) {
     try {
-      JsonNode json = new ObjectMapper().readTree(new String(header, StandardCharsets.UTF_8));
+      JsonNode json = STRICT.readTree(new String(header, StandardCharsets.UTF_8));
       if (json.isObject()) {
         return json;
       }
     } catch (IOException e) {
       throw new PolicyFormatException(
-          path + " is not a safetensors file: its header is not JSON", e);
+          path + " is not a safetensors file: its header is not JSON: " + e.getMessage(), e);
     }
     throw malformed("its header is not a JSON object");
   }
@@ -102,38 +113,76 @@ public final class SafetensorsFile implements AutoCloseable {
                             + " has dtype '"
                             + code
                             + "'; F32, F16 and BF16 are known"));
-    List<Long> shape = new ArrayList<>();
-    entry.path("shape").forEach(size -> shape.add(size.asLong(-1)));
-    if (shape.stream().anyMatch(size -> size < 0)) {
-      throw malformed("tensor " + name + " has shape " + entry.path("shape"));
-    }
+    List<Long> shape = sizes(name, entry, "shape");
+    List<Long> offsets = sizes(name, entry, "data_offsets");
     TensorInfo info = new TensorInfo(name, type, shape);
-    long begin = entry.path("data_offsets").path(0).asLong(-1);
-    long end = entry.path("data_offsets").path(1).asLong(-1);
-    if (begin < 0 || end > body.byteSize() || end - begin != info.bytes()) {
+    if (offsets.size() != 2
+        || offsets.getLast() > body.byteSize()
+        || offsets.getLast() - offsets.getFirst() != bytes(info)) {
       throw malformed(
           "tensor "
               + name
-              + " of shape "
+              + " of dtype "
+              + code
+              + " and shape "
               + info.shapeText()
-              + " needs "
-              + info.bytes()
-              + " bytes, but lies at "
-              + begin
-              + " to "
-              + end
+              + " can't lie at data_offsets "
+              + offsets
               + " of "
-              + body.byteSize());
+              + body.byteSize()
+              + " bytes of data");
     }
+    long begin = offsets.getFirst();
     tensors.put(name, info);
-    data.put(name, body.asSlice(begin, end - begin));
+    data.put(name, body.asSlice(begin, offsets.getLast() - begin));
   }
 
-  private void refuseOverlaps(MemorySegment body) {
-    long used = tensors.values().stream().mapToLong(TensorInfo::bytes).sum();
-    if (used != body.byteSize()) {
+  private List<Long> sizes(String name, JsonNode entry, String key) {
+    JsonNode list = entry.path(key);
+    List<Long> sizes = new ArrayList<>();
+    list.forEach(
+        size -> sizes.add(size.canConvertToLong() && size.isIntegralNumber() ? size.asLong() : -1));
+    if (!list.isArray() || sizes.stream().anyMatch(size -> size < 0)) {
       throw malformed(
-          "its tensors take " + used + " bytes, but " + body.byteSize() + " follow the header");
+          "tensor " + name + " has " + key + " " + list + "; a list of sizes is expected");
+    }
+    return sizes;
+  }
+
+  private long bytes(TensorInfo info) {
+    try {
+      return info.bytes();
+    } catch (ArithmeticException overflow) {
+      throw malformed("tensor " + info.name() + " has the impossible shape " + info.shapeText());
+    }
+  }
+
+  /** Tensors cover the data without gap or overlap, as the format demands. */
+  private void refuseGapsAndOverlaps(MemorySegment body) {
+    List<Map.Entry<String, MemorySegment>> inOrder =
+        data.entrySet().stream()
+            .sorted(
+                Comparator.<Map.Entry<String, MemorySegment>>comparingLong(
+                        entry -> entry.getValue().address())
+                    .thenComparingLong(entry -> entry.getValue().byteSize()))
+            .toList();
+    long next = 0;
+    for (Map.Entry<String, MemorySegment> tensor : inOrder) {
+      long begin = tensor.getValue().address() - body.address();
+      if (begin != next) {
+        throw malformed(
+            "tensor "
+                + tensor.getKey()
+                + " begins at "
+                + begin
+                + ", but the tensors before it end at "
+                + next);
+      }
+      next = begin + tensor.getValue().byteSize();
+    }
+    if (next != body.byteSize()) {
+      throw malformed(
+          "its tensors end at " + next + ", but " + body.byteSize() + " bytes follow the header");
     }
   }
 

@@ -28,7 +28,7 @@ public record TensorInfo(String name, ElementType type, List<Long> shape) {
 
   /** Size of the data in bytes. */
   public long bytes() {
-    return elements() * type.bytes();
+    return Math.multiplyExact(elements(), type.bytes());
   }
 
   /** The shape as people write it, such as {@code [46, 160]}. */

@@ -9,4 +9,5 @@ package dev.drpo.rollout.engine;
  *     weights, the seed, the stream and its index in the group
  * @param requiredStep the group starts only with weights of this step or newer
  */
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; a list would box every token.
 public record GroupRequest(int[] prompt, Sampling sampling, long stream, long requiredStep) {}

@@ -1,5 +1,7 @@
 package dev.drpo.rollout.engine;
 
+import com.google.errorprone.annotations.FormatMethod;
+
 /**
  * A request that no replica with this configuration can serve, however often it is tried. The
  * message names what is wrong, what is expected and the remedy.
@@ -11,6 +13,7 @@ public final class RefusedRequestException extends RuntimeException {
     super(message);
   }
 
+  @FormatMethod
   static void require(boolean holds, String message, Object... values) {
     if (!holds) {
       throw new RefusedRequestException(message.formatted(values));

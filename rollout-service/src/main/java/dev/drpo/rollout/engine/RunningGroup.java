@@ -53,7 +53,7 @@ final class RunningGroup {
     return random.uniform(sample, token);
   }
 
-  /** Takes a finished response; true if that completed the group. */
+  /** Takes a finished response; true if it was the last one missing. */
   boolean finished(int sample, SampledResponse response) {
     responses[sample] = response;
     missing--;
@@ -64,12 +64,12 @@ final class RunningGroup {
       fail(e);
       return false;
     }
-    return missing == 0 && complete();
+    return missing == 0;
   }
 
-  private boolean complete() {
+  void complete() {
     Duration samplingTime = Duration.ofNanos(System.nanoTime() - startedNanos);
-    return result.complete(new SampledGroup(Arrays.asList(responses), samplingTime));
+    result.complete(new SampledGroup(Arrays.asList(responses), samplingTime));
   }
 
   void fail(RuntimeException cause) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param versions which weights sampled which tokens, in token order; the counts add up to the
  *     number of tokens
  */
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; lists would box every token.
 public record SampledResponse(
     int[] tokens, float[] logProbabilities, FinishReason finishReason, List<VersionSpan> versions) {
   public SampledResponse {

@@ -89,6 +89,7 @@ final class Scheduler {
       return;
     }
     version = due.version();
+    counters.stands(version, rows.count(), waiting.size());
     due.outcome().complete(WeightUpdateOutcome.APPLIED);
   }
 
@@ -124,6 +125,7 @@ final class Scheduler {
       if (row.group().finished(row.sample(), row.response())) {
         running.remove(row.group());
         counters.completed();
+        row.group().complete();
       }
     }
   }

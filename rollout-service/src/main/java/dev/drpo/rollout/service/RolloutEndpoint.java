@@ -1,10 +1,12 @@
 package dev.drpo.rollout.service;
 
 import dev.drpo.policy.ChatMessage;
+import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.proto.rollout.v1.Conversation;
 import dev.drpo.proto.rollout.v1.GenerateRequest;
 import dev.drpo.proto.rollout.v1.GenerateResponse;
+import dev.drpo.proto.rollout.v1.Message;
 import dev.drpo.proto.rollout.v1.RolloutService;
 import dev.drpo.rollout.RolloutReplica;
 import dev.drpo.rollout.engine.EngineStoppedException;
@@ -19,12 +21,15 @@ import io.quarkus.grpc.GrpcService;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Generation over gRPC. A call that is cancelled gives its slots back. */
 @GrpcService
 class RolloutEndpoint implements RolloutService {
+  private static final List<String> ROLES = List.of("system", "user", "assistant");
+
   private final RolloutLifecycle lifecycle;
 
   RolloutEndpoint(RolloutLifecycle lifecycle) {
@@ -43,18 +48,20 @@ class RolloutEndpoint implements RolloutService {
                             "no weights are loaded yet; try again when /q/health/ready is up")
                         .asRuntimeException());
     // Tokenizing and decoding text is kept off the event loop and off the engine's thread.
-    return Multi.createFrom()
-        .<Sample>emitter(emitter -> sample(replica, request, emitter))
-        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-        .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(
-            sample ->
-                GenerateResponse.newBuilder()
-                    .setSample(sample.index())
-                    .setRollout(replica.records().rollout(sample.response()))
-                    .build())
-        .onFailure()
-        .transform(RolloutEndpoint::status);
+    Multi<GenerateResponse> responses =
+        Multi.createFrom()
+            .<Sample>emitter(emitter -> sample(replica, request, emitter))
+            .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+            .emitOn(Infrastructure.getDefaultWorkerPool())
+            .map(
+                sample ->
+                    GenerateResponse.newBuilder()
+                        .setSample(sample.index())
+                        .setRollout(replica.records().rollout(sample.response()))
+                        .build())
+            .onFailure()
+            .transform(RolloutEndpoint::status);
+    return CallEnd.bound(responses);
   }
 
   private record Sample(int index, SampledResponse response) {}
@@ -66,14 +73,16 @@ class RolloutEndpoint implements RolloutService {
     CompletableFuture<SampledGroup> sampled =
         engine.submit(group, (index, response) -> emitter.emit(new Sample(index, response)));
     emitter.onTermination(() -> sampled.cancel(false));
-    sampled.whenComplete(
-        (all, failure) -> {
-          if (failure == null) {
-            emitter.complete();
-          } else {
-            emitter.fail(failure);
-          }
-        });
+    var _ =
+        sampled.whenComplete(
+            (all, failure) -> {
+              if (failure == null) {
+                emitter.complete();
+              } else if (!sampled.isCancelled()) {
+                // Only the caller cancels, and then nobody listens.
+                emitter.fail(failure);
+              }
+            });
   }
 
   private static int[] prompt(GenerateRequest request, PolicyTokenizer tokenizer) {
@@ -89,14 +98,27 @@ class RolloutEndpoint implements RolloutService {
   }
 
   private static List<ChatMessage> messages(Conversation conversation) {
-    return conversation.getMessagesList().stream()
-        .map(message -> new ChatMessage(message.getRole(), message.getContent()))
-        .toList();
+    if (conversation.getMessagesCount() == 0) {
+      throw new RefusedRequestException("the conversation is empty; it needs at least one message");
+    }
+    List<ChatMessage> messages = new ArrayList<>();
+    for (Message message : conversation.getMessagesList()) {
+      if (!ROLES.contains(message.getRole())) {
+        throw new RefusedRequestException(
+            "messages[%d] has role '%s'; it must be one of %s"
+                .formatted(messages.size(), message.getRole(), ROLES));
+      }
+      messages.add(new ChatMessage(message.getRole(), message.getContent()));
+    }
+    return messages;
   }
 
   private static Throwable status(Throwable failure) {
     return switch (failure) {
       case RefusedRequestException e ->
+          Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+      // The chat template refuses a conversation, such as one that begins with an answer.
+      case PolicyFormatException e ->
           Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
       case EngineStoppedException e ->
           Status.UNAVAILABLE.withDescription(e.getMessage()).asRuntimeException();

@@ -55,6 +55,11 @@ public final class KafkaWeightLog implements WeightLog {
 
   @Override
   public void close() {
+    // The interrupt that ends the follower would keep the consumer from leaving in order.
+    boolean interrupted = Thread.interrupted();
     log.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

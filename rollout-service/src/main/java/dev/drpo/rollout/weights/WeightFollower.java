@@ -157,27 +157,32 @@ public final class WeightFollower implements AutoCloseable {
 
   private void offer(Announcement announcement, Path file) {
     offered = announcement.version();
-    engine
-        .offer(announcement.version(), file)
-        .whenComplete(
-            (outcome, failure) -> {
-              delete(file);
-              if (failure != null) {
-                progress.failed(
-                    "weights " + announcement.version() + " were refused: " + failure.getMessage());
-                LOG.error(progress.state());
-              } else if (outcome == WeightUpdateOutcome.APPLIED) {
-                applied(announcement);
-              }
-            });
+    var _ =
+        engine
+            .offer(announcement.version(), file)
+            .whenComplete(
+                (outcome, failure) -> {
+                  delete(file);
+                  if (failure != null) {
+                    refused(announcement, failure);
+                  } else if (outcome == WeightUpdateOutcome.APPLIED) {
+                    applied(announcement);
+                  }
+                });
+  }
+
+  private void refused(Announcement announcement, Throwable failure) {
+    String reason = "weights " + announcement.version() + " were refused: " + failure.getMessage();
+    progress.failed(reason);
+    LOG.error(reason);
   }
 
   private void applied(Announcement announcement) {
-    progress.applied(announcement.version());
     Duration delay = Duration.between(announcement.publishedAt(), clock.instant());
     // Two machines' clocks may differ by more than the update takes.
     Duration sinceAnnounced = delay.isNegative() ? Duration.ZERO : delay;
     applied.accept(sinceAnnounced);
+    progress.applied(announcement.version());
     LOG.infof(
         "weights %s are in use, %d ms after their announcement",
         announcement.version(), sinceAnnounced.toMillis());

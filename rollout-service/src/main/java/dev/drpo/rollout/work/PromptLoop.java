@@ -14,7 +14,7 @@ import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.runtime.messaging.WorkQueue;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -37,7 +37,8 @@ public final class PromptLoop implements AutoCloseable {
   private final GenerationEngine engine;
   private final RolloutRecords records;
   private final int capacity;
-  private final Set<CompletableFuture<SampledGroup>> sampling = ConcurrentHashMap.newKeySet();
+  private final Map<Lease<PromptTask>, CompletableFuture<SampledGroup>> sampling =
+      new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean stopping;
   private volatile boolean consuming;
@@ -138,11 +139,15 @@ public final class PromptLoop implements AutoCloseable {
       lease.reject(e.getMessage());
       return;
     }
-    sampling.add(sampled);
-    sampled.whenComplete((group, failure) -> sampling.remove(sampled));
-    publishing
-        .publish(lease.value(), sampled)
-        .whenComplete((published, failure) -> settle(lease, failure));
+    sampling.put(lease, sampled);
+    var _ =
+        publishing
+            .publish(lease.value(), sampled)
+            .whenComplete(
+                (published, failure) -> {
+                  sampling.remove(lease);
+                  settle(lease, failure);
+                });
   }
 
   private static void settle(Lease<PromptTask> lease, Throwable failure) {
@@ -179,8 +184,11 @@ public final class PromptLoop implements AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("ReturnValueIgnored") // The flag is cleared, whatever it was.
     public void close() throws InterruptedException {
-      sampling.forEach(unfinished -> unfinished.cancel(false));
+      // The interrupt that ended the loop must not cut the last publications short.
+      Thread.interrupted();
+      sampling.values().forEach(unfinished -> unfinished.cancel(false));
       executor.shutdown();
       if (!executor.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
         LOG.warn("the broker does not take the last groups; other replicas sample them again");

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.CounterRandom;
 import dev.drpo.policy.Decoder;
+import dev.drpo.policy.ModelConfig;
+import dev.drpo.policy.PolicyInitializer;
 import dev.drpo.policy.PolicySampler;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.rollout.Await;
 import dev.drpo.rollout.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -191,11 +194,8 @@ class GenerationEngineTest {
   @Test
   void weightsOfAnotherShapeAreRefusedAndTheOldOnesStay() throws IOException {
     Path broken = folder.resolve("broken.safetensors");
-    dev.drpo.policy.PolicyInitializer.write(
-        broken,
-        new dev.drpo.policy.ModelConfig(16, 16, 48, 2, 4, 2, 512, 10_000, 1e-6, true),
-        0.3,
-        1);
+    PolicyInitializer.write(
+        broken, new ModelConfig(16, 16, 48, 2, 4, 2, 512, 10_000, 1e-6, true), 0.3, 1);
     try (GenerationEngine engine = Engines.start(weights)) {
       CompletableFuture<WeightUpdateOutcome> offered =
           engine.offer(TinyPolicy.version(1, broken), broken);
@@ -232,7 +232,7 @@ class GenerationEngineTest {
       cancelled.forEach(group -> group.cancel(false));
       assertThat(sample(engine, request(new int[] {1}, 1, 1, 8, 5, 1))).hasSize(8);
       assertThat(engine.status().groups()).isEqualTo(1);
-      assertThat(engine.status().liveRows()).isZero();
+      Await.until("no row is live", () -> engine.status().liveRows() == 0);
       assertThatThrownBy(cancelled.getFirst()::join).isInstanceOf(CancellationException.class);
     }
   }
@@ -286,14 +286,15 @@ class GenerationEngineTest {
   }
 
   private static <T> void forward(CompletableFuture<T> from, CompletableFuture<T> to) {
-    from.whenComplete(
-        (value, failure) -> {
-          if (failure == null) {
-            to.complete(value);
-          } else {
-            to.completeExceptionally(failure);
-          }
-        });
+    var _ =
+        from.whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                to.complete(value);
+              } else {
+                to.completeExceptionally(failure);
+              }
+            });
   }
 
   /** The slow way: one sequence in a sampler of one row. */

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
@@ -91,6 +92,10 @@ public final class RecordLog<T> implements AutoCloseable {
               .formatted(
                   topic, messaging.kafka().bootstrapServers(), e.offsetOutOfRangePartitions()),
           e);
+    } catch (InterruptException e) {
+      // It sets the interrupt again, which would break the closing of whatever else is open.
+      Thread.interrupted();
+      throw (InterruptedException) new InterruptedException().initCause(e);
     }
     return entries;
   }

@@ -84,6 +84,7 @@ class ConfigLoaderTest {
         "'sampling: {top-p: 0.9}' | sampling.top-p is 0.9 | whole distribution",
         "'sampling: {temperature: 0}' | sampling.temperature is 0.0 | above 0",
         "'rollout: {slots: 4}' | rollout.slots is 4 | sampling.group-size is 8",
+        "'rollout: {weight-updates: now}' | rollout.weight-updates is now | [finish-then-swap,",
         "'run: {id: a b}' | run.id is a b | letters",
         "'learner: {address: here}' | learner.address is here | host:port",
         "'preset: fast' | preset is fast | quickstart",

@@ -3,6 +3,7 @@ package dev.drpo.runtime.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ class ParentWatchTest {
   void aVariableThatIsNoProcessIdIsRefused() throws Exception {
     Process child = underTheWatch("me");
 
-    assertThat(new String(child.getInputStream().readAllBytes()))
+    assertThat(new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .contains("DRPO_PARENT_PID is 'me'; it must be the process id of the supervisor");
     assertThat(child.waitFor()).isEqualTo(1);
   }

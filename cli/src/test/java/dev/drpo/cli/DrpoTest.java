@@ -1,0 +1,60 @@
+package dev.drpo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class DrpoTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void helpNamesTheCommandsAndTheOptions() {
+    assertThat(execute("--help")).isEqualTo(ExitCode.OK);
+    assertThat(execute("quickstart", "--help")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("quickstart", "test", "--steps", "--seed", "--objective", "--lambda")
+        .contains("--rollouts", "--config", "--out", "--resume");
+  }
+
+  @Test
+  void theVersionNamesTheJavaItRunsOn() {
+    assertThat(execute("--version")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).startsWith("drpo ").contains("Java " + Runtime.version());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | name a command",
+        "quikstart | Did you mean quickstart?",
+        "quickstart --steps many | '--steps'",
+        "quickstart --step 3 | Did you mean --steps",
+        "quickstart --rollouts 0 | --rollouts is 0; it must be 1 or more",
+        "quickstart --objective ppo | objective.name is ppo; it must be one of",
+        "quickstart --lambda -1 | objective.lambda is -1.0; it must be above 0",
+        "quickstart --steps -1 | training.steps is -1; it must be 0 or more",
+        "quickstart --config no-such.yaml | no-such.yaml does not exist",
+        "quickstart --resume | --resume needs --out",
+      })
+  void wrongUseIsOneMessageAndExitCodeTwo(String arguments, String message) {
+    String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ");
+
+    assertThat(execute(words)).isEqualTo(ExitCode.USAGE);
+
+    assertThat(err.toString()).startsWith("drpo: ").contains(message).doesNotContain("\tat ");
+  }
+
+  private int execute(String... arguments) {
+    CommandLine command = Drpo.commandLine();
+    command.setOut(new PrintWriter(out, true));
+    command.setErr(new PrintWriter(err, true));
+    return command.execute(arguments);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.drpo.cli.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.drpo.cli.ExitCode;
+import dev.drpo.policy.Decoder;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole job through the packaged services: broker, reward, learner and rollout processes. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+class QuickstartIT {
+  private static final double LARGEST_LOG_PROBABILITY_GAP = 1e-4;
+
+  @TempDir Path folder;
+  private Path config;
+
+  @BeforeEach
+  void configure() throws IOException {
+    config = SmallRun.write(folder);
+  }
+
+  @Test
+  void aFewStepsThroughTheRealServicesLearnFromEveryGroupOnce() throws Exception {
+    try (DrpoProcess drpo = start("run", 3)) {
+      assertThat(drpo.awaitEnd()).as(drpo.output()).isEqualTo(ExitCode.OK);
+
+      FinishedRun run = new FinishedRun(folder.resolve("run"));
+      assertReportIsWhole(run.report());
+      for (String counter : List.of("dispatched", "scored", "trained")) {
+        assertThat(run.groups(counter)).as(counter).isEqualTo(3 * SmallRun.PROMPTS_PER_STEP);
+      }
+      assertThat(run.groups("deadLetters")).isZero();
+      assertThat(run.steps()).containsExactly(1L, 2L, 3L);
+      assertThat(run.metrics().getFirst().path("logProbabilityGap").asDouble(1))
+          .isLessThanOrEqualTo(LARGEST_LOG_PROBABILITY_GAP);
+      assertPolicyLoadsAndHasLearned(run.folder().resolve("policy"));
+      assertThat(run.loggedErrors()).isEmpty();
+      assertThat(drpo.output()).contains("step 3/3").contains("mean length");
+      assertThat(drpo.survivors()).isEmpty();
+    }
+  }
+
+  @Test
+  void twoRunsSideBySideDoNotDisturbEachOther() throws Exception {
+    try (DrpoProcess one = start("one", 2);
+        DrpoProcess other = start("other", 2)) {
+      assertThat(one.awaitEnd()).as(one.output()).isEqualTo(ExitCode.OK);
+      assertThat(other.awaitEnd()).as(other.output()).isEqualTo(ExitCode.OK);
+    }
+    for (String name : List.of("one", "other")) {
+      FinishedRun run = new FinishedRun(folder.resolve(name));
+      assertThat(run.groups("trained")).as(name).isEqualTo(2 * SmallRun.PROMPTS_PER_STEP);
+      assertThat(run.steps()).as(name).containsExactly(1L, 2L);
+    }
+  }
+
+  private DrpoProcess start(String out, int steps) throws IOException {
+    return DrpoProcess.start(
+        folder,
+        "quickstart",
+        "--config",
+        config.toString(),
+        "--out",
+        out,
+        "--steps",
+        String.valueOf(steps));
+  }
+
+  private static void assertReportIsWhole(JsonNode report) {
+    assertThat(report.path("task").asText()).isEqualTo("quickstart");
+    assertThat(report.path("objective").asText()).isEqualTo("drpo");
+    assertThat(report.path("lambda").asDouble()).isEqualTo(0.1);
+    assertThat(report.path("seed").isIntegralNumber()).isTrue();
+    assertThat(report.path("steps").asLong()).isEqualTo(3);
+    assertThat(report.path("wallSeconds").asDouble()).isPositive();
+    for (String evaluation : List.of("before", "after")) {
+      JsonNode measured = report.path(evaluation);
+      assertThat(measured.path("accuracy").asDouble(-1)).as(evaluation).isBetween(0.0, 1.0);
+      assertThat(measured.path("meanLength").asDouble()).as(evaluation).isPositive();
+      // A mean over no response does not exist, and is null.
+      assertThat(measured.has("meanLengthCorrect")).as(evaluation).isTrue();
+      assertThat(measured.has("meanLengthWrong")).as(evaluation).isTrue();
+      assertThat(measured.path("samples").asLong())
+          .as(evaluation)
+          .isEqualTo(SmallRun.EVALUATION_PROBLEMS * SmallRun.EVALUATION_SAMPLES);
+    }
+    assertThat(report.path("tokensGenerated").asLong()).isPositive();
+    assertThat(report.path("tokensLearned").asLong()).isPositive();
+    assertThat(report.at("/groups/duplicates").isIntegralNumber()).isTrue();
+  }
+
+  private static void assertPolicyLoadsAndHasLearned(Path path) throws IOException {
+    PolicyFolder learned = new PolicyFolder(path);
+    PolicyFolder start = new PolicyFolder(DrpoProcess.root().resolve("datasets/quickstart/policy"));
+    try (NDManager manager = TensorEngine.newManager();
+        PolicyTokenizer tokenizer = learned.tokenizer();
+        SafetensorsFile weights = learned.openWeights();
+        Decoder decoder = Decoder.load(manager, learned.config(), weights)) {
+      int[] prompt = tokenizer.encode("12 a * 3 b + 9 ?");
+      long[][] batch = {Arrays.stream(prompt).asLongStream().toArray()};
+      for (float logit : decoder.logits(batch)) {
+        assertThat(logit).isFinite();
+      }
+    }
+    assertThat(Files.mismatch(learned.weightsFile(), start.weightsFile())).isNotNegative();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.drpo.learner.run;
+
+import dev.drpo.runtime.messaging.RecordLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A log that is read in order, from positions that its reader keeps. */
+interface PositionedLog<T> {
+  /** Reads on, waiting up to the timeout for a first record. */
+  List<RecordLog.Entry<T>> poll(Duration timeout) throws InterruptedException;
+
+  /** Offset of the next record to read, by partition. */
+  Map<Integer, Long> positions();
+
+  /** Offset after the last record that exists, by partition. */
+  Map<Integer, Long> endOffsets();
+
+  /** A topic on the broker. */
+  static <T> PositionedLog<T> of(RecordLog<T> log) {
+    return new PositionedLog<>() {
+      @Override
+      public List<RecordLog.Entry<T>> poll(Duration timeout) throws InterruptedException {
+        return log.poll(timeout);
+      }
+
+      @Override
+      public Map<Integer, Long> positions() {
+        return log.positions();
+      }
+
+      @Override
+      public Map<Integer, Long> endOffsets() {
+        return log.endOffsets();
+      }
+    };
+  }
+}

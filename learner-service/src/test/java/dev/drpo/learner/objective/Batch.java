@@ -1,0 +1,55 @@
+package dev.drpo.learner.objective;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+
+/** Mini-batches for the objectives' tests. */
+final class Batch {
+  private Batch() {}
+
+  /** A response whose tokens all have the same log-probability, old and current. */
+  static Response response(boolean correct, int length, double logProbability) {
+    float[] logProbabilities = new float[length];
+    Arrays.fill(logProbabilities, (float) logProbability);
+    return new Response(correct, logProbabilities, logProbabilities.clone());
+  }
+
+  /** The same response after an update that moved every token's log-probability. */
+  static Response moved(Response response, double by) {
+    float[] current = response.old().clone();
+    for (int t = 0; t < current.length; t++) {
+      current[t] += (float) by;
+    }
+    return new Response(response.correct(), response.old(), current);
+  }
+
+  /**
+   * Random groups of different size and kind: mixed ones, all correct, all wrong.
+   *
+   * @param change draws the old minus the current log-probability of one token
+   */
+  static List<Group> random(Random random, int longest, DoubleSupplier change) {
+    List<Group> groups = new ArrayList<>();
+    int count = 1 + random.nextInt(4);
+    for (int q = 0; q < count; q++) {
+      List<Response> responses = new ArrayList<>();
+      int size = 1 + random.nextInt(7);
+      double accuracy = random.nextInt(4) / 3.0;
+      for (int i = 0; i < size; i++) {
+        int length = 1 + random.nextInt(longest);
+        float[] old = new float[length];
+        float[] current = new float[length];
+        for (int t = 0; t < length; t++) {
+          current[t] = -3 * random.nextFloat();
+          old[t] = (float) (current[t] + change.getAsDouble());
+        }
+        responses.add(new Response(random.nextDouble() < accuracy, old, current));
+      }
+      groups.add(new Group(responses));
+    }
+    return groups;
+  }
+}

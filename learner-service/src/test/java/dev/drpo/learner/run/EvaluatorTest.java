@@ -1,0 +1,82 @@
+package dev.drpo.learner.run;
+
+import static dev.drpo.learner.run.Records.dead;
+import static dev.drpo.learner.run.Records.scored;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drpo.learner.report.Evaluation;
+import dev.drpo.proto.records.v1.PolicyVersion;
+import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.Purpose;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluatorTest {
+  @TempDir Path folder;
+  private Fixture fixture;
+
+  @BeforeEach
+  void open() throws IOException {
+    fixture = new Fixture(folder);
+    PolicyVersion version = fixture.published(2);
+    fixture.onTask(task -> fixture.scored.append(scored(task, version)));
+  }
+
+  @Test
+  void theFirstHeldOutProblemsAreSampledWithThePolicyOfTheStep() throws Exception {
+    Evaluation evaluation = fixture.evaluator().evaluate(2);
+    assertThat(evaluation.problems()).isEqualTo(3);
+    assertThat(evaluation.samples()).isEqualTo(6);
+    assertThat(evaluation.accuracy()).isEqualTo(0.5);
+    assertThat(evaluation.meanLength()).isEqualTo(2.5);
+    assertThat(evaluation.meanLengthCorrect()).isEqualTo(2);
+    assertThat(evaluation.truncated()).isEqualTo(3);
+    assertThat(fixture.sent)
+        .extracting(task -> task.getId().getPrompt())
+        .containsExactly("p0", "p1", "p2");
+    PromptTask task = fixture.sent.getFirst();
+    assertThat(task.getId().getPurpose()).isEqualTo(Purpose.PURPOSE_EVALUATION);
+    assertThat(task.getRequiredPolicyStep()).isEqualTo(2);
+    assertThat(task.getSampling().getGroupSize()).isEqualTo(2);
+    assertThat(task.getSampling().getTopP()).isEqualTo(0.95);
+    assertThat(fixture.counters.dispatched + fixture.counters.scored).isZero();
+    assertThat(fixture.inbox.resumeOffsets()).isEqualTo(Map.of(0, 3L));
+  }
+
+  @Test
+  void whatWasFoundIsReadNotMeasuredAgain() throws Exception {
+    Evaluation found = fixture.evaluator().evaluate(2);
+    assertThat(fixture.evaluator().evaluate(2)).isEqualTo(found);
+    assertThat(fixture.evaluator().recall(2)).isEqualTo(found);
+    assertThat(fixture.sent).hasSize(3);
+    assertThat(fixture.evaluator().recall(1).isPresent()).isFalse();
+  }
+
+  @Test
+  void problemsThatBecameDeadLettersAreLeftOut() throws Exception {
+    PolicyVersion version = fixture.published(2);
+    fixture.onTask(
+        task -> {
+          if (task.getId().getPrompt().equals("p0")) {
+            fixture.letters.append(dead(GroupKey.of(task.getId())));
+          } else {
+            fixture.scored.append(scored(task, version));
+          }
+        });
+    assertThat(fixture.evaluator().evaluate(2).problems()).isEqualTo(2);
+  }
+
+  @Test
+  void groupsThatArrivedBeforeARestartAreNotSentOutAgain() throws Exception {
+    fixture.scored.append(scored(Records.evaluation(2, "p1"), fixture.published(2)));
+    fixture.inbox.catchUp();
+    assertThat(fixture.evaluator().evaluate(2).problems()).isEqualTo(3);
+    assertThat(fixture.sent)
+        .extracting(task -> task.getId().getPrompt())
+        .containsExactly("p0", "p2");
+  }
+}

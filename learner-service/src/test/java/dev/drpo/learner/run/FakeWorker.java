@@ -1,0 +1,169 @@
+package dev.drpo.learner.run;
+
+import ai.djl.ndarray.NDManager;
+import com.google.common.primitives.Floats;
+import com.google.common.primitives.Ints;
+import dev.drpo.learner.TinyPolicy;
+import dev.drpo.learner.weights.PublishedPolicy;
+import dev.drpo.learner.weights.SnapshotStore;
+import dev.drpo.policy.Decoder;
+import dev.drpo.policy.MicroBatch;
+import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.proto.records.v1.FinishReason;
+import dev.drpo.proto.records.v1.Outcome;
+import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.Purpose;
+import dev.drpo.proto.records.v1.Rollout;
+import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.proto.records.v1.Verdict;
+import dev.drpo.proto.records.v1.VersionSpan;
+import dev.drpo.runtime.messaging.Lease;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.WorkQueue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Rollout and reward in one: answers every prompt task with random tokens, their log-probabilities
+ * under the policy that the task asks for, and random verdicts. All of it is a function of the task
+ * and the weights, so that the same task is the same group in every run.
+ */
+final class FakeWorker implements AutoCloseable {
+  /** Takes work for one group at a time. */
+  private static final int CAPACITY = 1;
+
+  private final Messaging messaging;
+  private final Thread thread;
+  private volatile SnapshotStore policies;
+  private volatile long firstHeldStep = Long.MAX_VALUE;
+  private volatile boolean stopping;
+  private volatile Throwable failure;
+
+  FakeWorker(Messaging messaging) {
+    this.messaging = messaging;
+    this.thread = Thread.ofPlatform().name("worker").start(this::work);
+  }
+
+  /**
+   * Takes weights from here, which a learner's restart changes.
+   *
+   * @param heldFrom training step whose tasks it sits on, as on later ones
+   */
+  void follow(SnapshotStore store, long heldFrom) {
+    firstHeldStep = heldFrom;
+    policies = store;
+  }
+
+  /** What stopped the worker before its time. */
+  Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  private void work() {
+    // As the learner's: another number of threads would add up in another order.
+    TensorEngine.setThreads(1);
+    TensorEngine.prepareThread();
+    try (NDManager manager = TensorEngine.newManager();
+        Publisher publisher = Publisher.open(messaging);
+        WorkQueue<PromptTask> tasks =
+            WorkQueue.open(
+                messaging,
+                messaging.topics().prompts(),
+                messaging.topics().rolloutWorkers(),
+                PromptTask.parser(),
+                CAPACITY)) {
+      while (!stopping) {
+        Optional<Lease<PromptTask>> lease = tasks.take(Duration.ofMillis(100));
+        if (lease.isPresent()) {
+          answer(lease.get(), manager, publisher);
+        }
+      }
+    } catch (Exception | Error e) {
+      failure = e;
+    }
+  }
+
+  private void answer(Lease<PromptTask> lease, NDManager manager, Publisher publisher)
+      throws Exception {
+    PromptTask task = lease.value();
+    while (!stopping && held(task)) {
+      Thread.sleep(Duration.ofMillis(10));
+    }
+    if (stopping) {
+      lease.release();
+      return;
+    }
+    PublishedPolicy policy = policies.find(task.getRequiredPolicyStep()).orElseThrow();
+    publisher
+        .publish(
+            messaging.topics().scored(), task.getId().getPrompt(), score(task, policy, manager))
+        .get();
+    lease.complete();
+  }
+
+  private boolean held(PromptTask task) {
+    SnapshotStore store = policies;
+    return store == null
+        || store.find(task.getRequiredPolicyStep()).isEmpty()
+        || (task.getId().getPurpose() == Purpose.PURPOSE_TRAINING
+            && task.getId().getStep() >= firstHeldStep);
+  }
+
+  private static ScoredGroup score(PromptTask task, PublishedPolicy policy, NDManager manager) {
+    Random random =
+        new Random(
+            Objects.hash(
+                task.getId().getPurposeValue(), task.getId().getStep(), task.getId().getPrompt()));
+    int[] prompt = Ints.toArray(task.getPromptTokensList());
+    List<MicroBatch.Sequence> sequences = new ArrayList<>();
+    for (int i = 0; i < task.getSampling().getGroupSize(); i++) {
+      int length = 1 + random.nextInt(task.getSampling().getMaxResponseTokens());
+      sequences.add(
+          new MicroBatch.Sequence(prompt, random.ints(length, 0, TinyPolicy.VOCABULARY).toArray()));
+    }
+    RolloutGroup.Builder group =
+        RolloutGroup.newBuilder()
+            .setId(task.getId())
+            .addAllPromptTokens(task.getPromptTokensList())
+            .setSampling(task.getSampling());
+    ScoredGroup.Builder scored = ScoredGroup.newBuilder();
+    try (SafetensorsFile weights = SafetensorsFile.open(policy.file());
+        PolicyTrainer trainer =
+            new PolicyTrainer(Decoder.load(manager, TinyPolicy.CONFIG, weights))) {
+      for (MicroBatch.Sequence sequence : sequences) {
+        float[] logProbabilities =
+            trainer.logProbabilities(
+                MicroBatch.of(List.of(sequence)), task.getSampling().getTemperature());
+        group.addRollouts(
+            Rollout.newBuilder()
+                .addAllTokens(Ints.asList(sequence.response()))
+                .addAllLogProbabilities(Floats.asList(logProbabilities))
+                .setFinishReason(FinishReason.FINISH_REASON_STOP)
+                .addVersions(
+                    VersionSpan.newBuilder()
+                        .setVersion(policy.version())
+                        .setTokens(sequence.response().length)));
+        boolean right = random.nextBoolean();
+        scored.addVerdicts(
+            Verdict.newBuilder()
+                .setOutcome(right ? Outcome.OUTCOME_EQUAL : Outcome.OUTCOME_NOT_EQUAL)
+                .setReward(right ? 1 : 0));
+      }
+    }
+    return scored.setGroup(group).build();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    stopping = true;
+    thread.join();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.drpo.learner.run;
+
+import com.google.protobuf.ByteString;
+import dev.drpo.learner.data.Problem;
+import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.learner.weights.SnapshotStore;
+import dev.drpo.policy.ChatMessage;
+import dev.drpo.policy.PolicyDigest;
+import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.PolicyVersion;
+import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** The learner's side of a run without a broker: tasks go to a test, records come from it. */
+final class Fixture {
+  final MemoryLog<ScoredGroup> scored = MemoryLog.awaited();
+  final MemoryLog<DeadLetter> letters = MemoryLog.optional();
+  final RunCounters counters = new RunCounters();
+  final RunStatus status = new RunStatus("test", 10);
+  final GroupInbox inbox = new GroupInbox(scored, letters, counters, Map.of(), 0);
+  final SnapshotStore policies;
+  final List<PromptTask> sent = new ArrayList<>();
+  private final Path folder;
+  private Consumer<PromptTask> worker = task -> {};
+
+  Fixture(Path folder) throws IOException {
+    this.folder = folder;
+    this.policies = new SnapshotStore(folder.resolve("weights"), 3);
+  }
+
+  /** What happens with every task that is sent out. */
+  void onTask(Consumer<PromptTask> behaviour) {
+    worker = behaviour;
+  }
+
+  PromptDispatcher dispatcher() {
+    return new PromptDispatcher(
+        (topic, key, task) -> {
+          sent.add(task);
+          worker.accept(task);
+          return CompletableFuture.completedFuture(null);
+        },
+        "test.drpo.prompts",
+        "test",
+        InstantSource.system());
+  }
+
+  RunConfig config(int maxLag) {
+    Map<String, String> overrides = new TreeMap<>();
+    overrides.put("run.id", "test");
+    overrides.put("run.directory", folder.toString());
+    overrides.put("training.max-lag", Integer.toString(maxLag));
+    overrides.put("training.steps", "4");
+    overrides.put("training.prompts-per-step", "3");
+    overrides.put("training.mini-batches-per-step", "1");
+    overrides.put("evaluation.problems", "3");
+    overrides.put("evaluation.samples", "2");
+    return ConfigLoader.load(null, Map.of(), overrides);
+  }
+
+  StepGroups steps(int maxLag, long firstStep) {
+    return new StepGroups(
+        config(maxLag), problems(7), dispatcher(), inbox, policies, counters, status, firstStep);
+  }
+
+  Evaluator evaluator() {
+    return new Evaluator(config(0), problems(5), dispatcher(), inbox, status);
+  }
+
+  static List<RenderedProblem> problems(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                new RenderedProblem(
+                    new Problem(
+                        "p" + i,
+                        List.of(new ChatMessage("user", "w" + i)),
+                        List.of("g" + i),
+                        Map.of("level", "1")),
+                    new int[] {1, i}))
+        .toList();
+  }
+
+  /** A version that the learner has published. */
+  PolicyVersion published(long step) {
+    PolicyVersion version = stranger(step);
+    policies.remember(step, PolicyDigest.of(version.getDigest().toByteArray()));
+    return version;
+  }
+
+  /** A version that it has not. */
+  static PolicyVersion stranger(long step) {
+    byte[] digest = new byte[32];
+    digest[0] = (byte) (step + 1);
+    return PolicyVersion.newBuilder().setStep(step).setDigest(ByteString.copyFrom(digest)).build();
+  }
+
+  List<Long> sentSteps() {
+    return sent.stream().map(task -> task.getId().getStep()).toList();
+  }
+}

@@ -1,0 +1,244 @@
+package dev.drpo.learner.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drpo.broker.EmbeddedBroker;
+import dev.drpo.learner.Await;
+import dev.drpo.learner.RunFiles;
+import dev.drpo.learner.report.MetricsLog;
+import dev.drpo.learner.report.RunReport;
+import dev.drpo.learner.report.StepMetrics;
+import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.proto.learner.v1.GetStatusResponse;
+import dev.drpo.proto.learner.v1.RunState;
+import dev.drpo.proto.records.v1.PolicyVersion;
+import dev.drpo.proto.records.v1.WeightRecord;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.RecordLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole runs over a real broker; only sampling and judging are made up. */
+@Timeout(300)
+class LearnerTest {
+  private static final long GROUPS = (long) RunFiles.STEPS * RunFiles.PROMPTS_PER_STEP;
+
+  @TempDir static Path directory;
+  private static EmbeddedBroker broker;
+  private static RunFiles files;
+  private static RunReport uninterrupted;
+
+  @BeforeAll
+  static void runWithoutInterruption() throws Exception {
+    broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
+    files = RunFiles.write(directory);
+    uninterrupted = complete(config("uninterrupted", Map.of()));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @Test
+  void aRunTrainsOnEveryGroupOnceAndLeavesItsReportMetricsAndPolicy() throws Exception {
+    assertThat(uninterrupted.steps()).isEqualTo(RunFiles.STEPS);
+    assertThat(uninterrupted.groups())
+        .isEqualTo(new RunReport.Groups(GROUPS, GROUPS, GROUPS, 0, 0));
+    assertThat(uninterrupted.before().samples()).isEqualTo(4);
+    assertThat(uninterrupted.after().samples()).isEqualTo(4);
+    assertThat(uninterrupted.tokensLearned()).isEqualTo(uninterrupted.tokensGenerated());
+    Path folder = directory.resolve("uninterrupted");
+    assertThat(folder.resolve("report.json")).exists();
+    List<StepMetrics> metrics = MetricsLog.read(folder.resolve("metrics.jsonl"));
+    assertThat(metrics).extracting(StepMetrics::step).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(metrics)
+        .allSatisfy(
+            step -> {
+              assertThat(step.policyLag()).isZero();
+              // The worker computes one sequence at a time, the learner padded micro-batches.
+              assertThat(step.logProbabilityGap()).isLessThan(1e-4);
+              assertThat(step.gradientNorm()).isPositive();
+            });
+    PolicyFolder exported = new PolicyFolder(folder.resolve("policy"));
+    assertThat(exported.config()).isEqualTo(new PolicyFolder(directory.resolve("policy")).config());
+    assertThat(digest(exported.weightsFile())).isEqualTo(uninterrupted.policyDigest());
+    assertThat(digest(directory.resolve("policy/model.safetensors")))
+        .isNotEqualTo(uninterrupted.policyDigest());
+  }
+
+  @Test
+  void everyVersionIsAnnouncedInOrder() throws Exception {
+    Messaging messaging = messaging(config("uninterrupted", Map.of()));
+    List<PolicyVersion> versions = new ArrayList<>();
+    try (RecordLog<WeightRecord> log =
+        RecordLog.open(
+            messaging,
+            messaging.topics().weights(),
+            WeightRecord.parser(),
+            Map.of(),
+            Duration.ofMinutes(1))) {
+      Await.until(
+          "all announcements",
+          () -> {
+            try {
+              log.poll(Duration.ofMillis(100))
+                  .forEach(entry -> versions.add(entry.value().getAnnouncement().getVersion()));
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+            return versions.size() >= RunFiles.STEPS + 1;
+          });
+    }
+    assertThat(versions).extracting(PolicyVersion::getStep).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(PolicyDigest.of(versions.getLast().getDigest().toByteArray()).hex())
+        .isEqualTo(uninterrupted.policyDigest());
+  }
+
+  /**
+   * Stopped right after a checkpoint, stopped with steps behind it that are trained again from the
+   * log, and stopped before there is any.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 2", "2, 2", "2, 3", "3, 1"})
+  void aStoppedRunResumesToTheWeightsOfAnUninterruptedOne(int checkpointEvery, int stepsDone)
+      throws Exception {
+    RunConfig config =
+        config(
+            "stopped-%d-%d".formatted(checkpointEvery, stepsDone),
+            Map.of("training.checkpoint-every", Integer.toString(checkpointEvery)));
+    try (FakeWorker worker = new FakeWorker(messaging(config))) {
+      stopAfter(stepsDone, config, worker);
+      RunStatus status = status(config);
+      RunReport resumed = run(config, worker, status);
+      assertThat(worker.failure()).isEmpty();
+      assertThat(resumed.policyDigest()).isEqualTo(uninterrupted.policyDigest());
+      assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
+      assertThat(resumed.groups().scored()).isEqualTo(GROUPS);
+      assertThat(resumed.tokensLearned()).isEqualTo(uninterrupted.tokensLearned());
+      assertThat(resumed.tokensGenerated()).isEqualTo(uninterrupted.tokensGenerated());
+      assertThat(resumed.before()).isEqualTo(uninterrupted.before());
+      assertThat(resumed.after()).isEqualTo(uninterrupted.after());
+      assertThat(status.snapshot().getState()).isEqualTo(RunState.RUN_STATE_COMPLETED);
+      assertThat(MetricsLog.read(config.run().directory().resolve("metrics.jsonl")))
+          .extracting(StepMetrics::step)
+          .containsExactly(1L, 2L, 3L, 4L);
+    }
+  }
+
+  @Test
+  void aFinishedRunThatIsStartedAgainOnlyReportsAgain() throws Exception {
+    RunReport again = complete(config("uninterrupted", Map.of()));
+    assertThat(again.policyDigest()).isEqualTo(uninterrupted.policyDigest());
+    assertThat(again.groups()).isEqualTo(uninterrupted.groups());
+    assertThat(again.after()).isEqualTo(uninterrupted.after());
+  }
+
+  @Test
+  void aCheckpointOfAnotherRunIsRefusedWithWhatDiffers() {
+    assertThatThrownBy(() -> complete(config("uninterrupted", Map.of("run.seed", "9"))))
+        .isInstanceOf(RunFailure.class)
+        .hasMessageContaining("was written with run.seed 0, but it is now 9")
+        .hasMessageContaining("or start a new run in another folder");
+  }
+
+  @Test
+  void overlappingGenerationWithLearningTrainsEveryGroupOnce() throws Exception {
+    RunReport report = complete(config("overlapping", Map.of("training.max-lag", "1")));
+    assertThat(report.groups().trained()).isEqualTo(GROUPS);
+    assertThat(MetricsLog.read(directory.resolve("overlapping/metrics.jsonl")))
+        .extracting(StepMetrics::policyLag)
+        .containsExactly(0.0, 1.0, 1.0, 1.0);
+  }
+
+  private static RunReport complete(RunConfig config) throws Exception {
+    try (FakeWorker worker = new FakeWorker(messaging(config))) {
+      RunReport report = run(config, worker, status(config));
+      assertThat(worker.failure()).isEmpty();
+      return report;
+    }
+  }
+
+  private static RunReport run(RunConfig config, FakeWorker worker, RunStatus status)
+      throws Exception {
+    return run(config, worker, status, Long.MAX_VALUE);
+  }
+
+  /** Runs with a worker that sits on the groups of later steps. */
+  private static RunReport run(RunConfig config, FakeWorker worker, RunStatus status, long heldFrom)
+      throws Exception {
+    Learner learner = new Learner(config, messaging(config), status);
+    worker.follow(learner.policies(), heldFrom);
+    return learner.run();
+  }
+
+  /** Runs until so many steps are done and the next one waits for its groups, then interrupts. */
+  private static void stopAfter(int steps, RunConfig config, FakeWorker worker) throws Exception {
+    RunStatus status = status(config);
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .name("learner")
+            .start(
+                () -> {
+                  try {
+                    run(config, worker, status, steps);
+                  } catch (Exception | Error e) {
+                    end.set(e);
+                  }
+                });
+    Await.until(
+        steps + " steps are done and the next one is waiting",
+        () -> !thread.isAlive() || waitsAfter(steps, status.snapshot()));
+    assertThat(thread.isAlive()).as("it stopped early: %s", end.get()).isTrue();
+    thread.interrupt();
+    thread.join();
+    assertThat(end.get()).isInstanceOf(InterruptedException.class);
+  }
+
+  private static boolean waitsAfter(int steps, GetStatusResponse status) {
+    return status.getStepsDone() == steps
+        && status.getGroups().getDispatched() == (steps + 1L) * RunFiles.PROMPTS_PER_STEP;
+  }
+
+  private static RunConfig config(String run, Map<String, String> changes) {
+    Map<String, String> settings = new TreeMap<>(files.settings(run, broker.bootstrapServers()));
+    settings.putAll(changes);
+    return ConfigLoader.load(null, Map.of(), settings);
+  }
+
+  private static Messaging messaging(RunConfig config) {
+    return Messaging.of(config, "learner-test", InstantSource.system());
+  }
+
+  private static RunStatus status(RunConfig config) {
+    return new RunStatus(config.run().id(), config.training().steps());
+  }
+
+  private static String digest(Path file) throws IOException {
+    assertThat(Files.size(file)).isPositive();
+    try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+      return PolicyDigest.of(weights).hex();
+    }
+  }
+}

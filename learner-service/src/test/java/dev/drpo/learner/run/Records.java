@@ -1,0 +1,60 @@
+package dev.drpo.learner.run;
+
+import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.FinishReason;
+import dev.drpo.proto.records.v1.Outcome;
+import dev.drpo.proto.records.v1.PolicyVersion;
+import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.Purpose;
+import dev.drpo.proto.records.v1.Rollout;
+import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.proto.records.v1.Verdict;
+import dev.drpo.proto.records.v1.VersionSpan;
+import java.util.List;
+
+/** Records as other services send them. */
+final class Records {
+  private Records() {}
+
+  static GroupKey training(long step, String prompt) {
+    return new GroupKey(Purpose.PURPOSE_TRAINING, step, prompt);
+  }
+
+  static GroupKey evaluation(long step, String prompt) {
+    return new GroupKey(Purpose.PURPOSE_EVALUATION, step, prompt);
+  }
+
+  /** A right response of two tokens and a wrong one of three, which the budget cut. */
+  static ScoredGroup scored(GroupKey key, PolicyVersion version) {
+    return ScoredGroup.newBuilder()
+        .setGroup(
+            RolloutGroup.newBuilder()
+                .setId(key.toProto("test"))
+                .addRollouts(rollout(version, FinishReason.FINISH_REASON_STOP, 4, 0))
+                .addRollouts(rollout(version, FinishReason.FINISH_REASON_LENGTH, 5, 6, 7)))
+        .addVerdicts(Verdict.newBuilder().setOutcome(Outcome.OUTCOME_EQUAL).setReward(1))
+        .addVerdicts(Verdict.newBuilder().setOutcome(Outcome.OUTCOME_NOT_EQUAL))
+        .build();
+  }
+
+  static ScoredGroup scored(PromptTask task, PolicyVersion version) {
+    return scored(GroupKey.of(task.getId()), version);
+  }
+
+  private static Rollout rollout(PolicyVersion version, FinishReason reason, Integer... tokens) {
+    Rollout.Builder rollout =
+        Rollout.newBuilder()
+            .addAllTokens(List.of(tokens))
+            .setFinishReason(reason)
+            .addVersions(VersionSpan.newBuilder().setVersion(version).setTokens(tokens.length));
+    for (int i = 0; i < tokens.length; i++) {
+      rollout.addLogProbabilities(-1 - i);
+    }
+    return rollout.build();
+  }
+
+  static DeadLetter dead(GroupKey key) {
+    return DeadLetter.newBuilder().setId(key.toProto("test")).setReason("poison").build();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.drpo.learner.run;
+
+import static dev.drpo.learner.run.Fixture.stranger;
+import static dev.drpo.learner.run.Records.dead;
+import static dev.drpo.learner.run.Records.scored;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.proto.records.v1.PolicyVersion;
+import dev.drpo.proto.records.v1.PromptTask;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StepGroupsTest {
+  @TempDir Path folder;
+  private Fixture fixture;
+
+  @BeforeEach
+  void open() throws IOException {
+    fixture = new Fixture(folder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 9})
+  void promptsNeverRunAheadOfThePolicyByMoreThanTheLag(int maxLag) throws InterruptedException {
+    StepGroups steps = fixture.steps(maxLag, 0);
+    for (long step = 0; step < 4; step++) {
+      steps.dispatchFrom(step);
+      long furthest = Math.min(3, step + maxLag);
+      assertThat(Collections.max(fixture.sentSteps())).isEqualTo(furthest);
+      assertThat(fixture.sent).hasSize((int) (furthest + 1) * 3);
+    }
+    for (PromptTask task : fixture.sent) {
+      assertThat(task.getRequiredPolicyStep())
+          .isEqualTo(Math.max(0, task.getId().getStep() - maxLag));
+    }
+    assertThat(fixture.sent).extracting(PromptTask::getId).doesNotHaveDuplicates();
+    assertThat(fixture.counters.dispatched).isEqualTo(12);
+  }
+
+  @Test
+  void aTaskCarriesItsProblemAndHowToSample() throws InterruptedException {
+    fixture.steps(0, 0).dispatchFrom(0);
+    PromptTask task = fixture.sent.getFirst();
+    int problem = task.getPromptTokens(1);
+    assertThat(task.getId()).isEqualTo(Records.training(0, "p" + problem).toProto("test"));
+    assertThat(task.getPromptTokensList()).containsExactly(1, problem);
+    assertThat(task.getGoldsList()).containsExactly("g" + problem);
+    assertThat(task.getMetadataMap()).containsEntry("level", "1");
+    assertThat(task.getSampling().getGroupSize()).isEqualTo(8);
+    assertThat(task.getSampling().getTemperature()).isEqualTo(0.6);
+    assertThat(task.getSampling().getMaxResponseTokens()).isEqualTo(8192);
+    assertThat(task.getCreatedAtMillis()).isPositive();
+  }
+
+  @Test
+  void groupsComeInTheOrderOfTheStepsProblemsHoweverTheyArrive() throws InterruptedException {
+    PolicyVersion version = fixture.published(0);
+    StepGroups steps = fixture.steps(0, 0);
+    steps.dispatchFrom(0);
+    List<PromptTask> backwards = new ArrayList<>(fixture.sent).reversed();
+    backwards.forEach(task -> fixture.scored.append(scored(task, version)));
+    List<TrainingGroup> groups = steps.collect(0);
+    assertThat(groups)
+        .extracting(TrainingGroup::prompt)
+        .containsExactlyElementsOf(
+            fixture.sent.stream().map(task -> task.getId().getPrompt()).toList());
+    TrainingGroup.Sample right = groups.getFirst().samples().get(0);
+    TrainingGroup.Sample wrong = groups.getFirst().samples().get(1);
+    assertThat(right.tokens()).containsExactly(4, 0);
+    assertThat(right.logProbabilities()).containsExactly(-1, -2);
+    assertThat(right.correct()).isTrue();
+    assertThat(right.truncated()).isFalse();
+    assertThat(wrong.correct()).isFalse();
+    assertThat(wrong.truncated()).isTrue();
+    assertThat(groups.getFirst().responseTokens()).isEqualTo(5);
+  }
+
+  @Test
+  void aResumedRunSendsOutOnlyWhatHasNotArrived() throws InterruptedException {
+    PolicyVersion version = fixture.published(0);
+    fixture.steps(1, 0).dispatchFrom(0);
+    List<PromptTask> first = List.copyOf(fixture.sent);
+    fixture.sent.clear();
+    fixture.scored.append(scored(first.get(1), version));
+    fixture.scored.append(scored(first.get(5), version));
+    fixture.letters.append(dead(GroupKey.of(first.get(2).getId())));
+    fixture.inbox.catchUp();
+    fixture.counters.dispatched = 0;
+
+    fixture.steps(1, 0).dispatchFrom(0);
+    assertThat(fixture.sent)
+        .extracting(PromptTask::getId)
+        .containsExactly(first.get(0).getId(), first.get(3).getId(), first.get(4).getId());
+    assertThat(fixture.counters.dispatched).isEqualTo(3);
+  }
+
+  @Test
+  void aDeadLetterUnblocksItsStep() throws InterruptedException {
+    PolicyVersion version = fixture.published(0);
+    fixture.onTask(
+        task -> {
+          if (fixture.sent.size() == 1) {
+            fixture.letters.append(dead(GroupKey.of(task.getId())));
+          } else {
+            fixture.scored.append(scored(task, version));
+          }
+        });
+    StepGroups steps = fixture.steps(0, 0);
+    steps.dispatchFrom(0);
+    assertThat(steps.collect(0))
+        .extracting(TrainingGroup::prompt)
+        .containsExactly(
+            fixture.sent.get(1).getId().getPrompt(), fixture.sent.get(2).getId().getPrompt());
+    assertThat(fixture.counters.deadLetters).isEqualTo(1);
+  }
+
+  @Test
+  void aStepOfDeadLettersOnlyEndsTheRunWithTheRemedy() throws InterruptedException {
+    fixture.onTask(task -> fixture.letters.append(dead(GroupKey.of(task.getId()))));
+    StepGroups steps = fixture.steps(0, 0);
+    steps.dispatchFrom(0);
+    fixture.inbox.catchUp();
+    assertThatThrownBy(() -> steps.collect(0))
+        .isInstanceOf(RunFailure.class)
+        .hasMessageContaining("every group of step 0 became a dead letter")
+        .hasMessageContaining("resume");
+  }
+
+  @Test
+  void groupsOfWeightsThatWereNeverPublishedAreSampledAgain() throws InterruptedException {
+    PolicyVersion version = fixture.published(0);
+    PolicyVersion halfDigest =
+        version.toBuilder().setDigest(ByteString.copyFrom(new byte[16])).build();
+    fixture.onTask(
+        task ->
+            fixture.scored.append(
+                scored(
+                    task,
+                    switch (fixture.sent.size()) {
+                      case 1 -> stranger(7);
+                      case 2 -> halfDigest;
+                      default -> version;
+                    })));
+    StepGroups steps = fixture.steps(0, 0);
+    steps.dispatchFrom(0);
+    List<TrainingGroup> groups = steps.collect(0);
+    assertThat(groups).hasSize(3);
+    assertThat(fixture.sent).hasSize(5);
+    assertThat(fixture.sent.get(3).getId()).isEqualTo(fixture.sent.get(0).getId());
+    assertThat(fixture.sent.get(4).getId()).isEqualTo(fixture.sent.get(1).getId());
+    assertThat(fixture.counters.dispatched).isEqualTo(5);
+    assertThat(groups)
+        .allSatisfy(
+            group ->
+                assertThat(group.samples())
+                    .allSatisfy(sample -> assertThat(sample.policyStep()).isZero()));
+  }
+}

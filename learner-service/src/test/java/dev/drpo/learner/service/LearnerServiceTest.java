@@ -1,0 +1,156 @@
+package dev.drpo.learner.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.collect.ImmutableList;
+import dev.drpo.learner.Await;
+import dev.drpo.learner.RunFiles;
+import dev.drpo.proto.learner.v1.FetchWeightsRequest;
+import dev.drpo.proto.learner.v1.GetStatusRequest;
+import dev.drpo.proto.learner.v1.GetStatusResponse;
+import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
+import dev.drpo.proto.learner.v1.RunState;
+import dev.drpo.proto.learner.v1.WeightChunk;
+import dev.drpo.runtime.config.RunConfig;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service as others see it, in a run whose first step waits for rollouts. */
+@QuarkusTest
+@QuarkusTestResource(value = RunResource.class, restrictToAnnotatedClass = true)
+class LearnerServiceTest {
+  private static final int NEWEST = -1;
+
+  @TestHTTPResource("/")
+  URI root;
+
+  @Inject RunConfig configuration;
+
+  private ManagedChannel channel;
+  private LearnerServiceGrpc.LearnerServiceBlockingStub service;
+
+  @BeforeEach
+  void connect() {
+    channel =
+        ManagedChannelBuilder.forAddress(root.getHost(), root.getPort()).usePlaintext().build();
+    service = LearnerServiceGrpc.newBlockingStub(channel);
+    Await.until(
+        "the first step waits for its groups",
+        () -> status().getGroups().getDispatched() == RunFiles.PROMPTS_PER_STEP);
+  }
+
+  @AfterEach
+  void disconnect() {
+    channel.shutdownNow();
+  }
+
+  @Test
+  void theStatusTellsWhereTheRunStands() {
+    GetStatusResponse status = status();
+    assertThat(status.getRun()).isEqualTo("service-test");
+    assertThat(status.getState()).isEqualTo(RunState.RUN_STATE_TRAINING);
+    assertThat(status.getStepsDone()).isZero();
+    assertThat(status.getStepsTotal()).isEqualTo(RunFiles.STEPS);
+    assertThat(status.getPolicy().getStep()).isZero();
+    assertThat(status.getPolicy().getDigest().size()).isEqualTo(32);
+    assertThat(status.getFailure()).isEmpty();
+  }
+
+  @Test
+  void theWeightsOfAVersionOrTheNewestAreStreamedFromAnyOffset() throws IOException {
+    byte[] file = Files.readAllBytes(configuration.policy().path().resolve("model.safetensors"));
+    assertThat(fetch(0, 0)).isEqualTo(file);
+    assertThat(fetch(NEWEST, 0)).isEqualTo(file);
+    assertThat(fetch(NEWEST, 1000)).isEqualTo(Arrays.copyOfRange(file, 1000, file.length));
+    assertThat(fetch(NEWEST, file.length)).isEmpty();
+  }
+
+  @Test
+  void aVersionThatIsNotHeldIsNotFound() {
+    assertRefused(9, 0, Status.Code.NOT_FOUND, "policy version 9 is not held");
+  }
+
+  @Test
+  void anOffsetOutsideTheSnapshotIsOutOfRange() {
+    assertRefused(NEWEST, 1 << 30, Status.Code.OUT_OF_RANGE, "offset 1073741824 lies outside");
+    assertRefused(NEWEST, -5, Status.Code.OUT_OF_RANGE, "offset -5 lies outside");
+  }
+
+  @Test
+  void aLearnerWithWeightsAndABrokerIsReadyAndAlive() throws Exception {
+    Await.until("ready", () -> get("/q/health/ready").statusCode() == 200);
+    assertThat(get("/q/health/ready").body()).contains("weights", "broker");
+    assertThat(get("/q/health/live").statusCode()).isEqualTo(200);
+    assertThat(get("/q/health/live").body()).contains("training");
+  }
+
+  @Test
+  void theMetricsTellWhereTheRunStands() {
+    assertThat(get("/q/metrics").body())
+        .contains(
+            "drpo_learner_step ",
+            "drpo_learner_accuracy",
+            "drpo_learner_response_length",
+            "drpo_learner_kl",
+            "drpo_learner_groups_dispatched_total 3.0",
+            "drpo_learner_groups_trained_total 0.0",
+            "drpo_learner_groups_duplicates_total",
+            "drpo_learner_dead_letters_total",
+            "drpo_learner_tokens_learned_total");
+  }
+
+  private GetStatusResponse status() {
+    return service.getStatus(GetStatusRequest.getDefaultInstance());
+  }
+
+  private byte[] fetch(long step, long offset) throws IOException {
+    ByteArrayOutputStream received = new ByteArrayOutputStream();
+    for (WeightChunk chunk : chunks(step, offset)) {
+      chunk.getData().writeTo(received);
+    }
+    return received.toByteArray();
+  }
+
+  private ImmutableList<WeightChunk> chunks(long step, long offset) {
+    return ImmutableList.copyOf(
+        service.fetchWeights(
+            FetchWeightsRequest.newBuilder().setStep(step).setOffset(offset).build()));
+  }
+
+  private void assertRefused(long step, long offset, Status.Code code, String reason) {
+    assertThatThrownBy(() -> chunks(step, offset))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode()).isEqualTo(code))
+        .hasMessageContaining(reason);
+  }
+
+  private HttpResponse<String> get(String path) {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(root.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

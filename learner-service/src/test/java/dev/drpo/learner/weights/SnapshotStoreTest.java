@@ -1,0 +1,160 @@
+package dev.drpo.learner.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import dev.drpo.learner.TinyPolicy;
+import dev.drpo.policy.Decoder;
+import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.proto.learner.v1.WeightChunk;
+import dev.drpo.proto.records.v1.PolicyVersion;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SnapshotStoreTest {
+  private static final int SIZE = (2 << 20) + 12_345;
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 1 << 20, (1 << 20) + 7, SIZE - 1, SIZE})
+  void theChunksFromAnyOffsetOnAreTheRestOfTheFile(int offset) throws IOException {
+    PublishedPolicy policy = large();
+    byte[] file = Files.readAllBytes(policy.file());
+    ByteArrayOutputStream received = new ByteArrayOutputStream();
+    try (SnapshotReader reader = SnapshotReader.open(policy, offset)) {
+      for (WeightChunk chunk : reader) {
+        assertThat(chunk.getOffset()).isEqualTo((long) offset + received.size());
+        assertThat(chunk.getTotalBytes()).isEqualTo(SIZE);
+        assertThat(chunk.getVersion()).isEqualTo(policy.version());
+        assertThat(chunk.getData().size()).isBetween(1, 1 << 20);
+        CRC32C checksum = new CRC32C();
+        checksum.update(chunk.getData().asReadOnlyByteBuffer());
+        assertThat(chunk.getChecksum()).isEqualTo((int) checksum.getValue());
+        chunk.getData().writeTo(received);
+      }
+      assertThat(reader.iterator().hasNext()).isFalse();
+      assertThatThrownBy(() -> reader.iterator().next()).isInstanceOf(NoSuchElementException.class);
+    }
+    assertThat(received.toByteArray()).isEqualTo(Arrays.copyOfRange(file, offset, SIZE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, SIZE + 1L, Long.MAX_VALUE})
+  void anOffsetOutsideTheFileIsRefused(long offset) throws IOException {
+    PublishedPolicy policy = large();
+    assertThatThrownBy(() -> SnapshotReader.open(policy, offset))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("offset " + offset)
+        .hasMessageContaining(SIZE + " bytes");
+  }
+
+  private PublishedPolicy large() throws IOException {
+    byte[] bytes = new byte[SIZE];
+    new Random(1).nextBytes(bytes);
+    Path file = Files.write(directory.resolve("large"), bytes);
+    return new PublishedPolicy(3, new PolicyDigest("ab".repeat(32)), file);
+  }
+
+  @Test
+  void oldVersionsAreRemovedButNeverTheStartingPolicysFile() throws IOException {
+    Path starting = TinyPolicy.weights(directory.resolve("model.safetensors"), 1);
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), 2);
+    PublishedPolicy start = store.addExisting(0, starting);
+    withDecoder(
+        starting,
+        decoder -> {
+          for (long step = 1; step <= 3; step++) {
+            store.add(step, decoder);
+          }
+        });
+    assertThat(starting).exists();
+    assertThat(store.find(0)).isEmpty();
+    assertThat(store.find(1)).isEmpty();
+    assertThat(store.find(2)).isPresent();
+    assertThat(store.find(-1)).isEqualTo(store.find(3)).isPresent();
+    assertThat(names())
+        .containsExactly("policy-00000002.safetensors", "policy-00000003.safetensors");
+    // The weights did not change, and a version that is gone is still one that this run made.
+    assertThat(store.find(3).orElseThrow().digest()).isEqualTo(start.digest());
+    assertThat(store.knows(start.version())).isTrue();
+  }
+
+  @Test
+  void aReaderKeepsTheVersionThatItHasOpened() throws IOException {
+    Path starting = TinyPolicy.weights(directory.resolve("model.safetensors"), 1);
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), 1);
+    withDecoder(
+        starting,
+        decoder -> {
+          PublishedPolicy first = store.add(1, decoder);
+          byte[] bytes = Files.readAllBytes(first.file());
+          try (SnapshotReader reader = SnapshotReader.open(first, 0)) {
+            store.add(2, decoder);
+            assertThat(reader.iterator().next().getData().toByteArray()).isEqualTo(bytes);
+          }
+          assertThatThrownBy(() -> SnapshotReader.open(first, 0))
+              .isInstanceOf(NoSuchFileException.class);
+        });
+  }
+
+  @Test
+  void onlyVersionsOfThisRunAreKnown() throws IOException {
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), 2);
+    PublishedPolicy made =
+        store.addExisting(0, TinyPolicy.weights(directory.resolve("model.safetensors"), 1));
+    PolicyVersion version = made.version();
+    assertThat(store.knows(version)).isTrue();
+    assertThat(store.knows(version.toBuilder().setStep(1).build())).isFalse();
+    assertThat(store.knows(PolicyVersion.newBuilder().setStep(0).build())).isFalse();
+    PolicyDigest other = new PolicyDigest("cd".repeat(32));
+    PublishedPolicy earlier = new PublishedPolicy(1, other, made.file());
+    assertThat(store.knows(earlier.version())).isFalse();
+    store.remember(1, other);
+    assertThat(store.knows(earlier.version())).isTrue();
+    assertThat(store.find(1)).isEmpty();
+  }
+
+  @Test
+  void whatAnEarlierProcessLeftIsRemoved() throws IOException {
+    Path folder = Files.createDirectory(directory.resolve("weights"));
+    Files.writeString(folder.resolve("policy-00000007.safetensors"), "old");
+    Files.writeString(folder.resolve("policy-00000008.safetensors.partial"), "half");
+    SnapshotStore store = new SnapshotStore(folder, 2);
+    assertThat(names()).isEmpty();
+    assertThat(store.find(-1)).isEmpty();
+  }
+
+  private interface Use {
+    void with(Decoder decoder) throws IOException;
+  }
+
+  private static void withDecoder(Path file, Use use) throws IOException {
+    TensorEngine.prepareThread();
+    try (NDManager manager = TensorEngine.newManager();
+        SafetensorsFile weights = SafetensorsFile.open(file)) {
+      use.with(Decoder.load(manager, TinyPolicy.CONFIG, weights));
+    }
+  }
+
+  private String[] names() throws IOException {
+    try (Stream<Path> entries = Files.list(directory.resolve("weights"))) {
+      return entries.map(path -> path.getFileName().toString()).sorted().toArray(String[]::new);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.drpo.policy;
+
+import ai.djl.ndarray.NDManager;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Prepares the test's thread for the tensor engine and frees what the test made on it. */
+final class EngineScope implements BeforeEachCallback, AfterEachCallback {
+  private NDManager manager;
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    // Arrays this small gain nothing from a second thread and wait for it on a busy machine.
+    TensorEngine.setThreads(1);
+    TensorEngine.prepareThread();
+    manager = TensorEngine.newManager();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    manager.close();
+  }
+
+  Decoder decoder(ModelConfig config, Path weights) {
+    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+      return Decoder.load(manager, config, file);
+    }
+  }
+
+  PolicyTrainer trainer(ModelConfig config, Path weights) {
+    return new PolicyTrainer(decoder(config, weights));
+  }
+
+  OracleDecoder oracle(ModelConfig config, Path weights) {
+    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+      return OracleDecoder.read(manager, config, file);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.drpo.policy;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The policy knows neither frameworks nor transports, and files know no tensor engine. */
+@AnalyzeClasses(packages = "dev.drpo", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayersTest {
+  private static final String SAFETENSORS = "dev.drpo.policy.safetensors";
+
+  @ArchTest
+  static final ArchRule theTensorLibraryIsSeenByThePolicyOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.drpo.policy", "dev.drpo.policy.engine")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.djl..");
+
+  @ArchTest
+  static final ArchRule safetensorsKnowOnlyTheJdkAndJson =
+      classes()
+          .that()
+          .resideInAPackage(SAFETENSORS)
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage("java..", "com.fasterxml.jackson..", SAFETENSORS)
+                  .or(type(PolicyFormatException.class)));
+
+  @ArchTest
+  static final ArchRule thePolicyKnowsNeitherFrameworksNorTransports =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.quarkus..", "jakarta..", "io.grpc..", "org.apache.kafka..", "dev.drpo.runtime..");
+}

@@ -1,0 +1,77 @@
+package dev.drpo.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyFolderTest {
+  @TempDir Path folder;
+
+  @Test
+  void aWholeFolderOpens() throws IOException {
+    PolicyFolder policy = new PolicyFolder(CheckpointFolder.writeTo(folder).path());
+    PolicyInitializer.write(policy.weightsFile(), policy.config(), 0.1, 1);
+
+    assertThat(policy.config()).isEqualTo(CheckpointFolder.ARCHITECTURE);
+    try (SafetensorsFile weights = policy.openWeights();
+        PolicyTokenizer tokenizer = policy.tokenizer()) {
+      assertThat(weights.tensors())
+          .hasSize(
+              PolicyLayout.of(policy.config()).weights().stream()
+                  .mapToInt(weight -> weight.parts().size())
+                  .sum());
+      assertThat(weights.tensors().stream().mapToLong(TensorInfo::elements).sum())
+          .isEqualTo(PolicyLayout.of(policy.config()).parameters());
+      assertThat(tokenizer.endOfSequence()).containsExactly(5);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizer.json", "tokenizer_config.json", "generation_config.json"})
+  void aMissingTokenizerFileIsRefusedByName(String name) throws IOException {
+    PolicyFolder policy = new PolicyFolder(CheckpointFolder.writeTo(folder).path());
+    Files.delete(folder.resolve(name));
+
+    assertThatThrownBy(policy::tokenizer)
+        .isInstanceOf(PolicyFormatException.class)
+        .hasMessageContainingAll(folder.resolve(name).toString(), "does not exist");
+  }
+
+  @Test
+  void missingWeightsAreRefusedByName() throws IOException {
+    PolicyFolder policy = new PolicyFolder(CheckpointFolder.writeTo(folder).path());
+
+    assertThatThrownBy(policy::openWeights)
+        .isInstanceOf(PolicyFormatException.class)
+        .hasMessageContainingAll(
+            folder.resolve("model.safetensors").toString(), "does not exist", "weights");
+  }
+
+  @Test
+  void theDescriptionIsCopiedWithoutTheWeights() throws IOException {
+    Path source = Files.createDirectory(folder.resolve("a"));
+    PolicyFolder policy = new PolicyFolder(CheckpointFolder.writeTo(source).path());
+    PolicyInitializer.write(policy.weightsFile(), policy.config(), 0.1, 1);
+    Files.writeString(source.resolve("notes.txt"), "unrelated");
+    Path target = folder.resolve("deep").resolve("b");
+    PolicyFolder copy = policy.copyDescriptionTo(target);
+    policy.copyDescriptionTo(target);
+
+    assertThat(copy.path()).isEqualTo(target);
+    try (var files = Files.list(target)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json");
+    }
+    assertThat(target.resolve("config.json")).hasContent(CheckpointFolder.CONFIG);
+  }
+}

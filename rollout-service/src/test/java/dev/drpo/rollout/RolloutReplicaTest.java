@@ -1,0 +1,214 @@
+package dev.drpo.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import dev.drpo.broker.EmbeddedBroker;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.GroupId;
+import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.Purpose;
+import dev.drpo.proto.records.v1.Rollout;
+import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.proto.records.v1.SamplingParameters;
+import dev.drpo.rollout.weights.FakeLearner;
+import dev.drpo.rollout.weights.WeightState;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.RecordLog;
+import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.runtime.messaging.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A replica on a real broker. */
+class RolloutReplicaTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private static Path folder;
+  private static EmbeddedBroker broker;
+  private static PolicyFolder policy;
+
+  @BeforeAll
+  static void start() throws IOException {
+    policy = TinyPolicy.write(folder.resolve("policy"), 1);
+    broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+  }
+
+  @Test
+  void everyTaskBecomesAGroupAndTheImpossibleOneADeadLetter() throws Exception {
+    Run run = new Run("tasks");
+    try (Publisher publisher = run.publisher();
+        RolloutReplica replica = run.replica("one")) {
+      for (int i = 0; i < 6; i++) {
+        run.publish(publisher, task("p" + i, 0).build());
+      }
+      run.publish(
+          publisher,
+          task("too-long", 0)
+              .addAllPromptTokens(IntStream.range(0, 40).map(i -> 1).boxed().toList())
+              .build());
+      List<RolloutGroup> groups = run.read(run.topics().rollouts(), RolloutGroup.parser(), 6);
+      assertThat(groups)
+          .extracting(group -> group.getId().getPrompt())
+          .containsExactlyInAnyOrder("p0", "p1", "p2", "p3", "p4", "p5");
+      for (RolloutGroup group : groups) {
+        assertThat(group.getReplica()).isEqualTo("one");
+        assertThat(group.getGoldsList()).containsExactly("4");
+        assertThat(group.getMetadataMap()).containsEntry("level", "easy");
+        assertThat(group.getRolloutsList()).hasSize(4);
+        for (Rollout rollout : group.getRolloutsList()) {
+          assertThat(rollout.getLogProbabilitiesCount()).isEqualTo(rollout.getTokensCount());
+          assertThat(rollout.getVersions(0).getTokens()).isEqualTo(rollout.getTokensCount());
+          assertThat(rollout.getText()).doesNotContain("<end>");
+        }
+      }
+      List<DeadLetter> letters = run.read(run.topics().deadLetters(), DeadLetter.parser(), 1);
+      assertThat(letters.getFirst().getReason()).contains("exceed the 32 tokens");
+      assertThat(letters.getFirst().getId().getPrompt()).isEqualTo("too-long");
+      assertThat(replica.engine().status().groups()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void announcedWeightsReachTheReplicaAndReleaseTheTasksThatWaitForThem() throws Exception {
+    Run run = new Run("weights");
+    Path newWeights = TinyPolicy.weights(folder.resolve("new.safetensors"), 2);
+    try (Publisher publisher = run.publisher();
+        FakeLearner learner = new FakeLearner();
+        RolloutReplica replica = run.replica("one")) {
+      run.publish(publisher, task("strict", 1).build());
+      run.publish(publisher, task("any", 0).build());
+      assertThat(run.read(run.topics().rollouts(), RolloutGroup.parser(), 1))
+          .extracting(group -> group.getId().getPrompt())
+          .containsExactly("any");
+      publisher
+          .publish(
+              run.topics().weights(),
+              "weights",
+              learner.publish(TinyPolicy.version(1, newWeights), newWeights))
+          .join();
+      RolloutGroup strict = run.read(run.topics().rollouts(), RolloutGroup.parser(), 2).getLast();
+      assertThat(strict.getId().getPrompt()).isEqualTo("strict");
+      assertThat(strict.getRolloutsList())
+          .allSatisfy(r -> assertThat(r.getVersions(0).getVersion().getStep()).isEqualTo(1));
+      assertThat(replica.weights().state())
+          .isEqualTo(new WeightState.Current(TinyPolicy.version(1, newWeights)));
+    }
+  }
+
+  @Test
+  void aReplicaThatStopsGivesItsTasksToAnother() throws Exception {
+    Run run = new Run("handover");
+    Path newWeights = TinyPolicy.weights(folder.resolve("newer.safetensors"), 2);
+    try (Publisher publisher = run.publisher();
+        FakeLearner learner = new FakeLearner()) {
+      try (RolloutReplica first = run.replica("first")) {
+        run.publish(publisher, task("waits", 1).build());
+        Await.until("taken", () -> first.engine().status().waitingGroups() == 1);
+      }
+      publisher
+          .publish(
+              run.topics().weights(),
+              "weights",
+              learner.publish(TinyPolicy.version(1, newWeights), newWeights))
+          .join();
+      try (RolloutReplica second = run.replica("second")) {
+        RolloutGroup group = run.read(run.topics().rollouts(), RolloutGroup.parser(), 1).getFirst();
+        assertThat(group.getReplica()).isEqualTo("second");
+        assertThat(second.engine().status().groups()).isEqualTo(1);
+      }
+    }
+  }
+
+  private static PromptTask.Builder task(String prompt, long requiredStep) {
+    return PromptTask.newBuilder()
+        .setId(
+            GroupId.newBuilder().setPurpose(Purpose.PURPOSE_TRAINING).setStep(1).setPrompt(prompt))
+        .addAllPromptTokens(List.of(1, 2, 3))
+        .setSampling(
+            SamplingParameters.newBuilder()
+                .setTemperature(1)
+                .setTopP(1)
+                .setGroupSize(4)
+                .setMaxResponseTokens(20)
+                .setSeed(5))
+        .setRequiredPolicyStep(requiredStep)
+        .addGolds("4")
+        .putMetadata("level", "easy");
+  }
+
+  /** A run of its own on the shared broker. */
+  private record Run(RunConfig config) {
+    Run(String id) throws InterruptedException {
+      this(
+          ConfigLoader.load(
+              null,
+              Map.of(),
+              Map.of(
+                  "run.id", id,
+                  "kafka.bootstrap-servers", broker.bootstrapServers(),
+                  // Longer than the test may take, so that only a release hands a task over.
+                  "kafka.lease-seconds", "600",
+                  "policy.path", policy.path().toString(),
+                  "sampling.max-prompt-tokens", "12",
+                  "sampling.max-response-tokens", "20",
+                  "rollout.slots", "8")));
+      new TopicProvisioner(messaging("test")).provision(PATIENCE);
+    }
+
+    Messaging messaging(String service) {
+      return Messaging.of(config, service, InstantSource.system());
+    }
+
+    Topics topics() {
+      return messaging("test").topics();
+    }
+
+    Publisher publisher() {
+      return Publisher.open(messaging("test"));
+    }
+
+    RolloutReplica replica(String name) {
+      return RolloutReplica.start(config, messaging(name), delay -> {});
+    }
+
+    void publish(Publisher publisher, PromptTask task) {
+      publisher.publish(topics().prompts(), task.getId().getPrompt(), task).join();
+    }
+
+    /** The first so many records of a topic. */
+    <T extends MessageLite> List<T> read(String topic, Parser<T> parser, int count)
+        throws InterruptedException {
+      List<T> found = new ArrayList<>();
+      try (RecordLog<T> log =
+          RecordLog.open(messaging("reader"), topic, parser, Map.of(), PATIENCE)) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (found.size() < count && System.nanoTime() < deadline) {
+          log.poll(Duration.ofSeconds(1)).forEach(entry -> found.add(entry.value()));
+        }
+      }
+      assertThat(found).as("records of %s", topic).hasSizeGreaterThanOrEqualTo(count);
+      return found;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.drpo.rollout.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.rollout.TinyPolicy;
+import dev.drpo.runtime.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MemoryPlanTest {
+  private static final MemoryPlan PLAN = new MemoryPlan(2_000_000, 2_000_000, 5_000_000, 1_000_000);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aPlanThatDoesNotFitIsRefusedWithNumbers() {
+    assertThatThrownBy(() -> PLAN.requireFits(9_900_000))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll("10.0 MB in all", "cache 5.0 MB", "only 9.9 MB", "rollout.slots");
+    assertThatCode(() -> PLAN.requireFits(10_000_000)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theCacheHoldsKeysAndValuesOfEverySlot() throws IOException {
+    try (SafetensorsFile weights =
+        SafetensorsFile.open(TinyPolicy.weights(folder.resolve("m.safetensors"), 1))) {
+      MemoryPlan plan = MemoryPlan.of(TinyPolicy.CONFIG, weights, new EngineLimits(8, 100, 16));
+      // Two layers of two key/value heads of size 8, keys and values, in fp32.
+      assertThat(plan.cache()).isEqualTo(8L * 100 * 2 * 2 * 8 * 2 * 4);
+      assertThat(plan.weightUpdate()).isEqualTo(plan.weights());
+    }
+  }
+
+  @Test
+  void thisMachineHasMemory() {
+    assertThat(MachineMemory.available()).isPositive();
+  }
+}
