@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -109,19 +110,30 @@ class QuickstartTest {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  private Process start() throws IOException {
-    return new ProcessBuilder(
-            new JavaCommand(
-                    64,
-                    List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FakeQuickstart.class.getName(),
-                        folder.toString(),
-                        FakeService.ENDLESS))
-                .words())
-        .redirectErrorStream(true)
-        .start();
+  private Process start() throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(hearingInterrupts());
+    words.addAll(
+        new JavaCommand(
+                64,
+                List.of(
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    FakeQuickstart.class.getName(),
+                    folder.toString(),
+                    FakeService.ENDLESS))
+            .words());
+    return new ProcessBuilder(words).redirectErrorStream(true).start();
+  }
+
+  /**
+   * Words that give a command back the interrupt, where the system has them. A test suite that a
+   * script runs in its background inherits an ignored one, which no Java program can undo.
+   */
+  private static List<String> hearingInterrupts() throws IOException, InterruptedException {
+    List<String> words = List.of("env", "--default-signal=INT");
+    List<String> probe = new ArrayList<>(words);
+    probe.add("true");
+    return new ProcessBuilder(probe).start().waitFor() == 0 ? words : List.of();
   }
 
   private static List<ProcessHandle> awaitTraining(Process command) throws IOException {
