@@ -33,7 +33,7 @@ class DrpoTest {
       delimiter = '|',
       value = {
         "'' | name a command",
-        "quikstart | Did you mean quickstart?",
+        "quikstart | Did you mean quickstart or",
         "quickstart --steps many | '--steps'",
         "quickstart --step 3 | Did you mean --steps",
         "quickstart --rollouts 0 | --rollouts is 0; it must be 1 or more",
