@@ -1,8 +1,8 @@
 package dev.drpo.reward;
 
 import dev.drpo.reward.judge.Judge;
-import dev.drpo.reward.judge.Limits;
 import dev.drpo.reward.judge.Policies;
+import dev.drpo.reward.judge.limit.Limits;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;

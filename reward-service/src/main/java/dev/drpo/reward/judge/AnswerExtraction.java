@@ -28,9 +28,9 @@ final class AnswerExtraction {
   }
 
   /** Finds the answer; the response must be within its size limit. */
-  static Extraction find(String response, Policies.Think think) {
+  static Extraction find(String response, Policies policies) {
     int lastThinkEnd = response.lastIndexOf(THINK_END);
-    if (lastThinkEnd < 0 && think == Policies.Think.REQUIRED) {
+    if (lastThinkEnd < 0 && policies.has(Policy.Option.THINK_REQUIRED)) {
       return new Extraction.Missing(Rule.NO_THINK_END);
     }
     int start = lastThinkEnd < 0 ? 0 : lastThinkEnd + THINK_END.length();

@@ -1,5 +1,6 @@
 package dev.drpo.reward.judge;
 
+import dev.drpo.reward.judge.number.Rational;
 import java.math.BigInteger;
 import java.util.Optional;
 
@@ -40,8 +41,8 @@ final class Comparison {
     boolean missingUnitAccepted =
         switch (measured.unit()) {
           case NONE -> throw new IllegalStateException("a measured quantity has a unit");
-          case PERCENT -> policies.percent() == Policies.Percent.LENIENT;
-          case DOLLAR -> policies.currency() == Policies.Currency.OPTIONAL;
+          case PERCENT -> policies.has(Policy.Option.PERCENT_LENIENT);
+          case DOLLAR -> policies.has(Policy.Option.CURRENCY_OPTIONAL);
         };
     if (!missingUnitAccepted) {
       return different(Rule.DIFFERENT_UNITS);
@@ -62,7 +63,7 @@ final class Comparison {
       return Optional.of(Rule.EQUAL_NUMBERS);
     }
     boolean rounded =
-        policies.decimals() == Policies.Decimals.ROUNDED
+        policies.has(Policy.Option.DECIMALS_ROUNDED)
             && (roundsTo(left, right) || roundsTo(right, left));
     return rounded ? Optional.of(Rule.ROUNDED_DECIMAL) : Optional.empty();
   }

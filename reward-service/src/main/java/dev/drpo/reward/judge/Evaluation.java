@@ -6,6 +6,11 @@ import dev.drpo.reward.judge.Syntax.IntegerLiteral;
 import dev.drpo.reward.judge.Syntax.Measured;
 import dev.drpo.reward.judge.Syntax.MixedNumber;
 import dev.drpo.reward.judge.Syntax.Negation;
+import dev.drpo.reward.judge.limit.Budget;
+import dev.drpo.reward.judge.limit.Limit;
+import dev.drpo.reward.judge.limit.LimitExceeded;
+import dev.drpo.reward.judge.limit.Limits;
+import dev.drpo.reward.judge.number.Rational;
 import java.math.BigInteger;
 
 /**
@@ -113,7 +118,7 @@ final class Evaluation {
     return new Quantity(value, EXACT, Unit.NONE);
   }
 
-  private static Halt tooLarge() {
-    return new Halt(new Reading.Refused(Rule.NUMBER_SIZE_LIMIT));
+  private static LimitExceeded tooLarge() {
+    return new LimitExceeded(Limit.NUMBER_SIZE);
   }
 }

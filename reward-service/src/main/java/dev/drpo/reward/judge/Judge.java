@@ -12,6 +12,9 @@ import dev.drpo.reward.judge.Verdict.InvalidGold;
 import dev.drpo.reward.judge.Verdict.NoAnswer;
 import dev.drpo.reward.judge.Verdict.NotEqual;
 import dev.drpo.reward.judge.Verdict.Unparseable;
+import dev.drpo.reward.judge.limit.Budget;
+import dev.drpo.reward.judge.limit.LimitExceeded;
+import dev.drpo.reward.judge.limit.Limits;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,10 +43,10 @@ public final class Judge {
     }
     try {
       budget.spend(response.length());
-    } catch (Halt halt) {
+    } catch (LimitExceeded exceeded) {
       return new BudgetExceeded(new Evidence(Rule.STEP_LIMIT, "", "", "", budget.used()));
     }
-    return switch (AnswerExtraction.find(response, policies.think())) {
+    return switch (AnswerExtraction.find(response, policies)) {
       case Extraction.Missing(Rule rule) ->
           new NoAnswer(new Evidence(rule, "", "", "", budget.used()));
       case Extraction.Found(String answer) -> againstAll(golds, answer, policies, budget);
@@ -53,6 +56,18 @@ public final class Judge {
   /** Compares a bare answer with one gold: no box, no reasoning. */
   public Verdict compare(String gold, String answer, Policies policies) {
     return againstAll(List.of(gold), answer, policies, new Budget(limits.steps()));
+  }
+
+  /** Compares as {@link #compare} does, and tells how it came to the verdict. */
+  public Explanation explain(String gold, String answer, Policies policies) {
+    Verdict verdict = compare(gold, answer, policies);
+    Evidence evidence = verdict.evidence();
+    return new Explanation(
+        verdict,
+        List.of(
+            new Explanation.Step("gold", evidence.normalGold()),
+            new Explanation.Step("answer", evidence.normalAnswer()),
+            new Explanation.Step("rule", evidence.rule().id())));
   }
 
   private Verdict againstAll(List<String> golds, String written, Policies policies, Budget budget) {
@@ -139,6 +154,8 @@ public final class Judge {
       return new Understood(Evaluation.of(syntax, limits, budget));
     } catch (Halt halt) {
       return halt.reading();
+    } catch (LimitExceeded exceeded) {
+      return new Refused(Rule.of(exceeded.limit()));
     }
   }
 

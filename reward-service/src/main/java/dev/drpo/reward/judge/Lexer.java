@@ -1,6 +1,10 @@
 package dev.drpo.reward.judge;
 
 import dev.drpo.reward.judge.Token.Kind;
+import dev.drpo.reward.judge.limit.Budget;
+import dev.drpo.reward.judge.limit.Limit;
+import dev.drpo.reward.judge.limit.LimitExceeded;
+import dev.drpo.reward.judge.limit.Limits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -154,7 +158,7 @@ final class Lexer {
 
   private void push(boolean style) {
     if (styled.size() >= limits.nesting()) {
-      throw new Halt(new Reading.Refused(Rule.NESTING_LIMIT));
+      throw new LimitExceeded(Limit.NESTING);
     }
     styled.push(style);
   }

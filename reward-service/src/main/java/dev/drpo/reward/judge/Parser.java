@@ -7,6 +7,7 @@ import dev.drpo.reward.judge.Syntax.Measured;
 import dev.drpo.reward.judge.Syntax.MixedNumber;
 import dev.drpo.reward.judge.Syntax.Negation;
 import dev.drpo.reward.judge.Token.Kind;
+import dev.drpo.reward.judge.limit.Budget;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

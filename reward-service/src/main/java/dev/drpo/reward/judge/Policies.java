@@ -1,54 +1,43 @@
 package dev.drpo.reward.judge;
 
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * What counts as equal where mathematicians' habits differ. The defaults suit training on the
- * public math sets.
- *
- * @param think whether a response must close its reasoning with {@code </think>}
- * @param decimals whether a decimal may stand for the exact number that it is rounded from
- * @param percent whether a percentage equals a bare number
- * @param currency whether an amount of money equals a bare number
- */
-public record Policies(Think think, Decimals decimals, Percent percent, Currency currency) {
+/** One option chosen for every policy. Immutable. */
+public final class Policies {
+  public static final Policies DEFAULT = new Policies(defaults());
 
-  public static final Policies DEFAULT =
-      new Policies(Think.REQUIRED, Decimals.ROUNDED, Percent.LENIENT, Currency.OPTIONAL);
+  private final Map<Policy, Policy.Option> chosen;
 
-  public enum Think {
-    /** A response without {@code </think>} has no answer. */
-    REQUIRED,
-    /** A response that never reasons aloud is all answer. */
-    OPTIONAL
+  private Policies(Map<Policy, Policy.Option> chosen) {
+    this.chosen = chosen;
   }
 
-  public enum Decimals {
-    /** A decimal of at least 6 significant digits equals the exact numbers that round to it. */
-    ROUNDED,
-    /** A decimal equals only its own value. */
-    EXACT
+  private static Map<Policy, Policy.Option> defaults() {
+    Map<Policy, Policy.Option> defaults = new EnumMap<>(Policy.class);
+    for (Policy policy : Policy.values()) {
+      defaults.put(policy, policy.options().getFirst());
+    }
+    return defaults;
   }
 
-  public enum Percent {
-    /** {@code 5\%} equals {@code 0.05}, and {@code 5}, since the question names the unit. */
-    LENIENT,
-    /** A percentage equals percentages only. */
-    TYPED
+  /** Whether {@code option} is the one chosen of its policy. */
+  public boolean has(Policy.Option option) {
+    return chosen.get(option.policy()) == option;
   }
 
-  public enum Currency {
-    /** {@code \$5} equals {@code 5}. */
-    OPTIONAL,
-    /** Money equals money only. */
-    REQUIRED
+  /** These policies with one option chosen anew. */
+  public Policies with(Policy.Option option) {
+    Map<Policy, Policy.Option> changed = new EnumMap<>(chosen);
+    changed.put(option.policy(), option);
+    return new Policies(changed);
   }
 
   /**
-   * These policies with some replaced by name, such as {@code require-think} by {@code false}.
+   * These policies with some chosen anew by name, such as {@code require-think} by {@code false}.
    *
    * @throws IllegalArgumentException if a name or a value is unknown; the message says what is
    *     allowed and is fit for a caller
@@ -56,40 +45,23 @@ public record Policies(Think think, Decimals decimals, Percent percent, Currency
   public Policies with(Map<String, String> named) {
     Policies policies = this;
     for (Map.Entry<String, String> entry : named.entrySet()) {
-      policies = policies.with(entry.getKey(), entry.getValue());
+      policies = policies.with(option(entry.getKey(), entry.getValue()));
     }
     return policies;
   }
 
-  private Policies with(String name, String value) {
-    return switch (name) {
-      case "require-think" -> new Policies(requireThink(value), decimals, percent, currency);
-      case "decimals" ->
-          new Policies(think, choice(Decimals.class, name, value), percent, currency);
-      case "percent" -> new Policies(think, decimals, choice(Percent.class, name, value), currency);
-      case "currency" ->
-          new Policies(think, decimals, percent, choice(Currency.class, name, value));
-      default ->
-          throw new IllegalArgumentException(
-              "unknown policy '"
-                  + name
-                  + "'; the policies are require-think, decimals, percent and currency");
-    };
-  }
-
-  private static Think requireThink(String value) {
-    return switch (value) {
-      case "true" -> Think.REQUIRED;
-      case "false" -> Think.OPTIONAL;
-      default ->
-          throw new IllegalArgumentException(
-              "policy require-think is '" + value + "'; it must be true or false");
-    };
-  }
-
-  private static <E extends Enum<E>> E choice(Class<E> type, String name, String value) {
-    return Arrays.stream(type.getEnumConstants())
-        .filter(choice -> text(choice).equals(value))
+  private static Policy.Option option(String name, String value) {
+    Policy policy =
+        Policy.named(name)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "unknown policy '"
+                            + name
+                            + "'; the policies are "
+                            + listed(Arrays.stream(Policy.values()).map(Policy::id).toList())));
+    return policy.options().stream()
+        .filter(option -> option.id().equals(value))
         .findFirst()
         .orElseThrow(
             () ->
@@ -99,12 +71,17 @@ public record Policies(Think think, Decimals decimals, Percent percent, Currency
                         + " is '"
                         + value
                         + "'; it must be one of "
-                        + Arrays.stream(type.getEnumConstants())
-                            .map(Policies::text)
-                            .collect(Collectors.joining(", "))));
+                        + listed(policy.options().stream().map(Policy.Option::id).toList())));
   }
 
-  private static String text(Enum<?> choice) {
-    return choice.name().toLowerCase(Locale.ROOT);
+  private static String listed(List<String> names) {
+    return String.join(", ", names);
+  }
+
+  @Override
+  public String toString() {
+    return chosen.values().stream()
+        .map(option -> option.policy().id() + "=" + option.id())
+        .collect(Collectors.joining(" "));
   }
 }

@@ -1,5 +1,7 @@
 package dev.drpo.reward.judge;
 
+import dev.drpo.reward.judge.number.Rational;
+
 /** How precisely a number is written. */
 sealed interface Precision {
   /** An integer or a fraction. */

@@ -1,5 +1,7 @@
 package dev.drpo.reward.judge;
 
+import dev.drpo.reward.judge.number.Rational;
+
 /** An exact value, how precisely it is written, and what it counts. */
 record Quantity(Rational value, Precision precision, Unit unit) {
 

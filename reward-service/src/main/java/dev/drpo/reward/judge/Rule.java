@@ -1,5 +1,6 @@
 package dev.drpo.reward.judge;
 
+import dev.drpo.reward.judge.limit.Limit;
 import java.util.Locale;
 
 /** What decided a verdict. The identifiers appear in records and metrics and never change. */
@@ -45,6 +46,16 @@ public enum Rule {
   STEP_LIMIT;
 
   private final String id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  static Rule of(Limit limit) {
+    return switch (limit) {
+      case RESPONSE_SIZE -> RESPONSE_SIZE_LIMIT;
+      case ANSWER_SIZE -> ANSWER_SIZE_LIMIT;
+      case NESTING -> NESTING_LIMIT;
+      case NUMBER_SIZE -> NUMBER_SIZE_LIMIT;
+      case STEPS -> STEP_LIMIT;
+    };
+  }
 
   /** The rule's name in records and metrics, such as {@code equal-numbers}. */
   public String id() {

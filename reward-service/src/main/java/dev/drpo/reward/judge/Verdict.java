@@ -1,5 +1,7 @@
 package dev.drpo.reward.judge;
 
+import dev.drpo.reward.judge.limit.Limits;
+
 /**
  * The outcome of judging one response. Only {@link Equal} is worth a reward; the others are kept
  * apart, since an answer that the verifier can't read is no proof of a wrong one.

@@ -30,9 +30,9 @@ class AnswerExtractionTest {
 
   @Test
   void aResponseWithoutReasoningIsAllAnswerWhereThatIsAllowed() {
-    assertThat(AnswerExtraction.find("\\boxed{5}", Policies.Think.OPTIONAL))
+    assertThat(AnswerExtraction.find("\\boxed{5}", Policies.DEFAULT.with(Policy.Option.THINK_OPTIONAL)))
         .isEqualTo(new Extraction.Found("5"));
-    assertThat(AnswerExtraction.find("<think> \\boxed{5}", Policies.Think.OPTIONAL))
+    assertThat(AnswerExtraction.find("<think> \\boxed{5}", Policies.DEFAULT.with(Policy.Option.THINK_OPTIONAL)))
         .isEqualTo(new Extraction.Missing(Rule.NO_BOX));
   }
 
@@ -66,12 +66,12 @@ class AnswerExtractionTest {
   }
 
   private static void assertFound(String response, String answer) {
-    assertThat(AnswerExtraction.find(response, Policies.Think.REQUIRED))
+    assertThat(AnswerExtraction.find(response, Policies.DEFAULT))
         .isEqualTo(new Extraction.Found(answer));
   }
 
   private static void assertMissing(String response, Rule rule) {
-    assertThat(AnswerExtraction.find(response, Policies.Think.REQUIRED))
+    assertThat(AnswerExtraction.find(response, Policies.DEFAULT))
         .isEqualTo(new Extraction.Missing(rule));
   }
 }

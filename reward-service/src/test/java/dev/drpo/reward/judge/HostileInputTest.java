@@ -2,6 +2,7 @@ package dev.drpo.reward.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.reward.judge.limit.Limits;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

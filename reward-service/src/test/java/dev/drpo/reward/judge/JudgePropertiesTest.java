@@ -2,6 +2,7 @@ package dev.drpo.reward.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.reward.judge.limit.Limits;
 import java.math.BigInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

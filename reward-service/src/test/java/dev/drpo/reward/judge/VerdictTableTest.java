@@ -2,6 +2,7 @@ package dev.drpo.reward.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.reward.judge.limit.Limits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 

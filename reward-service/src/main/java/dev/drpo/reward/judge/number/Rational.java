@@ -1,11 +1,12 @@
-package dev.drpo.reward.judge;
+package dev.drpo.reward.judge.number;
 
 import java.math.BigInteger;
 
 /** An exact number in lowest terms with a positive denominator. */
-record Rational(BigInteger numerator, BigInteger denominator) implements Comparable<Rational> {
+public record Rational(BigInteger numerator, BigInteger denominator)
+    implements Comparable<Rational> {
 
-  Rational {
+  public Rational {
     if (denominator.signum() == 0) {
       throw new ArithmeticException("the denominator is zero");
     }
@@ -19,45 +20,45 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
     }
   }
 
-  static Rational of(BigInteger integer) {
+  public static Rational of(BigInteger integer) {
     return new Rational(integer, BigInteger.ONE);
   }
 
-  Rational negate() {
+  public Rational negate() {
     return new Rational(numerator.negate(), denominator);
   }
 
-  Rational abs() {
+  public Rational abs() {
     return numerator.signum() < 0 ? negate() : this;
   }
 
-  Rational plus(Rational other) {
+  public Rational plus(Rational other) {
     return new Rational(
         numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
         denominator.multiply(other.denominator));
   }
 
-  Rational minus(Rational other) {
+  public Rational minus(Rational other) {
     return plus(other.negate());
   }
 
-  Rational times(Rational other) {
+  public Rational times(Rational other) {
     return new Rational(
         numerator.multiply(other.numerator), denominator.multiply(other.denominator));
   }
 
   /** The quotient; the divisor must not be zero. */
-  Rational dividedBy(Rational divisor) {
+  public Rational dividedBy(Rational divisor) {
     return new Rational(
         numerator.multiply(divisor.denominator), denominator.multiply(divisor.numerator));
   }
 
-  boolean isZero() {
+  public boolean isZero() {
     return numerator.signum() == 0;
   }
 
   /** Bits of the longer of numerator and denominator. */
-  int bitLength() {
+  public int bitLength() {
     return Math.max(numerator.bitLength(), denominator.bitLength());
   }
 

@@ -1,4 +1,4 @@
-package dev.drpo.reward.judge;
+package dev.drpo.reward.judge.limit;
 
 /**
  * What one judgement may cost. Sizes are refused before anything is computed with them.
@@ -24,7 +24,7 @@ public record Limits(
   }
 
   /** {@link #digits} as a bound on {@link java.math.BigInteger#bitLength}. */
-  int bits() {
+  public int bits() {
     return (int) Math.ceil(digits * BITS_PER_DIGIT);
   }
 }
