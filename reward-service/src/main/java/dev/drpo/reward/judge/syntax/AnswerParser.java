@@ -22,6 +22,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -71,13 +72,6 @@ final class AnswerParser {
    */
   static Answer parse(List<Token> tokens, Limits limits, Budget budget) {
     return new AnswerParser(tokens, limits, budget).whole();
-  }
-
-  /** As {@link #parse}, but with every plain comma a separator: {@code 1,234} is a list. */
-  static Answer parseAsList(List<Token> tokens, Limits limits, Budget budget) {
-    AnswerParser parser = new AnswerParser(tokens, limits, budget);
-    parser.scalars.enterBrackets();
-    return parser.whole();
   }
 
   private Answer whole() {
@@ -366,7 +360,22 @@ final class AnswerParser {
     while (cursor.accept(Kind.COLON)) {
       parts.add(scalars.expression());
     }
-    return new Ratio(parts);
+    return new Ratio(parts, halfOfDay());
+  }
+
+  /** The letters of {@code a.m.} or {@code p.m.} behind a time. */
+  private Optional<String> halfOfDay() {
+    StringBuilder letters = new StringBuilder();
+    while (cursor.peek().isLetters()) {
+      letters.append(cursor.take().text());
+      cursor.accept(Kind.DOT);
+    }
+    String half = letters.toString().toLowerCase(Locale.ROOT);
+    return switch (half) {
+      case "" -> Optional.empty();
+      case "am", "pm" -> Optional.of(half);
+      default -> throw cursor.unreadable();
+    };
   }
 
   /** A quantity, which may be written in several units: {@code 5 feet 6 inches}. */

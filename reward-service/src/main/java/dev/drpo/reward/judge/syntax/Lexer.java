@@ -34,7 +34,6 @@ final class Lexer {
           "bf", "it", "rm", "phantom", "hfill", "nonumber");
   private static final String WIDE_SPACES = "~\u00A0\u2003\u2002\u3000\u2005\u2004";
   private static final String THIN_SPACES = "\u2009\u202F\u200A\u2006";
-  private static final String ZERO_WIDTH = "\u200B\u200C\u200D\u2060\uFEFF\u200E\u200F\u00AD";
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ⁽⁾";
   private static final String SUPERSCRIPTS_MEAN = "0123456789+-ni()";
   private static final String SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢ";
@@ -122,8 +121,6 @@ final class Lexer {
       gap = Gap.WIDE;
     } else if (THIN_SPACES.indexOf(c) >= 0) {
       thinSpace();
-    } else if (ZERO_WIDTH.indexOf(c) >= 0) {
-      return;
     } else if (SUPERSCRIPTS.indexOf(c) >= 0) {
       at--;
       script(Kind.CARET, SUPERSCRIPTS, SUPERSCRIPTS_MEAN);
