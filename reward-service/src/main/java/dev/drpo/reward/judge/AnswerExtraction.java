@@ -52,16 +52,15 @@ final class AnswerExtraction {
     if (boxes.isEmpty()) {
       return new Extraction.Missing(Rule.NO_BOX);
     }
-    List<String> texts = boxes.stream().map(box -> response.substring(box.start(), box.end())).toList();
+    List<String> texts =
+        boxes.stream().map(box -> response.substring(box.start(), box.end())).toList();
     if (policies.has(Policy.Option.BOXES_ONE)
         && texts.stream().map(AnswerText::normalised).distinct().count() > 1) {
       return new Extraction.Missing(Rule.SEVERAL_BOXES);
     }
     String answer =
         policies.has(Policy.Option.BOXES_ALL) ? String.join(", ", texts) : texts.getLast();
-    return answer.isBlank()
-        ? new Extraction.Missing(Rule.EMPTY_BOX)
-        : new Extraction.Found(answer);
+    return answer.isBlank() ? new Extraction.Missing(Rule.EMPTY_BOX) : new Extraction.Found(answer);
   }
 
   private void scan(int start) {

@@ -10,7 +10,10 @@ final class AnswerText {
 
   private AnswerText() {}
 
-  /** The text between the outermost delimiters, each run of white space as one space, nothing invisible. */
+  /**
+   * The text between the outermost delimiters, each run of white space as one space, nothing
+   * invisible.
+   */
   static String normalised(String text) {
     int start = 0;
     int end = text.length();

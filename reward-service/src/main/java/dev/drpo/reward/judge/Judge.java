@@ -143,8 +143,7 @@ public final class Judge {
     private final Budget budget;
     private final Trace trace;
 
-    Case(
-        Side gold, Side answer, String extracted, Policies policies, Budget budget, Trace trace) {
+    Case(Side gold, Side answer, String extracted, Policies policies, Budget budget, Trace trace) {
       this.gold = gold;
       this.answer = answer;
       this.extracted = extracted;
@@ -209,8 +208,7 @@ public final class Judge {
 
     private Decision decision(Side.Read known, Side.Read given) {
       long seed = (long) known.text().hashCode() + given.text().hashCode();
-      Comparison comparison =
-          new Comparison(policies, new Identity(limits, budget, seed), trace);
+      Comparison comparison = new Comparison(policies, new Identity(limits, budget, seed), trace);
       return comparison.compare(known.answer(), given.answer());
     }
 

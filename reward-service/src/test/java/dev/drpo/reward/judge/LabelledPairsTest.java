@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The labelled pairs under {@code labelled/}; its README says how to read them. */
 class LabelledPairsTest {
-  private static final Path FOLDER =
-      Path.of("src/test/resources/dev/drpo/reward/judge/labelled");
+  private static final Path FOLDER = Path.of("src/test/resources/dev/drpo/reward/judge/labelled");
 
   private final Judge judge = new Judge(Limits.DEFAULT);
 

@@ -45,7 +45,9 @@ class RewritingTest {
     assertEqual(sum, String.join("+", shuffled));
     assertEqual(
         terms.stream().map(term -> "(" + term + ")").collect(Collectors.joining()),
-        shuffled.stream().map(term -> "\\left(" + term + "\\right)").collect(Collectors.joining("\\cdot ")));
+        shuffled.stream()
+            .map(term -> "\\left(" + term + "\\right)")
+            .collect(Collectors.joining("\\cdot ")));
   }
 
   @Property(tries = 300)
@@ -90,8 +92,7 @@ class RewritingTest {
     assertDifferent(exact.toPlainString(), near.toPlainString());
     assertDifferent(
         "\\sqrt{" + exact.toPlainString() + "}", "\\sqrt{" + near.toPlainString() + "}");
-    assertDifferent(
-        "\\sin " + exact.toPlainString(), "\\sin " + near.toPlainString());
+    assertDifferent("\\sin " + exact.toPlainString(), "\\sin " + near.toPlainString());
   }
 
   private Verdict judge(String gold, String answer) {
@@ -99,8 +100,12 @@ class RewritingTest {
   }
 
   private void assertEqual(String gold, String answer) {
-    assertThat(judge(gold, answer)).as("%s against %s", gold, answer).isInstanceOf(Verdict.Equal.class);
-    assertThat(judge(answer, gold)).as("%s against %s", answer, gold).isInstanceOf(Verdict.Equal.class);
+    assertThat(judge(gold, answer))
+        .as("%s against %s", gold, answer)
+        .isInstanceOf(Verdict.Equal.class);
+    assertThat(judge(answer, gold))
+        .as("%s against %s", answer, gold)
+        .isInstanceOf(Verdict.Equal.class);
   }
 
   private void assertDifferent(String gold, String answer) {
@@ -113,7 +118,8 @@ class RewritingTest {
   private static List<BigInteger> expanded(List<Integer> roots) {
     List<BigInteger> coefficients = new ArrayList<>(List.of(BigInteger.ONE));
     for (int root : roots) {
-      List<BigInteger> next = new ArrayList<>(Collections.nCopies(coefficients.size() + 1, BigInteger.ZERO));
+      List<BigInteger> next =
+          new ArrayList<>(Collections.nCopies(coefficients.size() + 1, BigInteger.ZERO));
       for (int power = 0; power < coefficients.size(); power++) {
         next.set(power + 1, next.get(power + 1).add(coefficients.get(power)));
         next.set(
@@ -142,15 +148,44 @@ class RewritingTest {
   @Provide
   Arbitrary<String> styles() {
     return Arbitraries.of(
-        "$%s$", "\\(%s\\)", "{%s}", "\\displaystyle %s", "\\mathbf{%s}", "%s.", " %s ", "\\boxed{%s}",
+        "$%s$",
+        "\\(%s\\)",
+        "{%s}",
+        "\\displaystyle %s",
+        "\\mathbf{%s}",
+        "%s.",
+        " %s ",
+        "\\boxed{%s}",
         "\\left(%s\\right)");
   }
 
   @Provide
   Arbitrary<String> terms() {
     return Arbitraries.of(
-        "1", "2", "17", "\\frac{3}{4}", "0.5", "x", "2x", "x^2", "3xy", "\\sqrt{2}", "2\\sqrt{3}",
-        "\\pi", "\\frac{\\pi}{3}", "e^2", "\\ln 2", "\\sin 1", "y^{-1}", "\\sqrt{x^2+1}", "2^x",
-        "5!", "\\binom{6}{2}", "i", "3i", "a_1", "\\theta");
+        "1",
+        "2",
+        "17",
+        "\\frac{3}{4}",
+        "0.5",
+        "x",
+        "2x",
+        "x^2",
+        "3xy",
+        "\\sqrt{2}",
+        "2\\sqrt{3}",
+        "\\pi",
+        "\\frac{\\pi}{3}",
+        "e^2",
+        "\\ln 2",
+        "\\sin 1",
+        "y^{-1}",
+        "\\sqrt{x^2+1}",
+        "2^x",
+        "5!",
+        "\\binom{6}{2}",
+        "i",
+        "3i",
+        "a_1",
+        "\\theta");
   }
 }

@@ -53,8 +53,7 @@ final class Ratios {
   Optional<Scalar> asQuotient(Ratio ratio) {
     return ratio.parts().size() == 2 && ratio.halfOfDay().isEmpty() && !isZero(ratio)
         ? Optional.of(
-            Scalar.of(
-                new Expression.Quotient(ratio.parts().getFirst(), ratio.parts().getLast())))
+            Scalar.of(new Expression.Quotient(ratio.parts().getFirst(), ratio.parts().getLast())))
         : Optional.empty();
   }
 

@@ -169,19 +169,14 @@ final class Scalars {
   /** Compares values, units aside. */
   Decision numbers(Expression gold, Expression answer) {
     Agreement agreement = identity.agreement(gold, answer);
-    trace.note(
-        "values",
-        () -> agreement.outcome() + " by the " + agreement.method() + " test");
+    trace.note("values", () -> agreement.outcome() + " by the " + agreement.method() + " test");
     return switch (agreement.outcome()) {
-      case SAME ->
-          equal(areRational(gold, answer) ? Rule.EQUAL_NUMBERS : Rule.EQUAL_EXPRESSIONS);
+      case SAME -> equal(areRational(gold, answer) ? Rule.EQUAL_NUMBERS : Rule.EQUAL_EXPRESSIONS);
       case DIFFERENT ->
           rounding.accepts(gold, answer)
               ? equal(Rule.ROUNDED_DECIMAL)
               : different(
-                  areRational(gold, answer)
-                      ? Rule.DIFFERENT_NUMBERS
-                      : Rule.DIFFERENT_EXPRESSIONS);
+                  areRational(gold, answer) ? Rule.DIFFERENT_NUMBERS : Rule.DIFFERENT_EXPRESSIONS);
       case LEFT_UNDEFINED, BOTH_UNDEFINED ->
           new Decision(Decision.Outcome.GOLD_UNDEFINED, Rule.UNDEFINED_VALUE);
       case RIGHT_UNDEFINED -> different(Rule.UNDEFINED_VALUE);

@@ -18,7 +18,6 @@ import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.limit.Limits;
 import dev.drpo.reward.judge.number.Rational;
 import dev.drpo.reward.judge.syntax.Token.Kind;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -235,7 +234,8 @@ final class AnswerParser {
         return true;
       }
       // Brackets that only enclose brackets are looked through.
-      boolean doubled = cursor.peek(open + 1).kind().opens() && cursor.peek(close - 1).kind().closes();
+      boolean doubled =
+          cursor.peek(open + 1).kind().opens() && cursor.peek(close - 1).kind().closes();
       if (!doubled) {
         return false;
       }
@@ -391,8 +391,7 @@ final class AnswerParser {
       Rational factor = partUnit.scale().dividedBy(unit.scale());
       total =
           new Expression.Sum(
-              List.of(
-                  total, new Expression.Product(List.of(part, new Expression.Number(factor)))));
+              List.of(total, new Expression.Product(List.of(part, new Expression.Number(factor)))));
     }
     return new Scalar(total, unit);
   }

@@ -70,8 +70,7 @@ final class Numerals {
       throw new LimitExceeded(Limit.NUMBER_SIZE);
     }
     BigInteger power = BigInteger.TEN.pow(Math.abs(exponent));
-    Rational lastPlace =
-        exponent < 0 ? new Rational(BigInteger.ONE, power) : Rational.of(power);
+    Rational lastPlace = exponent < 0 ? new Rational(BigInteger.ONE, power) : Rational.of(power);
     return new Expression.Decimal(
         lastPlace.times(Rational.of(integer(digits))), lastPlace, significant(digits));
   }
@@ -173,7 +172,8 @@ final class Numerals {
     int from = (negative ? 1 : 0) + (enclosed ? 1 : 0);
     StringBuilder digits = new StringBuilder();
     int ahead = from;
-    while (isDigitPart(cursor.peek(ahead)) && (ahead == from || cursor.peek(ahead).gap() == Gap.NONE)) {
+    while (isDigitPart(cursor.peek(ahead))
+        && (ahead == from || cursor.peek(ahead).gap() == Gap.NONE)) {
       digits.append(cursor.peek(ahead++).text());
     }
     if (digits.isEmpty() || (enclosed && !cursor.peek(ahead++).kind().closes())) {

@@ -36,7 +36,8 @@ public final class Reader {
     if (choice.isPresent()) {
       return choice.get();
     }
-    boolean verbal = tokens.stream().allMatch(Reader::isVerbal) && tokens.stream().anyMatch(Reader::isWord);
+    boolean verbal =
+        tokens.stream().allMatch(Reader::isVerbal) && tokens.stream().anyMatch(Reader::isWord);
     if (verbal) {
       Optional<Answer> words = WordsParser.words(tokens);
       if (words.isPresent()) {

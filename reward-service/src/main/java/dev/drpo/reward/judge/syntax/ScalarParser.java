@@ -153,8 +153,7 @@ final class ScalarParser {
 
   /** A slash before a unit, as in {@code 5 m/s}, divides no expression. */
   private boolean startsDivision() {
-    return cursor.at(Kind.DIVIDED_BY)
-        || cursor.at(Kind.SLASH) && !cursor.at(1, Kind.TEXT);
+    return cursor.at(Kind.DIVIDED_BY) || cursor.at(Kind.SLASH) && !cursor.at(1, Kind.TEXT);
   }
 
   private Expression signedPower() {

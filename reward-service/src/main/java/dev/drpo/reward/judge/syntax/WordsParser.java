@@ -24,7 +24,11 @@ final class WordsParser {
 
   private static final Set<String> NOTHING =
       Set.of(
-          "no solution", "no solutions", "no real solution", "no real solutions", "empty set",
+          "no solution",
+          "no solutions",
+          "no real solution",
+          "no real solutions",
+          "empty set",
           "the empty set");
 
   private WordsParser() {}
@@ -86,10 +90,14 @@ final class WordsParser {
     if (NOTHING.contains(joined)) {
       return Listing.EMPTY;
     }
-    if (words.size() == 1 && words.getFirst().length() == 1 && Character.isLetter(words.getFirst().charAt(0))) {
+    if (words.size() == 1
+        && words.getFirst().length() == 1
+        && Character.isLetter(words.getFirst().charAt(0))) {
       return new Choice(words.getFirst().charAt(0));
     }
-    return Wording.number(joined).<Answer>map(WordsParser::scalar).orElseGet(() -> new Words(words));
+    return Wording.number(joined)
+        .<Answer>map(WordsParser::scalar)
+        .orElseGet(() -> new Words(words));
   }
 
   private static Scalar scalar(int value) {
