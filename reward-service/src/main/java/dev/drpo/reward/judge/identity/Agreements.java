@@ -46,8 +46,7 @@ final class Agreements {
       return new Agreement(infinite(), Method.STRUCTURE);
     }
     if (left.equals(right)) {
-      return new Agreement(
-          isUndefined() ? Outcome.BOTH_UNDEFINED : Outcome.SAME, Method.STRUCTURE);
+      return new Agreement(isUndefined() ? Outcome.BOTH_UNDEFINED : Outcome.SAME, Method.STRUCTURE);
     }
     Exact leftExact = exact.evaluate(left);
     Exact rightExact = exact.evaluate(right);
@@ -96,8 +95,7 @@ final class Agreements {
   private Stream<Point> points() {
     return traits.symbols().isEmpty()
         ? Stream.of(Point.NOWHERE)
-        : Stream.concat(
-            sampling.reals().stream().limit(3), sampling.naturals().stream().limit(3));
+        : Stream.concat(sampling.reals().stream().limit(3), sampling.naturals().stream().limit(3));
   }
 
   private boolean isUndefined(Rung rung) {
@@ -160,8 +158,7 @@ final class Agreements {
     if (traits.symbols().isEmpty()) {
       return complex.climb(Point.NOWHERE, comparison::at);
     }
-    Ladder ladder =
-        traits.has(Constant.I) ? complex : new Ladder(traits, true, exact, budget);
+    Ladder ladder = traits.has(Constant.I) ? complex : new Ladder(traits, true, exact, budget);
     return new FunctionComparison(comparison, ladder, complex, sampling).outcome();
   }
 }

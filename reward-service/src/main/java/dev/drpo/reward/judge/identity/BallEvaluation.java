@@ -88,8 +88,7 @@ final class BallEvaluation {
       case Factorial(Expression operand) ->
           ComplexBall.real(integers.factorial(real(evaluate(operand))));
       case Binomial(Expression total, Expression chosen) ->
-          ComplexBall.real(
-              integers.binomial(real(evaluate(total)), real(evaluate(chosen))));
+          ComplexBall.real(integers.binomial(real(evaluate(total)), real(evaluate(chosen))));
     };
   }
 
@@ -160,14 +159,12 @@ final class BallEvaluation {
       case ARCTAN -> functions.arctangent(z);
       // Between 0 and π, without a jump.
       case ARCCOT ->
-          arithmetic.minus(
-              ComplexBall.real(functions.pi().shift(-1)), functions.arctangent(z));
+          arithmetic.minus(ComplexBall.real(functions.pi().shift(-1)), functions.arctangent(z));
       case ARCSEC -> functions.arccosine(inverse(z));
       case ARCCSC -> functions.arcsine(inverse(z));
       case SINH -> functions.hyperbolicSine(z);
       case COSH -> functions.hyperbolicCosine(z);
-      case TANH ->
-          arithmetic.dividedBy(functions.hyperbolicSine(z), functions.hyperbolicCosine(z));
+      case TANH -> arithmetic.dividedBy(functions.hyperbolicSine(z), functions.hyperbolicCosine(z));
       case LN -> functions.ln(z);
       case EXP -> functions.exp(z);
       case ABS -> ComplexBall.real(arithmetic.modulus(z));

@@ -81,8 +81,7 @@ final class ExactEvaluation {
     return switch (function) {
       case ABS -> evaluate(argument).map(value -> new Exact.Value(value.abs()));
       case FLOOR -> evaluate(argument).map(value -> Exact.of(floor(value)));
-      case CEILING ->
-          evaluate(argument).map(value -> Exact.of(floor(value.negate()).negate()));
+      case CEILING -> evaluate(argument).map(value -> Exact.of(floor(value.negate()).negate()));
       default -> Exact.UNKNOWN;
     };
   }

@@ -63,8 +63,7 @@ final class FunctionComparison {
   private boolean isUndefinedEvenInComplexNumbers() {
     return sampling.reals().stream()
         .limit(LEAST)
-        .allMatch(
-            point -> complexLadder.climb(point, comparison::at) == Outcome.BOTH_UNDEFINED);
+        .allMatch(point -> complexLadder.climb(point, comparison::at) == Outcome.BOTH_UNDEFINED);
   }
 
   private boolean differsAt(List<Point> points) {

@@ -3,7 +3,6 @@ package dev.drpo.reward.judge.identity;
 import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.expression.Expression.Constant;
 import dev.drpo.reward.judge.expression.Expression.Number;
-import dev.drpo.reward.judge.identity.Agreement.Method;
 import dev.drpo.reward.judge.identity.Agreement.Outcome;
 import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.limit.Limits;
@@ -108,8 +107,7 @@ public final class Identity {
     int leftEnd = Infinities.end(left);
     int rightEnd = Infinities.end(right);
     if (leftEnd != 0 || rightEnd != 0) {
-      boolean comparable =
-          (leftEnd != 0 || isReal(left)) && (rightEnd != 0 || isReal(right));
+      boolean comparable = (leftEnd != 0 || isReal(left)) && (rightEnd != 0 || isReal(right));
       return comparable ? order(Integer.compare(leftEnd, rightEnd)) : Order.INCOMPARABLE;
     }
     Traits traits = Traits.of(budget, left, right);
@@ -149,9 +147,7 @@ public final class Identity {
     return rung.areEqual(ComplexBall.real(left), ComplexBall.real(right))
         .map(
             equal ->
-                equal
-                    ? Order.EQUAL
-                    : order(rung.arithmetic().reals().minus(left, right).sign()));
+                equal ? Order.EQUAL : order(rung.arithmetic().reals().minus(left, right).sign()));
   }
 
   /** The exact value, if it is a rational constant of at most {@link Limits#digits} digits. */
@@ -169,8 +165,7 @@ public final class Identity {
     if (value.isPresent()) {
       return value.get().minus(centre).abs().compareTo(radius) <= 0;
     }
-    Optional<Order> order =
-        climb(traits, rung -> distanceOrder(rung, expression, centre, radius));
+    Optional<Order> order = climb(traits, rung -> distanceOrder(rung, expression, centre, radius));
     return order.filter(found -> found == Order.LESS || found == Order.EQUAL).isPresent();
   }
 

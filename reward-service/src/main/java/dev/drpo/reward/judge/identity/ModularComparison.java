@@ -76,9 +76,7 @@ final class ModularComparison {
         Residue leftValue = left.at(point);
         Residue rightValue = right.at(point);
         if (leftOrigin.isZero() != rightOrigin.isZero()
-            || !field
-                .times(leftValue, rightOrigin)
-                .equals(field.times(rightValue, leftOrigin))) {
+            || !field.times(leftValue, rightOrigin).equals(field.times(rightValue, leftOrigin))) {
           return Optional.of(Ratio.VARYING);
         }
         if (leftOrigin.isZero()) {

@@ -15,8 +15,7 @@ final class ModularPoint {
   private final Residue pi;
   private final Residue e;
 
-  private ModularPoint(
-      GaussianField field, Map<String, Residue> symbols, Residue pi, Residue e) {
+  private ModularPoint(GaussianField field, Map<String, Residue> symbols, Residue pi, Residue e) {
     this.field = field;
     this.symbols = symbols;
     this.pi = pi;

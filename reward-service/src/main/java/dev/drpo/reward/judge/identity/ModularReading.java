@@ -66,8 +66,7 @@ final class ModularReading {
   private ModularFunction constant(Rational value) {
     long words = 1 + value.bitLength() / Long.SIZE;
     return charged(
-        30 + 4 * words,
-        point -> point.field().of(value).orElseThrow(() -> NoValue.UNDEFINED));
+        30 + 4 * words, point -> point.field().of(value).orElseThrow(() -> NoValue.UNDEFINED));
   }
 
   private ModularFunction charged(long steps, ModularFunction function) {
@@ -103,8 +102,7 @@ final class ModularReading {
   private ModularFunction quotient(ModularFunction numerator, ModularFunction denominator) {
     return charged(
         40,
-        point ->
-            point.field().times(numerator.at(point), inverse(point, denominator.at(point))));
+        point -> point.field().times(numerator.at(point), inverse(point, denominator.at(point))));
   }
 
   private static Residue inverse(ModularPoint point, Residue residue) {

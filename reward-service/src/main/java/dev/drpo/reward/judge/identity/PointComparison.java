@@ -26,7 +26,6 @@ final class PointComparison {
     if (leftValue.isPresent()) {
       return Optional.of(Outcome.RIGHT_UNDEFINED);
     }
-    return Optional.of(
-        rightValue.isPresent() ? Outcome.LEFT_UNDEFINED : Outcome.BOTH_UNDEFINED);
+    return Optional.of(rightValue.isPresent() ? Outcome.LEFT_UNDEFINED : Outcome.BOTH_UNDEFINED);
   }
 }

@@ -29,8 +29,8 @@ final class Sampling {
   }
 
   /**
-   * Points of both signs, from moderate to large; every other one has positive coordinates only,
-   * as logarithms need.
+   * Points of both signs, from moderate to large; every other one has positive coordinates only, as
+   * logarithms need.
    */
   List<Point> reals() {
     List<Point> points = new ArrayList<>(COUNT);
@@ -51,8 +51,7 @@ final class Sampling {
             default -> false;
           };
       coordinates.put(
-          symbol,
-          new Rational(BigInteger.valueOf(negative ? -magnitude : magnitude), UNIT));
+          symbol, new Rational(BigInteger.valueOf(negative ? -magnitude : magnitude), UNIT));
     }
     return new Point(coordinates);
   }

@@ -31,7 +31,7 @@ public final class BallArithmetic {
     this.settles = settles;
     this.budget = budget;
     long words = 1 + precision / Long.SIZE;
-    this.multiplicationSteps = 8 + words + words * words / 4;
+    this.multiplicationSteps = 8 + words + words * words / 8;
   }
 
   public int precision() {
@@ -153,8 +153,7 @@ public final class BallArithmetic {
     int shift =
         Math.max(
             0, precision + 2 + denominator.bitLength() - dividend.mantissa().abs().bitLength());
-    BigInteger[] division =
-        dividend.mantissa().shiftLeft(shift).divideAndRemainder(denominator);
+    BigInteger[] division = dividend.mantissa().shiftLeft(shift).divideAndRemainder(denominator);
     BigInteger radius = division[1].signum() == 0 ? BigInteger.ZERO : BigInteger.ONE;
     if (!dividend.isExact() || !divisor.isExact()) {
       // |a/b - a0/b0| <= (|a0/b0| · rb + ra) / (|b0| - rb)
@@ -168,8 +167,7 @@ public final class BallArithmetic {
               .divide(denominator.abs().subtract(spread))
               .add(BigInteger.TWO);
     }
-    return rounded(
-        division[0], radius, (long) dividend.exponent() - divisor.exponent() - shift);
+    return rounded(division[0], radius, (long) dividend.exponent() - divisor.exponent() - shift);
   }
 
   /**
@@ -189,7 +187,8 @@ public final class BallArithmetic {
       return around(bound);
     }
     charge(degree == 2 ? 8 : 24 * degree);
-    // The shift makes a root of at least `precision` bits and the exponent a multiple of the degree.
+    // The shift makes a root of at least `precision` bits and the exponent a multiple of the
+    // degree.
     int shift = Math.max(0, degree * (precision + 2) - radicand.mantissa().bitLength());
     shift += Math.floorMod(radicand.exponent() - shift, degree);
     BigInteger shifted = radicand.mantissa().shiftLeft(shift);
@@ -258,7 +257,8 @@ public final class BallArithmetic {
   private Ball rounded(BigInteger mantissa, BigInteger radius, long exponent) {
     int excess = Math.max(mantissa.bitLength() - precision, radius.bitLength() - RADIUS_BITS);
     BigInteger shortMantissa = mantissa;
-    long shortRadius = radius.signum() == 0 ? 0 : radius.shiftRight(Math.max(0, excess)).longValue();
+    long shortRadius =
+        radius.signum() == 0 ? 0 : radius.shiftRight(Math.max(0, excess)).longValue();
     long newExponent = exponent;
     if (excess > 0) {
       boolean exact = radius.signum() == 0 && mantissa.getLowestSetBit() >= excess;

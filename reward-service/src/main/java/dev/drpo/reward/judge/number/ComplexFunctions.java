@@ -167,8 +167,7 @@ public final class ComplexFunctions {
   }
 
   public ComplexBall arcsine(ComplexBall z) {
-    ComplexBall rest =
-        arithmetic.minus(ComplexBall.ONE, arithmetic.times(z, z));
+    ComplexBall rest = arithmetic.minus(ComplexBall.ONE, arithmetic.times(z, z));
     if (z.isReal() && sign(rest.real()) >= 0) {
       // 2 arctan(x / (1 + √(1 - x²))) has no pole at ±1.
       Ball denominator = reals.plus(Ball.ONE, reals.root(rest.real(), 2));

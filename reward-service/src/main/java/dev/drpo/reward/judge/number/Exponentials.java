@@ -62,9 +62,7 @@ final class Exponentials {
     return wide.widen(result, error);
   }
 
-  /**
-   * The natural logarithm of a ball of positive numbers.
-   */
+  /** The natural logarithm of a ball of positive numbers. */
   Ball ln(Ball x) {
     if (x.isZero()) {
       throw NoValue.UNDEFINED;
@@ -102,7 +100,9 @@ final class Exponentials {
     return bits < 2 || !u.mantissa().testBit(bits - 2);
   }
 
-  /** By way of {@code ln u = 2^n · 2 artanh((w - 1)/(w + 1))} with w the n-th iterated root of u. */
+  /**
+   * By way of {@code ln u = 2^n · 2 artanh((w - 1)/(w + 1))} with w the n-th iterated root of u.
+   */
   private Ball lnNearOne(Ball u) {
     Ball w = u;
     int roots = 0;
@@ -117,8 +117,7 @@ final class Exponentials {
     }
     Ball z = wide.dividedBy(distance, wide.plus(w, Ball.ONE));
     Ball ratio =
-        Series.hyperbolicArctangentRatio(
-            wide.abs(z).centre(), wide, arithmetic.precision() + 48);
+        Series.hyperbolicArctangentRatio(wide.abs(z).centre(), wide, arithmetic.precision() + 48);
     // artanh' < 2 there, which covers the radius of z in the ratio as well.
     Ball artanh = wide.widen(wide.times(z, ratio), wide.magnitude(z.spread()).shift(2));
     return artanh.shift(roots + 1);

@@ -32,10 +32,7 @@ public final class IntegerRoot {
     BigInteger estimate = start;
     while (true) {
       BigInteger next =
-          estimate
-              .multiply(others)
-              .add(radicand.divide(estimate.pow(degree - 1)))
-              .divide(divisor);
+          estimate.multiply(others).add(radicand.divide(estimate.pow(degree - 1))).divide(divisor);
       if (next.compareTo(estimate) >= 0) {
         return estimate;
       }

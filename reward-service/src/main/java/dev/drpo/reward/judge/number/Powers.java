@@ -79,8 +79,7 @@ public final class Powers {
       throw NoValue.UNDEFINED;
     }
     ComplexBall angle =
-        new ComplexBall(
-            Ball.ZERO, reals.dividedBy(functions.pi(), Ball.exact(degree)));
+        new ComplexBall(Ball.ZERO, reals.dividedBy(functions.pi(), Ball.exact(degree)));
     return arithmetic.scaled(functions.exp(angle), magnitude);
   }
 
@@ -100,8 +99,7 @@ public final class Powers {
       return negative && exponent.testBit(0) ? base : ComplexBall.ONE;
     }
     ComplexBall power =
-        functions.exp(
-            arithmetic.scaled(functions.ln(magnitude), reals.of(exponent)));
+        functions.exp(arithmetic.scaled(functions.ln(magnitude), reals.of(exponent)));
     return negative && exponent.testBit(0) ? power.negate() : power;
   }
 
@@ -113,9 +111,7 @@ public final class Powers {
   private ComplexBall vanishing(ComplexBall base, ComplexBall exponent) {
     int sign = exponent.real().sign();
     if (sign <= 0) {
-      throw sign < 0 || reals.isNegligible(exponent.real())
-          ? NoValue.UNDEFINED
-          : NoValue.UNSETTLED;
+      throw sign < 0 || reals.isNegligible(exponent.real()) ? NoValue.UNDEFINED : NoValue.UNSETTLED;
     }
     if (base.isZero()) {
       return ComplexBall.ZERO;

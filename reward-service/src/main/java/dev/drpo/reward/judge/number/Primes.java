@@ -3,8 +3,8 @@ package dev.drpo.reward.judge.number;
 import java.util.SplittableRandom;
 
 /**
- * Draws primes of 62 bits that are 3 modulo 4. There are some 10^16 of them, so that nobody can write a
- * number that all likely primes divide, as he could for a fixed list.
+ * Draws primes of 62 bits that are 3 modulo 4. There are some 10^16 of them, so that nobody can
+ * write a number that all likely primes divide, as he could for a fixed list.
  */
 public final class Primes {
   private static final long LEAST = 1L << 61;

@@ -93,7 +93,9 @@ final class Series {
     return x.multiply(x).shiftRight(places);
   }
 
-  /** The centre, rounded down; the series' radius covers the rounding, as derivatives are below 2. */
+  /**
+   * The centre, rounded down; the series' radius covers the rounding, as derivatives are below 2.
+   */
   private static BigInteger fixed(Ball argument, int places) {
     return argument.mantissa().shiftLeft(places + argument.exponent());
   }

@@ -44,8 +44,7 @@ final class Trigonometry {
     Ball centre = angle.centre();
     Ball square = arithmetic.magnitude(arithmetic.times(centre, centre));
     Ball cube = arithmetic.magnitude(arithmetic.times(square, centre));
-    return new SineAndCosine(
-        arithmetic.widen(centre, cube), arithmetic.widen(Ball.ONE, square));
+    return new SineAndCosine(arithmetic.widen(centre, cube), arithmetic.widen(Ball.ONE, square));
   }
 
   private SineAndCosine ofCentre(Ball angle) {

@@ -116,8 +116,7 @@ final class Formula {
       case "root", "log", "binomial" -> ofTwo(name, arguments());
       default ->
           peek() == '('
-              ? new Call(
-                  Function.valueOf(name.toUpperCase(Locale.ROOT)), arguments().getFirst())
+              ? new Call(Function.valueOf(name.toUpperCase(Locale.ROOT)), arguments().getFirst())
               : new Symbol(name);
     };
   }
