@@ -213,7 +213,8 @@ public final class Judge {
 
     private Decision decision(Side.Read known, Side.Read given) {
       long seed = (long) known.text().hashCode() + given.text().hashCode();
-      Comparison comparison = new Comparison(policies, new Identity(limits, budget, seed), trace);
+      Comparison comparison =
+          new Comparison(policies, new Identity(limits, budget, seed), normalForm(), trace);
       return comparison.compare(known.answer(), given.answer());
     }
 
@@ -234,12 +235,17 @@ public final class Judge {
               });
     }
 
+    /** Pays from a budget of its own. */
+    private NormalForm normalForm() {
+      return new NormalForm(new Identity(limits, new Budget(NORMAL_FORM_STEPS), 0));
+    }
+
     private String normalForm(Side side) {
       if (!(side instanceof Side.Read(String text, Answer read))) {
         return side.text();
       }
       try {
-        return new NormalForm(new Identity(limits, new Budget(NORMAL_FORM_STEPS), 0)).of(read);
+        return normalForm().of(read);
       } catch (LimitExceeded exceeded) {
         return text;
       }

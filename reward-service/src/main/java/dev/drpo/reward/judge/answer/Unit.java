@@ -85,13 +85,22 @@ public record Unit(SortedMap<String, Integer> dimensions, Rational scale) {
     return dimensions.equals(other.dimensions);
   }
 
+  /** Whether one of this is one in base units. */
+  public boolean isBase() {
+    return scale.equals(ONE);
+  }
+
+  /** The dimensions with their exponents, such as {@code m s^-1}. */
+  public String dimensionNames() {
+    return dimensions.entrySet().stream()
+        .map(e -> e.getValue() == 1 ? e.getKey() : e.getKey() + "^" + e.getValue())
+        .collect(Collectors.joining(" "))
+        .replace(NOUN, "");
+  }
+
   /** The unit in base units, such as {@code 1/100 m}. */
   @Override
   public String toString() {
-    String names =
-        dimensions.entrySet().stream()
-            .map(e -> e.getValue() == 1 ? e.getKey() : e.getKey() + "^" + e.getValue())
-            .collect(Collectors.joining(" "));
-    return scale.equals(ONE) ? names : "(" + scale + " " + names + ")";
+    return isBase() ? dimensionNames() : scale + " " + dimensionNames();
   }
 }

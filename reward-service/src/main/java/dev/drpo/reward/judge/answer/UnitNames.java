@@ -56,7 +56,7 @@ public final class UnitNames {
     abbreviated("EUR", "euro", "euro", 1, 1);
     abbreviated("GBP", "", "pound sterling", 1, 1);
     abbreviated("dozen", "dozen", "dozen", 1, 1);
-    for (String nothing : "unit units sq.unit".split(" ")) {
+    for (String nothing : "unit units sq.unit".split(" ", -1)) {
       NAMES.put(nothing, Unit.NONE);
     }
   }
@@ -80,7 +80,7 @@ public final class UnitNames {
       long size,
       long per) {
     StringBuilder all = new StringBuilder();
-    for (String name : names.split(" ")) {
+    for (String name : names.split(" ", -1)) {
       all.append(spelled).append(name).append(' ');
     }
     abbreviated(prefix + symbol, all.toString().strip(), base, size, per);
@@ -94,7 +94,7 @@ public final class UnitNames {
                     Unit.NONE.dimensions(),
                     new Rational(BigInteger.valueOf(size), BigInteger.valueOf(per))));
     ABBREVIATIONS.put(symbol, unit);
-    for (String name : names.split(" ")) {
+    for (String name : names.split(" ", -1)) {
       if (!name.isEmpty()) {
         NAMES.put(name, unit);
       }
@@ -106,7 +106,7 @@ public final class UnitNames {
       return Unit.of(base, Rational.of(BigInteger.ONE));
     }
     Unit unit = Unit.NONE;
-    for (String part : base.split(" ")) {
+    for (String part : base.split(" ", -1)) {
       int caret = part.indexOf('^');
       String name = caret < 0 ? part : part.substring(0, caret);
       int power = caret < 0 ? 1 : Integer.parseInt(part.substring(caret + 1));

@@ -24,8 +24,8 @@ import dev.drpo.reward.judge.number.Rational;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Decides whether an answer is the gold, form by form. Symmetric but for rounded decimals: see
@@ -37,14 +37,21 @@ public final class Comparison {
   private final Relations relations;
   private final RealSets realSets;
   private final Ratios ratios;
+  private final NormalForm normalForm;
   private final Trace trace;
 
-  public Comparison(Policies policies, Identity identity, Trace trace) {
+  /**
+   * Prepares to compare.
+   *
+   * @param normalForm writes what {@code trace} is told
+   */
+  public Comparison(Policies policies, Identity identity, NormalForm normalForm, Trace trace) {
     this.policies = policies;
-    this.scalars = new Scalars(policies, identity, trace);
-    this.relations = new Relations(this, identity);
-    this.realSets = new RealSets(identity);
+    this.scalars = new Scalars(policies, identity, normalForm, trace);
+    this.relations = new Relations(this, identity, trace);
+    this.realSets = new RealSets(identity, normalForm, trace);
     this.ratios = new Ratios(identity);
+    this.normalForm = normalForm;
     this.trace = trace;
   }
 
@@ -160,6 +167,8 @@ public final class Comparison {
     if (leftValue.isPresent() == rightValue.isPresent()) {
       return Optional.empty();
     }
+    trace.note(
+        "name", () -> "the " + (leftValue.isPresent() ? "gold" : "answer") + " names its value");
     Decision decision = compare(leftValue.orElse(left), rightValue.orElse(right));
     return Optional.of(decision.isEqual() ? equal(Rule.ASSIGNMENT) : decision);
   }
@@ -252,9 +261,7 @@ public final class Comparison {
 
   private String spelled(Words words) {
     String joined = String.join("", words.words());
-    return policies.has(Option.LETTERS_IGNORE_CASE)
-        ? joined.toLowerCase(java.util.Locale.ROOT)
-        : joined;
+    return policies.has(Option.LETTERS_IGNORE_CASE) ? joined.toLowerCase(Locale.ROOT) : joined;
   }
 
   private Decision brackets(Bracketed gold, Bracketed answer) {
@@ -298,9 +305,9 @@ public final class Comparison {
       return different(Rule.DIFFERENT_LENGTHS);
     }
     for (int i = 0; i < gold.size(); i++) {
-      Decision decision = compare(gold.get(i), answer.get(i));
       int place = i + 1;
-      trace.note("element " + place, () -> decision.rule().id());
+      trace.note("element", () -> place + " of " + gold.size());
+      Decision decision = compare(gold.get(i), answer.get(i));
       if (!decision.isEqual()) {
         return decision.ofPart(ifEqual, ifDifferent);
       }
@@ -316,6 +323,7 @@ public final class Comparison {
     }
     List<Answer> left = new ArrayList<>(answer);
     for (Answer wanted : gold) {
+      trace.note("element", () -> "a partner for " + normalForm.of(wanted));
       Optional<Decision> open = takeEqual(wanted, left);
       if (open.isPresent()) {
         return open.get().ofPart(ifEqual, ifDifferent);
@@ -337,8 +345,7 @@ public final class Comparison {
         why = decision;
       }
     }
-    String missing = left.stream().map(Object::toString).collect(Collectors.joining(", "));
-    trace.note("elements", () -> "no partner among " + missing);
+    trace.note("element", () -> normalForm.of(wanted) + " has no partner");
     return Optional.of(why);
   }
 }

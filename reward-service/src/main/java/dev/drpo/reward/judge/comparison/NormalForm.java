@@ -33,7 +33,7 @@ public final class NormalForm {
   /** The normal form of an answer. */
   public String of(Answer answer) {
     return switch (answer) {
-      case Answer.Scalar(Expression value, Unit unit) -> measured(of(value), unit);
+      case Answer.Scalar(Expression value, Unit unit) -> measured(value, unit);
       case Answer.Numeral(String digits, int base) -> digits + "_" + base;
       case Answer.Ratio(List<Expression> parts, Optional<String> halfOfDay) ->
           parts.stream().map(this::of).collect(Collectors.joining(":"))
@@ -68,13 +68,14 @@ public final class NormalForm {
     return elements.map(this::of);
   }
 
-  private static String measured(String number, Unit unit) {
+  private String measured(Expression value, Unit unit) {
     if (unit.isNone()) {
-      return number;
+      return of(value);
     }
-    return unit.equals(Unit.PERCENT) || unit.equals(Unit.DEGREE)
-        ? number + unit
-        : number + " " + unit;
+    boolean raised = unit.equals(Unit.PERCENT) || unit.equals(Unit.DEGREE);
+    return of(unit.isBase() ? value : Rounding.scaled(value, unit.scale()))
+        + (raised ? "" : " ")
+        + unit.dimensionNames();
   }
 
   private String relation(Relation relation) {
@@ -96,7 +97,8 @@ public final class NormalForm {
     return written.toString();
   }
 
-  private String of(Expression expression) {
+  /** The normal form of an expression. */
+  public String of(Expression expression) {
     return text(expression, 0);
   }
 
@@ -104,7 +106,7 @@ public final class NormalForm {
     Optional<Rational> rational = rational(expression);
     if (rational.isPresent()) {
       String number = rational.get().toString();
-      boolean plain = context == 0 || number.chars().allMatch(Character::isDigit);
+      boolean plain = context <= SUM || number.chars().allMatch(Character::isDigit);
       return plain ? number : "(" + number + ")";
     }
     return switch (expression) {
@@ -113,7 +115,7 @@ public final class NormalForm {
       case Expression.Symbol(String name) -> name;
       case Expression.Constant constant -> constant.name().toLowerCase(Locale.ROOT);
       case Expression.Sum(List<Expression> terms) ->
-          enclosed(joined(terms, SUM, " + "), SUM, context);
+          enclosed(joined(terms, SUM, " + ").replace("+ -", "- "), SUM, context);
       case Expression.Product(List<Expression> factors) ->
           enclosed(joined(factors, PRODUCT, "*"), PRODUCT, context);
       case Expression.Negation(Expression operand) ->

@@ -19,13 +19,18 @@ import dev.drpo.reward.judge.identity.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads answers as sets of real numbers, and compares them as such. */
 final class RealSets {
   private final RealSet.Line line;
+  private final NormalForm normalForm;
+  private final Trace trace;
 
-  RealSets(Identity identity) {
+  RealSets(Identity identity, NormalForm normalForm, Trace trace) {
     this.line = new RealSet.Line(identity);
+    this.normalForm = normalForm;
+    this.trace = trace;
   }
 
   /** Whether an answer can only be a set, so that the other side is read as one, too. */
@@ -72,6 +77,8 @@ final class RealSets {
       if (left.isEmpty() || right.isEmpty()) {
         return Optional.empty();
       }
+      trace.note("sets", () -> "the gold is " + told(left.get()));
+      trace.note("sets", () -> "the answer is " + told(right.get()));
       return Optional.of(
           line.areEqual(left.get(), right.get())
               ? equal(Rule.EQUAL_SETS)
@@ -79,6 +86,20 @@ final class RealSets {
     } catch (RealSet.Unordered unordered) {
       return Optional.empty();
     }
+  }
+
+  private String told(RealSet set) {
+    return set.pieces().isEmpty()
+        ? "empty"
+        : set.pieces().stream()
+            .map(
+                piece ->
+                    (piece.lowIncluded() ? "[" : "(")
+                        + normalForm.of(piece.low())
+                        + ", "
+                        + normalForm.of(piece.high())
+                        + (piece.highIncluded() ? "]" : ")"))
+            .collect(Collectors.joining(" union "));
   }
 
   /** As {@link #compare}, for relations that must be about one symbol. */

@@ -10,6 +10,7 @@ import dev.drpo.reward.judge.answer.Answer.Relation.Sign;
 import dev.drpo.reward.judge.answer.Answer.Scalar;
 import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.identity.Identity;
+import dev.drpo.reward.judge.identity.Proportion;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,10 +18,12 @@ import java.util.Optional;
 final class Relations {
   private final Comparison comparison;
   private final Identity identity;
+  private final Trace trace;
 
-  Relations(Comparison comparison, Identity identity) {
+  Relations(Comparison comparison, Identity identity, Trace trace) {
     this.comparison = comparison;
     this.identity = identity;
+    this.trace = trace;
   }
 
   /**
@@ -89,11 +92,23 @@ final class Relations {
     }
     boolean directed =
         left.signs().getFirst() == Sign.LESS || left.signs().getFirst() == Sign.LESS_OR_EQUAL;
-    return switch (identity.proportion(one.get(), two.get())) {
+    Proportion proportion = identity.proportion(one.get(), two.get());
+    trace.note("factor", () -> told(proportion));
+    return switch (proportion) {
       case POSITIVE -> equal(same);
       case NEGATIVE -> directed ? different(other) : equal(same);
       case NONE -> different(other);
       case UNDEFINED, UNDECIDED -> new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED);
+    };
+  }
+
+  private static String told(Proportion proportion) {
+    return switch (proportion) {
+      case POSITIVE -> "left less right is the same up to a positive factor";
+      case NEGATIVE -> "left less right is the same up to a negative factor";
+      case NONE -> "left less right differs by more than a factor";
+      case UNDEFINED -> "a side has no value";
+      case UNDECIDED -> "no factor was found, nor ruled out";
     };
   }
 

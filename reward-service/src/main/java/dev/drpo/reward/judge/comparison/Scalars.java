@@ -26,12 +26,14 @@ final class Scalars {
   private final Policies policies;
   private final Identity identity;
   private final Rounding rounding;
+  private final NormalForm normalForm;
   private final Trace trace;
 
-  Scalars(Policies policies, Identity identity, Trace trace) {
+  Scalars(Policies policies, Identity identity, NormalForm normalForm, Trace trace) {
     this.policies = policies;
     this.identity = identity;
     this.rounding = new Rounding(policies, identity);
+    this.normalForm = normalForm;
     this.trace = trace;
   }
 
@@ -73,6 +75,9 @@ final class Scalars {
     Unit right = answer.unit();
     if (left.measuresSameAs(right)) {
       boolean converted = !left.scale().equals(right.scale());
+      if (converted) {
+        trace.note("units", () -> "both are converted to " + left.dimensionNames());
+      }
       Decision decision =
           converted
               ? numbers(
@@ -117,7 +122,7 @@ final class Scalars {
     if (!omissionAccepted(unit)) {
       return different(Rule.DIFFERENT_UNITS);
     }
-    trace.note("unit", () -> "one side is in " + unit + ", the other in nothing");
+    trace.note("units", () -> "one side has none, the other is in " + unit);
     if (unit.equals(Unit.PERCENT)) {
       Decision asValue =
           measuredGold
@@ -162,6 +167,30 @@ final class Scalars {
             .contains(unit.dimensions().firstKey());
   }
 
+  private Decision rounded() {
+    trace.note("rounding", () -> "one is the other rounded to its last digit");
+    return equal(Rule.ROUNDED_DECIMAL);
+  }
+
+  private String told(Expression gold, Expression answer, Agreement agreement) {
+    String pair = normalForm.of(gold) + " and " + normalForm.of(answer);
+    String how =
+        switch (agreement.method()) {
+          case STRUCTURE -> "as written";
+          case EXACT -> "by exact arithmetic";
+          case MODULAR -> "by residues modulo random primes at random points";
+          case BALL -> "by ball arithmetic at rising precision";
+        };
+    return switch (agreement.outcome()) {
+      case SAME -> pair + " are the same " + how;
+      case DIFFERENT -> pair + " differ " + how;
+      case LEFT_UNDEFINED -> "the gold " + normalForm.of(gold) + " has no value";
+      case RIGHT_UNDEFINED -> "the answer " + normalForm.of(answer) + " has no value";
+      case BOTH_UNDEFINED -> pair + " have no value";
+      case UNDECIDED -> pair + " could not be told apart, nor shown to be the same";
+    };
+  }
+
   private boolean areRational(Expression gold, Expression answer) {
     return identity.rational(gold).isPresent() && identity.rational(answer).isPresent();
   }
@@ -169,12 +198,12 @@ final class Scalars {
   /** Compares values, units aside. */
   Decision numbers(Expression gold, Expression answer) {
     Agreement agreement = identity.agreement(gold, answer);
-    trace.note("values", () -> agreement.outcome() + " by the " + agreement.method() + " test");
+    trace.note("values", () -> told(gold, answer, agreement));
     return switch (agreement.outcome()) {
       case SAME -> equal(areRational(gold, answer) ? Rule.EQUAL_NUMBERS : Rule.EQUAL_EXPRESSIONS);
       case DIFFERENT ->
           rounding.accepts(gold, answer)
-              ? equal(Rule.ROUNDED_DECIMAL)
+              ? rounded()
               : different(
                   areRational(gold, answer) ? Rule.DIFFERENT_NUMBERS : Rule.DIFFERENT_EXPRESSIONS);
       case LEFT_UNDEFINED, BOTH_UNDEFINED ->

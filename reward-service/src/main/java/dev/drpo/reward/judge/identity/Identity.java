@@ -92,7 +92,7 @@ public final class Identity {
                                 new ModularComparison(traits, random, budget)
                                     .ratio(first, second)));
     // Nobody knows whether π and e are independent, so that residues can't tell these apart.
-    if (ratio.isEmpty() || traits.has(Constant.PI) && traits.has(Constant.E)) {
+    if (ratio.isEmpty() || (traits.has(Constant.PI) && traits.has(Constant.E))) {
       return proportions.across(points);
     }
     return switch (ratio.get()) {

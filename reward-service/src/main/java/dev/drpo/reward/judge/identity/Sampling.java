@@ -59,10 +59,10 @@ final class Sampling {
     int kind = index < MODERATE ? index / 2 % 3 : 3;
     return 1
         | switch (kind) {
-          case 0 -> random.nextLong(1L << UNIT_BITS - 2, 1L << UNIT_BITS);
+          case 0 -> random.nextLong(1L << (UNIT_BITS - 2), 1L << UNIT_BITS);
           case 1 -> random.nextLong(1L << UNIT_BITS, 3L << UNIT_BITS);
-          case 2 -> random.nextLong(1L << UNIT_BITS - 2, 3L << UNIT_BITS);
-          default -> random.nextLong(3L << UNIT_BITS, 3L << UNIT_BITS + 1 + index / 4);
+          case 2 -> random.nextLong(1L << (UNIT_BITS - 2), 3L << UNIT_BITS);
+          default -> random.nextLong(3L << UNIT_BITS, 3L << (UNIT_BITS + 1 + index / 4));
         };
   }
 

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Reads an answer of any form but words.
@@ -41,17 +40,6 @@ final class AnswerParser {
       EnumSet.of(Kind.COMMA, Kind.SEMICOLON, Kind.CONNECTIVE);
   private static final Set<String> MATRICES =
       Set.of("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array");
-
-  /** Kinds that no scalar contains, so that brackets around them enclose another answer. */
-  private static final Predicate<Kind> STRUCTURAL =
-      kind ->
-          SEPARATORS.contains(kind)
-              || sign(kind).isPresent()
-              || setOperation(kind).isPresent()
-              || kind == Kind.BEGIN
-              || kind == Kind.OPEN_SET
-              || kind == Kind.EMPTY_SET
-              || kind == Kind.NUMBER_SET;
 
   private final Cursor cursor;
   private final UnitParser units;
@@ -230,7 +218,7 @@ final class AnswerParser {
     int close = cursor.distanceToClosing();
     int open = 0;
     while (open < close) {
-      if (cursor.containsAtTopLevel(open + 1, close, STRUCTURAL)) {
+      if (cursor.containsAtTopLevel(open + 1, close, AnswerParser::isStructural)) {
         return true;
       }
       // Brackets that only enclose brackets are looked through.
@@ -394,6 +382,17 @@ final class AnswerParser {
               List.of(total, new Expression.Product(List.of(part, new Expression.Number(factor)))));
     }
     return new Scalar(total, unit);
+  }
+
+  /** Whether no scalar contains a kind, so that brackets around it enclose another answer. */
+  private static boolean isStructural(Kind kind) {
+    return SEPARATORS.contains(kind)
+        || sign(kind).isPresent()
+        || setOperation(kind).isPresent()
+        || kind == Kind.BEGIN
+        || kind == Kind.OPEN_SET
+        || kind == Kind.EMPTY_SET
+        || kind == Kind.NUMBER_SET;
   }
 
   private static Optional<Relation.Sign> sign(Kind kind) {

@@ -146,10 +146,10 @@ final class Lexer {
   }
 
   private void rare(char c) {
-    if (Character.isWhitespace(c) && THIN_SPACES.indexOf(c) < 0 || WIDE_SPACES.indexOf(c) >= 0) {
-      gap = Gap.WIDE;
-    } else if (THIN_SPACES.indexOf(c) >= 0) {
+    if (THIN_SPACES.indexOf(c) >= 0) {
       thinSpace();
+    } else if (Character.isWhitespace(c) || WIDE_SPACES.indexOf(c) >= 0) {
+      gap = Gap.WIDE;
     } else if (SUPERSCRIPTS.indexOf(c) >= 0) {
       at--;
       script(Kind.CARET, SUPERSCRIPTS, SUPERSCRIPTS_MEAN);
@@ -280,7 +280,6 @@ final class Lexer {
       case '\\' -> emit(Kind.NEXT_ROW);
       case '|' -> emit(Kind.BAR);
       case '(', ')', '[', ']' -> {}
-      case '_', '&', '#' -> emit(Kind.OTHER, String.valueOf(c));
       default -> emit(Kind.OTHER, String.valueOf(c));
     }
   }

@@ -46,7 +46,7 @@ final class Numerals {
    */
   Expression number(boolean inBrackets) {
     String whole = cursor.at(Kind.DIGITS) ? groupedDigits(inBrackets) : "";
-    boolean pointed = startsFraction(0) && cursor.peek().gap() == Gap.NONE || whole.isEmpty();
+    boolean pointed = whole.isEmpty() || (startsFraction(0) && cursor.peek().gap() == Gap.NONE);
     String fraction = "";
     String repeating = "";
     if (pointed) {

@@ -153,7 +153,7 @@ final class ScalarParser {
 
   /** A slash before a unit, as in {@code 5 m/s}, divides no expression. */
   private boolean startsDivision() {
-    return cursor.at(Kind.DIVIDED_BY) || cursor.at(Kind.SLASH) && !cursor.at(1, Kind.TEXT);
+    return cursor.at(Kind.DIVIDED_BY) || (cursor.at(Kind.SLASH) && !cursor.at(1, Kind.TEXT));
   }
 
   private Expression signedPower() {
@@ -406,13 +406,9 @@ final class ScalarParser {
     return switch (cursor.peek().kind()) {
       case DIGITS -> new Expression.Number(Rational.of(new BigInteger(cursor.takePart(1))));
       case WORD -> symbol();
-      case OPEN_BRACE, SYMBOL, PI, FRACTION, ROOT -> unindexed();
+      case OPEN_BRACE, SYMBOL, PI, FRACTION, ROOT -> primary();
       default -> throw cursor.unreadable();
     };
-  }
-
-  private Expression unindexed() {
-    return primary();
   }
 
   private Expression root() {

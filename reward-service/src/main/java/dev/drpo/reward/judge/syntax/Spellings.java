@@ -63,7 +63,7 @@ final class Spellings {
           ("alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu"
                   + " nu xi rho varrho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta"
                   + " Lambda Xi Sigma Upsilon Phi Psi Omega ell")
-              .split(" "));
+              .split(" ", -1));
 
   private static final String GREEK_CHARACTERS = "αβγδεζηθικλμνξρστυφχψωΓΔΘΛΞΣΦΨΩ";
 
@@ -71,7 +71,7 @@ final class Spellings {
       Arrays.asList(
           ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau"
                   + " upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega")
-              .split(" "));
+              .split(" ", -1));
 
   static {
     commands(Kind.FRACTION, "frac dfrac tfrac cfrac nicefrac sfrac");
@@ -186,13 +186,13 @@ final class Spellings {
   private Spellings() {}
 
   private static void commands(Kind kind, String names) {
-    for (String name : names.split(" ")) {
+    for (String name : names.split(" ", -1)) {
       COMMANDS.put(name, kind);
     }
   }
 
   private static void words(Kind kind, String names) {
-    for (String name : names.split(" ")) {
+    for (String name : names.split(" ", -1)) {
       WORDS.put(name, kind);
     }
   }

@@ -36,7 +36,7 @@ final class WordsParser {
   /** The choice that a letter of text or in parentheses names. */
   static Optional<Choice> choice(List<Token> tokens) {
     int size = tokens.size() - 1;
-    if (size > 0 && tokens.get(size - 1).is(Kind.DOT)) {
+    if (size > 0 && (tokens.get(size - 1).is(Kind.DOT) || tokens.get(size - 1).is(Kind.COMMA))) {
       size--;
     }
     boolean enclosed =
