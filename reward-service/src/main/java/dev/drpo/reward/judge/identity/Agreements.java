@@ -75,8 +75,8 @@ final class Agreements {
   private boolean isUndefined() {
     return switch (exact.evaluate(left)) {
       case Exact.Value _ -> false;
-      case Exact.Undefined _ -> true;
-      case Exact.Unknown _ -> isUndefinedAtSomePoints();
+      case Exact.Absent.UNDEFINED -> true;
+      case Exact.Absent.UNKNOWN -> isUndefinedAtSomePoints();
     };
   }
 
@@ -95,7 +95,7 @@ final class Agreements {
   private Stream<Point> points() {
     return traits.symbols().isEmpty()
         ? Stream.of(Point.NOWHERE)
-        : Stream.concat(sampling.reals().stream().limit(3), sampling.naturals().stream().limit(3));
+        : Stream.concat(sampling.reals().limit(3), sampling.naturals().limit(3));
   }
 
   private boolean isUndefined(Rung rung) {
@@ -120,9 +120,8 @@ final class Agreements {
         .flatMap(equal -> equal ? confirmed() : told());
   }
 
-  /** Nobody knows whether π and e are independent, so that residues can't tell these apart. */
   private Optional<Agreement> told() {
-    return traits.has(Constant.PI) && traits.has(Constant.E)
+    return traits.mayBeDependent()
         ? Optional.empty()
         : Optional.of(new Agreement(Outcome.DIFFERENT, Method.MODULAR));
   }

@@ -3,7 +3,7 @@ package dev.drpo.reward.judge.identity;
 import dev.drpo.reward.judge.identity.Agreement.Outcome;
 import dev.drpo.reward.judge.limit.Limit;
 import dev.drpo.reward.judge.limit.LimitExceeded;
-import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Compares two functions at random points. One point where they differ, or where one of them has a
@@ -61,21 +61,14 @@ final class FunctionComparison {
 
   /** Tells {@code 1/(x-x)} from a function that is real only far away. */
   private boolean isUndefinedEvenInComplexNumbers() {
-    return sampling.reals().stream()
+    return sampling
+        .reals()
         .limit(LEAST)
         .allMatch(point -> complexLadder.climb(point, comparison::at) == Outcome.BOTH_UNDEFINED);
   }
 
-  private boolean differsAt(List<Point> points) {
-    for (Point point : points) {
-      if (agreeing == ENOUGH) {
-        return false;
-      }
-      if (differsAt(point)) {
-        return true;
-      }
-    }
-    return false;
+  private boolean differsAt(Stream<Point> points) {
+    return points.takeWhile(_ -> agreeing < ENOUGH).anyMatch(this::differsAt);
   }
 
   private boolean differsAt(Point point) {

@@ -2,12 +2,12 @@ package dev.drpo.reward.judge.identity;
 
 import dev.drpo.reward.judge.number.Rational;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Points at which functions are compared. They avoid the numbers that problems are made of: each
@@ -15,10 +15,10 @@ import java.util.SplittableRandom;
  */
 final class Sampling {
   private static final int UNIT_BITS = 16;
+  private static final long ONE = 1L << UNIT_BITS;
   private static final int MODERATE = 12;
   private static final int COUNT = 24;
   private static final int NATURAL_COUNT = 8;
-  private static final BigInteger UNIT = BigInteger.ONE.shiftLeft(UNIT_BITS);
 
   private final SortedSet<String> symbols;
   private final SplittableRandom random;
@@ -32,12 +32,8 @@ final class Sampling {
    * Points of both signs, from moderate to large; every other one has positive coordinates only, as
    * logarithms need.
    */
-  List<Point> reals() {
-    List<Point> points = new ArrayList<>(COUNT);
-    for (int i = 0; i < COUNT; i++) {
-      points.add(real(i));
-    }
-    return points;
+  Stream<Point> reals() {
+    return IntStream.range(0, COUNT).mapToObj(this::real);
   }
 
   private Point real(int index) {
@@ -51,7 +47,9 @@ final class Sampling {
             default -> false;
           };
       coordinates.put(
-          symbol, new Rational(BigInteger.valueOf(negative ? -magnitude : magnitude), UNIT));
+          symbol,
+          new Rational(
+              BigInteger.valueOf(negative ? -magnitude : magnitude), BigInteger.valueOf(ONE)));
     }
     return new Point(coordinates);
   }
@@ -61,23 +59,23 @@ final class Sampling {
     int kind = index < MODERATE ? index / 2 % 3 : 3;
     return 1
         | switch (kind) {
-          case 0 -> random.nextLong(1L << UNIT_BITS - 2, 1L << UNIT_BITS);
-          case 1 -> random.nextLong(1L << UNIT_BITS, 3L << UNIT_BITS);
-          case 2 -> random.nextLong(1L << UNIT_BITS - 2, 3L << UNIT_BITS);
-          default -> random.nextLong(3L << UNIT_BITS, 3L << UNIT_BITS + 1 + index / 4);
+          case 0 -> random.nextLong(ONE / 4, ONE);
+          case 1 -> random.nextLong(ONE, 3 * ONE);
+          case 2 -> random.nextLong(ONE / 4, 3 * ONE);
+          default -> random.nextLong(3 * ONE, (6 * ONE) << (index / 4));
         };
   }
 
   /** Natural numbers, for functions that are defined on no others. */
-  List<Point> naturals() {
-    List<Point> points = new ArrayList<>(NATURAL_COUNT);
-    for (int i = 0; i < NATURAL_COUNT; i++) {
-      Map<String, Rational> coordinates = new HashMap<>();
-      for (String symbol : symbols) {
-        coordinates.put(symbol, Rational.of(random.nextLong(2L, 6L + 4 * i)));
-      }
-      points.add(new Point(coordinates));
+  Stream<Point> naturals() {
+    return IntStream.range(0, NATURAL_COUNT).mapToObj(this::natural);
+  }
+
+  private Point natural(int index) {
+    Map<String, Rational> coordinates = new HashMap<>();
+    for (String symbol : symbols) {
+      coordinates.put(symbol, Rational.of(random.nextLong(2L, 6L + 4L * index)));
     }
-    return points;
+    return new Point(coordinates);
   }
 }
