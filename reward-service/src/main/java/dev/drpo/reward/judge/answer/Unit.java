@@ -53,8 +53,9 @@ public record Unit(SortedMap<String, Integer> dimensions, Rational scale) {
         : Optional.empty();
   }
 
+  /** Whether nothing is measured; a bare factor, such as a million, is no unit but not nothing. */
   public boolean isNone() {
-    return dimensions.isEmpty();
+    return dimensions.isEmpty() && isBase();
   }
 
   public Unit times(Unit other) {

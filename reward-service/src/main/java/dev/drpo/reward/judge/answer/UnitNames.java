@@ -3,12 +3,14 @@ package dev.drpo.reward.judge.answer;
 import dev.drpo.reward.judge.number.Rational;
 import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** The units that have names, with their exact sizes in base units. */
 public final class UnitNames {
+  private static final List<String> FACTORS = List.of("thousand", "million", "billion", "trillion");
   private static final Map<String, Unit> ABBREVIATIONS = new HashMap<>();
   private static final Map<String, Unit> NAMES = new HashMap<>();
 
@@ -56,9 +58,12 @@ public final class UnitNames {
     abbreviated("EUR", "euro", "euro", 1, 1);
     abbreviated("GBP", "", "pound sterling", 1, 1);
     abbreviated("dozen", "dozen", "dozen", 1, 1);
-    for (String nothing : "unit units sq.unit".split(" ", -1)) {
-      NAMES.put(nothing, Unit.NONE);
+    for (int thousands = 1; thousands <= FACTORS.size(); thousands++) {
+      NAMES.put(
+          FACTORS.get(thousands - 1),
+          new Unit(Unit.NONE.dimensions(), Rational.of(BigInteger.TEN.pow(3 * thousands))));
     }
+    abbreviated("unit", "unit", "unit", 1, 1);
   }
 
   private UnitNames() {}

@@ -39,10 +39,7 @@ final class RealSets {
       case Combination combination -> true;
       case NumberSet set -> true;
       case Relation relation -> isInequality(relation) || isMembership(relation);
-      case Listing(List<Answer> elements) ->
-          !elements.isEmpty()
-              && elements.stream()
-                  .allMatch(e -> e instanceof Relation relation && isInequality(relation));
+      
       case Bracketed bracketed ->
           bracketed.elements().size() == 2
               && bracketed.elements().stream().anyMatch(RealSets::isInfinite);
@@ -123,7 +120,9 @@ final class RealSets {
     return switch (answer) {
       case NumberSet(String name) -> name.equals("R") ? Optional.of(RealSet.ALL) : Optional.empty();
       case Bracketed bracketed when bracketed.elements().size() == 2 -> interval(bracketed);
-      case Listing(List<Answer> elements) -> listed(elements);
+      case Listing(List<Answer> elements)
+          when elements.stream().allMatch(element -> element instanceof Scalar) ->
+          listed(elements);
       case Scalar(Expression value, var unit) when unit.isNone() ->
           Optional.of(line.of(List.of(RealSet.Piece.point(value))));
       case Combination combination -> combined(combination);

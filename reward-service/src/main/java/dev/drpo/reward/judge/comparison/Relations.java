@@ -28,7 +28,8 @@ final class Relations {
 
   /**
    * What a relation says that its one symbol is: 5 of {@code x=5}, of {@code 5=x} and of {@code
-   * x=\frac{10}{2}=5}, and S of {@code x \in S}.
+   * x=\frac{10}{2}=5}, and S of {@code x \in S}. A chain of equal constants names none, but says the
+   * same: {@code 0.5 = \frac12}.
    */
   Optional<Answer> namedValue(Answer answer) {
     if (!(answer instanceof Relation relation)) {
@@ -44,9 +45,14 @@ final class Relations {
     if (isName(members.getFirst())) {
       return agreeing(members.subList(1, members.size()));
     }
-    return isName(members.getLast()) && members.size() == 2
-        ? Optional.of(members.getFirst())
-        : Optional.empty();
+    if (isName(members.getLast()) && members.size() == 2) {
+      return Optional.of(members.getFirst());
+    }
+    return members.stream().allMatch(Relations::isConstant) ? agreeing(members) : Optional.empty();
+  }
+
+  private static boolean isConstant(Answer member) {
+    return member instanceof Scalar(Expression value, var unit) && !Symbols.occurIn(value);
   }
 
   /** The last of some values, if they are all the same. */
@@ -59,11 +65,14 @@ final class Relations {
     return Optional.of(values.getLast());
   }
 
-  /** Whether an answer is one symbol, or a name such as AB for a segment. */
+  /** Whether an answer is a symbol, a tuple of symbols, or a name such as AB for a segment. */
   private static boolean isName(Answer answer) {
-    return answer instanceof Scalar(Expression value, var unit)
-        && unit.isNone()
-        && (value instanceof Expression.Symbol || isLabel(value));
+    return switch (answer) {
+      case Scalar(Expression value, var unit) ->
+          unit.isNone() && (value instanceof Expression.Symbol || isLabel(value));
+      case Answer.Bracketed tuple -> tuple.elements().stream().allMatch(Relations::isName);
+      default -> false;
+    };
   }
 
   private static boolean isLabel(Expression value) {

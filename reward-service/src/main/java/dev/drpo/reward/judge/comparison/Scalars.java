@@ -47,10 +47,10 @@ final class Scalars {
     }
     Scalar left = withUnitOfLetter(gold, answer.unit());
     Scalar right = withUnitOfLetter(answer, gold.unit());
-    if (left.unit().isNone() || right.unit().isNone()) {
-      return measuredAndBare(left, right);
-    }
-    return measured(left, right);
+    boolean oneBare = left.unit().isNone() || right.unit().isNone();
+    return oneBare && !left.unit().measuresSameAs(right.unit())
+        ? measuredAndBare(left, right)
+        : measured(left, right);
   }
 
   /** {@code 5 m} is five times m, unless the other side shows that m is a unit. */

@@ -17,7 +17,12 @@ public record Agreement(Outcome outcome, Method method) {
     RIGHT_UNDEFINED,
     BOTH_UNDEFINED,
     /** Too few points were found where both sides have a value. */
-    UNDECIDED
+    UNDECIDED;
+
+    /** Whether functions with this outcome at a point are not the same. */
+    boolean isDifference() {
+      return this == DIFFERENT || this == LEFT_UNDEFINED || this == RIGHT_UNDEFINED;
+    }
   }
 
   /** How it was found, cheapest first. */

@@ -72,15 +72,15 @@ final class Agreements {
   private boolean isUndefinedBesideInfinity(Expression side) {
     return Infinities.end(side) == 0
         && (Traits.of(budget, side).has(Constant.INFINITY)
-            || exact.evaluate(side) instanceof Exact.Undefined);
+            || exact.evaluate(side) == Exact.Absent.UNDEFINED);
   }
 
   /** Whether the left side certainly has no value, as far as a glance tells. */
   private boolean isUndefined() {
     return switch (exact.evaluate(left)) {
       case Exact.Value _ -> false;
-      case Exact.Undefined _ -> true;
-      case Exact.Unknown _ -> isUndefinedAtSomePoints();
+      case Exact.Absent.UNDEFINED -> true;
+      case Exact.Absent.UNKNOWN -> isUndefinedAtSomePoints();
     };
   }
 
@@ -99,7 +99,7 @@ final class Agreements {
   private Stream<Point> points() {
     return traits.symbols().isEmpty()
         ? Stream.of(Point.NOWHERE)
-        : Stream.concat(sampling.reals().stream().limit(3), sampling.naturals().stream().limit(3));
+        : Stream.concat(sampling.reals().limit(3), sampling.naturals().limit(3));
   }
 
   private boolean isUndefined(Rung rung) {
@@ -124,9 +124,8 @@ final class Agreements {
         .flatMap(equal -> equal ? confirmed() : told());
   }
 
-  /** Nobody knows whether π and e are independent, so that residues can't tell these apart. */
   private Optional<Agreement> told() {
-    return traits.has(Constant.PI) && traits.has(Constant.E)
+    return traits.mayBeDependent()
         ? Optional.empty()
         : Optional.of(new Agreement(Outcome.DIFFERENT, Method.MODULAR));
   }
@@ -163,6 +162,7 @@ final class Agreements {
       return complex.climb(Point.NOWHERE, comparison::at);
     }
     Ladder ladder = traits.has(Constant.I) ? complex : new Ladder(traits, true, exact, budget);
-    return new FunctionComparison(comparison, ladder, complex, sampling).outcome();
+    return new FunctionComparison(comparison, ladder, complex, sampling, traits.isBranched())
+        .outcome();
   }
 }

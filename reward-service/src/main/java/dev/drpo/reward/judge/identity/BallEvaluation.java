@@ -101,7 +101,7 @@ final class BallEvaluation {
       case PI -> ComplexBall.real(functions.pi());
       case E -> functions.exp(ComplexBall.ONE);
       case I -> ComplexBall.I;
-      case INFINITY -> throw NoValue.UNDEFINED;
+      case INFINITY -> throw NoValue.undefined();
     };
   }
 
@@ -182,6 +182,6 @@ final class BallEvaluation {
     if (reals.isNegligible(z.imaginary())) {
       return z.real();
     }
-    throw z.imaginary().containsZero() ? NoValue.UNSETTLED : NoValue.UNDEFINED;
+    throw z.imaginary().containsZero() ? NoValue.unsettled() : NoValue.undefined();
   }
 }

@@ -6,17 +6,16 @@ import java.util.function.Function;
 
 /** What exact arithmetic finds out about an expression. */
 sealed interface Exact {
-  Exact UNDEFINED = new Undefined();
-  Exact UNKNOWN = new Unknown();
-
   /** A rational number. */
   record Value(Rational value) implements Exact {}
 
-  /** Certainly without a value. */
-  record Undefined() implements Exact {}
-
-  /** Not a constant, not known to be rational, or too large. */
-  record Unknown() implements Exact {}
+  /** Why there is no number. */
+  enum Absent implements Exact {
+    /** Certainly without a value. */
+    UNDEFINED,
+    /** Not a constant, not known to be rational, or too large. */
+    UNKNOWN
+  }
 
   /** An operation on two numbers. */
   interface Operation {
@@ -37,6 +36,8 @@ sealed interface Exact {
     if (left instanceof Value(Rational first) && right instanceof Value(Rational second)) {
       return operation.apply(first, second);
     }
-    return left instanceof Undefined || right instanceof Undefined ? UNDEFINED : UNKNOWN;
+    return left == Absent.UNDEFINED || right == Absent.UNDEFINED
+        ? Absent.UNDEFINED
+        : Absent.UNKNOWN;
   }
 }

@@ -47,7 +47,7 @@ final class ExactEvaluation {
     return switch (expression) {
       case Number(Rational value) -> arithmetic.literal(value);
       case Decimal decimal -> arithmetic.literal(decimal.value());
-      case Symbol _, Constant _, Logarithm _ -> Exact.UNKNOWN;
+      case Symbol _, Constant _, Logarithm _ -> Exact.Absent.UNKNOWN;
       case Sum(List<Expression> terms) -> fold(terms, arithmetic::sum);
       case Product(List<Expression> factors) -> fold(factors, arithmetic::product);
       case Negation(Expression operand) ->
@@ -69,7 +69,7 @@ final class ExactEvaluation {
     Exact result = evaluate(operands.getFirst());
     for (Expression operand : operands.subList(1, operands.size())) {
       // Mixed sums are common, and their other terms tell nothing more.
-      if (result instanceof Exact.Unknown) {
+      if (result == Exact.Absent.UNKNOWN) {
         return result;
       }
       result = Exact.both(result, evaluate(operand), operation);
@@ -82,7 +82,7 @@ final class ExactEvaluation {
       case ABS -> evaluate(argument).map(value -> new Exact.Value(value.abs()));
       case FLOOR -> evaluate(argument).map(value -> Exact.of(floor(value)));
       case CEILING -> evaluate(argument).map(value -> Exact.of(floor(value.negate()).negate()));
-      default -> Exact.UNKNOWN;
+      default -> Exact.Absent.UNKNOWN;
     };
   }
 

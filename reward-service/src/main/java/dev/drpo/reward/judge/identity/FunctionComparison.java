@@ -3,7 +3,8 @@ package dev.drpo.reward.judge.identity;
 import dev.drpo.reward.judge.identity.Agreement.Outcome;
 import dev.drpo.reward.judge.limit.Limit;
 import dev.drpo.reward.judge.limit.LimitExceeded;
-import java.util.List;
+import dev.drpo.reward.judge.number.NoValue;
+import java.util.stream.Stream;
 
 /**
  * Compares two functions at random points. One point where they differ, or where one of them has a
@@ -17,6 +18,7 @@ final class FunctionComparison {
   private final Ladder ladder;
   private final Ladder complexLadder;
   private final Sampling sampling;
+  private final boolean branched;
   private int agreeing;
   private int leftDefined;
   private int rightDefined;
@@ -26,17 +28,23 @@ final class FunctionComparison {
   /**
    * @param ladder over the numbers that the functions are compared in
    * @param complexLadder over the complex numbers
+   * @param branched whether the functions may agree here and differ there
    */
   FunctionComparison(
-      PointComparison comparison, Ladder ladder, Ladder complexLadder, Sampling sampling) {
+      PointComparison comparison,
+      Ladder ladder,
+      Ladder complexLadder,
+      Sampling sampling,
+      boolean branched) {
     this.comparison = comparison;
     this.ladder = ladder;
     this.complexLadder = complexLadder;
     this.sampling = sampling;
+    this.branched = branched;
   }
 
   Outcome outcome() {
-    if (differsAt(sampling.reals())) {
+    if (differsAt(sampling.reals()) || (branched && differsSomewhere())) {
       return Outcome.DIFFERENT;
     }
     if (leftDefined == 0 && rightDefined == 0 && differsAt(sampling.naturals())) {
@@ -59,23 +67,39 @@ final class FunctionComparison {
         : Outcome.UNDECIDED;
   }
 
+  /**
+   * Looks for a difference all over the line, at low precision, as none is proven by agreement. If
+   * little has been compared so far, these points count like the others.
+   */
+  private boolean differsSomewhere() {
+    return agreeing < ENOUGH
+        ? differsAt(sampling.breadth())
+        : sampling.breadth().anyMatch(this::differsAtAGlance);
+  }
+
+  private boolean differsAtAGlance(Point point) {
+    try {
+      return comparison.at(ladder.rung(point, Long.SIZE)).filter(Outcome::isDifference).isPresent();
+    } catch (LimitExceeded exceeded) {
+      if (exceeded.limit() == Limit.STEPS) {
+        throw exceeded;
+      }
+      return false;
+    } catch (NoValue unsettled) {
+      return false;
+    }
+  }
+
   /** Tells {@code 1/(x-x)} from a function that is real only far away. */
   private boolean isUndefinedEvenInComplexNumbers() {
-    return sampling.reals().stream()
+    return sampling
+        .reals()
         .limit(LEAST)
         .allMatch(point -> complexLadder.climb(point, comparison::at) == Outcome.BOTH_UNDEFINED);
   }
 
-  private boolean differsAt(List<Point> points) {
-    for (Point point : points) {
-      if (agreeing == ENOUGH) {
-        return false;
-      }
-      if (differsAt(point)) {
-        return true;
-      }
-    }
-    return false;
+  private boolean differsAt(Stream<Point> points) {
+    return points.takeWhile(_ -> agreeing < ENOUGH).anyMatch(this::differsAt);
   }
 
   private boolean differsAt(Point point) {

@@ -52,7 +52,7 @@ public final class Identity {
     }
     Exact leftExact = exact.evaluate(left);
     Exact rightExact = exact.evaluate(right);
-    if (leftExact instanceof Exact.Undefined || rightExact instanceof Exact.Undefined) {
+    if (leftExact == Exact.Absent.UNDEFINED || rightExact == Exact.Absent.UNDEFINED) {
       return Proportion.UNDEFINED;
     }
     if (leftExact instanceof Exact.Value(Rational first)
@@ -78,7 +78,7 @@ public final class Identity {
     List<Point> points =
         traits.symbols().isEmpty()
             ? List.of(Point.NOWHERE)
-            : new Sampling(traits.symbols(), random.split()).reals();
+            : new Sampling(traits.symbols(), random.split()).reals().toList();
     ModularReading reading = new ModularReading(exact, budget);
     Optional<ModularComparison.Ratio> ratio =
         reading
@@ -91,8 +91,7 @@ public final class Identity {
                             second ->
                                 new ModularComparison(traits, random, budget)
                                     .ratio(first, second)));
-    // Nobody knows whether π and e are independent, so that residues can't tell these apart.
-    if (ratio.isEmpty() || (traits.has(Constant.PI) && traits.has(Constant.E))) {
+    if (ratio.isEmpty() || traits.mayBeDependent()) {
       return proportions.across(points);
     }
     return switch (ratio.get()) {

@@ -77,7 +77,7 @@ final class Ladder {
     try {
       return step.at(rung);
     } catch (NoValue reason) {
-      if (reason == NoValue.UNSETTLED) {
+      if (!reason.isCertain()) {
         return Optional.empty();
       }
       throw reason;

@@ -64,9 +64,9 @@ final class ModularReading {
   }
 
   private ModularFunction constant(Rational value) {
-    long words = 1 + value.bitLength() / Long.SIZE;
+    long words = 1L + value.bitLength() / Long.SIZE;
     return charged(
-        30 + 4 * words, point -> point.field().of(value).orElseThrow(() -> NoValue.UNDEFINED));
+        30 + 4 * words, point -> point.field().of(value).orElseThrow(NoValue::undefined));
   }
 
   private ModularFunction charged(long steps, ModularFunction function) {
@@ -106,7 +106,7 @@ final class ModularReading {
   }
 
   private static Residue inverse(ModularPoint point, Residue residue) {
-    return point.field().inverse(residue).orElseThrow(() -> NoValue.UNDEFINED);
+    return point.field().inverse(residue).orElseThrow(NoValue::undefined);
   }
 
   private Optional<ModularFunction> power(Expression base, Expression exponent) {
@@ -126,7 +126,7 @@ final class ModularReading {
         point -> {
           Residue value = base.at(point);
           if (value.isZero() && exponent.signum() == 0) {
-            throw NoValue.UNDEFINED;
+            throw NoValue.undefined();
           }
           Residue power = point.field().power(value, exponent);
           return inverted ? inverse(point, power) : power;

@@ -6,7 +6,9 @@ import dev.drpo.reward.judge.limit.LimitExceeded;
 import dev.drpo.reward.judge.number.Ball;
 import dev.drpo.reward.judge.number.ComplexArithmetic;
 import dev.drpo.reward.judge.number.ComplexBall;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the factor between two functions by their enclosures at random points. */
@@ -29,9 +31,11 @@ final class Proportions {
     POSITIVE,
     NEGATIVE,
     BOTH_ZERO,
-    /** The factor isn't real or is zero, or only one side has a value. */
+    /** The factor isn't real, or it is zero. */
     NO_FACTOR,
-    UNDEFINED,
+    LEFT_UNDEFINED,
+    RIGHT_UNDEFINED,
+    BOTH_UNDEFINED,
     TOO_LARGE
   }
 
@@ -54,42 +58,60 @@ final class Proportions {
 
   /** The proportion, where nothing is known. */
   Proportion across(List<Point> points) {
-    int zeros = 0;
-    int undefined = 0;
-    int agreeing = 0;
+    Map<Sight, Integer> counts = new EnumMap<>(Sight.class);
     Point origin = null;
-    Sight sign = Sight.BOTH_ZERO;
     for (Point point : points) {
       Sight sight = look(point);
-      switch (sight) {
-        case NO_FACTOR -> {
+      counts.merge(sight, 1, Integer::sum);
+      if (sight == Sight.POSITIVE || sight == Sight.NEGATIVE) {
+        if (origin != null && !haveSameFactor(origin, point)) {
           return Proportion.NONE;
         }
-        case BOTH_ZERO -> zeros++;
-        case UNDEFINED -> undefined++;
-        case TOO_LARGE -> {}
-        case POSITIVE, NEGATIVE -> {
-          if (origin == null) {
-            origin = point;
-            sign = sight;
-          } else if (sight != sign || !haveSameFactor(origin, point)) {
-            return Proportion.NONE;
-          }
-          agreeing++;
-        }
+        origin = point;
       }
-      if (agreeing >= ENOUGH) {
+      if (isRefuted(counts)) {
+        return Proportion.NONE;
+      }
+      if (count(counts, Sight.POSITIVE) + count(counts, Sight.NEGATIVE) == ENOUGH) {
         break;
       }
     }
-    int least = Math.min(LEAST, points.size());
-    if (agreeing >= least) {
-      return sign == Sight.POSITIVE ? Proportion.POSITIVE : Proportion.NEGATIVE;
+    return conclusion(counts, points.size());
+  }
+
+  /** Two signs, or a side without a value where the other has one though it has some elsewhere. */
+  private static boolean isRefuted(Map<Sight, Integer> counts) {
+    boolean bothDefined =
+        counts.containsKey(Sight.POSITIVE)
+            || counts.containsKey(Sight.NEGATIVE)
+            || counts.containsKey(Sight.BOTH_ZERO);
+    boolean leftMissing = counts.containsKey(Sight.LEFT_UNDEFINED);
+    boolean rightMissing = counts.containsKey(Sight.RIGHT_UNDEFINED);
+    return counts.containsKey(Sight.NO_FACTOR)
+        || (counts.containsKey(Sight.POSITIVE) && counts.containsKey(Sight.NEGATIVE))
+        || (bothDefined && (leftMissing || rightMissing))
+        || (leftMissing && rightMissing);
+  }
+
+  private static Proportion conclusion(Map<Sight, Integer> counts, int points) {
+    int least = Math.min(LEAST, points);
+    int positive = count(counts, Sight.POSITIVE);
+    int negative = count(counts, Sight.NEGATIVE);
+    if (positive + negative >= least) {
+      return positive > 0 ? Proportion.POSITIVE : Proportion.NEGATIVE;
     }
-    if (agreeing == 0 && zeros >= least) {
+    if (positive + negative == 0 && count(counts, Sight.BOTH_ZERO) >= least) {
       return Proportion.POSITIVE;
     }
-    return undefined == points.size() ? Proportion.UNDEFINED : Proportion.UNDECIDED;
+    int undefined =
+        count(counts, Sight.LEFT_UNDEFINED)
+            + count(counts, Sight.RIGHT_UNDEFINED)
+            + count(counts, Sight.BOTH_UNDEFINED);
+    return undefined == points ? Proportion.UNDEFINED : Proportion.UNDECIDED;
+  }
+
+  private static int count(Map<Sight, Integer> counts, Sight sight) {
+    return counts.getOrDefault(sight, 0);
   }
 
   private Sight look(Point point) {
@@ -107,8 +129,9 @@ final class Proportions {
     Optional<ComplexBall> leftValue = rung.valueIfDefined(left);
     Optional<ComplexBall> rightValue = rung.valueIfDefined(right);
     if (leftValue.isEmpty() || rightValue.isEmpty()) {
-      boolean neither = leftValue.isEmpty() && rightValue.isEmpty();
-      return Optional.of(neither ? Sight.UNDEFINED : Sight.NO_FACTOR);
+      Sight oneUndefined = leftValue.isEmpty() ? Sight.LEFT_UNDEFINED : Sight.RIGHT_UNDEFINED;
+      boolean both = leftValue.isEmpty() && rightValue.isEmpty();
+      return Optional.of(both ? Sight.BOTH_UNDEFINED : oneUndefined);
     }
     Optional<Boolean> leftZero = rung.areEqual(leftValue.get(), ComplexBall.ZERO);
     Optional<Boolean> rightZero = rung.areEqual(rightValue.get(), ComplexBall.ZERO);

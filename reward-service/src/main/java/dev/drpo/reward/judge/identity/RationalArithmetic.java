@@ -7,7 +7,7 @@ import java.math.BigInteger;
 
 /**
  * Rational operations whose results' sizes are predicted first. A result that would be too large is
- * {@link Exact#UNKNOWN}, since other methods may still decide.
+ * {@link Exact.Absent#UNKNOWN}, since other methods may still decide.
  */
 final class RationalArithmetic {
   /** Factorials of more are longer than any sensible limit. */
@@ -30,34 +30,34 @@ final class RationalArithmetic {
   }
 
   Exact literal(Rational value) {
-    return value.bitLength() > limitBits ? Exact.UNKNOWN : new Exact.Value(value);
+    return value.bitLength() > limitBits ? Exact.Absent.UNKNOWN : new Exact.Value(value);
   }
 
   Exact sum(Rational left, Rational right) {
     return isAffordable((long) left.bitLength() + right.bitLength() + 1)
         ? new Exact.Value(left.plus(right))
-        : Exact.UNKNOWN;
+        : Exact.Absent.UNKNOWN;
   }
 
   Exact product(Rational left, Rational right) {
     return isAffordable((long) left.bitLength() + right.bitLength())
         ? new Exact.Value(left.times(right))
-        : Exact.UNKNOWN;
+        : Exact.Absent.UNKNOWN;
   }
 
   Exact quotient(Rational numerator, Rational denominator) {
     if (denominator.isZero()) {
-      return Exact.UNDEFINED;
+      return Exact.Absent.UNDEFINED;
     }
     return isAffordable((long) numerator.bitLength() + denominator.bitLength())
         ? new Exact.Value(numerator.dividedBy(denominator))
-        : Exact.UNKNOWN;
+        : Exact.Absent.UNKNOWN;
   }
 
   Exact power(Rational base, Rational exponent) {
     int sign = exponent.numerator().signum();
     if (base.isZero()) {
-      return sign > 0 ? new Exact.Value(base) : Exact.UNDEFINED;
+      return sign > 0 ? new Exact.Value(base) : Exact.Absent.UNDEFINED;
     }
     if (base.equals(Rational.ONE) || sign == 0) {
       return new Exact.Value(Rational.ONE);
@@ -71,11 +71,11 @@ final class RationalArithmetic {
       boolean minusOne = base.negate().equals(Rational.ONE);
       return minusOne
           ? new Exact.Value(exponent.numerator().testBit(0) ? base : Rational.ONE)
-          : Exact.UNKNOWN;
+          : Exact.Absent.UNKNOWN;
     }
     int count = Math.abs(exponent.numerator().intValue());
     if (!isAffordable((long) base.bitLength() * count)) {
-      return Exact.UNKNOWN;
+      return Exact.Absent.UNKNOWN;
     }
     Rational power = new Rational(base.numerator().pow(count), base.denominator().pow(count));
     return new Exact.Value(sign > 0 ? power : Rational.ONE.dividedBy(power));
@@ -89,7 +89,7 @@ final class RationalArithmetic {
             && degree.numerator().bitLength() <= 4
             && degree.numerator().intValue() <= IntegerRoot.GREATEST_DEGREE;
     if (!usual || !isAffordable(2L * radicand.bitLength())) {
-      return Exact.UNKNOWN;
+      return Exact.Absent.UNKNOWN;
     }
     int count = degree.numerator().intValue();
     if (count == 1 || radicand.isZero()) {
@@ -97,7 +97,7 @@ final class RationalArithmetic {
     }
     if (radicand.numerator().signum() < 0) {
       return count % 2 == 0
-          ? Exact.UNKNOWN
+          ? Exact.Absent.UNKNOWN
           : root(radicand.negate(), degree).map(root -> new Exact.Value(root.negate()));
     }
     Exact numerator = integerRoot(radicand.numerator(), count);
@@ -105,28 +105,28 @@ final class RationalArithmetic {
   }
 
   private Exact integerRoot(BigInteger radicand, int degree) {
-    long words = 1 + radicand.bitLength() / Long.SIZE;
+    long words = 1L + radicand.bitLength() / Long.SIZE;
     budget.spend(20 + 4L * degree * words * words);
     BigInteger root = IntegerRoot.floor(radicand, degree);
-    return root.pow(degree).equals(radicand) ? Exact.of(root) : Exact.UNKNOWN;
+    return root.pow(degree).equals(radicand) ? Exact.of(root) : Exact.Absent.UNKNOWN;
   }
 
   Exact factorial(Rational operand) {
     if (!isNatural(operand)) {
-      return Exact.UNDEFINED;
+      return Exact.Absent.UNDEFINED;
     }
     BigInteger n = operand.numerator();
     if (n.compareTo(BigInteger.valueOf(GREATEST_FACTORIAL)) > 0) {
-      return Exact.UNKNOWN;
+      return Exact.Absent.UNKNOWN;
     }
     int count = n.intValue();
     long bits = (long) count * Math.max(1, n.bitLength() - 1);
-    return isAffordable(bits) ? Exact.of(risingProduct(1, count)) : Exact.UNKNOWN;
+    return isAffordable(bits) ? Exact.of(risingProduct(1, count)) : Exact.Absent.UNKNOWN;
   }
 
   Exact binomial(Rational total, Rational chosen) {
     if (!isNatural(total) || !isNatural(chosen)) {
-      return Exact.UNDEFINED;
+      return Exact.Absent.UNDEFINED;
     }
     BigInteger n = total.numerator();
     BigInteger k = chosen.numerator().min(n.subtract(chosen.numerator()));
@@ -134,11 +134,11 @@ final class RationalArithmetic {
       return Exact.of(BigInteger.ZERO);
     }
     if (n.bitLength() > Integer.SIZE - 2 || k.bitLength() > 16) {
-      return Exact.UNKNOWN;
+      return Exact.Absent.UNKNOWN;
     }
     int count = k.intValue();
     if (!isAffordable((long) count * n.bitLength())) {
-      return Exact.UNKNOWN;
+      return Exact.Absent.UNKNOWN;
     }
     BigInteger falling = risingProduct(n.intValue() - count + 1L, n.intValue());
     return Exact.of(falling.divide(risingProduct(1, count)));

@@ -59,7 +59,7 @@ final class Rung {
     try {
       return Optional.of(value(expression));
     } catch (NoValue reason) {
-      if (reason == NoValue.UNDEFINED) {
+      if (reason.isCertain()) {
         return Optional.empty();
       }
       throw reason;
@@ -93,7 +93,7 @@ final class Rung {
       return Optional.of(number.real());
     }
     if (number.imaginary().containsZero()) {
-      throw NoValue.UNSETTLED;
+      throw NoValue.unsettled();
     }
     return Optional.empty();
   }

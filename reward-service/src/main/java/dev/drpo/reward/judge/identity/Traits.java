@@ -15,6 +15,7 @@ import dev.drpo.reward.judge.expression.Expression.Quotient;
 import dev.drpo.reward.judge.expression.Expression.Root;
 import dev.drpo.reward.judge.expression.Expression.Sum;
 import dev.drpo.reward.judge.expression.Expression.Symbol;
+import dev.drpo.reward.judge.expression.Function;
 import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.number.Rational;
 import java.util.EnumSet;
@@ -25,13 +26,21 @@ import java.util.TreeSet;
 
 /** What occurs in one or two expressions. */
 final class Traits {
+  /** Literals of so few bits are common, and many of them hide less than their bits. */
+  private static final int SHORT = 64;
+
+  private static final int GREATEST_SHORT_BITS = 1024;
+
   /** Longer literals are beyond every limit on digits. */
   private static final int GREATEST_WEIGHT = 1 << 14;
 
   private final SortedSet<String> symbols = new TreeSet<>();
   private final Set<Constant> constants = EnumSet.noneOf(Constant.class);
   private final Budget budget;
-  private long weight;
+  private boolean branched;
+  private long occurrences;
+  private long shortBits;
+  private long longBits;
 
   private Traits(Budget budget) {
     this.budget = budget;
@@ -40,7 +49,7 @@ final class Traits {
   static Traits of(Budget budget, Expression... expressions) {
     Traits traits = new Traits(budget);
     for (Expression expression : expressions) {
-      traits.weight += traits.scan(expression);
+      traits.scan(expression);
     }
     return traits;
   }
@@ -54,57 +63,104 @@ final class Traits {
     return constants.contains(constant);
   }
 
+  /** Whether a function occurs whose formula or domain changes somewhere on the line. */
+  boolean isBranched() {
+    return branched;
+  }
+
+  /**
+   * Whether residues may tell apart what is equal, as nobody knows whether π and e are independent.
+   */
+  boolean mayBeDependent() {
+    return has(Constant.PI) && has(Constant.E);
+  }
+
   /**
    * Bits of all literals together, those of powers of literals included. Different numbers made of
    * short literals differ within few bits, but longer literals can hide their difference deeper.
    */
   int weight() {
-    return (int) Math.min(weight, GREATEST_WEIGHT);
+    return (int) Math.min(Math.min(shortBits, GREATEST_SHORT_BITS) + longBits, GREATEST_WEIGHT);
   }
 
-  private long scan(Expression expression) {
+  private void scan(Expression expression) {
     budget.spend(1);
-    return switch (expression) {
-      case Number(Rational value) -> weight(value);
-      case Decimal decimal -> weight(decimal.value());
+    switch (expression) {
+      case Number _, Decimal _ -> weigh(expression, 1);
       case Symbol(String name) -> {
         symbols.add(name);
-        yield 0;
+        occurrences++;
       }
-      case Constant constant -> {
-        constants.add(constant);
-        yield 0;
-      }
-      case Sum(List<Expression> terms) -> scan(terms);
-      case Product(List<Expression> factors) -> scan(factors);
+      case Constant constant -> constants.add(constant);
+      case Sum(List<Expression> terms) -> terms.forEach(this::scan);
+      case Product(List<Expression> factors) -> factors.forEach(this::scan);
       case Negation(Expression operand) -> scan(operand);
       case Quotient(Expression numerator, Expression denominator) ->
-          scan(numerator) + scan(denominator);
+          scanBoth(numerator, denominator);
       case Power(Expression base, Expression exponent) ->
-          times(scan(base), isLiteral(base) ? repetitions(exponent) : 1) + scan(exponent);
-      case Root(Expression degree, Expression radicand) -> scan(degree) + scan(radicand);
-      case Call call -> scan(call.argument());
-      case Logarithm(Expression base, Expression argument) -> scan(base) + scan(argument);
-      case Factorial(Expression operand) -> times(scan(operand), repetitions(operand));
-      case Binomial(Expression total, Expression chosen) ->
-          times(scan(total), repetitions(chosen)) + scan(chosen);
+          branching(!(exponent instanceof Number), () -> scanRepeated(base, exponent));
+      case Root(Expression degree, Expression radicand) ->
+          branching(true, () -> scanBoth(degree, radicand));
+      case Call call -> branching(isBranched(call.function()), () -> scan(call.argument()));
+      case Logarithm(Expression base, Expression argument) ->
+          branching(true, () -> scanBoth(base, argument));
+      case Factorial(Expression operand) -> scanRepeated(operand, operand);
+      case Binomial(Expression total, Expression chosen) -> scanRepeated(total, chosen);
+    }
+  }
+
+  /** Scans the operands of a function, which branches if they vary. */
+  private void branching(boolean mayBranch, Runnable operands) {
+    long before = occurrences;
+    operands.run();
+    branched |= mayBranch && occurrences > before;
+  }
+
+  private static boolean isBranched(Function function) {
+    return switch (function) {
+      case SIN, COS, TAN, COT, SEC, CSC, SINH, COSH, TANH, EXP -> false;
+      case ARCSIN, ARCCOS, ARCTAN, ARCCOT, ARCSEC, ARCCSC, LN, ABS, FLOOR, CEILING -> true;
     };
   }
 
-  private long scan(List<Expression> expressions) {
-    long sum = 0;
-    for (Expression expression : expressions) {
-      sum += scan(expression);
+  private void scanBoth(Expression left, Expression right) {
+    scan(left);
+    scan(right);
+  }
+
+  /** A literal weighs as often as it is multiplied. */
+  private void scanRepeated(Expression base, Expression count) {
+    if (isLiteral(base)) {
+      weigh(base, repetitions(count));
+    } else {
+      scan(base);
     }
-    return sum;
+    scan(count);
   }
 
-  private static long weight(Rational value) {
-    return (long) value.numerator().bitLength() + value.denominator().bitLength();
+  private void weigh(Expression literal, long repetitions) {
+    long bits = repetitions * bits(literal);
+    if (bits <= SHORT) {
+      shortBits += bits;
+    } else {
+      longBits += bits;
+    }
   }
 
-  private static long times(long weight, long count) {
-    return Math.min(weight, GREATEST_WEIGHT) * count;
+  private static long bits(Expression literal) {
+    return switch (literal) {
+      case Number(Rational value) -> bits(value);
+      case Decimal decimal -> bits(decimal.value());
+      case Negation(Expression operand) -> bits(operand);
+      case Quotient(Expression numerator, Expression denominator) ->
+          bits(numerator) + bits(denominator);
+      default -> 0;
+    };
+  }
+
+  private static long bits(Rational value) {
+    return Math.min(
+        (long) value.numerator().bitLength() + value.denominator().bitLength(), GREATEST_WEIGHT);
   }
 
   /** Powers of anything else are kept apart by more than their literals. */

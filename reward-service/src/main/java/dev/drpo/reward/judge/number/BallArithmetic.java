@@ -30,7 +30,7 @@ public final class BallArithmetic {
     this.precision = precision;
     this.settles = settles;
     this.budget = budget;
-    long words = 1 + precision / Long.SIZE;
+    long words = 1L + precision / Long.SIZE;
     this.multiplicationSteps = 8 + words + words * words / 8;
   }
 
@@ -139,11 +139,13 @@ public final class BallArithmetic {
   }
 
   /**
+   * The quotient.
+   *
    * @throws NoValue if zero is a member of the divisor
    */
   public Ball dividedBy(Ball dividend, Ball divisor) {
     if (divisor.sign() == 0) {
-      throw isNegligible(divisor) ? NoValue.UNDEFINED : NoValue.UNSETTLED;
+      throw isNegligible(divisor) ? NoValue.undefined() : NoValue.unsettled();
     }
     if (dividend.isZero()) {
       return Ball.ZERO;
@@ -181,7 +183,7 @@ public final class BallArithmetic {
     }
     if (radicand.sign() <= 0) {
       if (!isNegligible(radicand)) {
-        throw NoValue.UNSETTLED;
+        throw NoValue.unsettled();
       }
       Ball bound = root(magnitude(radicand), degree);
       return around(bound);
@@ -247,11 +249,11 @@ public final class BallArithmetic {
    * precision, that nothing but zero explains it.
    */
   public boolean isNegligible(Ball ball) {
-    return ball.isZero()
-        || settles
-            && ball.containsZero()
-            && ball.top() < -(precision / 4)
-            && gap + Long.SIZE <= precision;
+    if (ball.isZero()) {
+      return true;
+    }
+    boolean tiny = ball.containsZero() && ball.top() < -(precision / 4);
+    return settles && tiny && gap + Long.SIZE <= precision;
   }
 
   private Ball rounded(BigInteger mantissa, BigInteger radius, long exponent) {

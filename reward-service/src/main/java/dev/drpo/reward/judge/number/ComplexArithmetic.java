@@ -44,6 +44,8 @@ public final class ComplexArithmetic {
   }
 
   /**
+   * The quotient.
+   *
    * @throws NoValue if zero is a member of the divisor
    */
   public ComplexBall dividedBy(ComplexBall dividend, ComplexBall divisor) {

@@ -44,7 +44,7 @@ public final class ComplexFunctions {
       return ComplexBall.real(exponentials.ln(z.real()));
     }
     if (isZero(z)) {
-      throw NoValue.UNDEFINED;
+      throw NoValue.undefined();
     }
     requireComplex();
     Ball modulus =
@@ -69,14 +69,14 @@ public final class ComplexFunctions {
     if (realSign < 0 && reals.isNegligible(z.imaginary())) {
       return constants.pi();
     }
-    throw NoValue.UNSETTLED;
+    throw NoValue.unsettled();
   }
 
   /** The sign of a real number; 0 for one that counts as zero. */
   private int sign(Ball real) {
     int sign = real.sign();
     if (sign == 0 && !reals.isNegligible(real)) {
-      throw NoValue.UNSETTLED;
+      throw NoValue.unsettled();
     }
     return sign;
   }
@@ -88,17 +88,18 @@ public final class ComplexFunctions {
     if (reals.isNegligible(z.real()) && reals.isNegligible(z.imaginary())) {
       return true;
     }
-    throw NoValue.UNSETTLED;
+    throw NoValue.unsettled();
   }
 
   private void requireComplex() {
     if (onlyReals) {
-      throw NoValue.UNDEFINED;
+      throw NoValue.undefined();
     }
   }
 
   public ComplexBall squareRoot(ComplexBall z) {
-    if (z.isReal() || reals.isNegligible(z.imaginary()) && z.real().sign() < 0) {
+    boolean negative = reals.isNegligible(z.imaginary()) && z.real().sign() < 0;
+    if (z.isReal() || negative) {
       if (sign(z.real()) >= 0) {
         return ComplexBall.real(reals.root(z.real(), 2));
       }

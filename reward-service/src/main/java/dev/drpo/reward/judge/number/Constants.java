@@ -44,7 +44,7 @@ final class Constants {
         ? constant
         : new Ball(
             constant.mantissa().shiftRight(excess),
-            constant.radius() + 1 >> Math.min(excess, Long.SIZE - 1) | 2,
+            (constant.radius() >> Math.min(excess, Long.SIZE - 1)) + 2,
             constant.exponent() + excess);
   }
 

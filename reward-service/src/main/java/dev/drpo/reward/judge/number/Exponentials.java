@@ -27,14 +27,14 @@ final class Exponentials {
       return Ball.ONE;
     }
     if (x.top() > GREATEST_ARGUMENT_BITS) {
-      throw x.sign() == 0 ? NoValue.UNSETTLED : new LimitExceeded(Limit.NUMBER_SIZE);
+      throw x.sign() == 0 ? NoValue.unsettled() : new LimitExceeded(Limit.NUMBER_SIZE);
     }
     if (x.sign() != 0) {
       arithmetic.noteGap(-x.top());
     }
     Ball spread = x.spread();
     if (spread.top() > 0 && !spread.isZero()) {
-      throw NoValue.UNSETTLED;
+      throw NoValue.unsettled();
     }
     Ball centre = x.centre();
     // x = k ln 2 + rest with 0 <= rest < 1 or so, and exp(x) = 2^k · exp(rest).
@@ -65,10 +65,10 @@ final class Exponentials {
   /** The natural logarithm of a ball of positive numbers. */
   Ball ln(Ball x) {
     if (x.isZero()) {
-      throw NoValue.UNDEFINED;
+      throw NoValue.undefined();
     }
     if (x.sign() <= 0) {
-      throw arithmetic.isNegligible(x) ? NoValue.UNDEFINED : NoValue.UNSETTLED;
+      throw arithmetic.isNegligible(x) ? NoValue.undefined() : NoValue.unsettled();
     }
     Ball centre = x.centre();
     Ball result = lnOfCentre(centre);

@@ -89,6 +89,8 @@ public final class GaussianField {
   }
 
   /**
+   * The power, where that of zero to zero is one.
+   *
    * @param exponent not negative; it is reduced by the order of the group, so that it may be long
    */
   public Residue power(Residue base, BigInteger exponent) {

@@ -39,13 +39,13 @@ public final class IntegerFunctions {
       return x;
     }
     if (x.exponent() >= 0) {
-      throw NoValue.UNSETTLED;
+      throw NoValue.unsettled();
     }
     BigInteger radius = BigInteger.valueOf(x.radius());
     BigInteger least = x.mantissa().subtract(radius).shiftRight(-x.exponent());
     BigInteger greatest = x.mantissa().add(radius).shiftRight(-x.exponent());
     if (!least.equals(greatest) && !isInteger(x, greatest)) {
-      throw NoValue.UNSETTLED;
+      throw NoValue.unsettled();
     }
     return new Ball(greatest, 0, 0);
   }
@@ -55,6 +55,8 @@ public final class IntegerFunctions {
   }
 
   /**
+   * The product of the natural numbers up to the operand.
+   *
    * @throws NoValue if the operand isn't known to be a natural number
    */
   public Ball factorial(Ball operand) {
@@ -102,10 +104,10 @@ public final class IntegerFunctions {
   private BigInteger natural(Ball x) {
     Ball integer = floor(x);
     if (!arithmetic.isNegligible(arithmetic.minus(x, integer))) {
-      throw isBetweenIntegers(x, integer) ? NoValue.UNDEFINED : NoValue.UNSETTLED;
+      throw isBetweenIntegers(x, integer) ? NoValue.undefined() : NoValue.unsettled();
     }
     if (integer.mantissa().signum() < 0) {
-      throw NoValue.UNDEFINED;
+      throw NoValue.undefined();
     }
     if (integer.top() > GREATEST_SHIFT) {
       throw new LimitExceeded(Limit.NUMBER_SIZE);

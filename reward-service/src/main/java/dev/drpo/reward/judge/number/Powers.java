@@ -25,7 +25,7 @@ public final class Powers {
 
   public ComplexBall power(ComplexBall base, Rational exponent) {
     if (exponent.isZero() && countsAsZero(base)) {
-      throw NoValue.UNDEFINED;
+      throw NoValue.undefined();
     }
     if (exponent.numerator().signum() < 0) {
       return arithmetic.dividedBy(ComplexBall.ONE, power(base, exponent.negate()));
@@ -76,7 +76,7 @@ public final class Powers {
       return ComplexBall.real(magnitude.negate());
     }
     if (onlyReals) {
-      throw NoValue.UNDEFINED;
+      throw NoValue.undefined();
     }
     ComplexBall angle =
         new ComplexBall(Ball.ZERO, reals.dividedBy(functions.pi(), Ball.exact(degree)));
@@ -111,7 +111,9 @@ public final class Powers {
   private ComplexBall vanishing(ComplexBall base, ComplexBall exponent) {
     int sign = exponent.real().sign();
     if (sign <= 0) {
-      throw sign < 0 || reals.isNegligible(exponent.real()) ? NoValue.UNDEFINED : NoValue.UNSETTLED;
+      throw sign < 0 || reals.isNegligible(exponent.real())
+          ? NoValue.undefined()
+          : NoValue.unsettled();
     }
     if (base.isZero()) {
       return ComplexBall.ZERO;
@@ -129,7 +131,7 @@ public final class Powers {
     if (reals.isNegligible(base.real()) && reals.isNegligible(base.imaginary())) {
       return true;
     }
-    throw NoValue.UNSETTLED;
+    throw NoValue.unsettled();
   }
 
   private ComplexBall real(Rational value) {

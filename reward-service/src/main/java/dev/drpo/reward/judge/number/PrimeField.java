@@ -65,6 +65,8 @@ public final class PrimeField {
   }
 
   /**
+   * The power by repeated squaring.
+   *
    * @param exponent not negative
    */
   public long power(long base, long exponent) {

@@ -26,10 +26,10 @@ final class Trigonometry {
     }
     int top = angle.top();
     if (top > GREATEST_ARGUMENT_BITS) {
-      throw angle.sign() == 0 ? NoValue.UNSETTLED : new LimitExceeded(Limit.NUMBER_SIZE);
+      throw angle.sign() == 0 ? NoValue.unsettled() : new LimitExceeded(Limit.NUMBER_SIZE);
     }
     if (!angle.isExact() && angle.spread().top() > 0) {
-      throw NoValue.UNSETTLED;
+      throw NoValue.unsettled();
     }
     SineAndCosine centre = top < -arithmetic.precision() ? tiny(angle) : ofCentre(angle.centre());
     // Neither has a slope beyond ±1.

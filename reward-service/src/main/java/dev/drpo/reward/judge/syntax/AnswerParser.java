@@ -20,6 +20,7 @@ import dev.drpo.reward.judge.number.Rational;
 import dev.drpo.reward.judge.syntax.Token.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,22 +63,61 @@ final class AnswerParser {
   }
 
   private Answer whole() {
-    if (!cursor.accept(Kind.APPROXIMATELY)) {
-      cursor.accept(Kind.EQUALS);
-    }
-    List<Answer> elements = elements();
+    
+    Answer answer = elements();
     cursor.accept(Kind.DOT);
+    cursor.accept(Kind.NEXT_ROW);
     cursor.expect(Kind.END);
-    return elements.size() == 1 ? elements.getFirst() : new Listing(elements);
+    return answer;
   }
 
-  /** Elements whose order doesn't matter; each stands for all that its double signs mean. */
-  private List<Answer> elements() {
+  /**
+   * Elements whose order doesn't matter; each stands for all that its double signs mean. Conditions
+   * joined by a word are one condition.
+   */
+  private Answer elements() {
     List<Answer> elements = new ArrayList<>();
+    Set<String> separators = new HashSet<>();
     do {
       elements.addAll(choices());
-    } while (acceptSeparator());
-    return elements;
+    } while (acceptSeparator(separators));
+    if (elements.size() == 1) {
+      return elements.getFirst();
+    }
+    boolean conditions = elements.stream().allMatch(AnswerParser::isCondition);
+    if (conditions && separators.equals(Set.of("and"))) {
+      return combined(SetOperation.INTERSECTION, elements);
+    }
+    return conditions && separators.equals(Set.of("or"))
+        ? combined(SetOperation.UNION, elements)
+        : new Listing(elements);
+  }
+
+  /** Whether an element restricts a symbol rather than giving it a value. */
+  private static boolean isCondition(Answer element) {
+    return switch (element) {
+      case Relation relation ->
+          relation.signs().stream().noneMatch(sign -> sign == Relation.Sign.EQUAL);
+      // A pair with one end in and one out, or without end, is no point.
+      case Bracketed pair ->
+          pair.elements().size() == 2
+              && (pair.open() != pair.close()
+                  || pair.elements().stream().anyMatch(AnswerParser::isInfinite));
+      case Combination combination -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isInfinite(Answer end) {
+    return end instanceof Scalar(Expression value, Unit unit)
+        && (value.equals(Expression.Constant.INFINITY)
+            || value.equals(new Expression.Negation(Expression.Constant.INFINITY)));
+  }
+
+  private static Answer combined(SetOperation operation, List<Answer> elements) {
+    return elements.stream()
+        .reduce((left, right) -> new Combination(operation, left, right))
+        .orElseThrow();
   }
 
   private List<Answer> choices() {
@@ -98,13 +138,17 @@ final class AnswerParser {
     return choices;
   }
 
-  private boolean acceptSeparator() {
+  private boolean acceptSeparator(Set<String> seen) {
     if (!SEPARATORS.contains(cursor.peek().kind())) {
       return false;
     }
-    boolean connected = cursor.take().is(Kind.CONNECTIVE);
-    // The comma before "and" separates nothing more.
-    return connected || cursor.accept(Kind.CONNECTIVE) || !cursor.at(Kind.END);
+    Token separator = cursor.take();
+    if (!separator.is(Kind.CONNECTIVE) && cursor.at(Kind.CONNECTIVE)) {
+      // The comma before "and" separates nothing more.
+      separator = cursor.take();
+    }
+    seen.add(separator.text());
+    return separator.is(Kind.CONNECTIVE) || !cursor.at(Kind.END);
   }
 
   private Answer element() {
@@ -113,9 +157,13 @@ final class AnswerParser {
     List<Relation.Sign> relations = new ArrayList<>();
     Optional<Relation.Sign> sign = sign(cursor.peek().kind());
     while (sign.isPresent()) {
-      cursor.take();
-      relations.add(sign.get());
-      members.add(set());
+      boolean approximate = cursor.take().is(Kind.APPROXIMATELY);
+      Answer member = set();
+      // What follows in decimals only illustrates the exact value before.
+      if (!approximate) {
+        relations.add(sign.get());
+        members.add(member);
+      }
       sign = sign(cursor.peek().kind());
     }
     return relations.isEmpty() ? first : new Relation(members, relations);
@@ -123,29 +171,34 @@ final class AnswerParser {
 
   /** The left side of {@code f(x) = 2x}, which names what the right side is. */
   private Optional<Answer> namedFunction() {
-    boolean named =
-        isLetter(0)
-            && cursor.at(1, Kind.OPEN_PARENTHESIS)
-            && isLetter(2)
-            && cursor.at(3, Kind.CLOSE_PARENTHESIS)
-            && cursor.at(4, Kind.EQUALS);
-    if (!named) {
+    if (!isLetter(0) || !cursor.at(1, Kind.OPEN_PARENTHESIS)) {
       return label();
     }
-    String name = cursor.take().text();
-    cursor.take();
-    String variable = cursor.take().text();
-    cursor.take();
-    return Optional.of(Scalar.of(new Expression.Symbol(name + "(" + variable + ")")));
+    int start = cursor.position();
+    Token name = cursor.take();
+    int close = cursor.distanceToClosing();
+    boolean named = cursor.at(close + 1, Kind.EQUALS);
+    if (!named) {
+      cursor.returnTo(start);
+      return Optional.empty();
+    }
+    StringBuilder written = new StringBuilder(name.text());
+    for (int left = close; left >= 0; left--) {
+      Token token = cursor.take();
+      written.append(token.text().isEmpty() ? " " + token.kind() + " " : token.text());
+    }
+    return Optional.of(Scalar.of(new Expression.Symbol(written.toString())));
   }
 
-  /** The left side of {@code \text{Area} = 5}. */
+  /** The left side of {@code \text{Area} = 5} and of {@code m\angle ABC = 5}. */
   private Optional<Answer> label() {
     int words = 0;
-    while (cursor.at(words, Kind.TEXT)) {
+    boolean text = false;
+    while (cursor.peek(words).isLetters()) {
+      text |= cursor.at(words, Kind.TEXT);
       words++;
     }
-    if (words == 0 || !cursor.at(words, Kind.EQUALS)) {
+    if (!text || !cursor.at(words, Kind.EQUALS)) {
       return Optional.empty();
     }
     StringBuilder name = new StringBuilder(cursor.take().text());
@@ -181,11 +234,83 @@ final class AnswerParser {
       case NUMBER_SET -> new NumberSet(cursor.take().text());
       case OPEN_SET -> inBraces();
       case OPEN_ANGLE -> bracketed();
-      case BEGIN -> matrix();
-      case OPEN_PARENTHESIS, OPEN_BRACKET -> inBrackets();
+      case BEGIN -> transposed(matrix());
+      case OPEN_PARENTHESIS, OPEN_BRACKET -> namesChoice() ? enclosedChoice() : inBrackets();
       case OPEN_BRACE -> enclosesStructure() ? group() : scalar();
-      default -> scalar();
+      case TEXT -> scalars.numerals().inBase().<Answer>map(numeral -> numeral).orElseGet(this::words);
+      case WORD -> isNamedPoint() ? namedPoint() : scalarOrMultiple();
+      default -> scalarOrMultiple();
     };
+  }
+
+  /** Whether a letter of text in parentheses names a choice. */
+  private boolean namesChoice() {
+    return cursor.at(Kind.OPEN_PARENTHESIS)
+        && cursor.at(1, Kind.TEXT)
+        && cursor.peek(1).text().length() == 1
+        && cursor.at(2, Kind.CLOSE_PARENTHESIS)
+        && !cursor.at(3, Kind.UNDERSCORE);
+  }
+
+  private Answer enclosedChoice() {
+    cursor.take();
+    Answer choice = words();
+    cursor.take();
+    return choice;
+  }
+
+  /** Words beside mathematics, such as the elements of a set of names. */
+  private Answer words() {
+    List<Token> words = new ArrayList<>();
+    while (cursor.at(Kind.TEXT)) {
+      words.add(cursor.take());
+    }
+    if (words.size() > WordsParser.MOST_WORDS) {
+      throw cursor.unreadable();
+    }
+    return WordsParser.element(words.stream().map(Token::text).toList());
+  }
+
+  /** Whether a point's name stands before its coordinates: {@code P(2, -3)}. */
+  private boolean isNamedPoint() {
+    if (!isLetter(0)
+        || !Character.isUpperCase(cursor.peek().text().charAt(0))
+        || !cursor.at(1, Kind.OPEN_PARENTHESIS)) {
+      return false;
+    }
+    int start = cursor.position();
+    cursor.take();
+    boolean pair =
+        cursor.containsAtTopLevel(1, cursor.distanceToClosing(), kind -> kind == Kind.COMMA);
+    cursor.returnTo(start);
+    return pair;
+  }
+
+  private Answer namedPoint() {
+    cursor.take();
+    return bracketed();
+  }
+
+  /** A scalar, or a matrix with a factor before it. */
+  private Answer scalarOrMultiple() {
+    int begin = 0;
+    while (!cursor.at(begin, Kind.BEGIN)) {
+      Kind kind = cursor.peek(begin).kind();
+      if (kind == Kind.END || SEPARATORS.contains(kind) || sign(kind).isPresent()) {
+        return scalar();
+      }
+      begin++;
+    }
+    Expression factor = scalars.factor();
+    List<List<Expression>> rows =
+        matrix().rows().stream()
+            .map(
+                row ->
+                    row.stream()
+                        .<Expression>map(entry -> new Expression.Product(List.of(factor, entry)))
+                        .toList())
+            .toList();
+    return new Matrix(rows);
   }
 
   private Answer inBraces() {
@@ -194,17 +319,26 @@ final class AnswerParser {
       return Listing.EMPTY;
     }
     scalars.enterBrackets();
-    List<Answer> elements = elements();
-    if (cursor.accept(Kind.SUCH_THAT) || cursor.accept(Kind.COLON) || cursor.accept(Kind.BAR)) {
-      // { x | x > 3 } is what its condition says of x.
-      elements = List.of(element());
-      scalars.leaveBrackets();
-      cursor.expect(Kind.CLOSE_SET);
-      return elements.getFirst();
-    }
+    boolean built = acceptSetBuilder();
+    Answer inside = elements();
     scalars.leaveBrackets();
     cursor.expect(Kind.CLOSE_SET);
-    return new Listing(elements);
+    return built || inside instanceof Listing ? inside : new Listing(List.of(inside));
+  }
+
+  /** The beginning of {@code x : x > 3}, a set that is what its condition says of x. */
+  private boolean acceptSetBuilder() {
+    boolean member = cursor.at(1, Kind.ELEMENT_OF) && cursor.at(2, Kind.NUMBER_SET);
+    int bar = member ? 3 : 1;
+    boolean built =
+        isLetter(0)
+            && (cursor.at(bar, Kind.SUCH_THAT)
+                || cursor.at(bar, Kind.COLON)
+                || cursor.at(bar, Kind.BAR));
+    for (int i = 0; built && i <= bar; i++) {
+      cursor.take();
+    }
+    return built;
   }
 
   private Answer group() {
@@ -291,6 +425,24 @@ final class AnswerParser {
     return new Matrix(rows);
   }
 
+  /** The matrix, with rows for columns if a raised T says so. */
+  private Matrix transposed(Matrix matrix) {
+    if (!cursor.at(Kind.CARET)) {
+      return matrix;
+    }
+    cursor.take();
+    boolean braced = cursor.accept(Kind.OPEN_BRACE);
+    if (!cursor.take().text().equals("T") || (braced && !cursor.accept(Kind.CLOSE_BRACE))) {
+      throw cursor.unreadable();
+    }
+    List<List<Expression>> columns = new ArrayList<>();
+    for (int i = 0; i < matrix.rows().getFirst().size(); i++) {
+      int column = i;
+      columns.add(matrix.rows().stream().map(row -> row.get(column)).toList());
+    }
+    return new Matrix(columns);
+  }
+
   private void columns() {
     cursor.expect(Kind.OPEN_BRACE);
     while (cursor.at(Kind.WORD) || cursor.at(Kind.BAR)) {
@@ -337,10 +489,20 @@ final class AnswerParser {
     boolean negative = cursor.at(Kind.MINUS);
     while (!cursor.take().is(Kind.CURRENCY)) {}
     Expression amount = scalars.expression();
-    if (units.starts() && !units.unit().measuresSameAs(currency)) {
+    Unit unit = units.starts() ? currencyBehind(currency) : currency;
+    return new Scalar(negative ? new Expression.Negation(amount) : amount, unit);
+  }
+
+  /** What stands behind an amount of money: a factor such as a million, or its name again. */
+  private Unit currencyBehind(Unit currency) {
+    Unit unit = units.unit();
+    if (unit.dimensions().isEmpty()) {
+      return unit.times(currency);
+    }
+    if (!unit.measuresSameAs(currency)) {
       throw cursor.unreadable();
     }
-    return new Scalar(negative ? new Expression.Negation(amount) : amount, currency);
+    return unit;
   }
 
   private Answer ratio(Expression first) {

@@ -21,7 +21,7 @@ import java.util.function.IntPredicate;
  */
 final class Lexer {
   private static final Set<String> MATH_STYLES =
-      Set.of("mathbf", "mathit", "mathsf", "boldsymbol", "bm", "boxed", "fbox", "underline");
+      Set.of("mathbf", "mathit", "mathsf", "boldsymbol", "bm", "vec", "overrightarrow", "boxed", "fbox", "underline");
   private static final Set<String> UPRIGHT_STYLES = Set.of("mathrm", "operatorname", "rm");
   private static final Set<String> TEXT_STYLES =
       Set.of(
@@ -57,9 +57,7 @@ final class Lexer {
           "nolimits",
           "bf",
           "it",
-          "rm",
-          "phantom",
-          "hfill",
+          "rm", "hfill",
           "nonumber");
   private static final String WIDE_SPACES = "~\u00A0\u2003\u2002\u3000\u2005\u2004";
   private static final String THIN_SPACES = "\u2009\u202F\u200A\u2006";
@@ -73,6 +71,7 @@ final class Lexer {
     "3/8", "5/8", "7/8", "1/9", "1/10"
   };
   private static final int LONGEST_ENVIRONMENT = 20;
+  private static final int LONGEST_LENGTH = 10;
 
   /** What an open brace belongs to, which decides what its closing means. */
   private enum Brace {
@@ -89,6 +88,7 @@ final class Lexer {
 
   private int at;
   private int nesting;
+  private int environments;
   private Gap gap = Gap.NONE;
 
   private Lexer(String text, Limits limits) {
@@ -147,9 +147,12 @@ final class Lexer {
 
   private void rare(char c) {
     if (THIN_SPACES.indexOf(c) >= 0) {
-      thinSpace();
-    } else if (Character.isWhitespace(c) || WIDE_SPACES.indexOf(c) >= 0) {
+      space(Gap.THIN);
+    } else if (WIDE_SPACES.indexOf(c) >= 0) {
       gap = Gap.WIDE;
+    } else if (Character.isWhitespace(c)) {
+      // TeX ignores white space in math, so that it doesn't widen a thin space.
+      gap = gap == Gap.NONE ? Gap.WIDE : gap;
     } else if (SUPERSCRIPTS.indexOf(c) >= 0) {
       at--;
       script(Kind.CARET, SUPERSCRIPTS, SUPERSCRIPTS_MEAN);
@@ -163,9 +166,9 @@ final class Lexer {
     }
   }
 
-  private void thinSpace() {
+  private void space(Gap narrow) {
     if (gap == Gap.NONE) {
-      gap = Gap.THIN;
+      gap = narrow;
     }
   }
 
@@ -200,6 +203,10 @@ final class Lexer {
   }
 
   private void letters(String word) {
+    if (word.equals("to") && !tokens.isEmpty() && tokens.getLast().is(Kind.DIGITS)) {
+      emit(Kind.COLON);
+      return;
+    }
     if (inText()) {
       Spellings.ofWord(word.toLowerCase(Locale.ROOT))
           .filter(meaning -> meaning.kind() == Kind.CONNECTIVE || meaning.kind() == Kind.PERCENT)
@@ -233,6 +240,12 @@ final class Lexer {
     if (text.startsWith(",}", at)) {
       at += 2;
       emit(Kind.THOUSANDS_COMMA);
+    } else if (text.startsWith(":}", at)) {
+      at += 2;
+      emit(Kind.COLON);
+    } else if (text.startsWith("}", behindSpaces())) {
+      // An empty group ends a command's name and shows nothing.
+      at = behindSpaces() + 1;
     } else if (inText()) {
       push(Brace.TEXT);
     } else {
@@ -261,7 +274,10 @@ final class Lexer {
   private void command() {
     at++;
     if (at == text.length()) {
-      emit(Kind.OTHER, "\\");
+      // A control space at the end loses its space with the others there.
+      if (tokens.isEmpty()) {
+        emit(Kind.OTHER, "\\");
+      }
       return;
     }
     char c = text.charAt(at);
@@ -275,12 +291,25 @@ final class Lexer {
       case '}' -> emit(Kind.CLOSE_SET);
       case '%' -> emit(Kind.PERCENT);
       case '$' -> emit(Kind.CURRENCY, "dollar");
-      case ',', '!' -> thinSpace();
+      case ',' -> space(Gap.THIN);
+      case '!' -> space(Gap.NEGATIVE);
       case ' ', ';', ':', '>', '/' -> gap = Gap.WIDE;
-      case '\\' -> emit(Kind.NEXT_ROW);
+      case '\\' -> nextRow();
       case '|' -> emit(Kind.BAR);
       case '(', ')', '[', ']' -> {}
       default -> emit(Kind.OTHER, String.valueOf(c));
+    }
+  }
+
+  /** The end of a row, which may ask for more space below it: {@code \\\\[4pt]}. */
+  private void nextRow() {
+    emit(Kind.NEXT_ROW);
+    int close = text.indexOf(']', at);
+    if (text.startsWith("[", at) && close > at && close - at <= LONGEST_LENGTH) {
+      String length = text.substring(at + 1, close);
+      if (length.matches("-?[0-9.]+ ?(pt|em|ex|mm|cm|in|px)")) {
+        at = close + 1;
+      }
     }
   }
 
@@ -304,7 +333,14 @@ final class Lexer {
   private void meaningful(String name) {
     switch (name) {
       case "quad", "qquad", "enspace", "space" -> gap = Gap.WIDE;
-      case "thinspace", "negthinspace" -> thinSpace();
+      case "cr" -> emit(Kind.NEXT_ROW);
+      case "phantom", "hphantom", "vphantom" -> skipArgument();
+      case "lor", "vee" -> emit(Kind.CONNECTIVE, "or");
+      case "land", "wedge" -> emit(Kind.CONNECTIVE, "and");
+      case "angle", "measuredangle" -> emit(Kind.TEXT, "angle");
+      case "mathdollar", "textdollar" -> emit(Kind.CURRENCY, "dollar");
+      case "thinspace" -> space(Gap.THIN);
+      case "negthinspace" -> space(Gap.NEGATIVE);
       case "mathbb" ->
           argument()
               .ifPresentOrElse(set -> emit(Kind.NUMBER_SET, set), () -> emit(Kind.OTHER, name));
@@ -336,6 +372,14 @@ final class Lexer {
     }
     at = end + 1;
     return Optional.of(text.substring(start + 1, end).strip());
+  }
+
+  /** Leaves out what takes space but doesn't show. */
+  private void skipArgument() {
+    int start = behindSpaces();
+    int close = text.indexOf('}', start);
+    boolean group = startsGroup() && close >= 0;
+    at = group ? close + 1 : Math.min(start + 1, text.length());
   }
 
   private void style(Brace brace) {
@@ -388,6 +432,14 @@ final class Lexer {
     }
     if (kind.closes()) {
       nesting--;
+    }
+    if (kind == Kind.BEGIN) {
+      environments++;
+    } else if (kind == Kind.END_ENVIRONMENT) {
+      environments--;
+    } else if (kind == Kind.NEXT_CELL && environments == 0) {
+      // Outside of a matrix it aligns lines, and means nothing.
+      return;
     }
     tokens.add(new Token(kind, tokenText, gap));
     gap = Gap.NONE;

@@ -158,18 +158,21 @@ final class Numerals {
             && digits.text().length() == THOUSANDS_GROUP
             && digits.gap() != Gap.WIDE
             && cursor.peek().gap() != Gap.WIDE;
-    boolean separated = ahead == 1 || digits.gap() == Gap.THIN;
-    boolean ambiguous = comma && digits.gap() == Gap.NONE && inBrackets;
-    return group && separated && !ambiguous ? ahead : -1;
+    boolean separated = ahead == 1 || digits.gap() != Gap.NONE;
+    // A comma with space behind it separates elements, and so does any plain one in brackets.
+    boolean separator =
+        comma && (digits.gap() == Gap.THIN || (digits.gap() == Gap.NONE && inBrackets));
+    return group && separated && !separator ? ahead : -1;
   }
 
   /** A numeral with its base behind it, if one stands here: {@code 43_5}, {@code (43)_{5}}. */
   Optional<Numeral> inBase() {
-    boolean negative = cursor.at(Kind.MINUS);
+    int from = cursor.at(Kind.MINUS) ? 1 : 0;
     boolean enclosed =
-        cursor.at(negative ? 1 : 0, Kind.OPEN_PARENTHESIS)
-            || cursor.at(negative ? 1 : 0, Kind.OPEN_BRACE);
-    int from = (negative ? 1 : 0) + (enclosed ? 1 : 0);
+        cursor.at(from, Kind.OPEN_PARENTHESIS) || cursor.at(from, Kind.OPEN_BRACE);
+    from += enclosed ? 1 : 0;
+    boolean negative = cursor.at(Kind.MINUS) ^ (enclosed && cursor.at(from, Kind.MINUS));
+    from += enclosed && cursor.at(from, Kind.MINUS) ? 1 : 0;
     StringBuilder digits = new StringBuilder();
     int ahead = from;
     while (isDigitPart(cursor.peek(ahead))
@@ -200,13 +203,20 @@ final class Numerals {
     if (cursor.accept(Kind.UNDERSCORE)) {
       boolean braced = cursor.accept(Kind.OPEN_BRACE);
       acceptWordBase();
+      boolean enclosed = cursor.accept(Kind.OPEN_PARENTHESIS);
       Optional<Integer> base = baseDigits();
-      return braced && !cursor.accept(Kind.CLOSE_BRACE) ? Optional.empty() : base;
+      boolean closed =
+          (!enclosed || cursor.accept(Kind.CLOSE_PARENTHESIS))
+              && (!braced || cursor.accept(Kind.CLOSE_BRACE));
+      return closed ? base : Optional.empty();
     }
     return acceptWordBase() ? baseDigits() : Optional.empty();
   }
 
   private boolean acceptWordBase() {
+    if (cursor.peek().text().equals("in") && cursor.peek(1).text().equals("base")) {
+      cursor.take();
+    }
     boolean found = cursor.peek().isLetters() && cursor.peek().text().equals("base");
     if (found) {
       cursor.take();

@@ -31,7 +31,7 @@ public final class Reader {
    *     large a literal
    */
   public Answer read(String text) {
-    List<Token> tokens = Lexer.tokens(text, limits, budget);
+    List<Token> tokens = withoutLeadingSign(Lexer.tokens(text, limits, budget));
     Optional<Choice> choice = WordsParser.choice(tokens);
     if (choice.isPresent()) {
       return choice.get();
@@ -52,6 +52,14 @@ public final class Reader {
     } catch (Unreadable unreadable) {
       return WordsParser.words(tokens).orElseThrow(() -> unreadable);
     }
+  }
+
+  /** An equals sign before everything else means nothing. */
+  private static List<Token> withoutLeadingSign(List<Token> tokens) {
+    Token first = tokens.getFirst();
+    return first.is(Kind.EQUALS) || first.is(Kind.APPROXIMATELY)
+        ? tokens.subList(1, tokens.size())
+        : tokens;
   }
 
   /** Whether a token can stand in an answer of words alone. */

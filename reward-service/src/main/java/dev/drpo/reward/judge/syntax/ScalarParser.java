@@ -84,7 +84,16 @@ final class ScalarParser {
     depth = 0;
     openBars = 0;
     arguments = 0;
-    return sum();
+    return stacked();
+  }
+
+  /** A sum, or {@code n \choose k} or {@code a \over b}, which span their whole group. */
+  private Expression stacked() {
+    Expression inside = sum();
+    if (cursor.accept(Kind.CHOOSE)) {
+      return new Expression.Binomial(inside, sum());
+    }
+    return cursor.accept(Kind.OVER) ? new Expression.Quotient(inside, sum()) : inside;
   }
 
   private Expression sum() {
@@ -98,6 +107,18 @@ final class ScalarParser {
       terms.add(negated(negative, term()));
     }
     return terms.size() == 1 ? terms.getFirst() : new Expression.Sum(terms);
+  }
+
+  /** Reads the factors before a matrix, down to a lone sign. */
+  Expression factor() {
+    depth = 0;
+    boolean negative = sign();
+    List<Expression> factors = new ArrayList<>(List.of(ONE));
+    while (!cursor.at(Kind.BEGIN)) {
+      factors.add(power());
+      cursor.accept(Kind.TIMES);
+    }
+    return negated(negative, product(factors));
   }
 
   private boolean startsSign() {
@@ -193,6 +214,9 @@ final class ScalarParser {
 
   /** Whether letters are a unit with nothing but its own parts behind it. */
   private boolean startsUnit() {
+    if (isHalfOfDay(cursor.peek()) && cursor.peek().gap() == Gap.WIDE) {
+      return true;
+    }
     if (!units.starts() || arguments > 0) {
       return false;
     }
@@ -210,10 +234,14 @@ final class ScalarParser {
           TEXT ->
           true;
       case WORD -> cursor.peek(1).gap() == Gap.WIDE;
-      case CARET -> cursor.at(2, Kind.DIGITS) && !cursor.peek(3).isLetters();
+      case CARET -> cursor.at(2, Kind.DIGITS) || cursor.at(2, Kind.OPEN_BRACE);
       case SLASH -> cursor.peek(2).isLetters();
       default -> false;
     };
+  }
+
+  private static boolean isHalfOfDay(Token word) {
+    return word.text().equalsIgnoreCase("am") || word.text().equalsIgnoreCase("pm");
   }
 
   private Expression power() {
@@ -288,7 +316,7 @@ final class ScalarParser {
   private Expression unbounded() {
     return switch (cursor.peek().kind()) {
       case DIGITS, DOT -> mixedOrPlain();
-      case WORD -> wordSymbol();
+      case WORD -> appliesFunction() ? application() : wordSymbol();
       case SYMBOL -> indexed(cursor.take().text());
       case PI -> taken(Constant.PI);
       case INFINITY -> taken(Constant.INFINITY);
@@ -323,13 +351,9 @@ final class ScalarParser {
     return inside;
   }
 
-  /** A braced group, which may hold {@code n \choose k}. */
   private Expression group() {
     cursor.expect(Kind.OPEN_BRACE);
-    Expression inside = sum();
-    if (cursor.accept(Kind.CHOOSE)) {
-      inside = new Expression.Binomial(inside, sum());
-    }
+    Expression inside = stacked();
     cursor.expect(Kind.CLOSE_BRACE);
     return inside;
   }
@@ -493,6 +517,23 @@ final class ScalarParser {
     } finally {
       arguments--;
     }
+  }
+
+  /** Whether {@code f} or {@code g} stands before parentheses: functions that nobody defines. */
+  private boolean appliesFunction() {
+    String name = cursor.peek().text();
+    return (name.equals("f") || name.equals("g"))
+        && cursor.at(1, Kind.OPEN_PARENTHESIS);
+  }
+
+  /** A value of an unknown function, known by how it is written alone. */
+  private Expression application() {
+    StringBuilder written = new StringBuilder(cursor.take().text());
+    for (int left = cursor.distanceToClosing(); left >= 0; left--) {
+      Token token = cursor.take();
+      written.append(token.text().isEmpty() ? " " + token.kind().name() + " " : token.text());
+    }
+    return new Expression.Symbol(written.toString());
   }
 
   private Expression wordSymbol() {

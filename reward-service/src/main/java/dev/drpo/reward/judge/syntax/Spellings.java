@@ -77,13 +77,14 @@ final class Spellings {
     commands(Kind.FRACTION, "frac dfrac tfrac cfrac nicefrac sfrac");
     commands(Kind.BINOMIAL, "binom dbinom tbinom");
     commands(Kind.CHOOSE, "choose");
+    commands(Kind.OVER, "over");
     commands(Kind.ROOT, "sqrt");
     commands(Kind.SURD, "surd");
     commands(Kind.OVERLINE, "overline bar");
     commands(Kind.PI, "pi");
     commands(Kind.INFINITY, "infty infin");
     commands(Kind.PERCENT, "percent");
-    commands(Kind.DEGREE, "circ degree");
+    commands(Kind.DEGREE, "circ degree textdegree");
     commands(Kind.PLUS_MINUS, "pm");
     commands(Kind.MINUS_PLUS, "mp");
     commands(Kind.TIMES, "times cdot ast");
@@ -120,7 +121,7 @@ final class Spellings {
     words(Kind.SURD, "sqrt");
     words(Kind.PI, "pi");
     words(Kind.INFINITY, "inf infty infinity");
-    words(Kind.CONNECTIVE, "and or");
+    
     words(Kind.LOGARITHM, "log lg");
     words(Kind.PERCENT, "percent");
 
@@ -222,6 +223,9 @@ final class Spellings {
     Kind kind = WORDS.get(word);
     if (kind != null) {
       return Optional.of(Meaning.of(kind));
+    }
+    if (word.equals("and") || word.equals("or")) {
+      return Optional.of(new Meaning(Kind.CONNECTIVE, word));
     }
     if (word.length() > 2 && GREEK.contains(word)) {
       return Optional.of(new Meaning(Kind.SYMBOL, "\\" + plainGreek(word)));

@@ -21,6 +21,8 @@ record Token(Kind kind, String text, Gap gap) {
   /** What stands between two tokens. */
   enum Gap {
     NONE,
+    /** Less than none, as writers put it behind the comma of thousands. */
+    NEGATIVE,
     /** A thin space, which may separate thousands. */
     THIN,
     WIDE
@@ -50,7 +52,7 @@ record Token(Kind kind, String text, Gap gap) {
     SEMICOLON,
     COLON,
     APOSTROPHE,
-    /** The word between the last elements of a list. */
+    /** The word {@code and} or {@code or} between elements. */
     CONNECTIVE,
 
     PLUS,
@@ -66,6 +68,7 @@ record Token(Kind kind, String text, Gap gap) {
     FRACTION,
     BINOMIAL,
     CHOOSE,
+    OVER,
     ROOT,
     /** A root sign without braces: its operand is the whole number that follows. */
     SURD,

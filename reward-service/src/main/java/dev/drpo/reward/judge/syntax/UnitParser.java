@@ -70,7 +70,11 @@ final class UnitParser {
     List<String> nouns = new ArrayList<>();
     int sign = 1;
     boolean divided = false;
+    boolean rate = false;
     while (starts() || divided) {
+      if (acceptPerCent()) {
+        return Unit.PERCENT;
+      }
       Optional<Unit> part = part(nouns);
       if (part.isPresent()) {
         unit = unit.times(part.get().power(sign));
@@ -78,9 +82,26 @@ final class UnitParser {
         unit = unit.times(noun(List.of(nouns.removeLast())).power(-1));
       }
       divided = acceptDivision();
+      rate |= divided;
       sign = divided ? -1 : 1;
     }
-    return nouns.isEmpty() ? unit : unit.times(noun(nouns));
+    Unit whole = nouns.isEmpty() ? unit : unit.times(noun(nouns));
+    // A rate of a thing by itself, such as hours per hour, says nothing that can be compared.
+    if (rate && whole.dimensions().isEmpty()) {
+      throw cursor.unreadable();
+    }
+    return whole;
+  }
+
+  private boolean acceptPerCent() {
+    boolean found =
+        cursor.peek().text().equalsIgnoreCase("per")
+            && cursor.peek(1).text().equalsIgnoreCase("cent");
+    if (found) {
+      cursor.take();
+      cursor.take();
+    }
+    return found;
   }
 
   private boolean acceptDivision() {

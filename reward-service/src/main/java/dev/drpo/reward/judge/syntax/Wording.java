@@ -51,11 +51,10 @@ final class Wording {
     return letters.length() <= LONGEST_PRODUCT || areNeighbours(letters);
   }
 
-  /** Whether the letters are consecutive in the alphabet, as those of {@code xyz} are. */
+  /** Whether the letters follow the alphabet without a gap, as those of {@code xyz} do. */
   private static boolean areNeighbours(String letters) {
-    int[] sorted = letters.chars().sorted().toArray();
-    for (int i = 1; i < sorted.length; i++) {
-      if (sorted[i] != sorted[i - 1] + 1) {
+    for (int i = 1; i < letters.length(); i++) {
+      if (letters.charAt(i) != letters.charAt(i - 1) + 1) {
         return false;
       }
     }

@@ -18,7 +18,7 @@ import java.util.Set;
 /** Reads answers that are words, lists of words, or letters that name choices. */
 final class WordsParser {
   /** More are a sentence, which no comparison of words does justice. */
-  private static final int MOST_WORDS = 4;
+  static final int MOST_WORDS = 4;
 
   private static final int MOST_WORDS_WITH_NUMBER = 3;
 
@@ -43,12 +43,13 @@ final class WordsParser {
         size == 3
             && tokens.get(0).is(Kind.OPEN_PARENTHESIS)
             && tokens.get(2).is(Kind.CLOSE_PARENTHESIS);
-    if (!enclosed && size != 1) {
+    boolean halfEnclosed = size == 2 && tokens.get(1).is(Kind.CLOSE_PARENTHESIS);
+    if (!enclosed && !halfEnclosed && size != 1) {
       return Optional.empty();
     }
     Token letter = tokens.get(enclosed ? 1 : 0);
     boolean named = letter.isLetters() && letter.text().length() == 1;
-    return named && (enclosed || letter.is(Kind.TEXT))
+    return named && (enclosed || halfEnclosed || letter.is(Kind.TEXT))
         ? Optional.of(new Choice(letter.text().charAt(0)))
         : Optional.empty();
   }
@@ -61,7 +62,13 @@ final class WordsParser {
       switch (token.kind()) {
         case WORD, TEXT, DIGITS -> words.add(token.text());
         // A dot, an apostrophe or a hyphen inside words is spelling.
-        case DOT, APOSTROPHE, MINUS -> {}
+        case DOT, MINUS -> {}
+        case APOSTROPHE -> {
+          // Behind a single letter it is a prime, which makes another name.
+          if (words.isEmpty() || words.getLast().length() == 1) {
+            return Optional.empty();
+          }
+        }
         case COMMA, SEMICOLON, CONNECTIVE, END -> {
           boolean between = words.isEmpty() && !token.is(Kind.END);
           boolean numbered = words.stream().anyMatch(word -> Character.isDigit(word.charAt(0)));
@@ -85,7 +92,8 @@ final class WordsParser {
         : Optional.empty();
   }
 
-  private static Answer element(List<String> words) {
+  /** What one element of words says. */
+  static Answer element(List<String> words) {
     String joined = String.join(" ", words).toLowerCase(Locale.ROOT);
     if (NOTHING.contains(joined)) {
       return Listing.EMPTY;
