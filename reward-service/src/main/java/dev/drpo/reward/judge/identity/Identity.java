@@ -7,8 +7,8 @@ import dev.drpo.reward.judge.identity.Agreement.Outcome;
 import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.limit.Limits;
 import dev.drpo.reward.judge.number.Ball;
+import dev.drpo.reward.judge.number.BallArithmetic;
 import dev.drpo.reward.judge.number.ComplexBall;
-import dev.drpo.reward.judge.number.NoValue;
 import dev.drpo.reward.judge.number.Rational;
 import java.util.List;
 import java.util.Optional;
@@ -122,7 +122,7 @@ public final class Identity {
     if (leftValue.isPresent() && rightValue.isPresent()) {
       return order(leftValue.get().compareTo(rightValue.get()));
     }
-    return climb(traits, rung -> order(rung, left, right)).orElse(Order.INCOMPARABLE);
+    return climb(traits, rung -> order(rung, left, right));
   }
 
   private boolean isReal(Expression expression) {
@@ -134,12 +134,17 @@ public final class Identity {
   }
 
   private static Optional<Order> order(Rung rung, Expression left, Expression right) {
-    Optional<Ball> leftValue = rung.real(rung.value(left));
-    Optional<Ball> rightValue = rung.real(rung.value(right));
-    if (leftValue.isEmpty() || rightValue.isEmpty()) {
+    Optional<ComplexBall> leftValue = rung.valueIfDefined(left);
+    Optional<ComplexBall> rightValue = rung.valueIfDefined(right);
+    // Both sides are asked before either is settled, so that the answer is symmetric.
+    if (!mayBeReal(leftValue) || !mayBeReal(rightValue)) {
       return Optional.of(Order.INCOMPARABLE);
     }
-    return order(rung, leftValue.get(), rightValue.get());
+    return order(rung, rung.real(leftValue.get()), rung.real(rightValue.get()));
+  }
+
+  private static boolean mayBeReal(Optional<ComplexBall> value) {
+    return value.filter(number -> number.imaginary().containsZero()).isPresent();
   }
 
   private static Optional<Order> order(Rung rung, Ball left, Ball right) {
@@ -164,27 +169,22 @@ public final class Identity {
     if (value.isPresent()) {
       return value.get().minus(centre).abs().compareTo(radius) <= 0;
     }
-    Optional<Order> order = climb(traits, rung -> distanceOrder(rung, expression, centre, radius));
-    return order.filter(found -> found == Order.LESS || found == Order.EQUAL).isPresent();
+    Order order = climb(traits, rung -> distanceOrder(rung, expression, centre, radius));
+    return order == Order.LESS || order == Order.EQUAL;
   }
 
   private static Optional<Order> distanceOrder(
       Rung rung, Expression expression, Rational centre, Rational radius) {
-    Optional<Ball> value = rung.real(rung.value(expression));
-    if (value.isEmpty()) {
+    Optional<ComplexBall> value = rung.valueIfDefined(expression);
+    if (!mayBeReal(value)) {
       return Optional.of(Order.INCOMPARABLE);
     }
-    var reals = rung.arithmetic().reals();
-    Ball distance = reals.abs(reals.minus(value.get(), reals.of(centre)));
+    BallArithmetic reals = rung.arithmetic().reals();
+    Ball distance = reals.abs(reals.minus(rung.real(value.get()), reals.of(centre)));
     return order(rung, distance, reals.of(radius));
   }
 
-  /** Decides about a constant; empty if it is undefined. */
-  private <T> Optional<T> climb(Traits traits, Ladder.Step<T> step) {
-    try {
-      return Optional.of(new Ladder(traits, false, exact, budget).climb(Point.NOWHERE, step));
-    } catch (NoValue undefined) {
-      return Optional.empty();
-    }
+  private Order climb(Traits traits, Ladder.Step<Order> step) {
+    return new Ladder(traits, false, exact, budget).climb(Point.NOWHERE, step);
   }
 }

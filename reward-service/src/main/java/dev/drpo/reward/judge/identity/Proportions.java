@@ -3,7 +3,6 @@ package dev.drpo.reward.judge.identity;
 import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.limit.Limit;
 import dev.drpo.reward.judge.limit.LimitExceeded;
-import dev.drpo.reward.judge.number.Ball;
 import dev.drpo.reward.judge.number.ComplexArithmetic;
 import dev.drpo.reward.judge.number.ComplexBall;
 import java.util.EnumMap;
@@ -142,11 +141,10 @@ final class Proportions {
       return Optional.of(leftZero.equals(rightZero) ? Sight.BOTH_ZERO : Sight.NO_FACTOR);
     }
     ComplexBall factor = rung.arithmetic().dividedBy(leftValue.get(), rightValue.get());
-    Optional<Ball> real = rung.real(factor);
-    if (real.isEmpty()) {
+    if (!factor.imaginary().containsZero()) {
       return Optional.of(Sight.NO_FACTOR);
     }
-    return switch (real.get().sign()) {
+    return switch (rung.real(factor).sign()) {
       case 1 -> Optional.of(Sight.POSITIVE);
       case -1 -> Optional.of(Sight.NEGATIVE);
       default -> Optional.empty();

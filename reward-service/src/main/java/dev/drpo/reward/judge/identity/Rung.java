@@ -87,14 +87,15 @@ final class Rung {
         : Optional.empty();
   }
 
-  /** The real part of a number that is real; empty for one that isn't. */
-  Optional<Ball> real(ComplexBall number) {
+  /**
+   * The real part of a number that may be real.
+   *
+   * @throws NoValue if the number isn't known to be real
+   */
+  Ball real(ComplexBall number) {
     if (reals().isNegligible(number.imaginary())) {
-      return Optional.of(number.real());
+      return number.real();
     }
-    if (number.imaginary().containsZero()) {
-      throw NoValue.unsettled();
-    }
-    return Optional.empty();
+    throw NoValue.unsettled();
   }
 }

@@ -9,6 +9,9 @@ public final class IntegerFunctions {
   /** Factorials and binomials multiply at most so many integers. */
   private static final int GREATEST_COUNT = 20_000;
 
+  /** Factors are multiplied as integers up to about so many bits. */
+  private static final int GROUP_BITS = 256;
+
   /** A longer exact exponent is no rational number that powers could use. */
   private static final int GREATEST_SHIFT = 1 << 14;
 
@@ -60,6 +63,10 @@ public final class IntegerFunctions {
    * @throws NoValue if the operand isn't known to be a natural number
    */
   public Ball factorial(Ball operand) {
+    // Larger ones are refused before anyone looks for their last digit.
+    if (operand.sign() > 0 && operand.lower().top() > Short.SIZE) {
+      throw new LimitExceeded(Limit.NUMBER_SIZE);
+    }
     BigInteger n = natural(operand);
     return product(BigInteger.ONE, count(n));
   }
@@ -92,7 +99,7 @@ public final class IntegerFunctions {
     for (int i = 0; i < count; i++) {
       group = group.multiply(factor);
       factor = factor.add(BigInteger.ONE);
-      if (group.bitLength() >= arithmetic.precision() || i == count - 1) {
+      if (group.bitLength() >= GROUP_BITS || i == count - 1) {
         product = arithmetic.times(product, arithmetic.of(group));
         group = BigInteger.ONE;
       }

@@ -128,7 +128,7 @@ class MethodsAgreeTest {
     assertThat(back).isEqualTo(new Agreement(mirrored(there.outcome()), there.method()));
   }
 
-  private static Outcome mirrored(Outcome outcome) {
+  static Outcome mirrored(Outcome outcome) {
     return switch (outcome) {
       case LEFT_UNDEFINED -> Outcome.RIGHT_UNDEFINED;
       case RIGHT_UNDEFINED -> Outcome.LEFT_UNDEFINED;

@@ -36,13 +36,16 @@ class OrderTest {
       })
   void constantsLieInOrderOnTheLine(String left, String right, Order order) {
     assertThat(Questions.identity().order(Formula.of(left), Formula.of(right))).isEqualTo(order);
-    Order reversed =
-        switch (order) {
-          case LESS -> Order.GREATER;
-          case GREATER -> Order.LESS;
-          case EQUAL, INCOMPARABLE -> order;
-        };
-    assertThat(Questions.identity().order(Formula.of(right), Formula.of(left))).isEqualTo(reversed);
+    assertThat(Questions.identity().order(Formula.of(right), Formula.of(left)))
+        .isEqualTo(reversed(order));
+  }
+
+  static Order reversed(Order order) {
+    return switch (order) {
+      case LESS -> Order.GREATER;
+      case GREATER -> Order.LESS;
+      case EQUAL, INCOMPARABLE -> order;
+    };
   }
 
   @ParameterizedTest
