@@ -49,7 +49,11 @@ final class Batch {
     StringWriter output = new StringWriter();
     Tally tally = new Tally();
     for (InputLine line : lines) {
-      judge.judge(line, output, tally);
+      try {
+        judge.judge(line, output, tally);
+      } catch (RuntimeException | StackOverflowError defect) {
+        throw new IllegalStateException("judging line " + line.number() + " failed", defect);
+      }
     }
     return new Result(output.toString(), tally);
   }

@@ -135,7 +135,7 @@ final class JudgeStream {
     try {
       return submitted.result().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the judge failed on a line", e.getCause());
+      throw new IllegalStateException("the judge has a defect", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while judging", e);

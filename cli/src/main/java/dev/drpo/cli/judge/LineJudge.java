@@ -58,6 +58,9 @@ final class LineJudge {
   }
 
   private Verdict againstEach(List<String> golds, String answer) {
+    if (golds.isEmpty()) {
+      return judge.compare("", answer, policies);
+    }
     List<Verdict> verdicts =
         golds.stream().map(gold -> judge.compare(gold, answer, policies)).toList();
     return verdicts.stream()
