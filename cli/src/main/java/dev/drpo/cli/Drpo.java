@@ -2,6 +2,7 @@ package dev.drpo.cli;
 
 import dev.drpo.cli.arithmetic.QuickstartDataCommand;
 import dev.drpo.cli.arithmetic.WarmStartCommand;
+import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.judge.JudgeCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.runtime.config.ConfigException;
@@ -22,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       QuickstartCommand.class,
       JudgeCommand.class,
+      BenchCommand.class,
       WarmStartCommand.class,
       QuickstartDataCommand.class
     },
