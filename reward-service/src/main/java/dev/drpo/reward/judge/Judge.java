@@ -1,20 +1,17 @@
 package dev.drpo.reward.judge;
 
-import dev.drpo.reward.judge.Reading.Blank;
-import dev.drpo.reward.judge.Reading.Outside;
-import dev.drpo.reward.judge.Reading.Refused;
-import dev.drpo.reward.judge.Reading.Undefined;
-import dev.drpo.reward.judge.Reading.Understood;
-import dev.drpo.reward.judge.Verdict.BudgetExceeded;
-import dev.drpo.reward.judge.Verdict.Equal;
-import dev.drpo.reward.judge.Verdict.Evidence;
-import dev.drpo.reward.judge.Verdict.InvalidGold;
-import dev.drpo.reward.judge.Verdict.NoAnswer;
-import dev.drpo.reward.judge.Verdict.NotEqual;
-import dev.drpo.reward.judge.Verdict.Unparseable;
+import dev.drpo.reward.judge.answer.Answer;
+import dev.drpo.reward.judge.comparison.Comparison;
+import dev.drpo.reward.judge.comparison.Decision;
+import dev.drpo.reward.judge.comparison.NormalForm;
+import dev.drpo.reward.judge.comparison.Trace;
+import dev.drpo.reward.judge.identity.Identity;
 import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.limit.LimitExceeded;
 import dev.drpo.reward.judge.limit.Limits;
+import dev.drpo.reward.judge.syntax.Reader;
+import dev.drpo.reward.judge.syntax.Unreadable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +20,9 @@ import java.util.Optional;
  * input makes judging throw, hang or exceed its limits. Safe for use by many threads.
  */
 public final class Judge {
+  /** Normal forms are for people: their cost must not decide a verdict. */
+  private static final long NORMAL_FORM_STEPS = 20_000;
+
   private final Limits limits;
 
   public Judge(Limits limits) {
@@ -39,51 +39,60 @@ public final class Judge {
   public Verdict judge(String response, List<String> golds, Policies policies) {
     Budget budget = new Budget(limits.steps());
     if (response.length() > limits.responseCharacters()) {
-      return new BudgetExceeded(new Evidence(Rule.RESPONSE_SIZE_LIMIT, "", "", "", 0));
+      return new Verdict.BudgetExceeded(
+          new Verdict.Evidence(Rule.RESPONSE_SIZE_LIMIT, "", "", "", 0));
     }
-    try {
-      budget.spend(response.length());
-    } catch (LimitExceeded exceeded) {
-      return new BudgetExceeded(new Evidence(Rule.STEP_LIMIT, "", "", "", budget.used()));
-    }
+    // A step is worth several characters of a plain scan.
+    budget.spend(Math.min(response.length() / Byte.SIZE, limits.steps()));
     return switch (AnswerExtraction.find(response, policies)) {
       case Extraction.Missing(Rule rule) ->
-          new NoAnswer(new Evidence(rule, "", "", "", budget.used()));
-      case Extraction.Found(String answer) -> againstAll(golds, answer, policies, budget);
+          new Verdict.NoAnswer(new Verdict.Evidence(rule, "", "", "", budget.used()));
+      case Extraction.Found(String answer) ->
+          againstAll(golds, answer, policies, budget, Trace.NONE);
     };
   }
 
   /** Compares a bare answer with one gold: no box, no reasoning. */
   public Verdict compare(String gold, String answer, Policies policies) {
-    return againstAll(List.of(gold), answer, policies, new Budget(limits.steps()));
+    return compare(List.of(gold), answer, policies);
   }
 
-  /** Compares as {@link #compare} does, and tells how it came to the verdict. */
+  /** Compares a bare answer with several golds, as {@link #judge} does. */
+  public Verdict compare(List<String> golds, String answer, Policies policies) {
+    return againstAll(golds, answer, policies, new Budget(limits.steps()), Trace.NONE);
+  }
+
+  /** Compares as {@link #compare(String, String, Policies)} does, and tells how. */
   public Explanation explain(String gold, String answer, Policies policies) {
-    Verdict verdict = compare(gold, answer, policies);
-    Evidence evidence = verdict.evidence();
-    return new Explanation(
-        verdict,
-        List.of(
-            new Explanation.Step("gold", evidence.normalGold()),
-            new Explanation.Step("answer", evidence.normalAnswer()),
-            new Explanation.Step("rule", evidence.rule().id())));
+    List<Explanation.Step> steps = new ArrayList<>();
+    Verdict verdict =
+        againstAll(
+            List.of(gold),
+            answer,
+            policies,
+            new Budget(limits.steps()),
+            (subject, finding) -> steps.add(new Explanation.Step(subject, finding.get())));
+    return new Explanation(verdict, steps);
   }
 
-  private Verdict againstAll(List<String> golds, String written, Policies policies, Budget budget) {
+  private Verdict againstAll(
+      List<String> golds, String written, Policies policies, Budget budget, Trace trace) {
     // A verdict quotes no more than it would read, so that a group's verdicts stay small.
-    String extracted = written.substring(0, Math.min(written.length(), limits.answerCharacters()));
+    String extracted = beginning(written);
     if (golds.isEmpty()) {
-      return new InvalidGold(new Evidence(Rule.NO_GOLD, extracted, "", "", budget.used()));
+      return new Verdict.InvalidGold(
+          new Verdict.Evidence(Rule.NO_GOLD, extracted, "", "", budget.used()));
     }
     if (golds.stream().anyMatch(String::isBlank)) {
-      return new InvalidGold(new Evidence(Rule.EMPTY_GOLD, extracted, "", "", budget.used()));
+      return new Verdict.InvalidGold(
+          new Verdict.Evidence(Rule.EMPTY_GOLD, extracted, "", "", budget.used()));
     }
     Side answer = read(written, budget);
     Verdict mostDoubtful = null;
     for (String text : golds) {
-      Verdict verdict = decide(read(text, budget), answer, extracted, policies, budget);
-      if (verdict instanceof Equal) {
+      Side gold = read(text, budget);
+      Verdict verdict = new Case(gold, answer, extracted, policies, budget, trace).decide();
+      if (verdict instanceof Verdict.Equal) {
         return verdict;
       }
       if (mostDoubtful == null || doubt(verdict) > doubt(mostDoubtful)) {
@@ -96,89 +105,151 @@ public final class Judge {
   /** How much a verdict leaves open about the answer; orders the verdicts of several golds. */
   private static int doubt(Verdict verdict) {
     return switch (verdict) {
-      case Equal equal -> 0;
-      case NotEqual notEqual -> 1;
-      case NoAnswer noAnswer -> 2;
-      case Unparseable unparseable -> 3;
-      case BudgetExceeded exceeded -> 4;
-      case InvalidGold invalid -> 5;
+      case Verdict.Equal equal -> 0;
+      case Verdict.NotEqual notEqual -> 1;
+      case Verdict.NoAnswer noAnswer -> 2;
+      case Verdict.Unparseable unparseable -> 3;
+      case Verdict.BudgetExceeded exceeded -> 4;
+      case Verdict.InvalidGold invalid -> 5;
     };
   }
 
-  private static Verdict decide(
-      Side gold, Side answer, String extracted, Policies policies, Budget budget) {
-    Case facts = new Case(gold, answer, extracted, budget.used());
-    return switch (gold.reading()) {
-      case Blank blank -> new InvalidGold(facts.decidedBy(Rule.EMPTY_GOLD));
-      case Undefined undefined -> new InvalidGold(facts.decidedBy(Rule.UNDEFINED_VALUE));
-      case Reading reading when answer.reading() instanceof Blank ->
-          new NoAnswer(facts.decidedBy(Rule.EMPTY_BOX));
-      case Reading reading when gold.isWrittenAs(answer) ->
-          new Equal(facts.decidedBy(Rule.IDENTICAL_TEXT));
-      case Refused(Rule limit) -> new BudgetExceeded(facts.decidedBy(limit));
-      case Outside outside when answer.reading() instanceof Refused(Rule limit) ->
-          new BudgetExceeded(facts.decidedBy(limit));
-      case Outside outside -> new Unparseable(facts.decidedBy(Rule.UNPARSEABLE_GOLD));
-      case Understood(Quantity known) -> withKnownGold(known, facts, policies);
-    };
-  }
-
-  private static Verdict withKnownGold(Quantity gold, Case facts, Policies policies) {
-    return switch (facts.answer().reading()) {
-      case Blank blank -> new NoAnswer(facts.decidedBy(Rule.EMPTY_BOX));
-      case Refused(Rule limit) -> new BudgetExceeded(facts.decidedBy(limit));
-      case Outside outside -> new Unparseable(facts.decidedBy(Rule.UNPARSEABLE_ANSWER));
-      case Undefined undefined -> new NotEqual(facts.decidedBy(Rule.UNDEFINED_VALUE));
-      case Understood(Quantity given) -> {
-        Comparison.Result result = new Comparison(policies).compare(gold, given);
-        Evidence evidence = facts.decidedBy(result.rule());
-        yield result.equal() ? new Equal(evidence) : new NotEqual(evidence);
-      }
-    };
+  private String beginning(String text) {
+    return text.substring(0, Math.min(text.length(), limits.answerCharacters()));
   }
 
   private Side read(String text, Budget budget) {
     if (text.length() > limits.answerCharacters()) {
-      return new Side(Optional.empty(), new Refused(Rule.ANSWER_SIZE_LIMIT));
+      return new Side.Refused(beginning(text), Rule.ANSWER_SIZE_LIMIT);
     }
     String normalised = AnswerText.normalised(text);
-    return new Side(Optional.of(normalised), understand(normalised, budget));
-  }
-
-  private Reading understand(String text, Budget budget) {
-    if (text.isEmpty()) {
-      return new Blank();
+    if (normalised.isEmpty()) {
+      return new Side.Blank(normalised);
     }
     try {
-      Syntax syntax = Parser.parse(Lexer.tokens(text, limits, budget), budget);
-      return new Understood(Evaluation.of(syntax, limits, budget));
-    } catch (Halt halt) {
-      return halt.reading();
+      Reader.Reading reading = new Reader(limits, budget).read(normalised);
+      return new Side.Read(normalised, reading.answer(), reading.asList());
+    } catch (Unreadable unreadable) {
+      return new Side.Outside(normalised, unreadable.getMessage());
     } catch (LimitExceeded exceeded) {
-      return new Refused(Rule.of(exceeded.limit()));
+      return new Side.Refused(normalised, Rule.of(exceeded.limit()));
     }
   }
 
-  /**
-   * A gold or an answer.
-   *
-   * @param text the normalised text, absent if it is too long to look at
-   */
-  private record Side(Optional<String> text, Reading reading) {
-    boolean isWrittenAs(Side other) {
-      return text.isPresent() && text.equals(other.text);
+  /** One gold against the answer. */
+  private final class Case {
+    private final Side gold;
+    private final Side answer;
+    private final String extracted;
+    private final Policies policies;
+    private final Budget budget;
+    private final Trace trace;
+
+    Case(
+        Side gold, Side answer, String extracted, Policies policies, Budget budget, Trace trace) {
+      this.gold = gold;
+      this.answer = answer;
+      this.extracted = extracted;
+      this.policies = policies;
+      this.budget = budget;
+      this.trace = trace;
     }
 
-    String normalForm() {
-      return reading instanceof Understood(Quantity quantity)
-          ? quantity.normalForm()
-          : text.orElse("");
+    Verdict decide() {
+      note("gold", gold);
+      note("answer", answer);
+      return switch (gold) {
+        case Side.Blank blank -> new Verdict.InvalidGold(because(Rule.EMPTY_GOLD));
+        case Side.Refused(String text, Rule limit) when !isSameText() ->
+            new Verdict.BudgetExceeded(because(limit));
+        case Side.Outside outside when !isSameText() ->
+            answer instanceof Side.Refused(String text, Rule limit)
+                ? new Verdict.BudgetExceeded(because(limit))
+                : new Verdict.Unparseable(because(Rule.UNPARSEABLE_GOLD));
+        case Side.Outside outside -> new Verdict.Equal(because(Rule.IDENTICAL_TEXT));
+        case Side.Refused refused -> new Verdict.Equal(because(Rule.IDENTICAL_TEXT));
+        case Side.Read known -> against(known);
+      };
     }
-  }
 
-  private record Case(Side gold, Side answer, String extracted, long steps) {
-    Evidence decidedBy(Rule rule) {
-      return new Evidence(rule, extracted, gold.normalForm(), answer.normalForm(), steps);
+    /** Texts that were cut short are never taken for the same. */
+    private boolean isSameText() {
+      return gold.text().equals(answer.text())
+          && !(gold instanceof Side.Refused(String text, Rule limit)
+              && limit == Rule.ANSWER_SIZE_LIMIT);
+    }
+
+    private Verdict against(Side.Read known) {
+      return switch (answer) {
+        case Side.Blank blank -> new Verdict.NoAnswer(because(Rule.EMPTY_BOX));
+        case Side.Refused(String text, Rule limit) -> new Verdict.BudgetExceeded(because(limit));
+        case Side.Outside outside -> new Verdict.Unparseable(because(Rule.UNPARSEABLE_ANSWER));
+        case Side.Read given -> compared(known, given);
+      };
+    }
+
+    private Verdict compared(Side.Read known, Side.Read given) {
+      try {
+        Decision decision = decision(known, given);
+        trace.note("verdict", () -> decision.outcome() + " by " + decision.rule().id());
+        return switch (decision.outcome()) {
+          case EQUAL ->
+              new Verdict.Equal(because(isSameText() ? Rule.IDENTICAL_TEXT : decision.rule()));
+          case DIFFERENT -> new Verdict.NotEqual(because(decision.rule()));
+          case GOLD_UNDEFINED -> new Verdict.InvalidGold(because(decision.rule()));
+          case UNDECIDED ->
+              isSameText()
+                  ? new Verdict.Equal(because(Rule.IDENTICAL_TEXT))
+                  : new Verdict.BudgetExceeded(because(decision.rule()));
+        };
+      } catch (LimitExceeded exceeded) {
+        return isSameText()
+            ? new Verdict.Equal(because(Rule.IDENTICAL_TEXT))
+            : new Verdict.BudgetExceeded(because(Rule.of(exceeded.limit())));
+      }
+    }
+
+    private Decision decision(Side.Read known, Side.Read given) {
+      long seed = (long) known.text().hashCode() + given.text().hashCode();
+      Comparison comparison =
+          new Comparison(policies, new Identity(limits, budget, seed), trace);
+      Decision decision = comparison.compare(known.answer(), given.answer());
+      if (decision.isEqual() || (known.asList().isEmpty() && given.asList().isEmpty())) {
+        return decision;
+      }
+      trace.note("commas", () -> "read as separators of elements instead of thousands");
+      Decision asLists =
+          comparison.compare(
+              known.asList().orElse(known.answer()), given.asList().orElse(given.answer()));
+      return asLists.isEqual() ? asLists : decision;
+    }
+
+    private Verdict.Evidence because(Rule rule) {
+      return new Verdict.Evidence(
+          rule, extracted, normalForm(gold), normalForm(answer), budget.used());
+    }
+
+    private void note(String subject, Side side) {
+      trace.note(
+          subject,
+          () ->
+              switch (side) {
+                case Side.Read read -> "reads as " + normalForm(read);
+                case Side.Blank blank -> "is empty";
+                case Side.Outside(String text, String found) -> "can't be read: " + found;
+                case Side.Refused(String text, Rule limit) -> "is refused by the " + limit.id();
+              });
+    }
+
+    private String normalForm(Side side) {
+      if (!(side instanceof Side.Read(String text, Answer read, Optional<Answer> asList))) {
+        return side.text();
+      }
+      try {
+        return new NormalForm(new Identity(limits, new Budget(NORMAL_FORM_STEPS), 0)).of(read);
+      } catch (LimitExceeded exceeded) {
+        return text;
+      }
     }
   }
 }

@@ -7,8 +7,10 @@ import java.util.Locale;
 public enum Rule {
   /** Both sides are the same text once spaces and math delimiters are normalised. */
   IDENTICAL_TEXT,
-  /** Both sides are the same number. */
+  /** Both sides are the same rational number. */
   EQUAL_NUMBERS,
+  /** Both sides are the same value or function, though written in other ways. */
+  EQUAL_EXPRESSIONS,
   /** The exact side rounds to the decimal side, which has enough significant digits. */
   ROUNDED_DECIMAL,
   /** A percentage against its value: {@code 5\%} and {@code 0.05}. */
@@ -17,19 +19,60 @@ public enum Rule {
   PERCENT_SIGN_OMITTED,
   /** An amount of money against the bare number: {@code \$5} and {@code 5}. */
   CURRENCY_OMITTED,
+  /** A quantity against the bare number: {@code 5 cm} and {@code 5}. */
+  UNIT_OMITTED,
+  /** The same quantity in two units: {@code 100 cm} and {@code 1 m}. */
+  CONVERTED_UNITS,
+  /** The same digits in the same base. */
+  EQUAL_NUMERALS,
+  /** A numeral against its digits without the base. */
+  BASE_OMITTED,
+  EQUAL_RATIOS,
+  /** A value against an equation that gives it a name: {@code 5} and {@code x=5}. */
+  ASSIGNMENT,
+  EQUAL_TUPLES,
+  /** Lists or sets with the same elements. */
+  EQUAL_LISTS,
+  /** The same set of real numbers. */
+  EQUAL_SETS,
+  EQUAL_MATRICES,
+  /** Equations that differ by a non-zero factor. */
+  EQUAL_EQUATIONS,
+  EQUAL_INEQUALITIES,
+  EQUAL_WORDS,
+  EQUAL_CHOICES,
+  /** One of several alternatives is right, and the policy lets that suffice. */
+  ONE_OF_ALTERNATIVES,
 
   DIFFERENT_NUMBERS,
-  /** Money against a percentage, or a unit that the policy insists on is missing. */
+  DIFFERENT_EXPRESSIONS,
+  /** Units that don't convert, or a unit that the policy insists on is missing. */
   DIFFERENT_UNITS,
-  /** A division by zero, which equals nothing; as a gold it is the caller's error. */
+  DIFFERENT_BASES,
+  DIFFERENT_RATIOS,
+  /** For example a tuple against a number. */
+  DIFFERENT_KINDS,
+  DIFFERENT_BRACKETS,
+  DIFFERENT_LENGTHS,
+  DIFFERENT_ELEMENTS,
+  DIFFERENT_SETS,
+  DIFFERENT_EQUATIONS,
+  DIFFERENT_INEQUALITIES,
+  DIFFERENT_WORDS,
+  DIFFERENT_CHOICES,
+  /** The policy insists on lowest terms. */
+  UNREDUCED_FRACTION,
+  /** Such as a division by zero, which equals nothing; as a gold it is the caller's error. */
   UNDEFINED_VALUE,
 
   /** The policy requires {@code </think>}, and the response has none. */
   NO_THINK_END,
   /** The answer part has no complete box. */
   NO_BOX,
-  /** The last box holds nothing. */
+  /** The box that counts holds nothing. */
   EMPTY_BOX,
+  /** The policy wants one answer, and several boxes differ. */
+  SEVERAL_BOXES,
 
   EMPTY_GOLD,
   /** There is nothing to compare with. */
@@ -38,6 +81,8 @@ public enum Rule {
   UNPARSEABLE_GOLD,
   UNPARSEABLE_ANSWER,
 
+  /** Neither equality nor difference could be shown with the precision allowed. */
+  UNDECIDED,
   RESPONSE_SIZE_LIMIT,
   ANSWER_SIZE_LIMIT,
   NESTING_LIMIT,

@@ -1,12 +1,11 @@
 /**
  * Decides whether a response answers a mathematical problem as one of the golds does.
  *
- * <p>A response passes through four rooms: {@link dev.drpo.reward.judge.AnswerExtraction} finds the
- * answer's text, {@link dev.drpo.reward.judge.Lexer} and {@link dev.drpo.reward.judge.Parser} turn
- * it into {@link dev.drpo.reward.judge.Syntax}, {@link dev.drpo.reward.judge.Evaluation} turns that
- * into an exact {@link dev.drpo.reward.judge.Quantity}, and {@link
- * dev.drpo.reward.judge.Comparison} applies the policies. {@link dev.drpo.reward.judge.Judge} is
- * the door. Everything here is plain Java, deterministic and bounded by {@link
- * dev.drpo.reward.judge.Limits}.
+ * <p>{@link dev.drpo.reward.judge.Judge} is the door. A response passes through four rooms: {@link
+ * dev.drpo.reward.judge.AnswerExtraction} finds the answer's text, {@code syntax} reads it into an
+ * {@code answer} made of {@code expression}s, {@code comparison} holds it against the gold form by
+ * form under the {@link dev.drpo.reward.judge.Policies}, and {@code identity} decides whether two
+ * expressions are the same value or function. Everything here is plain Java, deterministic and
+ * bounded by {@link dev.drpo.reward.judge.limit.Limits}.
  */
 package dev.drpo.reward.judge;

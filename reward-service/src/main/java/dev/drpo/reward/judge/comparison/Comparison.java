@@ -1,0 +1,350 @@
+package dev.drpo.reward.judge.comparison;
+
+import static dev.drpo.reward.judge.comparison.Decision.different;
+import static dev.drpo.reward.judge.comparison.Decision.equal;
+
+import dev.drpo.reward.judge.Policies;
+import dev.drpo.reward.judge.Policy.Option;
+import dev.drpo.reward.judge.Rule;
+import dev.drpo.reward.judge.answer.Answer;
+import dev.drpo.reward.judge.answer.Answer.Bracket;
+import dev.drpo.reward.judge.answer.Answer.Bracketed;
+import dev.drpo.reward.judge.answer.Answer.Choice;
+import dev.drpo.reward.judge.answer.Answer.Combination;
+import dev.drpo.reward.judge.answer.Answer.Listing;
+import dev.drpo.reward.judge.answer.Answer.Matrix;
+import dev.drpo.reward.judge.answer.Answer.Numeral;
+import dev.drpo.reward.judge.answer.Answer.Ratio;
+import dev.drpo.reward.judge.answer.Answer.Relation;
+import dev.drpo.reward.judge.answer.Answer.Scalar;
+import dev.drpo.reward.judge.answer.Answer.Words;
+import dev.drpo.reward.judge.expression.Expression;
+import dev.drpo.reward.judge.identity.Identity;
+import dev.drpo.reward.judge.number.Rational;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Decides whether an answer is the gold, form by form. Symmetric but for rounded decimals: see
+ * {@link Rounding}.
+ */
+public final class Comparison {
+  private final Policies policies;
+  private final Scalars scalars;
+  private final Relations relations;
+  private final RealSets realSets;
+  private final Ratios ratios;
+  private final Trace trace;
+
+  public Comparison(Policies policies, Identity identity, Trace trace) {
+    this.policies = policies;
+    this.scalars = new Scalars(policies, identity, trace);
+    this.relations = new Relations(this, identity);
+    this.realSets = new RealSets(identity);
+    this.ratios = new Ratios(identity);
+    this.trace = trace;
+  }
+
+  /** Compares two answers. */
+  public Decision compare(Answer gold, Answer answer) {
+    Answer left = unwrapped(gold);
+    Answer right = unwrapped(answer);
+    if (left instanceof Relation one && right instanceof Relation other) {
+      return relations(one, other);
+    }
+    Optional<Decision> assignment = assignment(left, right);
+    if (assignment.isPresent()) {
+      return assignment.get();
+    }
+    if (RealSets.isSet(left) || RealSets.isSet(right)) {
+      return sets(left, right);
+    }
+    return switch (left) {
+      case Scalar one when right instanceof Scalar other -> scalars.compare(one, other);
+      case Bracketed one when right instanceof Bracketed other -> brackets(one, other);
+      case Matrix one when right instanceof Matrix other -> matrices(one, other);
+      case Words one when right instanceof Words other -> words(one, other);
+      case Ratio one when right instanceof Ratio other -> ratios.compare(one, other);
+      case Numeral one when right instanceof Numeral other ->
+          one.equals(other)
+              ? equal(Rule.EQUAL_NUMERALS)
+              : different(
+                  one.base() == other.base() ? Rule.DIFFERENT_NUMBERS : Rule.DIFFERENT_BASES);
+      case Choice one when right instanceof Choice other -> choices(one, other);
+      case Listing one when right instanceof Listing other -> lists(one, other);
+      default -> kinds(left, right);
+    };
+  }
+
+  /** Forms of two kinds that can still say the same. */
+  private Decision kinds(Answer left, Answer right) {
+    return crossed(left, right)
+        .or(() -> crossed(right, left))
+        .orElseGet(
+            () -> {
+              trace.note("kinds", () -> kind(left) + " against " + kind(right));
+              return different(Rule.DIFFERENT_KINDS);
+            });
+  }
+
+  private Optional<Decision> crossed(Answer one, Answer other) {
+    if (one instanceof Numeral numeral && other instanceof Scalar scalar) {
+      return Optional.of(baseOmitted(numeral, scalar));
+    }
+    if (one instanceof Ratio ratio && other instanceof Scalar scalar) {
+      return ratios.asQuotient(ratio).map(quotient -> scalars.compare(quotient, scalar));
+    }
+    if (one instanceof Choice choice && other instanceof Scalar scalar) {
+      return Optional.of(choiceAndSymbol(choice, scalar));
+    }
+    if (one instanceof Choice choice && other instanceof Words words) {
+      return Optional.of(words(new Words(List.of(String.valueOf(choice.letter()))), words));
+    }
+    if (one instanceof Matrix matrix && other instanceof Bracketed tuple) {
+      return columnAndTuple(matrix, tuple);
+    }
+    if (one instanceof Listing listing
+        && policies.has(Option.ALTERNATIVES_ANY)
+        && !(other instanceof Listing)) {
+      return listing.elements().stream()
+          .map(element -> compare(element, other))
+          .filter(Decision::isEqual)
+          .findFirst()
+          .map(decision -> equal(Rule.ONE_OF_ALTERNATIVES));
+    }
+    return Optional.empty();
+  }
+
+  private static Answer unwrapped(Answer answer) {
+    return answer instanceof Listing(List<Answer> elements) && elements.size() == 1
+        ? unwrapped(elements.getFirst())
+        : answer;
+  }
+
+  private static String kind(Answer answer) {
+    return switch (answer) {
+      case Scalar scalar -> "a scalar";
+      case Numeral numeral -> "a numeral in base " + numeral.base();
+      case Ratio ratio -> "a ratio";
+      case Bracketed bracketed -> "a tuple or interval";
+      case Listing listing -> listing.elements().isEmpty() ? "the empty set" : "a list or set";
+      case Answer.NumberSet set -> "a set of numbers";
+      case Combination combination -> "a combination of sets";
+      case Matrix matrix -> "a matrix";
+      case Relation relation -> "a relation";
+      case Words words -> "words";
+      case Choice choice -> "a choice letter";
+    };
+  }
+
+  private Decision relations(Relation gold, Relation answer) {
+    if (RealSets.isInequality(gold) || RealSets.isInequality(answer)) {
+      Optional<Decision> sets = realSets.compareOfSameSymbol(gold, answer);
+      if (sets.isPresent()) {
+        return sets.get().ofPart(Rule.EQUAL_INEQUALITIES, Rule.DIFFERENT_INEQUALITIES);
+      }
+    }
+    return relations.compare(gold, answer);
+  }
+
+  /** A value against an equation or membership that gives it a name. */
+  private Optional<Decision> assignment(Answer left, Answer right) {
+    if (!policies.has(Option.ASSIGNMENTS_ACCEPTED)) {
+      return Optional.empty();
+    }
+    Optional<Answer> leftValue = relations.namedValue(left);
+    Optional<Answer> rightValue = relations.namedValue(right);
+    if (leftValue.isPresent() == rightValue.isPresent()) {
+      return Optional.empty();
+    }
+    Decision decision = compare(leftValue.orElse(left), rightValue.orElse(right));
+    return Optional.of(decision.isEqual() ? equal(Rule.ASSIGNMENT) : decision);
+  }
+
+  private Decision sets(Answer left, Answer right) {
+    return realSets
+        .compare(left, right)
+        .orElseGet(
+            () ->
+                left instanceof Combination one && right instanceof Combination other
+                    ? pieces(one, other)
+                    : different(Rule.DIFFERENT_KINDS));
+  }
+
+  /** Unions of pieces with symbolic ends, which have no order on the line. */
+  private Decision pieces(Combination gold, Combination answer) {
+    if (gold.operation() != answer.operation()) {
+      return different(Rule.DIFFERENT_SETS);
+    }
+    if (gold.operation() == Answer.SetOperation.DIFFERENCE) {
+      return inOrder(
+          List.of(gold.left(), gold.right()),
+          List.of(answer.left(), answer.right()),
+          Rule.EQUAL_SETS,
+          Rule.DIFFERENT_SETS);
+    }
+    return anyOrder(
+        flattened(gold, gold.operation()),
+        flattened(answer, gold.operation()),
+        Rule.EQUAL_SETS,
+        Rule.DIFFERENT_SETS);
+  }
+
+  private static List<Answer> flattened(Answer answer, Answer.SetOperation operation) {
+    List<Answer> pieces = new ArrayList<>();
+    Answer rest = answer;
+    while (rest instanceof Combination combination && combination.operation() == operation) {
+      pieces.add(combination.right());
+      rest = combination.left();
+    }
+    pieces.add(rest);
+    return pieces;
+  }
+
+  private Decision baseOmitted(Numeral numeral, Scalar scalar) {
+    boolean sameDigits =
+        scalar.unit().isNone()
+            && scalar.value() instanceof Expression.Number(Rational value)
+            && value.denominator().equals(BigInteger.ONE)
+            && value.numerator().toString().equals(numeral.digits());
+    return sameDigits && policies.has(Option.BASES_OPTIONAL)
+        ? equal(Rule.BASE_OMITTED)
+        : different(Rule.DIFFERENT_BASES);
+  }
+
+  private Decision choices(Choice gold, Choice answer) {
+    return sameLetter(gold.letter(), answer.letter())
+        ? equal(Rule.EQUAL_CHOICES)
+        : different(Rule.DIFFERENT_CHOICES);
+  }
+
+  private boolean sameLetter(char one, char other) {
+    boolean ignoreCase =
+        policies.has(Option.LETTERS_IGNORE_CASE)
+            && Character.toUpperCase(one) >= 'A'
+            && Character.toUpperCase(one) <= 'J';
+    return one == other
+        || (ignoreCase && Character.toUpperCase(one) == Character.toUpperCase(other));
+  }
+
+  private Decision choiceAndSymbol(Choice choice, Scalar scalar) {
+    String name =
+        switch (scalar.value()) {
+          case Expression.Symbol(String symbol) -> symbol;
+          case Expression.Constant.E -> "e";
+          case Expression.Constant.I -> "i";
+          default -> "";
+        };
+    if (name.length() != 1 || !scalar.unit().isNone()) {
+      return different(Rule.DIFFERENT_KINDS);
+    }
+    return choices(choice, new Choice(name.charAt(0)));
+  }
+
+  private Decision words(Words gold, Words answer) {
+    return spelled(gold).equals(spelled(answer))
+        ? equal(Rule.EQUAL_WORDS)
+        : different(Rule.DIFFERENT_WORDS);
+  }
+
+  private String spelled(Words words) {
+    String joined = String.join("", words.words());
+    return policies.has(Option.LETTERS_IGNORE_CASE)
+        ? joined.toLowerCase(java.util.Locale.ROOT)
+        : joined;
+  }
+
+  private Decision brackets(Bracketed gold, Bracketed answer) {
+    if (gold.open() != answer.open() || gold.close() != answer.close()) {
+      return different(Rule.DIFFERENT_BRACKETS);
+    }
+    return inOrder(
+        gold.elements(), answer.elements(), Rule.EQUAL_TUPLES, Rule.DIFFERENT_ELEMENTS);
+  }
+
+  private Decision matrices(Matrix gold, Matrix answer) {
+    if (gold.rows().getFirst().size() != answer.rows().getFirst().size()) {
+      return different(Rule.DIFFERENT_LENGTHS);
+    }
+    return inOrder(
+        entries(gold), entries(answer), Rule.EQUAL_MATRICES, Rule.DIFFERENT_ELEMENTS);
+  }
+
+  private static List<Answer> entries(Matrix matrix) {
+    return matrix.rows().stream()
+        .flatMap(List::stream)
+        .<Answer>map(Scalar::of)
+        .toList();
+  }
+
+  /** A column is the tuple of its entries. */
+  private Optional<Decision> columnAndTuple(Matrix matrix, Bracketed tuple) {
+    boolean column =
+        matrix.rows().getFirst().size() == 1
+            && tuple.open() == Bracket.ROUND
+            && tuple.close() == Bracket.ROUND;
+    return column
+        ? Optional.of(
+            inOrder(
+                entries(matrix), tuple.elements(), Rule.EQUAL_TUPLES, Rule.DIFFERENT_ELEMENTS))
+        : Optional.empty();
+  }
+
+  private Decision lists(Listing gold, Listing answer) {
+    return policies.has(Option.ORDER_STRICT)
+        ? inOrder(gold.elements(), answer.elements(), Rule.EQUAL_LISTS, Rule.DIFFERENT_ELEMENTS)
+        : anyOrder(gold.elements(), answer.elements(), Rule.EQUAL_LISTS, Rule.DIFFERENT_ELEMENTS);
+  }
+
+  Decision inOrder(List<Answer> gold, List<Answer> answer, Rule ifEqual, Rule ifDifferent) {
+    if (gold.size() != answer.size()) {
+      return different(Rule.DIFFERENT_LENGTHS);
+    }
+    for (int i = 0; i < gold.size(); i++) {
+      Decision decision = compare(gold.get(i), answer.get(i));
+      int place = i + 1;
+      trace.note("element " + place, () -> decision.rule().id());
+      if (!decision.isEqual()) {
+        return decision.ofPart(ifEqual, ifDifferent);
+      }
+    }
+    return equal(ifEqual);
+  }
+
+  private Decision anyOrder(
+      List<Answer> gold, List<Answer> answer, Rule ifEqual, Rule ifDifferent) {
+    if (gold.size() != answer.size()) {
+      trace.note("elements", () -> gold.size() + " against " + answer.size());
+      return different(Rule.DIFFERENT_LENGTHS);
+    }
+    List<Answer> left = new ArrayList<>(answer);
+    for (Answer wanted : gold) {
+      Optional<Decision> open = takeEqual(wanted, left);
+      if (open.isPresent()) {
+        return open.get().ofPart(ifEqual, ifDifferent);
+      }
+    }
+    return equal(ifEqual);
+  }
+
+  /** Removes the first element that equals the wanted one; else tells why none does. */
+  private Optional<Decision> takeEqual(Answer wanted, List<Answer> left) {
+    Decision why = different(Rule.DIFFERENT_ELEMENTS);
+    for (int i = 0; i < left.size(); i++) {
+      Decision decision = compare(wanted, left.get(i));
+      if (decision.isEqual()) {
+        left.remove(i);
+        return Optional.empty();
+      }
+      if (decision.outcome() != Decision.Outcome.DIFFERENT) {
+        why = decision;
+      }
+    }
+    String missing = left.stream().map(Object::toString).collect(Collectors.joining(", "));
+    trace.note("elements", () -> "no partner among " + missing);
+    return Optional.of(why);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.drpo.reward.judge.comparison;
+
+import static dev.drpo.reward.judge.comparison.Decision.different;
+import static dev.drpo.reward.judge.comparison.Decision.equal;
+
+import dev.drpo.reward.judge.Rule;
+import dev.drpo.reward.judge.answer.Answer;
+import dev.drpo.reward.judge.answer.Answer.Relation;
+import dev.drpo.reward.judge.answer.Answer.Relation.Sign;
+import dev.drpo.reward.judge.answer.Answer.Scalar;
+import dev.drpo.reward.judge.expression.Expression;
+import dev.drpo.reward.judge.identity.Identity;
+import java.util.List;
+import java.util.Optional;
+
+/** Compares equations and inequalities, and finds the values that they name. */
+final class Relations {
+  private final Comparison comparison;
+  private final Identity identity;
+
+  Relations(Comparison comparison, Identity identity) {
+    this.comparison = comparison;
+    this.identity = identity;
+  }
+
+  /**
+   * What a relation says that its one symbol is: 5 of {@code x=5}, of {@code 5=x} and of {@code
+   * x=\frac{10}{2}=5}, and S of {@code x \in S}.
+   */
+  Optional<Answer> namedValue(Answer answer) {
+    if (!(answer instanceof Relation relation)) {
+      return Optional.empty();
+    }
+    List<Answer> members = relation.members();
+    if (relation.signs().equals(List.of(Sign.ELEMENT_OF))) {
+      return isName(members.getFirst()) ? Optional.of(members.getLast()) : Optional.empty();
+    }
+    if (!relation.signs().stream().allMatch(sign -> sign == Sign.EQUAL)) {
+      return Optional.empty();
+    }
+    if (isName(members.getFirst())) {
+      return agreeing(members.subList(1, members.size()));
+    }
+    return isName(members.getLast()) && members.size() == 2
+        ? Optional.of(members.getFirst())
+        : Optional.empty();
+  }
+
+  /** The last of some values, if they are all the same. */
+  private Optional<Answer> agreeing(List<Answer> values) {
+    for (int i = 1; i < values.size(); i++) {
+      if (!comparison.compare(values.get(i - 1), values.get(i)).isEqual()) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(values.getLast());
+  }
+
+  /** Whether an answer is one symbol, or a name such as AB for a segment. */
+  private static boolean isName(Answer answer) {
+    return answer instanceof Scalar(Expression value, var unit)
+        && unit.isNone()
+        && (value instanceof Expression.Symbol || isLabel(value));
+  }
+
+  private static boolean isLabel(Expression value) {
+    return value instanceof Expression.Product(List<Expression> factors)
+        && factors.stream()
+            .allMatch(
+                factor ->
+                    factor instanceof Expression.Symbol(String name)
+                        && Character.isUpperCase(name.charAt(0)));
+  }
+
+  Decision compare(Relation gold, Relation answer) {
+    Relation left = upwards(gold);
+    Relation right = upwards(answer);
+    boolean equations = isEquation(left) && isEquation(right);
+    Rule same = equations ? Rule.EQUAL_EQUATIONS : Rule.EQUAL_INEQUALITIES;
+    Rule other = equations ? Rule.DIFFERENT_EQUATIONS : Rule.DIFFERENT_INEQUALITIES;
+    if (!left.signs().equals(right.signs())) {
+      return different(other);
+    }
+    boolean simple = left.signs().size() == 1;
+    Optional<Expression> one = simple ? difference(left) : Optional.empty();
+    Optional<Expression> two = simple ? difference(right) : Optional.empty();
+    if (one.isEmpty() || two.isEmpty()) {
+      return comparison.inOrder(left.members(), right.members(), same, other);
+    }
+    boolean directed = left.signs().getFirst() == Sign.LESS || left.signs().getFirst() == Sign.LESS_OR_EQUAL;
+    return switch (identity.proportion(one.get(), two.get())) {
+      case POSITIVE -> equal(same);
+      case NEGATIVE -> directed ? different(other) : equal(same);
+      case NONE -> different(other);
+      case UNDEFINED, UNDECIDED -> new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED);
+    };
+  }
+
+  private static boolean isEquation(Relation relation) {
+    return relation.signs().stream().allMatch(sign -> sign == Sign.EQUAL);
+  }
+
+  /** The same relation, written so that the greater member stands to the right. */
+  private static Relation upwards(Relation relation) {
+    boolean downwards =
+        relation.signs().stream()
+            .allMatch(sign -> sign == Sign.GREATER || sign == Sign.GREATER_OR_EQUAL);
+    if (!downwards) {
+      return relation;
+    }
+    return new Relation(
+        relation.members().reversed(),
+        relation.signs().reversed().stream()
+            .map(sign -> sign == Sign.GREATER ? Sign.LESS : Sign.LESS_OR_EQUAL)
+            .toList());
+  }
+
+  /** Left less right; empty unless both are plain scalars. */
+  private static Optional<Expression> difference(Relation relation) {
+    return relation.members().getFirst() instanceof Scalar(Expression left, var unit)
+            && relation.members().getLast() instanceof Scalar(Expression right, var other)
+            && unit.isNone()
+            && other.isNone()
+        ? Optional.of(
+            new Expression.Sum(List.of(left, new Expression.Negation(right))))
+        : Optional.empty();
+  }
+
+}

@@ -1,0 +1,190 @@
+package dev.drpo.reward.judge.comparison;
+
+import static dev.drpo.reward.judge.comparison.Decision.different;
+import static dev.drpo.reward.judge.comparison.Decision.equal;
+
+import dev.drpo.reward.judge.Policies;
+import dev.drpo.reward.judge.Policy.Option;
+import dev.drpo.reward.judge.Rule;
+import dev.drpo.reward.judge.answer.Answer.Scalar;
+import dev.drpo.reward.judge.answer.Unit;
+import dev.drpo.reward.judge.answer.UnitNames;
+import dev.drpo.reward.judge.expression.Expression;
+import dev.drpo.reward.judge.expression.Expression.Constant;
+import dev.drpo.reward.judge.identity.Agreement;
+import dev.drpo.reward.judge.identity.Identity;
+import dev.drpo.reward.judge.number.Rational;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares numbers and expressions with their units. */
+final class Scalars {
+  private static final Rational HUNDREDTH = new Rational(BigInteger.ONE, BigInteger.valueOf(100));
+
+  private final Policies policies;
+  private final Identity identity;
+  private final Rounding rounding;
+  private final Trace trace;
+
+  Scalars(Policies policies, Identity identity, Trace trace) {
+    this.policies = policies;
+    this.identity = identity;
+    this.rounding = new Rounding(policies, identity);
+    this.trace = trace;
+  }
+
+  Decision compare(Scalar gold, Scalar answer) {
+    if (policies.has(Option.FRACTIONS_REDUCED)
+        && (Fractions.isUnreduced(gold.value()) || Fractions.isUnreduced(answer.value()))) {
+      return different(Rule.UNREDUCED_FRACTION);
+    }
+    if (gold.unit().isNone() && answer.unit().isNone()) {
+      return numbers(gold.value(), answer.value());
+    }
+    Scalar left = withUnitOfLetter(gold, answer.unit());
+    Scalar right = withUnitOfLetter(answer, gold.unit());
+    if (left.unit().isNone() || right.unit().isNone()) {
+      return measuredAndBare(left, right);
+    }
+    return measured(left, right);
+  }
+
+  /** {@code 5 m} is five times m, unless the other side shows that m is a unit. */
+  private static Scalar withUnitOfLetter(Scalar scalar, Unit other) {
+    if (!scalar.unit().isNone()
+        || other.isNone()
+        || !(scalar.value() instanceof Expression.Product(List<Expression> factors))
+        || !(factors.getLast() instanceof Expression.Symbol(String name))) {
+      return scalar;
+    }
+    return UnitNames.ofLetter(name)
+        .map(unit -> new Scalar(productOf(factors.subList(0, factors.size() - 1)), unit))
+        .orElse(scalar);
+  }
+
+  private static Expression productOf(List<Expression> factors) {
+    return factors.size() == 1 ? factors.getFirst() : new Expression.Product(factors);
+  }
+
+  private Decision measured(Scalar gold, Scalar answer) {
+    Unit left = gold.unit();
+    Unit right = answer.unit();
+    if (left.measuresSameAs(right)) {
+      boolean converted = !left.scale().equals(right.scale());
+      Decision decision =
+          converted
+              ? numbers(
+                  Rounding.scaled(gold.value(), left.scale()),
+                  Rounding.scaled(answer.value(), right.scale()))
+              : numbers(gold.value(), answer.value());
+      return converted && decision.isEqual() ? equal(Rule.CONVERTED_UNITS) : decision;
+    }
+    if (left.equals(Unit.DEGREE) && right.equals(Unit.RADIAN)) {
+      return converted(numbers(inRadians(gold.value()), answer.value()));
+    }
+    if (left.equals(Unit.RADIAN) && right.equals(Unit.DEGREE)) {
+      return converted(numbers(gold.value(), inRadians(answer.value())));
+    }
+    return countSame(left, right)
+        ? numbers(gold.value(), answer.value())
+        : different(Rule.DIFFERENT_UNITS);
+  }
+
+  private static Decision converted(Decision decision) {
+    return decision.isEqual() ? equal(Rule.CONVERTED_UNITS) : decision;
+  }
+
+  private static Expression inRadians(Expression degrees) {
+    return new Expression.Quotient(
+        new Expression.Product(List.of(degrees, Constant.PI)),
+        new Expression.Number(Rational.of(BigInteger.valueOf(180))));
+  }
+
+  /** Whether one counted noun only says more about the same thing: triangles, right triangles. */
+  private static boolean countSame(Unit left, Unit right) {
+    Optional<Set<String>> one = left.counted().map(noun -> Set.of(noun.split(" ")));
+    Optional<Set<String>> other = right.counted().map(noun -> Set.of(noun.split(" ")));
+    return one.isPresent()
+        && other.isPresent()
+        && (one.get().containsAll(other.get()) || other.get().containsAll(one.get()));
+  }
+
+  private Decision measuredAndBare(Scalar gold, Scalar answer) {
+    boolean measuredGold = !gold.unit().isNone();
+    Unit unit = measuredGold ? gold.unit() : answer.unit();
+    if (!omissionAccepted(unit)) {
+      return different(Rule.DIFFERENT_UNITS);
+    }
+    trace.note("unit", () -> "one side is in " + unit + ", the other in nothing");
+    if (unit.equals(Unit.PERCENT)) {
+      Decision asValue =
+          measuredGold
+              ? numbers(Rounding.scaled(gold.value(), HUNDREDTH), answer.value())
+              : numbers(gold.value(), Rounding.scaled(answer.value(), HUNDREDTH));
+      if (asValue.isEqual()) {
+        return equal(Rule.PERCENT_AS_VALUE);
+      }
+    }
+    if (unit.equals(Unit.DEGREE)) {
+      Decision asAngle =
+          measuredGold
+              ? numbers(inRadians(gold.value()), answer.value())
+              : numbers(gold.value(), inRadians(answer.value()));
+      if (asAngle.isEqual()) {
+        return equal(Rule.CONVERTED_UNITS);
+      }
+    }
+    Decision digits = numbers(gold.value(), answer.value());
+    return digits.isEqual() ? equal(omission(unit)) : digits;
+  }
+
+  private boolean omissionAccepted(Unit unit) {
+    if (unit.equals(Unit.PERCENT)) {
+      return policies.has(Option.PERCENT_LENIENT);
+    }
+    return isMoney(unit)
+        ? policies.has(Option.CURRENCY_OPTIONAL)
+        : policies.has(Option.UNITS_OPTIONAL);
+  }
+
+  private static Rule omission(Unit unit) {
+    if (unit.equals(Unit.PERCENT)) {
+      return Rule.PERCENT_SIGN_OMITTED;
+    }
+    return isMoney(unit) ? Rule.CURRENCY_OMITTED : Rule.UNIT_OMITTED;
+  }
+
+  private static boolean isMoney(Unit unit) {
+    return unit.dimensions().size() == 1
+        && Set.of("dollar", "euro", "pound sterling", "yen", "rupee")
+            .contains(unit.dimensions().firstKey());
+  }
+
+  /** Compares values, units aside. */
+  Decision numbers(Expression gold, Expression answer) {
+    Agreement agreement = identity.agreement(gold, answer);
+    trace.note(
+        "values",
+        () -> agreement.outcome() + " by the " + agreement.method() + " test");
+    return switch (agreement.outcome()) {
+      case SAME ->
+          equal(
+              agreement.method() == Agreement.Method.EXACT
+                  ? Rule.EQUAL_NUMBERS
+                  : Rule.EQUAL_EXPRESSIONS);
+      case DIFFERENT ->
+          rounding.accepts(gold, answer)
+              ? equal(Rule.ROUNDED_DECIMAL)
+              : different(
+                  agreement.method() == Agreement.Method.EXACT
+                      ? Rule.DIFFERENT_NUMBERS
+                      : Rule.DIFFERENT_EXPRESSIONS);
+      case LEFT_UNDEFINED, BOTH_UNDEFINED ->
+          new Decision(Decision.Outcome.GOLD_UNDEFINED, Rule.UNDEFINED_VALUE);
+      case RIGHT_UNDEFINED -> different(Rule.UNDEFINED_VALUE);
+      case UNDECIDED -> new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED);
+    };
+  }
+}

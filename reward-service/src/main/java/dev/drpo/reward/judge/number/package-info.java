@@ -1,0 +1,2 @@
+/** Exact numbers. */
+package dev.drpo.reward.judge.number;

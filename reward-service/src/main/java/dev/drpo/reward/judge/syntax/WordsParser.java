@@ -1,0 +1,98 @@
+package dev.drpo.reward.judge.syntax;
+
+import dev.drpo.reward.judge.answer.Answer;
+import dev.drpo.reward.judge.answer.Answer.Choice;
+import dev.drpo.reward.judge.answer.Answer.Listing;
+import dev.drpo.reward.judge.answer.Answer.Scalar;
+import dev.drpo.reward.judge.answer.Answer.Words;
+import dev.drpo.reward.judge.expression.Expression;
+import dev.drpo.reward.judge.number.Rational;
+import dev.drpo.reward.judge.syntax.Token.Kind;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads answers that are words, lists of words, or letters that name choices. */
+final class WordsParser {
+  /** More are a sentence, which no comparison of words does justice. */
+  private static final int MOST_WORDS = 4;
+
+  private static final Set<String> NOTHING =
+      Set.of(
+          "no solution", "no solutions", "no real solution", "no real solutions", "empty set",
+          "the empty set");
+
+  private WordsParser() {}
+
+  /** The choice that a letter of text or in parentheses names. */
+  static Optional<Choice> choice(List<Token> tokens) {
+    int size = tokens.size() - 1;
+    if (size > 0 && tokens.get(size - 1).is(Kind.DOT)) {
+      size--;
+    }
+    boolean enclosed =
+        size == 3
+            && tokens.get(0).is(Kind.OPEN_PARENTHESIS)
+            && tokens.get(2).is(Kind.CLOSE_PARENTHESIS);
+    if (!enclosed && size != 1) {
+      return Optional.empty();
+    }
+    Token letter = tokens.get(enclosed ? 1 : 0);
+    boolean named = letter.isLetters() && letter.text().length() == 1;
+    return named && (enclosed || letter.is(Kind.TEXT))
+        ? Optional.of(new Choice(letter.text().charAt(0)))
+        : Optional.empty();
+  }
+
+  /** Words or lists of words; empty if there is anything else. */
+  static Optional<Answer> words(List<Token> tokens) {
+    List<Answer> elements = new ArrayList<>();
+    List<String> words = new ArrayList<>();
+    for (Token token : tokens) {
+      switch (token.kind()) {
+        case WORD, TEXT, DIGITS -> words.add(token.text());
+        // A dot, an apostrophe or a hyphen inside words is spelling.
+        case DOT, APOSTROPHE, MINUS -> {}
+        case COMMA, SEMICOLON, CONNECTIVE, END -> {
+          boolean between = words.isEmpty() && !token.is(Kind.END);
+          if (words.size() > MOST_WORDS || (words.isEmpty() && elements.isEmpty())) {
+            return Optional.empty();
+          }
+          if (!between && !words.isEmpty()) {
+            elements.add(element(words));
+          }
+          words = new ArrayList<>();
+        }
+        default -> {
+          return Optional.empty();
+        }
+      }
+    }
+    boolean hasWord = elements.stream().anyMatch(WordsParser::isVerbal);
+    return hasWord
+        ? Optional.of(elements.size() == 1 ? elements.getFirst() : new Listing(elements))
+        : Optional.empty();
+  }
+
+  private static boolean isVerbal(Answer element) {
+    return !(element instanceof Scalar);
+  }
+
+  private static Answer element(List<String> words) {
+    String joined = String.join(" ", words).toLowerCase(Locale.ROOT);
+    if (NOTHING.contains(joined)) {
+      return Listing.EMPTY;
+    }
+    if (words.size() == 1 && words.getFirst().length() == 1 && Character.isLetter(words.getFirst().charAt(0))) {
+      return new Choice(words.getFirst().charAt(0));
+    }
+    return Wording.number(joined).<Answer>map(WordsParser::scalar).orElseGet(() -> new Words(words));
+  }
+
+  private static Scalar scalar(int value) {
+    return Scalar.of(new Expression.Number(Rational.of(BigInteger.valueOf(value))));
+  }
+}
