@@ -3,44 +3,40 @@ package dev.drpo.cli.bench;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Random;
-import java.util.function.Function;
 
 /**
  * The forms of answers by how often they occur among the golds of the public math sets. Each draws
  * its own pairs, in spellings that models use.
  */
 enum AnswerForm {
-  INTEGER(7881, AnswerForm::integer),
-  FRACTION(1112, AnswerForm::fraction),
-  CLOSED_FORM(555, AnswerForm::closedForm),
-  EXPRESSION(397, AnswerForm::expression),
-  UNIT(255, AnswerForm::unit),
-  TUPLE(221, AnswerForm::tuple),
-  DECIMAL(203, AnswerForm::decimal),
-  LIST(149, AnswerForm::list),
-  MATRIX(107, AnswerForm::matrix),
-  EQUATION(86, AnswerForm::equation),
-  SCIENTIFIC(83, AnswerForm::scientific),
-  INTERVAL(66, AnswerForm::interval),
-  UNION(48, AnswerForm::union),
-  THOUSANDS(47, AnswerForm::thousands),
-  WORD(47, AnswerForm::word),
-  BASE(42, AnswerForm::base),
-  CHOICE(42, AnswerForm::choice),
-  TUPLE_LIST(24, AnswerForm::tupleList),
-  MIXED_NUMBER(10, AnswerForm::mixedNumber),
-  INEQUALITY(3, AnswerForm::inequality);
+  INTEGER(7881),
+  FRACTION(1112),
+  CLOSED_FORM(555),
+  EXPRESSION(397),
+  UNIT(255),
+  TUPLE(221),
+  DECIMAL(203),
+  LIST(149),
+  MATRIX(107),
+  EQUATION(86),
+  SCIENTIFIC(83),
+  INTERVAL(66),
+  UNION(48),
+  THOUSANDS(47),
+  WORD(47),
+  BASE(42),
+  CHOICE(42),
+  TUPLE_LIST(24),
+  MIXED_NUMBER(10),
+  INEQUALITY(3);
 
   private static final String[] UNITS = {"cm", "meters", "dollars", "degrees", "apples"};
   private static final String[] WORDS = {"Evelyn", "Saturday", "even", "hyperbola", "blue"};
   private static final int[] SQUARE_FREE = {2, 3, 5, 6, 7, 10, 11};
 
   private final int frequency;
-  private final Function<Random, Pair> draw;
-
-  AnswerForm(int frequency, Function<Random, Pair> draw) {
+  AnswerForm(int frequency) {
     this.frequency = frequency;
-    this.draw = draw;
   }
 
   /** Golds of this form in the sets that were counted. */
@@ -49,7 +45,28 @@ enum AnswerForm {
   }
 
   Pair draw(Random random) {
-    return draw.apply(random);
+    return switch (this) {
+      case INTEGER -> integer(random);
+      case FRACTION -> fraction(random);
+      case CLOSED_FORM -> closedForm(random);
+      case EXPRESSION -> expression(random);
+      case UNIT -> unit(random);
+      case TUPLE -> tuple(random);
+      case DECIMAL -> decimal(random);
+      case LIST -> list(random);
+      case MATRIX -> matrix(random);
+      case EQUATION -> equation(random);
+      case SCIENTIFIC -> scientific(random);
+      case INTERVAL -> interval(random);
+      case UNION -> union(random);
+      case THOUSANDS -> thousands(random);
+      case WORD -> word(random);
+      case BASE -> base(random);
+      case CHOICE -> choice(random);
+      case TUPLE_LIST -> tupleList(random);
+      case MIXED_NUMBER -> mixedNumber(random);
+      case INEQUALITY -> inequality(random);
+    };
   }
 
   private static Pair integer(Random random) {

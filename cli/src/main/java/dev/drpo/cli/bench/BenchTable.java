@@ -8,7 +8,6 @@ import java.util.Locale;
 /** Figures with their targets and how they relate, in aligned columns. */
 final class BenchTable {
   private static final double NANOS_PER_MILLISECOND = 1e6;
-  private static final String ROW = "%-34s%14s%16s%18s  %s";
 
   private final List<String> lines = new ArrayList<>();
 
@@ -30,13 +29,13 @@ final class BenchTable {
   }
 
   void latency(String name, Duration latency) {
-    lines.add(row("  " + name, milliseconds(toMilliseconds(latency)), "", "", ""));
+    lines.add(row("  " + name, time(toMilliseconds(latency)), "", "", ""));
   }
 
   /** A latency against a target in milliseconds. */
   void latency(String name, Duration latency, Target target) {
     double measured = toMilliseconds(latency);
-    lines.add(row(name, milliseconds(measured), target, measured, milliseconds(target.bound())));
+    lines.add(row(name, time(measured), target, measured, time(target.bound())));
   }
 
   /** Words about the row before. */
@@ -63,16 +62,17 @@ final class BenchTable {
 
   private static String row(
       String name, String measured, String target, String ratio, String result) {
-    return ROW.formatted(name, measured, target, ratio, result).stripTrailing();
+    return "%-34s %12s  %-18s %15s  %s".formatted(name, measured, target, ratio, result).stripTrailing();
   }
 
   private static String perSecond(double rate) {
     return String.format(Locale.ROOT, "%,.0f/s", rate);
   }
 
-  private static String milliseconds(double milliseconds) {
-    return String.format(Locale.ROOT, milliseconds < 1 ? "%.4f ms" : "%.1f ms", milliseconds)
-        .replace(".0 ms", " ms");
+  private static String time(double milliseconds) {
+    return milliseconds < 1
+        ? String.format(Locale.ROOT, "%.1f µs", 1000 * milliseconds)
+        : String.format(Locale.ROOT, "%.1f ms", milliseconds);
   }
 
   private static double toMilliseconds(Duration duration) {

@@ -5,18 +5,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/**
- * How long each of many pieces of work took, one after another on the calling thread.
- *
- * @param nanoseconds per piece, in the order of the work
- * @param perPass pieces in one pass over the inputs
- */
-record Latencies(long[] nanoseconds, int perPass) {
+/** How long each of many pieces of work took, one after another on the calling thread. */
+final class Latencies {
   private static final int MAX_SAMPLES = 4_000_000;
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** Where results go, so that the compiler can't leave the work out. */
-  private static volatile int sink;
+  private final long[] nanoseconds;
+  private final int perPass;
+  private final int checksum;
+
+  /**
+   * Takes what was measured.
+   *
+   * @param nanoseconds per piece, in the order of the work
+   * @param perPass pieces in one pass over the inputs
+   * @param checksum depends on every result
+   */
+  Latencies(long[] nanoseconds, int perPass, int checksum) {
+    this.nanoseconds = nanoseconds;
+    this.perPass = perPass;
+    this.checksum = checksum;
+  }
 
   /**
    * Works through the inputs again and again, in whole passes, until the time is over or enough is
@@ -43,8 +52,17 @@ record Latencies(long[] nanoseconds, int perPass) {
         last = now;
       }
     } while (last - begin < atLeast.toNanos() && count < MAX_SAMPLES);
-    sink = results;
-    return new Latencies(Arrays.copyOf(samples, count), inputs.size());
+    return new Latencies(Arrays.copyOf(samples, count), inputs.size(), results);
+  }
+
+  /** The sum of all results, which keeps the compiler from leaving the work out. */
+  int checksum() {
+    return checksum;
+  }
+
+  /** Pieces of work done. */
+  int count() {
+    return nanoseconds.length;
   }
 
   /** Pieces of work per second of work. */
@@ -58,6 +76,10 @@ record Latencies(long[] nanoseconds, int perPass) {
     Arrays.sort(sorted);
     int rank = (int) Math.ceil(share * sorted.length);
     return Duration.ofNanos(sorted[Math.clamp(rank - 1, 0, sorted.length - 1)]);
+  }
+
+  Duration min() {
+    return quantile(0);
   }
 
   Duration max() {

@@ -9,7 +9,6 @@ import dev.drpo.reward.judge.Policies;
 import dev.drpo.reward.judge.Verdict;
 import java.io.IOException;
 import java.io.Writer;
-import java.util.List;
 import java.util.Optional;
 
 /** Turns a line of the input into a line of the output. Safe for use by many threads. */
@@ -53,20 +52,8 @@ final class LineJudge {
   private Verdict verdict(JudgeRequest request) {
     return switch (request.subject()) {
       case Response(String text) -> judge.judge(text, request.golds(), policies);
-      case BareAnswer(String text) -> againstEach(request.golds(), text);
+      case BareAnswer(String text) -> judge.compare(request.golds(), text, policies);
     };
-  }
-
-  private Verdict againstEach(List<String> golds, String answer) {
-    if (golds.isEmpty()) {
-      return judge.compare("", answer, policies);
-    }
-    List<Verdict> verdicts =
-        golds.stream().map(gold -> judge.compare(gold, answer, policies)).toList();
-    return verdicts.stream()
-        .filter(Verdict.Equal.class::isInstance)
-        .findFirst()
-        .orElseGet(verdicts::getFirst);
   }
 
   private static void writeVerdict(RequestId id, Verdict verdict, Writer out) throws IOException {

@@ -181,7 +181,6 @@ class JudgeStreamTest {
     assertThat(results(out))
         .extracting(result -> result.get("id"))
         .containsExactlyElementsOf(IntStream.range(0, lines).mapToObj(Integer::toString).toList());
-    assertThat(tally.of(Outcome.NOT_EQUAL)).isEqualTo(lines);
     assertThat(tally.judged()).isEqualTo(lines);
   }
 
