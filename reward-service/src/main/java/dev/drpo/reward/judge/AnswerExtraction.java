@@ -1,10 +1,12 @@
 package dev.drpo.reward.judge;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Finds the last complete {@code \boxed{}} or {@code \fbox{}} of a response's answer part in one
- * scan. The answer part follows the last {@code </think>}; reasoning never counts, finished or not.
+ * Finds the complete {@code \boxed{}} and {@code \fbox{}} of a response's answer part in one scan.
+ * The answer part follows the last {@code </think>}; reasoning never counts, finished or not.
  */
 final class AnswerExtraction {
   private static final String THINK = "<think>";
@@ -22,6 +24,11 @@ final class AnswerExtraction {
 
   private int depth;
 
+  /** Complete boxes in order, none inside another. */
+  private final List<Box> boxes = new ArrayList<>();
+
+  private record Box(int start, int end) {}
+
   private AnswerExtraction(String response, int end) {
     this.response = response;
     this.end = end;
@@ -36,11 +43,27 @@ final class AnswerExtraction {
     int start = lastThinkEnd < 0 ? 0 : lastThinkEnd + THINK_END.length();
     int reopened = response.indexOf(THINK, start);
     int end = reopened < 0 ? response.length() : reopened;
-    return new AnswerExtraction(response, end).scan(start);
+    AnswerExtraction extraction = new AnswerExtraction(response, end);
+    extraction.scan(start);
+    return extraction.answer(policies);
   }
 
-  private Extraction scan(int start) {
-    String last = null;
+  private Extraction answer(Policies policies) {
+    if (boxes.isEmpty()) {
+      return new Extraction.Missing(Rule.NO_BOX);
+    }
+    List<String> texts =
+        boxes.stream().map(box -> response.substring(box.start(), box.end())).toList();
+    if (policies.has(Policy.Option.BOXES_ONE)
+        && texts.stream().map(AnswerText::normalised).distinct().count() > 1) {
+      return new Extraction.Missing(Rule.SEVERAL_BOXES);
+    }
+    String answer =
+        policies.has(Policy.Option.BOXES_ALL) ? String.join(", ", texts) : texts.getLast();
+    return answer.isBlank() ? new Extraction.Missing(Rule.EMPTY_BOX) : new Extraction.Found(answer);
+  }
+
+  private void scan(int start) {
     int at = start;
     while (at < end) {
       switch (response.charAt(at)) {
@@ -59,19 +82,21 @@ final class AnswerExtraction {
           at++;
         }
         case '}' -> {
-          // A box that closes later starts later or encloses the earlier one.
           if (depth > 0 && open[--depth] != PLAIN) {
-            last = response.substring(open[depth], at);
+            close(new Box(open[depth], at));
           }
           at++;
         }
         default -> at++;
       }
     }
-    if (last == null) {
-      return new Extraction.Missing(Rule.NO_BOX);
+  }
+
+  private void close(Box box) {
+    while (!boxes.isEmpty() && boxes.getLast().start() > box.start()) {
+      boxes.removeLast();
     }
-    return last.isBlank() ? new Extraction.Missing(Rule.EMPTY_BOX) : new Extraction.Found(last);
+    boxes.add(box);
   }
 
   /** Index of the content of the box whose command starts at {@code at}, or {@link #PLAIN}. */

@@ -5,9 +5,15 @@ final class AnswerText {
   /** White space to Unicode, but a separator of thousands to writers. */
   private static final char THIN_SPACE = '\u2009';
 
+  /** Characters that show nothing, which copied text is full of. */
+  private static final String ZERO_WIDTH = "\u200B\u200C\u200D\u2060\uFEFF\u200E\u200F\u00AD";
+
   private AnswerText() {}
 
-  /** The text between the outermost delimiters, each run of white space as one space. */
+  /**
+   * The text between the outermost delimiters, each run of white space as one space, nothing
+   * invisible.
+   */
   static String normalised(String text) {
     int start = 0;
     int end = text.length();
@@ -58,6 +64,9 @@ final class AnswerText {
     boolean space = false;
     for (int i = start; i < end; i++) {
       char c = text.charAt(i);
+      if (ZERO_WIDTH.indexOf(c) >= 0) {
+        continue;
+      }
       boolean white = Character.isWhitespace(c) && c != THIN_SPACE;
       if (!white) {
         spaced.append(c);

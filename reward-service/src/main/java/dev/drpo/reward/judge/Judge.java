@@ -13,7 +13,6 @@ import dev.drpo.reward.judge.syntax.Reader;
 import dev.drpo.reward.judge.syntax.Unreadable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Judges responses against golds. A verdict is a function of its inputs and the limits alone; no
@@ -127,8 +126,7 @@ public final class Judge {
       return new Side.Blank(normalised);
     }
     try {
-      Reader.Reading reading = new Reader(limits, budget).read(normalised);
-      return new Side.Read(normalised, reading.answer(), reading.asList());
+      return new Side.Read(normalised, new Reader(limits, budget).read(normalised));
     } catch (Unreadable unreadable) {
       return new Side.Outside(normalised, unreadable.getMessage());
     } catch (LimitExceeded exceeded) {
@@ -145,8 +143,7 @@ public final class Judge {
     private final Budget budget;
     private final Trace trace;
 
-    Case(
-        Side gold, Side answer, String extracted, Policies policies, Budget budget, Trace trace) {
+    Case(Side gold, Side answer, String extracted, Policies policies, Budget budget, Trace trace) {
       this.gold = gold;
       this.answer = answer;
       this.extracted = extracted;
@@ -211,17 +208,8 @@ public final class Judge {
 
     private Decision decision(Side.Read known, Side.Read given) {
       long seed = (long) known.text().hashCode() + given.text().hashCode();
-      Comparison comparison =
-          new Comparison(policies, new Identity(limits, budget, seed), trace);
-      Decision decision = comparison.compare(known.answer(), given.answer());
-      if (decision.isEqual() || (known.asList().isEmpty() && given.asList().isEmpty())) {
-        return decision;
-      }
-      trace.note("commas", () -> "read as separators of elements instead of thousands");
-      Decision asLists =
-          comparison.compare(
-              known.asList().orElse(known.answer()), given.asList().orElse(given.answer()));
-      return asLists.isEqual() ? asLists : decision;
+      Comparison comparison = new Comparison(policies, new Identity(limits, budget, seed), trace);
+      return comparison.compare(known.answer(), given.answer());
     }
 
     private Verdict.Evidence because(Rule rule) {
@@ -242,7 +230,7 @@ public final class Judge {
     }
 
     private String normalForm(Side side) {
-      if (!(side instanceof Side.Read(String text, Answer read, Optional<Answer> asList))) {
+      if (!(side instanceof Side.Read(String text, Answer read))) {
         return side.text();
       }
       try {

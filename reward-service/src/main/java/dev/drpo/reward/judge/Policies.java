@@ -79,6 +79,16 @@ public final class Policies {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Policies policies && chosen.equals(policies.chosen);
+  }
+
+  @Override
+  public int hashCode() {
+    return chosen.hashCode();
+  }
+
+  @Override
   public String toString() {
     return chosen.values().stream()
         .map(option -> option.policy().id() + "=" + option.id())

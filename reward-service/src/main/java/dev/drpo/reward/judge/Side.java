@@ -1,7 +1,6 @@
 package dev.drpo.reward.judge;
 
 import dev.drpo.reward.judge.answer.Answer;
-import java.util.Optional;
 
 /** A gold or an answer, as far as it could be read. */
 sealed interface Side {
@@ -12,12 +11,8 @@ sealed interface Side {
    */
   String text();
 
-  /**
-   * A text that says something.
-   *
-   * @param asList what its commas mean if they separate elements rather than thousands
-   */
-  record Read(String text, Answer answer, Optional<Answer> asList) implements Side {}
+  /** A text that says something. */
+  record Read(String text, Answer answer) implements Side {}
 
   /** There is nothing between the delimiters. */
   record Blank(String text) implements Side {}

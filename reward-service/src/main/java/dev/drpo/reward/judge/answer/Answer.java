@@ -2,6 +2,7 @@ package dev.drpo.reward.judge.answer;
 
 import dev.drpo.reward.judge.expression.Expression;
 import java.util.List;
+import java.util.Optional;
 
 /** What an answer says, by its form. */
 public sealed interface Answer {
@@ -20,8 +21,12 @@ public sealed interface Answer {
    */
   record Numeral(String digits, int base) implements Answer {}
 
-  /** {@code 3:1}, or a time of day. */
-  record Ratio(List<Expression> parts) implements Answer {
+  /**
+   * {@code 3:1}, or a time of day.
+   *
+   * @param halfOfDay {@code am} or {@code pm}, if it is written
+   */
+  record Ratio(List<Expression> parts, Optional<String> halfOfDay) implements Answer {
     public Ratio {
       parts = List.copyOf(parts);
     }

@@ -72,7 +72,13 @@ public final class UnitNames {
   }
 
   private static void prefixed(
-      String prefix, String spelled, String symbol, String names, String base, long size, long per) {
+      String prefix,
+      String spelled,
+      String symbol,
+      String names,
+      String base,
+      long size,
+      long per) {
     StringBuilder all = new StringBuilder();
     for (String name : names.split(" ")) {
       all.append(spelled).append(name).append(' ');
@@ -118,8 +124,14 @@ public final class UnitNames {
     String name = word.toLowerCase(Locale.ROOT);
     return Optional.ofNullable(NAMES.get(name))
         .or(() -> Optional.ofNullable(NAMES.get(singular(name))))
-        .or(() -> Optional.ofNullable(ABBREVIATIONS.get(singular(word))).filter(u -> word.length() > 2))
-        .or(() -> Optional.ofNullable(ABBREVIATIONS.get(word.toUpperCase(Locale.ROOT))).filter(u -> word.length() > 2));
+        .or(
+            () ->
+                Optional.ofNullable(ABBREVIATIONS.get(singular(word)))
+                    .filter(u -> word.length() > 2))
+        .or(
+            () ->
+                Optional.ofNullable(ABBREVIATIONS.get(word.toUpperCase(Locale.ROOT)))
+                    .filter(u -> word.length() > 2));
   }
 
   /** A unit whose abbreviation is one letter, which may as well be a symbol. */

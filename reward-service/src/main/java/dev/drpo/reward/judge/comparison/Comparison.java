@@ -261,23 +261,18 @@ public final class Comparison {
     if (gold.open() != answer.open() || gold.close() != answer.close()) {
       return different(Rule.DIFFERENT_BRACKETS);
     }
-    return inOrder(
-        gold.elements(), answer.elements(), Rule.EQUAL_TUPLES, Rule.DIFFERENT_ELEMENTS);
+    return inOrder(gold.elements(), answer.elements(), Rule.EQUAL_TUPLES, Rule.DIFFERENT_ELEMENTS);
   }
 
   private Decision matrices(Matrix gold, Matrix answer) {
     if (gold.rows().getFirst().size() != answer.rows().getFirst().size()) {
       return different(Rule.DIFFERENT_LENGTHS);
     }
-    return inOrder(
-        entries(gold), entries(answer), Rule.EQUAL_MATRICES, Rule.DIFFERENT_ELEMENTS);
+    return inOrder(entries(gold), entries(answer), Rule.EQUAL_MATRICES, Rule.DIFFERENT_ELEMENTS);
   }
 
   private static List<Answer> entries(Matrix matrix) {
-    return matrix.rows().stream()
-        .flatMap(List::stream)
-        .<Answer>map(Scalar::of)
-        .toList();
+    return matrix.rows().stream().flatMap(List::stream).<Answer>map(Scalar::of).toList();
   }
 
   /** A column is the tuple of its entries. */
@@ -288,8 +283,7 @@ public final class Comparison {
             && tuple.close() == Bracket.ROUND;
     return column
         ? Optional.of(
-            inOrder(
-                entries(matrix), tuple.elements(), Rule.EQUAL_TUPLES, Rule.DIFFERENT_ELEMENTS))
+            inOrder(entries(matrix), tuple.elements(), Rule.EQUAL_TUPLES, Rule.DIFFERENT_ELEMENTS))
         : Optional.empty();
   }
 

@@ -35,8 +35,9 @@ public final class NormalForm {
     return switch (answer) {
       case Answer.Scalar(Expression value, Unit unit) -> measured(of(value), unit);
       case Answer.Numeral(String digits, int base) -> digits + "_" + base;
-      case Answer.Ratio(List<Expression> parts) ->
-          parts.stream().map(this::of).collect(Collectors.joining(":"));
+      case Answer.Ratio(List<Expression> parts, Optional<String> halfOfDay) ->
+          parts.stream().map(this::of).collect(Collectors.joining(":"))
+              + halfOfDay.map(half -> " " + half).orElse("");
       case Answer.Bracketed bracketed ->
           elements(bracketed.elements().stream())
               .collect(

@@ -30,7 +30,10 @@ final class Ratios {
     if (gold.parts().size() != answer.parts().size()) {
       return different(Rule.DIFFERENT_LENGTHS);
     }
-    boolean parts = isTime(gold) && isTime(answer);
+    if (!gold.halfOfDay().equals(answer.halfOfDay())) {
+      return different(Rule.DIFFERENT_RATIOS);
+    }
+    boolean parts = gold.halfOfDay().isPresent() || (isTime(gold) && isTime(answer));
     for (int i = 0; i < gold.parts().size(); i++) {
       boolean same =
           parts
@@ -46,12 +49,11 @@ final class Ratios {
     return zero ? different(Rule.DIFFERENT_RATIOS) : equal(Rule.EQUAL_RATIOS);
   }
 
-  /** A ratio of two as the quotient that it is; empty for times and longer ratios. */
+  /** A ratio of two as the quotient that it is; empty for times, longer ratios and zeros. */
   Optional<Scalar> asQuotient(Ratio ratio) {
-    return ratio.parts().size() == 2
+    return ratio.parts().size() == 2 && ratio.halfOfDay().isEmpty() && !isZero(ratio)
         ? Optional.of(
-            Scalar.of(
-                new Expression.Quotient(ratio.parts().getFirst(), ratio.parts().getLast())))
+            Scalar.of(new Expression.Quotient(ratio.parts().getFirst(), ratio.parts().getLast())))
         : Optional.empty();
   }
 

@@ -100,8 +100,7 @@ final class RealSets {
 
   private Optional<RealSet> read(Answer answer) {
     return switch (answer) {
-      case NumberSet(String name) ->
-          name.equals("R") ? Optional.of(RealSet.ALL) : Optional.empty();
+      case NumberSet(String name) -> name.equals("R") ? Optional.of(RealSet.ALL) : Optional.empty();
       case Bracketed bracketed when bracketed.elements().size() == 2 -> interval(bracketed);
       case Listing(List<Answer> elements) -> listed(elements);
       case Scalar(Expression value, var unit) when unit.isNone() ->
@@ -178,8 +177,7 @@ final class RealSets {
       }
       values =
           line.intersection(
-              values,
-              symbolLeft ? satisfying(sign, right) : satisfying(mirrored(sign), left));
+              values, symbolLeft ? satisfying(sign, right) : satisfying(mirrored(sign), left));
     }
     return Optional.of(values);
   }
@@ -198,11 +196,9 @@ final class RealSets {
     List<RealSet.Piece> pieces = new ArrayList<>();
     switch (sign) {
       case LESS, LESS_OR_EQUAL ->
-          pieces.add(
-              new RealSet.Piece(RealSet.BOTTOM, false, bound, sign == Sign.LESS_OR_EQUAL));
+          pieces.add(new RealSet.Piece(RealSet.BOTTOM, false, bound, sign == Sign.LESS_OR_EQUAL));
       case GREATER, GREATER_OR_EQUAL ->
-          pieces.add(
-              new RealSet.Piece(bound, sign == Sign.GREATER_OR_EQUAL, RealSet.TOP, false));
+          pieces.add(new RealSet.Piece(bound, sign == Sign.GREATER_OR_EQUAL, RealSet.TOP, false));
       case NOT_EQUAL -> {
         pieces.add(new RealSet.Piece(RealSet.BOTTOM, false, bound, false));
         pieces.add(new RealSet.Piece(bound, false, RealSet.TOP, false));

@@ -87,7 +87,8 @@ final class Relations {
     if (one.isEmpty() || two.isEmpty()) {
       return comparison.inOrder(left.members(), right.members(), same, other);
     }
-    boolean directed = left.signs().getFirst() == Sign.LESS || left.signs().getFirst() == Sign.LESS_OR_EQUAL;
+    boolean directed =
+        left.signs().getFirst() == Sign.LESS || left.signs().getFirst() == Sign.LESS_OR_EQUAL;
     return switch (identity.proportion(one.get(), two.get())) {
       case POSITIVE -> equal(same);
       case NEGATIVE -> directed ? different(other) : equal(same);
@@ -121,9 +122,7 @@ final class Relations {
             && relation.members().getLast() instanceof Scalar(Expression right, var other)
             && unit.isNone()
             && other.isNone()
-        ? Optional.of(
-            new Expression.Sum(List.of(left, new Expression.Negation(right))))
+        ? Optional.of(new Expression.Sum(List.of(left, new Expression.Negation(right))))
         : Optional.empty();
   }
-
 }

@@ -162,25 +162,21 @@ final class Scalars {
             .contains(unit.dimensions().firstKey());
   }
 
+  private boolean areRational(Expression gold, Expression answer) {
+    return identity.rational(gold).isPresent() && identity.rational(answer).isPresent();
+  }
+
   /** Compares values, units aside. */
   Decision numbers(Expression gold, Expression answer) {
     Agreement agreement = identity.agreement(gold, answer);
-    trace.note(
-        "values",
-        () -> agreement.outcome() + " by the " + agreement.method() + " test");
+    trace.note("values", () -> agreement.outcome() + " by the " + agreement.method() + " test");
     return switch (agreement.outcome()) {
-      case SAME ->
-          equal(
-              agreement.method() == Agreement.Method.EXACT
-                  ? Rule.EQUAL_NUMBERS
-                  : Rule.EQUAL_EXPRESSIONS);
+      case SAME -> equal(areRational(gold, answer) ? Rule.EQUAL_NUMBERS : Rule.EQUAL_EXPRESSIONS);
       case DIFFERENT ->
           rounding.accepts(gold, answer)
               ? equal(Rule.ROUNDED_DECIMAL)
               : different(
-                  agreement.method() == Agreement.Method.EXACT
-                      ? Rule.DIFFERENT_NUMBERS
-                      : Rule.DIFFERENT_EXPRESSIONS);
+                  areRational(gold, answer) ? Rule.DIFFERENT_NUMBERS : Rule.DIFFERENT_EXPRESSIONS);
       case LEFT_UNDEFINED, BOTH_UNDEFINED ->
           new Decision(Decision.Outcome.GOLD_UNDEFINED, Rule.UNDEFINED_VALUE);
       case RIGHT_UNDEFINED -> different(Rule.UNDEFINED_VALUE);

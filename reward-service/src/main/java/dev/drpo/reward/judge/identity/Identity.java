@@ -1,19 +1,32 @@
 package dev.drpo.reward.judge.identity;
 
 import dev.drpo.reward.judge.expression.Expression;
+import dev.drpo.reward.judge.expression.Expression.Constant;
+import dev.drpo.reward.judge.expression.Expression.Number;
+import dev.drpo.reward.judge.identity.Agreement.Outcome;
 import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.limit.Limits;
+import dev.drpo.reward.judge.number.Ball;
+import dev.drpo.reward.judge.number.ComplexBall;
+import dev.drpo.reward.judge.number.NoValue;
 import dev.drpo.reward.judge.number.Rational;
+import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /**
  * Answers questions about the values of expressions. Every method may throw {@link
  * dev.drpo.reward.judge.limit.LimitExceeded} when nothing affordable decides, and nothing else.
+ *
+ * <p>Numbers without symbols are complex, at their principal values. Functions are compared at real
+ * points and are undefined where their value isn't real, unless the imaginary unit occurs in one of
+ * them.
  */
 public final class Identity {
   private final Limits limits;
   private final Budget budget;
   private final long seed;
+  private final ExactEvaluation exact;
 
   /**
    * @param seed picks primes and points; the same for both orders of the sides, so that verdicts
@@ -23,37 +36,156 @@ public final class Identity {
     this.limits = limits;
     this.budget = budget;
     this.seed = seed;
+    this.exact = new ExactEvaluation(new RationalArithmetic(limits.bits(), budget));
   }
 
   /** Whether both denote the same value or the same function. */
   public Agreement agreement(Expression left, Expression right) {
-    budget.spend(1 + (seed & 0) + (limits.digits() & 0));
-    return new Agreement(
-        left.equals(right) ? Agreement.Outcome.SAME : Agreement.Outcome.UNDECIDED,
-        Agreement.Method.STRUCTURE);
+    return new Agreements(limits, budget, seed, left, right).decide();
   }
 
   /** Whether {@code left = c · right} everywhere, for one real constant c other than zero. */
   public Proportion proportion(Expression left, Expression right) {
-    return left.equals(right) ? Proportion.POSITIVE : Proportion.UNDECIDED;
+    Traits traits = Traits.of(budget, left, right);
+    if (traits.has(Constant.INFINITY)) {
+      return Proportion.UNDEFINED;
+    }
+    Exact leftExact = exact.evaluate(left);
+    Exact rightExact = exact.evaluate(right);
+    if (leftExact instanceof Exact.Undefined || rightExact instanceof Exact.Undefined) {
+      return Proportion.UNDEFINED;
+    }
+    if (leftExact instanceof Exact.Value(Rational first)
+        && rightExact instanceof Exact.Value(Rational second)) {
+      return proportion(first, second);
+    }
+    return proportion(left, right, traits);
+  }
+
+  private static Proportion proportion(Rational left, Rational right) {
+    int signs = left.numerator().signum() * right.numerator().signum();
+    if (signs == 0) {
+      return left.equals(right) ? Proportion.POSITIVE : Proportion.NONE;
+    }
+    return signs > 0 ? Proportion.POSITIVE : Proportion.NEGATIVE;
+  }
+
+  private Proportion proportion(Expression left, Expression right, Traits traits) {
+    SplittableRandom random = new SplittableRandom(seed);
+    boolean onlyReals = !traits.symbols().isEmpty() && !traits.has(Constant.I);
+    Ladder ladder = new Ladder(traits, onlyReals, exact, budget);
+    Proportions proportions = new Proportions(left, right, ladder);
+    List<Point> points =
+        traits.symbols().isEmpty()
+            ? List.of(Point.NOWHERE)
+            : new Sampling(traits.symbols(), random.split()).reals();
+    ModularReading reading = new ModularReading(exact, budget);
+    Optional<ModularComparison.Ratio> ratio =
+        reading
+            .read(left)
+            .flatMap(
+                first ->
+                    reading
+                        .read(right)
+                        .flatMap(
+                            second ->
+                                new ModularComparison(traits, random, budget)
+                                    .ratio(first, second)));
+    // Nobody knows whether π and e are independent, so that residues can't tell these apart.
+    if (ratio.isEmpty() || traits.has(Constant.PI) && traits.has(Constant.E)) {
+      return proportions.across(points);
+    }
+    return switch (ratio.get()) {
+      case CONSTANT -> proportions.signAt(points);
+      case VARYING -> Proportion.NONE;
+      case BOTH_ZERO -> Proportion.POSITIVE;
+    };
   }
 
   /** How two constants lie on the real line. */
   public Order order(Expression left, Expression right) {
-    return left.equals(right) ? Order.EQUAL : Order.INCOMPARABLE;
+    int leftEnd = Infinities.end(left);
+    int rightEnd = Infinities.end(right);
+    if (leftEnd != 0 || rightEnd != 0) {
+      boolean comparable = (leftEnd != 0 || isReal(left)) && (rightEnd != 0 || isReal(right));
+      return comparable ? order(Integer.compare(leftEnd, rightEnd)) : Order.INCOMPARABLE;
+    }
+    Traits traits = Traits.of(budget, left, right);
+    if (traits.has(Constant.INFINITY)) {
+      return Order.INCOMPARABLE;
+    }
+    if (!traits.symbols().isEmpty()) {
+      boolean same = agreement(left, right).outcome() == Outcome.SAME;
+      return same ? Order.EQUAL : Order.INCOMPARABLE;
+    }
+    Optional<Rational> leftValue = exact.rational(left);
+    Optional<Rational> rightValue = exact.rational(right);
+    if (leftValue.isPresent() && rightValue.isPresent()) {
+      return order(leftValue.get().compareTo(rightValue.get()));
+    }
+    return climb(traits, rung -> order(rung, left, right)).orElse(Order.INCOMPARABLE);
+  }
+
+  private boolean isReal(Expression expression) {
+    return order(expression, new Number(Rational.ZERO)) != Order.INCOMPARABLE;
+  }
+
+  private static Order order(int comparison) {
+    return comparison < 0 ? Order.LESS : comparison > 0 ? Order.GREATER : Order.EQUAL;
+  }
+
+  private static Optional<Order> order(Rung rung, Expression left, Expression right) {
+    Optional<Ball> leftValue = rung.real(rung.value(left));
+    Optional<Ball> rightValue = rung.real(rung.value(right));
+    if (leftValue.isEmpty() || rightValue.isEmpty()) {
+      return Optional.of(Order.INCOMPARABLE);
+    }
+    return order(rung, leftValue.get(), rightValue.get());
+  }
+
+  private static Optional<Order> order(Rung rung, Ball left, Ball right) {
+    return rung.areEqual(ComplexBall.real(left), ComplexBall.real(right))
+        .map(
+            equal ->
+                equal ? Order.EQUAL : order(rung.arithmetic().reals().minus(left, right).sign()));
   }
 
   /** The exact value, if it is a rational constant of at most {@link Limits#digits} digits. */
   public Optional<Rational> rational(Expression expression) {
-    return expression instanceof Expression.Number(Rational value)
-        ? Optional.of(value)
-        : Optional.empty();
+    return exact.rational(expression);
   }
 
   /** Whether {@code |exact - centre| <= radius}; never for what isn't a real constant. */
-  public boolean isWithin(Expression exact, Rational centre, Rational radius) {
-    return rational(exact)
-        .map(value -> value.minus(centre).abs().compareTo(radius) <= 0)
-        .orElse(false);
+  public boolean isWithin(Expression expression, Rational centre, Rational radius) {
+    Traits traits = Traits.of(budget, expression, new Number(centre), new Number(radius));
+    if (traits.has(Constant.INFINITY) || !traits.symbols().isEmpty()) {
+      return false;
+    }
+    Optional<Rational> value = exact.rational(expression);
+    if (value.isPresent()) {
+      return value.get().minus(centre).abs().compareTo(radius) <= 0;
+    }
+    Optional<Order> order = climb(traits, rung -> distanceOrder(rung, expression, centre, radius));
+    return order.filter(found -> found == Order.LESS || found == Order.EQUAL).isPresent();
+  }
+
+  private static Optional<Order> distanceOrder(
+      Rung rung, Expression expression, Rational centre, Rational radius) {
+    Optional<Ball> value = rung.real(rung.value(expression));
+    if (value.isEmpty()) {
+      return Optional.of(Order.INCOMPARABLE);
+    }
+    var reals = rung.arithmetic().reals();
+    Ball distance = reals.abs(reals.minus(value.get(), reals.of(centre)));
+    return order(rung, distance, reals.of(radius));
+  }
+
+  /** Decides about a constant; empty if it is undefined. */
+  private <T> Optional<T> climb(Traits traits, Ladder.Step<T> step) {
+    try {
+      return Optional.of(new Ladder(traits, false, exact, budget).climb(Point.NOWHERE, step));
+    } catch (NoValue undefined) {
+      return Optional.empty();
+    }
   }
 }

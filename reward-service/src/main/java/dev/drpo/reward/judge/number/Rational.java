@@ -5,6 +5,8 @@ import java.math.BigInteger;
 /** An exact number in lowest terms with a positive denominator. */
 public record Rational(BigInteger numerator, BigInteger denominator)
     implements Comparable<Rational> {
+  public static final Rational ZERO = of(BigInteger.ZERO);
+  public static final Rational ONE = of(BigInteger.ONE);
 
   public Rational {
     if (denominator.signum() == 0) {
@@ -22,6 +24,10 @@ public record Rational(BigInteger numerator, BigInteger denominator)
 
   public static Rational of(BigInteger integer) {
     return new Rational(integer, BigInteger.ONE);
+  }
+
+  public static Rational of(long integer) {
+    return of(BigInteger.valueOf(integer));
   }
 
   public Rational negate() {

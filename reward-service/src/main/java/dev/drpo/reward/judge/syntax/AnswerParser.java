@@ -18,10 +18,10 @@ import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.limit.Limits;
 import dev.drpo.reward.judge.number.Rational;
 import dev.drpo.reward.judge.syntax.Token.Kind;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -71,13 +71,6 @@ final class AnswerParser {
    */
   static Answer parse(List<Token> tokens, Limits limits, Budget budget) {
     return new AnswerParser(tokens, limits, budget).whole();
-  }
-
-  /** As {@link #parse}, but with every plain comma a separator: {@code 1,234} is a list. */
-  static Answer parseAsList(List<Token> tokens, Limits limits, Budget budget) {
-    AnswerParser parser = new AnswerParser(tokens, limits, budget);
-    parser.scalars.enterBrackets();
-    return parser.whole();
   }
 
   private Answer whole() {
@@ -241,7 +234,8 @@ final class AnswerParser {
         return true;
       }
       // Brackets that only enclose brackets are looked through.
-      boolean doubled = cursor.peek(open + 1).kind().opens() && cursor.peek(close - 1).kind().closes();
+      boolean doubled =
+          cursor.peek(open + 1).kind().opens() && cursor.peek(close - 1).kind().closes();
       if (!doubled) {
         return false;
       }
@@ -366,7 +360,22 @@ final class AnswerParser {
     while (cursor.accept(Kind.COLON)) {
       parts.add(scalars.expression());
     }
-    return new Ratio(parts);
+    return new Ratio(parts, halfOfDay());
+  }
+
+  /** The letters of {@code a.m.} or {@code p.m.} behind a time. */
+  private Optional<String> halfOfDay() {
+    StringBuilder letters = new StringBuilder();
+    while (cursor.peek().isLetters()) {
+      letters.append(cursor.take().text());
+      cursor.accept(Kind.DOT);
+    }
+    String half = letters.toString().toLowerCase(Locale.ROOT);
+    return switch (half) {
+      case "" -> Optional.empty();
+      case "am", "pm" -> Optional.of(half);
+      default -> throw cursor.unreadable();
+    };
   }
 
   /** A quantity, which may be written in several units: {@code 5 feet 6 inches}. */
@@ -382,8 +391,7 @@ final class AnswerParser {
       Rational factor = partUnit.scale().dividedBy(unit.scale());
       total =
           new Expression.Sum(
-              List.of(
-                  total, new Expression.Product(List.of(part, new Expression.Number(factor)))));
+              List.of(total, new Expression.Product(List.of(part, new Expression.Number(factor)))));
     }
     return new Scalar(total, unit);
   }

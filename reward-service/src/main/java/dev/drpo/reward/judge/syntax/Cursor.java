@@ -115,6 +115,8 @@ final class Cursor {
   Unreadable unreadable() {
     Token token = peek();
     return new Unreadable(
-        token.text().isEmpty() ? token.kind().name().toLowerCase(java.util.Locale.ROOT) : token.text());
+        token.text().isEmpty()
+            ? token.kind().name().toLowerCase(java.util.Locale.ROOT)
+            : token.text());
   }
 }

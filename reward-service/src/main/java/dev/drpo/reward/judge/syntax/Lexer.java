@@ -25,16 +25,44 @@ final class Lexer {
   private static final Set<String> UPRIGHT_STYLES = Set.of("mathrm", "operatorname", "rm");
   private static final Set<String> TEXT_STYLES =
       Set.of(
-          "text", "textbf", "textit", "textrm", "textnormal", "textsf", "texttt", "mbox", "hbox",
+          "text",
+          "textbf",
+          "textit",
+          "textrm",
+          "textnormal",
+          "textsf",
+          "texttt",
+          "mbox",
+          "hbox",
           "emph");
   private static final Set<String> MEANINGLESS =
       Set.of(
-          "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl",
-          "biggr", "middle", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits",
-          "bf", "it", "rm", "phantom", "hfill", "nonumber");
+          "left",
+          "right",
+          "big",
+          "Big",
+          "bigg",
+          "Bigg",
+          "bigl",
+          "bigr",
+          "Bigl",
+          "Bigr",
+          "biggl",
+          "biggr",
+          "middle",
+          "displaystyle",
+          "textstyle",
+          "scriptstyle",
+          "limits",
+          "nolimits",
+          "bf",
+          "it",
+          "rm",
+          "phantom",
+          "hfill",
+          "nonumber");
   private static final String WIDE_SPACES = "~\u00A0\u2003\u2002\u3000\u2005\u2004";
   private static final String THIN_SPACES = "\u2009\u202F\u200A\u2006";
-  private static final String ZERO_WIDTH = "\u200B\u200C\u200D\u2060\uFEFF\u200E\u200F\u00AD";
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ⁽⁾";
   private static final String SUPERSCRIPTS_MEAN = "0123456789+-ni()";
   private static final String SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢ";
@@ -122,8 +150,6 @@ final class Lexer {
       gap = Gap.WIDE;
     } else if (THIN_SPACES.indexOf(c) >= 0) {
       thinSpace();
-    } else if (ZERO_WIDTH.indexOf(c) >= 0) {
-      return;
     } else if (SUPERSCRIPTS.indexOf(c) >= 0) {
       at--;
       script(Kind.CARET, SUPERSCRIPTS, SUPERSCRIPTS_MEAN);
@@ -280,12 +306,18 @@ final class Lexer {
     switch (name) {
       case "quad", "qquad", "enspace", "space" -> gap = Gap.WIDE;
       case "thinspace", "negthinspace" -> thinSpace();
-      case "mathbb" -> argument().ifPresentOrElse(
-          set -> emit(Kind.NUMBER_SET, set), () -> emit(Kind.OTHER, name));
-      case "begin" -> argument().ifPresentOrElse(
-          environment -> emit(Kind.BEGIN, environment), () -> emit(Kind.OTHER, name));
-      case "end" -> argument().ifPresentOrElse(
-          environment -> emit(Kind.END_ENVIRONMENT, environment), () -> emit(Kind.OTHER, name));
+      case "mathbb" ->
+          argument()
+              .ifPresentOrElse(set -> emit(Kind.NUMBER_SET, set), () -> emit(Kind.OTHER, name));
+      case "begin" ->
+          argument()
+              .ifPresentOrElse(
+                  environment -> emit(Kind.BEGIN, environment), () -> emit(Kind.OTHER, name));
+      case "end" ->
+          argument()
+              .ifPresentOrElse(
+                  environment -> emit(Kind.END_ENVIRONMENT, environment),
+                  () -> emit(Kind.OTHER, name));
       default ->
           Spellings.ofCommand(name)
               .ifPresentOrElse(this::emit, () -> emit(Kind.OTHER, "\\" + name));
@@ -364,8 +396,7 @@ final class Lexer {
 
   /** Full-width digits and letters as their plain ones. */
   private static char narrow(char c) {
-    boolean wide =
-        (c >= '０' && c <= '９') || (c >= 'Ａ' && c <= 'Ｚ') || (c >= 'ａ' && c <= 'ｚ');
+    boolean wide = (c >= '０' && c <= '９') || (c >= 'Ａ' && c <= 'Ｚ') || (c >= 'ａ' && c <= 'ｚ');
     return wide ? (char) (c - '０' + '0') : c;
   }
 

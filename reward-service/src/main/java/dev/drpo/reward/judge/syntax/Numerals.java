@@ -70,8 +70,7 @@ final class Numerals {
       throw new LimitExceeded(Limit.NUMBER_SIZE);
     }
     BigInteger power = BigInteger.TEN.pow(Math.abs(exponent));
-    Rational lastPlace =
-        exponent < 0 ? new Rational(BigInteger.ONE, power) : Rational.of(power);
+    Rational lastPlace = exponent < 0 ? new Rational(BigInteger.ONE, power) : Rational.of(power);
     return new Expression.Decimal(
         lastPlace.times(Rational.of(integer(digits))), lastPlace, significant(digits));
   }
@@ -166,14 +165,18 @@ final class Numerals {
 
   /** A numeral with its base behind it, if one stands here: {@code 43_5}, {@code (43)_{5}}. */
   Optional<Numeral> inBase() {
-    boolean enclosed = cursor.at(Kind.OPEN_PARENTHESIS);
-    int from = enclosed ? 1 : 0;
+    boolean negative = cursor.at(Kind.MINUS);
+    boolean enclosed =
+        cursor.at(negative ? 1 : 0, Kind.OPEN_PARENTHESIS)
+            || cursor.at(negative ? 1 : 0, Kind.OPEN_BRACE);
+    int from = (negative ? 1 : 0) + (enclosed ? 1 : 0);
     StringBuilder digits = new StringBuilder();
     int ahead = from;
-    while (isDigitPart(cursor.peek(ahead)) && (ahead == from || cursor.peek(ahead).gap() == Gap.NONE)) {
+    while (isDigitPart(cursor.peek(ahead))
+        && (ahead == from || cursor.peek(ahead).gap() == Gap.NONE)) {
       digits.append(cursor.peek(ahead++).text());
     }
-    if (digits.isEmpty() || enclosed && !cursor.at(ahead++, Kind.CLOSE_PARENTHESIS)) {
+    if (digits.isEmpty() || (enclosed && !cursor.peek(ahead++).kind().closes())) {
       return Optional.empty();
     }
     int start = cursor.position();
@@ -185,11 +188,12 @@ final class Numerals {
       cursor.returnTo(start);
       return Optional.empty();
     }
-    return Optional.of(new Numeral(withoutLeadingZeros(digits.toString()), base.get()));
+    String plain = withoutLeadingZeros(digits.toString());
+    return Optional.of(new Numeral(negative ? "-" + plain : plain, base.get()));
   }
 
   private static boolean isDigitPart(Token token) {
-    return token.is(Kind.DIGITS) || token.is(Kind.WORD);
+    return token.is(Kind.DIGITS) || token.isLetters();
   }
 
   private Optional<Integer> base() {
@@ -221,11 +225,16 @@ final class Numerals {
         : Optional.of(base);
   }
 
-  /** Letters alone, such as {@code a_{12}}, are a symbol with an index. */
+  /**
+   * Letters must be digits of the base, and one alone, as in {@code a_{12}}, is a symbol with an
+   * index. Decimal digits may be too large for the base: then the numeral equals nothing else.
+   */
   private static boolean areDigits(CharSequence digits, int base) {
-    return digits.chars().allMatch(c -> Character.digit(c, base) >= 0)
-        && (Character.isDigit(digits.charAt(0))
-            || digits.length() > 1 && digits.chars().noneMatch(Character::isLowerCase));
+    boolean letters = digits.chars().anyMatch(Character::isLetter);
+    return !letters
+        || (digits.length() > 1
+            && digits.chars().allMatch(c -> Character.digit(c, base) >= 0)
+            && digits.chars().noneMatch(Character::isLowerCase));
   }
 
   private static String withoutLeadingZeros(String digits) {

@@ -92,7 +92,9 @@ final class ScalarParser {
     boolean negative = sign();
     terms.add(negated(negative, term()));
     while (startsSign()) {
-      negative = sign();
+      boolean subtracted = sign();
+      // The sign of a number may follow the sign before it: 5 - -3.
+      negative = subtracted ^ sign();
       terms.add(negated(negative, term()));
     }
     return terms.size() == 1 ? terms.getFirst() : new Expression.Sum(terms);
@@ -105,19 +107,17 @@ final class ScalarParser {
     };
   }
 
-  /** Reads any signs in a row: whether they make a minus. */
+  /** Reads a sign, if there is one: whether it is a minus. */
   private boolean sign() {
-    boolean negative = false;
-    while (startsSign()) {
-      negative ^=
-          switch (cursor.take().kind()) {
-            case MINUS -> true;
-            case PLUS_MINUS -> signs.isNegative(false);
-            case MINUS_PLUS -> signs.isNegative(true);
-            default -> false;
-          };
+    if (!startsSign()) {
+      return false;
     }
-    return negative;
+    return switch (cursor.take().kind()) {
+      case MINUS -> true;
+      case PLUS_MINUS -> signs.isNegative(false);
+      case MINUS_PLUS -> signs.isNegative(true);
+      default -> false;
+    };
   }
 
   private static Expression negated(boolean negative, Expression operand) {
@@ -138,7 +138,7 @@ final class ScalarParser {
         deepen(++quotients);
         factors.clear();
         factors.add(quotient);
-      } else if (startsImplicitFactor()) {
+      } else if (startsImplicitFactor() || startsNumberBehind(factors.getLast())) {
         factors.add(power());
       } else {
         return product(factors);
@@ -146,10 +146,14 @@ final class ScalarParser {
     }
   }
 
+  /** Only behind a factorial does a number multiply without a sign, as in {@code 3!4!}. */
+  private boolean startsNumberBehind(Expression factor) {
+    return factor instanceof Expression.Factorial && cursor.at(Kind.DIGITS);
+  }
+
   /** A slash before a unit, as in {@code 5 m/s}, divides no expression. */
   private boolean startsDivision() {
-    return cursor.at(Kind.DIVIDED_BY)
-        || cursor.at(Kind.SLASH) && !cursor.at(1, Kind.TEXT);
+    return cursor.at(Kind.DIVIDED_BY) || cursor.at(Kind.SLASH) && !cursor.at(1, Kind.TEXT);
   }
 
   private Expression signedPower() {
@@ -518,8 +522,7 @@ final class ScalarParser {
       full.append('_');
       if (cursor.accept(Kind.OPEN_BRACE)) {
         while (isIndex(cursor.peek())) {
-          full.append(cursor.take().text()).append(cursor.at(Kind.COMMA) ? "," : "");
-          cursor.accept(Kind.COMMA);
+          full.append(indexText(cursor.take()));
         }
         cursor.expect(Kind.CLOSE_BRACE);
       } else if (isIndex(cursor.peek())) {
@@ -532,6 +535,18 @@ final class ScalarParser {
   }
 
   private static boolean isIndex(Token token) {
-    return token.isLetters() || token.is(Kind.DIGITS) || token.is(Kind.SYMBOL);
+    return switch (token.kind()) {
+      case WORD, TEXT, DIGITS, SYMBOL, COMMA, PLUS, MINUS -> true;
+      default -> false;
+    };
+  }
+
+  private static String indexText(Token token) {
+    return switch (token.kind()) {
+      case COMMA -> ",";
+      case PLUS -> "+";
+      case MINUS -> "-";
+      default -> token.text();
+    };
   }
 }

@@ -65,8 +65,7 @@ final class Spellings {
                   + " Lambda Xi Sigma Upsilon Phi Psi Omega ell")
               .split(" "));
 
-  private static final String GREEK_CHARACTERS =
-      "αβγδεζηθικλμνξρστυφχψωΓΔΘΛΞΣΦΨΩ";
+  private static final String GREEK_CHARACTERS = "αβγδεζηθικλμνξρστυφχψωΓΔΘΛΞΣΦΨΩ";
 
   private static final List<String> GREEK_CHARACTER_NAMES =
       Arrays.asList(

@@ -20,9 +20,15 @@ final class WordsParser {
   /** More are a sentence, which no comparison of words does justice. */
   private static final int MOST_WORDS = 4;
 
+  private static final int MOST_WORDS_WITH_NUMBER = 3;
+
   private static final Set<String> NOTHING =
       Set.of(
-          "no solution", "no solutions", "no real solution", "no real solutions", "empty set",
+          "no solution",
+          "no solutions",
+          "no real solution",
+          "no real solutions",
+          "empty set",
           "the empty set");
 
   private WordsParser() {}
@@ -58,7 +64,9 @@ final class WordsParser {
         case DOT, APOSTROPHE, MINUS -> {}
         case COMMA, SEMICOLON, CONNECTIVE, END -> {
           boolean between = words.isEmpty() && !token.is(Kind.END);
-          if (words.size() > MOST_WORDS || (words.isEmpty() && elements.isEmpty())) {
+          boolean numbered = words.stream().anyMatch(word -> Character.isDigit(word.charAt(0)));
+          int most = numbered ? MOST_WORDS_WITH_NUMBER : MOST_WORDS;
+          if (words.size() > most || (words.isEmpty() && elements.isEmpty())) {
             return Optional.empty();
           }
           if (!between && !words.isEmpty()) {
@@ -71,14 +79,10 @@ final class WordsParser {
         }
       }
     }
-    boolean hasWord = elements.stream().anyMatch(WordsParser::isVerbal);
-    return hasWord
+    boolean hasLetters = tokens.stream().anyMatch(Token::isLetters);
+    return hasLetters
         ? Optional.of(elements.size() == 1 ? elements.getFirst() : new Listing(elements))
         : Optional.empty();
-  }
-
-  private static boolean isVerbal(Answer element) {
-    return !(element instanceof Scalar);
   }
 
   private static Answer element(List<String> words) {
@@ -86,10 +90,14 @@ final class WordsParser {
     if (NOTHING.contains(joined)) {
       return Listing.EMPTY;
     }
-    if (words.size() == 1 && words.getFirst().length() == 1 && Character.isLetter(words.getFirst().charAt(0))) {
+    if (words.size() == 1
+        && words.getFirst().length() == 1
+        && Character.isLetter(words.getFirst().charAt(0))) {
       return new Choice(words.getFirst().charAt(0));
     }
-    return Wording.number(joined).<Answer>map(WordsParser::scalar).orElseGet(() -> new Words(words));
+    return Wording.number(joined)
+        .<Answer>map(WordsParser::scalar)
+        .orElseGet(() -> new Words(words));
   }
 
   private static Scalar scalar(int value) {

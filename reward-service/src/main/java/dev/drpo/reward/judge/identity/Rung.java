@@ -1,0 +1,94 @@
+package dev.drpo.reward.judge.identity;
+
+import dev.drpo.reward.judge.expression.Expression;
+import dev.drpo.reward.judge.number.Ball;
+import dev.drpo.reward.judge.number.BallArithmetic;
+import dev.drpo.reward.judge.number.ComplexArithmetic;
+import dev.drpo.reward.judge.number.ComplexBall;
+import dev.drpo.reward.judge.number.NoValue;
+import java.util.Optional;
+
+/** Evaluation at one precision, and what may be concluded there. */
+final class Rung {
+  private final BallEvaluation evaluation;
+  private final int agreeingBits;
+  private final boolean settles;
+
+  /**
+   * @param agreeingBits bits that equal values must agree in
+   * @param settles whether the precision suffices to take overlapping values for equal
+   */
+  Rung(BallEvaluation evaluation, int agreeingBits, boolean settles) {
+    this.evaluation = evaluation;
+    this.agreeingBits = agreeingBits;
+    this.settles = settles;
+  }
+
+  ComplexArithmetic arithmetic() {
+    return evaluation.arithmetic();
+  }
+
+  int precision() {
+    return reals().precision();
+  }
+
+  int gap() {
+    return reals().gap();
+  }
+
+  private BallArithmetic reals() {
+    return arithmetic().reals();
+  }
+
+  ComplexBall value(Expression expression) {
+    return evaluation.evaluate(expression);
+  }
+
+  /**
+   * The value, or empty if there is certainly none.
+   *
+   * @throws NoValue if that can't be told at this precision
+   */
+  Optional<ComplexBall> valueIfDefined(Expression expression) {
+    try {
+      return Optional.of(value(expression));
+    } catch (NoValue reason) {
+      if (reason == NoValue.UNDEFINED) {
+        return Optional.empty();
+      }
+      throw reason;
+    }
+  }
+
+  /**
+   * Whether two numbers are the same; empty if that can't be told at this precision. They differ if
+   * their enclosures don't meet. They are the same if both enclosures meet within the bits asked
+   * for, and no addend was too small to be seen.
+   */
+  Optional<Boolean> areEqual(ComplexBall left, ComplexBall right) {
+    if (left.equals(right) && left.real().isExact() && left.imaginary().isExact()) {
+      return Optional.of(true);
+    }
+    int gap = gap();
+    ComplexBall difference = arithmetic().minus(left, right);
+    if (!difference.containsZero()) {
+      return Optional.of(false);
+    }
+    int scale = Math.max(0, Math.max(left.top(), right.top()));
+    boolean close = difference.top() <= scale - agreeingBits;
+    return settles && close && gap + Long.SIZE <= reals().precision()
+        ? Optional.of(true)
+        : Optional.empty();
+  }
+
+  /** The real part of a number that is real; empty for one that isn't. */
+  Optional<Ball> real(ComplexBall number) {
+    if (reals().isNegligible(number.imaginary())) {
+      return Optional.of(number.real());
+    }
+    if (number.imaginary().containsZero()) {
+      throw NoValue.UNSETTLED;
+    }
+    return Optional.empty();
+  }
+}
