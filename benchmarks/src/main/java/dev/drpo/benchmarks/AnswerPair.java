@@ -42,7 +42,7 @@ public enum AnswerPair {
 
   private static Expression expression(String text) {
     Limits limits = Limits.DEFAULT;
-    Answer answer = new Reader(limits, new Budget(limits.steps())).read(text).answer();
+    Answer answer = new Reader(limits, new Budget(limits.steps())).read(text);
     if (answer instanceof Answer.Scalar scalar) {
       return scalar.value();
     }

@@ -1,5 +1,6 @@
 package dev.drpo.benchmarks;
 
+import dev.drpo.reward.judge.answer.Answer;
 import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.limit.Limits;
 import dev.drpo.reward.judge.syntax.Reader;
@@ -27,7 +28,7 @@ public class ParserBenchmark {
 
   /** The gold alone, with a budget of its own. */
   @Benchmark
-  public Reader.Reading gold() {
+  public Answer gold() {
     Limits limits = Limits.DEFAULT;
     return new Reader(limits, new Budget(limits.steps())).read(pair.gold());
   }

@@ -3,6 +3,7 @@ package dev.drpo.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.reward.judge.Verdict;
+import dev.drpo.reward.judge.answer.Answer;
 import dev.drpo.reward.judge.identity.Agreement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,6 +42,6 @@ class AnswerPairTest {
     ParserBenchmark benchmark = new ParserBenchmark();
     benchmark.pair = pair;
 
-    assertThat(benchmark.gold().answer()).isNotNull();
+    assertThat(benchmark.gold()).isEqualTo(Answer.Scalar.of(pair.goldExpression()));
   }
 }

@@ -35,6 +35,7 @@ enum AnswerForm {
   private static final int[] SQUARE_FREE = {2, 3, 5, 6, 7, 10, 11};
 
   private final int frequency;
+
   AnswerForm(int frequency) {
     this.frequency = frequency;
   }

@@ -62,7 +62,9 @@ final class BenchTable {
 
   private static String row(
       String name, String measured, String target, String ratio, String result) {
-    return "%-34s %12s  %-18s %15s  %s".formatted(name, measured, target, ratio, result).stripTrailing();
+    return "%-34s %12s  %-18s %15s  %s"
+        .formatted(name, measured, target, ratio, result)
+        .stripTrailing();
   }
 
   private static String perSecond(double rate) {

@@ -92,7 +92,7 @@ record JudgeBench(long seed, int responses, Duration warmUp, Duration measured) 
     table.latency("max", onHostile.max(), HOSTILE_MILLISECONDS);
     int slowest = onHostile.slowestInput();
     table.latency("max of best passes", onHostile.fastest(slowest), HOSTILE_MILLISECONDS);
-    table.note("which is of: " + hostile.get(slowest).name());
+    table.note("free of what else the machine did; the slowest is: " + hostile.get(slowest).name());
     return table.lines();
   }
 

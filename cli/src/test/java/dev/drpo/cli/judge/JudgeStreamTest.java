@@ -311,14 +311,7 @@ class JudgeStreamTest {
   void anInputThatBreaksOffIsJudgedAsFarAsItWasRead() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     InputStream broken =
-        new SequenceInputStream(
-            stream("{\"gold\":\"7\",\"answer\":\"7\"}\n"),
-            new InputStream() {
-              @Override
-              public int read() throws IOException {
-                throw new IOException("Input/output error");
-              }
-            });
+        new SequenceInputStream(stream("{\"gold\":\"7\",\"answer\":\"7\"}\n"), new BrokenInput());
 
     assertThatThrownBy(() -> JudgeStream.run(JUDGE, broken, out, 2))
         .isNotInstanceOf(OutputFailure.class)
@@ -377,6 +370,19 @@ class JudgeStreamTest {
     }
   }
 
+  /** Fails at the first read. */
+  private static final class BrokenInput extends InputStream {
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      throw new IOException("Input/output error");
+    }
+
+    @Override
+    public int read() throws IOException {
+      throw new IOException("Input/output error");
+    }
+  }
+
   /** One text for ever. */
   private static final class Repeated extends InputStream {
     private final byte[] text;
@@ -389,6 +395,14 @@ class JudgeStreamTest {
     @Override
     public int available() {
       return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      for (int i = 0; i < length; i++) {
+        bytes[offset + i] = (byte) read();
+      }
+      return length;
     }
 
     @Override
