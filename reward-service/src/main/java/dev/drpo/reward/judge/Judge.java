@@ -41,8 +41,13 @@ public final class Judge {
       return new Verdict.BudgetExceeded(
           new Verdict.Evidence(Rule.RESPONSE_SIZE_LIMIT, "", "", "", 0));
     }
-    // A step is worth several characters of a plain scan.
-    budget.spend(Math.min(response.length() / Byte.SIZE, limits.steps()));
+    try {
+      // A step is worth several characters of a plain scan.
+      budget.spend(response.length() / Byte.SIZE);
+    } catch (LimitExceeded exceeded) {
+      return new Verdict.BudgetExceeded(
+          new Verdict.Evidence(Rule.STEP_LIMIT, "", "", "", budget.used()));
+    }
     return switch (AnswerExtraction.find(response, policies)) {
       case Extraction.Missing(Rule rule) ->
           new Verdict.NoAnswer(new Verdict.Evidence(rule, "", "", "", budget.used()));

@@ -20,12 +20,8 @@ class HostileInputTest {
         "1e999999999",
         "1e-999999999",
         "0e99999999999999999999",
-        "1 \\times 10^{999999999}",
-        "1 \\times 10^{-99999999999999999999999}",
         "9".repeat(2001),
-        "1.".concat("3".repeat(2001)),
-        "\\frac{" + "9".repeat(1500) + "}{" + "7".repeat(1500) + "}",
-        "\\frac{1e1500}{1e-1500}");
+        "1.".concat("3".repeat(2001)));
   }
 
   @ParameterizedTest
@@ -38,6 +34,39 @@ class HostileInputTest {
       assertThat(verdict).isInstanceOf(Verdict.BudgetExceeded.class);
       assertThat(verdict.evidence().rule()).isEqualTo(Rule.NUMBER_SIZE_LIMIT);
       assertThat(verdict.evidence().steps()).isLessThan(FEW_STEPS);
+    }
+  }
+
+  static Stream<String> powersAndFactorials() {
+    return Stream.of(
+        "1 \\times 10^{999999999}",
+        "1 \\times 10^{-99999999999999999999999}",
+        "\\frac{" + "9".repeat(1500) + "}{" + "7".repeat(1500) + "}",
+        "\\frac{1e1500}{1e-1500}",
+        "9^{9^{9^9}}",
+        "9^{9^{9^{9^{9^9}}}}",
+        "99999999!",
+        "((20)!)!",
+        "((((3!)!)!)!)!",
+        "\\binom{10^9}{5\\cdot10^8}",
+        "(x+1)**9999",
+        "(x+1)^{9999}(x-1)^{9999}",
+        "e^{e^{e^{e^e}}}",
+        "\\sin(10^{10^{10}})",
+        "\\sqrt[999999999]{2}",
+        "2^{\\sqrt{2}^{\\sqrt{2}^{\\sqrt{2}^{\\sqrt{2}}}}}",
+        "x^{y^{z^{x^{y^z}}}}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("powersAndFactorials")
+  void towersAreDecidedOrRefusedWithinAFractionOfTheBudget(String answer) {
+    for (Verdict verdict :
+        List.of(
+            judge.compare("5", answer, Policies.DEFAULT),
+            judge.compare(answer, "5", Policies.DEFAULT))) {
+      assertThat(verdict).isNotInstanceOf(Verdict.Equal.class);
+      assertThat(verdict.evidence().steps()).isLessThan(Limits.DEFAULT.steps() / 4);
     }
   }
 
@@ -57,7 +86,7 @@ class HostileInputTest {
       String response = "</think>" + flood.repeat(1_000_000 / flood.length()) + "\\boxed{5}";
       Verdict verdict = judge.judge(response, List.of("5"), Policies.DEFAULT);
       assertThat(verdict.evidence().steps())
-          .isBetween((long) response.length(), response.length() + FEW_STEPS);
+          .isBetween(response.length() / 8L, response.length() / 8L + FEW_STEPS);
     }
   }
 
@@ -78,7 +107,7 @@ class HostileInputTest {
   void theStepLimitEndsAJudgementAndIsReported() {
     Judge thrifty = new Judge(new Limits(1000, 1000, 64, 1000, 40));
     Verdict inAnswer = thrifty.compare("5", "1".repeat(50), Policies.DEFAULT);
-    Verdict inResponse = thrifty.judge("x".repeat(50), List.of("5"), Policies.DEFAULT);
+    Verdict inResponse = thrifty.judge("x".repeat(500), List.of("5"), Policies.DEFAULT);
     for (Verdict verdict : List.of(inAnswer, inResponse)) {
       assertThat(verdict).isInstanceOf(Verdict.BudgetExceeded.class);
       assertThat(verdict.evidence().rule()).isEqualTo(Rule.STEP_LIMIT);

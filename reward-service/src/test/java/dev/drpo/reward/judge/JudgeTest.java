@@ -24,12 +24,13 @@ class JudgeTest {
 
   @Test
   void anyGoldThatMatchesMakesTheResponseRight() {
-    assertThat(judge("</think> \\boxed{2}", "x", "1/0", "2")).isInstanceOf(Verdict.Equal.class);
+    assertThat(judge("</think> \\boxed{2}", "\\foo", "1/0", "2")).isInstanceOf(Verdict.Equal.class);
   }
 
   @Test
   void theGoldThatLeavesMostDoubtDecidesWhereNoneMatches() {
-    assertThat(judge("</think> \\boxed{2}", "3", "x", "4")).isInstanceOf(Verdict.Unparseable.class);
+    assertThat(judge("</think> \\boxed{2}", "3", "\\foo", "4"))
+        .isInstanceOf(Verdict.Unparseable.class);
     assertThat(judge("</think> \\boxed{2}", "3", "1/0")).isInstanceOf(Verdict.InvalidGold.class);
     assertThat(judge("</think> \\boxed{2}", "3", "4")).isInstanceOf(Verdict.NotEqual.class);
   }

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
@@ -38,7 +39,7 @@ class RewritingTest {
 
   @Property(tries = 300)
   void termsAndFactorsMayBeReordered(
-      @ForAll("terms") @Size(min = 2, max = 6) List<String> terms, @ForAll Random random) {
+      @ForAll @Size(min = 2, max = 6) List<@From("terms") String> terms, @ForAll Random random) {
     String sum = String.join(" + ", terms);
     List<String> shuffled = new ArrayList<>(terms);
     Collections.shuffle(shuffled, random);
@@ -52,7 +53,7 @@ class RewritingTest {
 
   @Property(tries = 300)
   void listsAreUnorderedAndTuplesAreNot(
-      @ForAll("terms") @Size(min = 2, max = 5) List<String> elements, @ForAll Random random) {
+      @ForAll @Size(min = 2, max = 5) List<@From("terms") String> elements, @ForAll Random random) {
     List<String> shuffled = new ArrayList<>(elements);
     Collections.shuffle(shuffled, random);
     assertEqual(String.join(", ", elements), "\\{" + String.join(",", shuffled) + "\\}");

@@ -59,16 +59,20 @@ final class Agreements {
 
   /** Infinity is an end of the line or, within arithmetic, undefined. */
   private Outcome infinite() {
-    boolean leftUndefined =
-        Infinities.end(left) == 0 && Traits.of(budget, left).has(Constant.INFINITY);
-    boolean rightUndefined =
-        Infinities.end(right) == 0 && Traits.of(budget, right).has(Constant.INFINITY);
+    boolean leftUndefined = isUndefinedBesideInfinity(left);
+    boolean rightUndefined = isUndefinedBesideInfinity(right);
     if (leftUndefined || rightUndefined) {
       return leftUndefined && rightUndefined
           ? Outcome.BOTH_UNDEFINED
           : leftUndefined ? Outcome.LEFT_UNDEFINED : Outcome.RIGHT_UNDEFINED;
     }
     return Infinities.end(left) == Infinities.end(right) ? Outcome.SAME : Outcome.DIFFERENT;
+  }
+
+  private boolean isUndefinedBesideInfinity(Expression side) {
+    return Infinities.end(side) == 0
+        && (Traits.of(budget, side).has(Constant.INFINITY)
+            || exact.evaluate(side) instanceof Exact.Undefined);
   }
 
   /** Whether the left side certainly has no value, as far as a glance tells. */

@@ -44,7 +44,7 @@ final class Ladder {
   }
 
   private int agreeingBits() {
-    return AGREEING_BITS + 2 * traits.weight();
+    return AGREEING_BITS + traits.weight();
   }
 
   /** A rung at a precision, whether or not it suffices for equality. */
@@ -68,7 +68,7 @@ final class Ladder {
       if (decision.isPresent()) {
         return decision.get();
       }
-      precision = next(precision, rung.gap());
+      precision = next(rung);
     }
     throw new LimitExceeded(Limit.NUMBER_SIZE);
   }
@@ -84,12 +84,15 @@ final class Ladder {
     }
   }
 
-  private int next(int precision, int gap) {
+  private int next(Rung rung) {
+    int precision = rung.precision();
     if (precision < sufficient()) {
       // A long way up is broken once, since most values differ early.
       return precision < MIDDLE && sufficient() > 2 * MIDDLE ? MIDDLE : sufficient();
     }
-    long widest = Math.max(2L * precision, 2L * gap + AGREEING_BITS + Long.SIZE);
-    return (int) Math.min(widest, HIGHEST + 1);
+    // An addend of 2^-gap may be felt only by its square, as in √(1+d) = 1 + d/2 - d²/8 + …
+    long visible = 2L * rung.gap() + AGREEING_BITS + Long.SIZE;
+    long wider = precision + (rung.missingBits() > 0 ? rung.missingBits() + 16L : precision);
+    return (int) Math.min(Math.max(wider, visible), HIGHEST + 1);
   }
 }

@@ -13,6 +13,7 @@ final class Rung {
   private final BallEvaluation evaluation;
   private final int agreeingBits;
   private final boolean settles;
+  private int missingBits;
 
   /**
    * @param agreeingBits bits that equal values must agree in
@@ -34,6 +35,11 @@ final class Rung {
 
   int gap() {
     return reals().gap();
+  }
+
+  /** How much narrower the last difference would have to be; not positive if it wasn't too wide. */
+  int missingBits() {
+    return missingBits;
   }
 
   private BallArithmetic reals() {
@@ -75,8 +81,8 @@ final class Rung {
       return Optional.of(false);
     }
     int scale = Math.max(0, Math.max(left.top(), right.top()));
-    boolean close = difference.top() <= scale - agreeingBits;
-    return settles && close && gap + Long.SIZE <= reals().precision()
+    missingBits = difference.top() - (scale - agreeingBits);
+    return settles && missingBits <= 0 && gap + Long.SIZE <= reals().precision()
         ? Optional.of(true)
         : Optional.empty();
   }

@@ -42,14 +42,12 @@ final class Sampling {
 
   private Point real(int index) {
     Map<String, Rational> coordinates = new HashMap<>();
+    // Every combination of signs comes before the first is repeated, where symbols are few.
+    int signs = (index & 1) == 0 ? 0 : 1 + (index >> 1) % ((1 << Math.min(symbols.size(), 3)) - 1);
+    int place = 0;
     for (String symbol : symbols) {
       long magnitude = magnitude(index);
-      boolean negative =
-          switch (index & 3) {
-            case 1 -> true;
-            case 3 -> random.nextBoolean();
-            default -> false;
-          };
+      boolean negative = (signs >> place++ % 3 & 1) == 1;
       coordinates.put(
           symbol, new Rational(BigInteger.valueOf(negative ? -magnitude : magnitude), UNIT));
     }

@@ -31,7 +31,7 @@ public final class BallArithmetic {
     this.settles = settles;
     this.budget = budget;
     long words = 1 + precision / Long.SIZE;
-    this.multiplicationSteps = 8 + words + words * words / 4;
+    this.multiplicationSteps = 8 + words + words * words / 8;
   }
 
   public int precision() {

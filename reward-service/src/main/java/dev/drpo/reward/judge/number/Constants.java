@@ -4,7 +4,7 @@ import java.math.BigInteger;
 
 /** π and ln 2. Precisions that comparisons commonly use are computed once for all. */
 final class Constants {
-  private static final int COMMON_PRECISION = 1024;
+  private static final int COMMON_PRECISION = 4096;
   private static final Ball COMMON_PI = computePi(COMMON_PRECISION);
   private static final Ball COMMON_LN2 = computeLn2(COMMON_PRECISION);
 
@@ -16,39 +16,42 @@ final class Constants {
     this.arithmetic = arithmetic;
   }
 
-  /** π to at least the precision of the arithmetic, and {@code 32} bits more. */
+  /** π to the precision of the arithmetic, and {@code 32} bits more. */
   Ball pi() {
     return pi(arithmetic.precision() + 32);
   }
 
   /** π to at least {@code bits} bits. */
   Ball pi(int bits) {
-    if (bits <= COMMON_PRECISION) {
-      return COMMON_PI;
-    }
     if (pi == null || pi.mantissa().bitLength() < bits) {
-      chargeSeries(bits);
-      pi = computePi(bits);
+      pi = bits <= COMMON_PRECISION ? shortened(COMMON_PI, bits) : computePi(charged(bits));
     }
     return pi;
   }
 
-  /** ln 2 to at least the precision of the arithmetic, and 64 bits more. */
+  /** ln 2 to the precision of the arithmetic, and 64 bits more. */
   Ball ln2() {
-    int bits = arithmetic.precision() + 64;
-    if (bits <= COMMON_PRECISION) {
-      return COMMON_LN2;
-    }
     if (ln2 == null) {
-      chargeSeries(bits);
-      ln2 = computeLn2(bits);
+      int bits = arithmetic.precision() + 64;
+      ln2 = bits <= COMMON_PRECISION ? shortened(COMMON_LN2, bits) : computeLn2(charged(bits));
     }
     return ln2;
   }
 
-  /** About a term for every three bits, each two divisions of a long number by a short one. */
-  private void chargeSeries(int bits) {
-    arithmetic.spend(bits * (4L + bits / Long.SIZE) / 2);
+  private static Ball shortened(Ball constant, int bits) {
+    int excess = constant.mantissa().bitLength() - bits - 1;
+    return excess <= 0
+        ? constant
+        : new Ball(
+            constant.mantissa().shiftRight(excess),
+            constant.radius() + 1 >> Math.min(excess, Long.SIZE - 1) | 2,
+            constant.exponent() + excess);
+  }
+
+  /** Charges for a term for every two or three bits, each two divisions by a short number. */
+  private int charged(int bits) {
+    arithmetic.spend(bits * (10L + bits / Long.SIZE) / 4);
+    return bits;
   }
 
   /** Machin: π = 16 arctan(1/5) - 4 arctan(1/239). */

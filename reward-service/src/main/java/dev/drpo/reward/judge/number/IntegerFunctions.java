@@ -94,7 +94,7 @@ public final class IntegerFunctions {
         product = arithmetic.times(product, arithmetic.of(group));
         group = BigInteger.ONE;
       }
-      arithmetic.charge(1);
+      arithmetic.spend(6);
     }
     return product;
   }
