@@ -171,6 +171,7 @@ public final class JudgeCommand implements Callable<Integer> {
   }
 
   private static boolean isTerminal() {
+    // Whether a console exists without a terminal depends on the platform's console provider.
     Console console = System.console();
     return console != null && console.isTerminal();
   }
