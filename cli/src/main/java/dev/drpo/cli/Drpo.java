@@ -2,6 +2,8 @@ package dev.drpo.cli;
 
 import dev.drpo.cli.arithmetic.QuickstartDataCommand;
 import dev.drpo.cli.arithmetic.WarmStartCommand;
+import dev.drpo.cli.bench.BenchCommand;
+import dev.drpo.cli.judge.JudgeCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
@@ -13,11 +15,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code drpo} command. Each thing that it can do is a subcommand. */
 @Command(
     name = "drpo",
-    description = "Trains language models to reason concisely, with DRPO.",
+    description =
+        "Trains language models to reason concisely, with DRPO, and judges their answers.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {QuickstartCommand.class, WarmStartCommand.class, QuickstartDataCommand.class},
+    subcommands = {
+      QuickstartCommand.class,
+      JudgeCommand.class,
+      BenchCommand.class,
+      WarmStartCommand.class,
+      QuickstartDataCommand.class
+    },
     footer = {
       "",
       "The launcher ./drpo builds what is missing first, and has two commands of its own:",
@@ -36,6 +45,8 @@ public final class Drpo implements Runnable {
   public static CommandLine commandLine() {
     return new CommandLine(new Drpo())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // An answer may begin with an @, which names no file of arguments.
+        .setExpandAtFiles(false)
         .setParameterExceptionHandler((problem, _) -> refuse(problem))
         .setExecutionExceptionHandler((problem, command, _) -> report(problem, command));
   }

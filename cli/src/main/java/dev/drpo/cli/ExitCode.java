@@ -14,5 +14,10 @@ public final class ExitCode {
   /** Ctrl-C or SIGTERM ended the command. */
   public static final int INTERRUPTED = 130;
 
+  /**
+   * Whoever read the output stopped, as {@code head} does; what shells report of other programs.
+   */
+  public static final int OUTPUT_CLOSED = 141;
+
   private ExitCode() {}
 }

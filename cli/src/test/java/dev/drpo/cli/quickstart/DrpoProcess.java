@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * The packaged command as a process of its own, as the launcher runs it, and the services that it
  * starts. Ends with all of them when it is closed.
  */
-final class DrpoProcess implements AutoCloseable {
+public final class DrpoProcess implements AutoCloseable {
   private static final int HEAP_MEGABYTES = 512;
 
   private final Process process;
@@ -40,6 +40,11 @@ final class DrpoProcess implements AutoCloseable {
 
   /** Starts the command in a directory. */
   static DrpoProcess start(Path current, String... arguments) throws IOException {
+    return new DrpoProcess(prepare(current, arguments).redirectErrorStream(true).start());
+  }
+
+  /** The command in a directory, not yet started. */
+  public static ProcessBuilder prepare(Path current, String... arguments) throws IOException {
     List<String> program =
         new ArrayList<>(
             List.of(
@@ -51,10 +56,9 @@ final class DrpoProcess implements AutoCloseable {
     program.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(new JavaCommand(HEAP_MEGABYTES, program).words())
-            .directory(current.toFile())
-            .redirectErrorStream(true);
+            .directory(current.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("DRPO_"));
-    return new DrpoProcess(builder.start());
+    return builder;
   }
 
   /** The packaged jar of a module that is no Quarkus application. */

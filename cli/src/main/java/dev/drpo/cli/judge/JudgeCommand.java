@@ -1,0 +1,178 @@
+package dev.drpo.cli.judge;
+
+import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.UsageError;
+import dev.drpo.reward.judge.Judge;
+import dev.drpo.reward.judge.Policies;
+import dev.drpo.reward.judge.limit.Limits;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code drpo judge}: JSON lines in, verdicts out; or one pair, explained. */
+@Command(
+    name = "judge",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Judges mathematical answers, with the reward service's judge in this process.",
+      "",
+      "Reads JSON lines: {\"id\", \"gold\", \"response\"}; \"golds\" holds several right answers,"
+          + " \"answer\" a bare answer without box and reasoning. Other keys are ignored.",
+      "Writes a line for each, in the same order: {\"id\", \"verdict\", \"reward\", \"rule\","
+          + " \"extracted\", \"normalGold\", \"normalAnswer\", \"steps\"}, or {\"id\", \"line\","
+          + " \"error\"} if the line is malformed. A summary goes to stderr.",
+      ""
+    },
+    footer = {
+      "",
+      "Verdicts: EQUAL (reward 1); NOT_EQUAL, NO_ANSWER, UNPARSEABLE, BUDGET_EXCEEDED, INVALID_GOLD"
+          + " (reward 0).",
+      "Exit codes: 0 every line was judged, 1 some line was malformed or the input broke off, 2"
+          + " wrong options or no such file, 141 the output was closed."
+    })
+public final class JudgeCommand implements Callable<Integer> {
+  private static final Path STANDARD_INPUT = Path.of("-");
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private PolicyChoices choices;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "File to read; - or nothing for standard input.")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that judge (default: one per core).")
+  private Optional<Integer> threads = Optional.empty();
+
+  @Option(
+      names = "--explain",
+      arity = "2",
+      paramLabel = "GOLD ANSWER",
+      hideParamSyntax = true,
+      description = "Takes two texts, and shows step by step how the pair is decided.")
+  private List<String> explained = List.of();
+
+  @Option(names = "--policies", description = "Lists the policies with their options.")
+  private boolean listPolicies;
+
+  @Override
+  public Integer call() throws IOException {
+    refuseContradictions();
+    Policies policies = choices.policies();
+    if (listPolicies) {
+      return print(PolicyList.lines());
+    }
+    Judge judge = new Judge(Limits.DEFAULT);
+    if (!explained.isEmpty()) {
+      return print(
+          ExplanationText.lines(judge.explain(explained.get(0), explained.get(1), policies)));
+    }
+    return judgeLines(new LineJudge(judge, policies));
+  }
+
+  private void refuseContradictions() {
+    if (explained.size() > 2) {
+      throw new UsageError("--explain is given several times; it takes one pair, GOLD and ANSWER");
+    }
+    if (file.isPresent() && (listPolicies || !explained.isEmpty())) {
+      throw new UsageError(
+          "%s reads no file; leave %s out"
+              .formatted(listPolicies ? "--policies" : "--explain", file.get()));
+    }
+    if (listPolicies && !explained.isEmpty()) {
+      throw new UsageError("--policies and --explain are two commands; give one of them");
+    }
+    if (threads.isPresent() && threads.get() < 1) {
+      throw new UsageError("--threads is " + threads.get() + "; it must be 1 or more");
+    }
+  }
+
+  private int print(List<String> lines) {
+    PrintWriter out = spec.commandLine().getOut();
+    lines.forEach(out::println);
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private int judgeLines(LineJudge judge) throws IOException {
+    Optional<Path> named = file.filter(path -> !path.equals(STANDARD_INPUT));
+    if (named.isEmpty()) {
+      if (isTerminal()) {
+        say("drpo: reading JSON lines from the terminal; Ctrl-D ends them");
+      }
+      return judgeLines(judge, new FileInputStream(FileDescriptor.in), "standard input");
+    }
+    requireReadable(named.get());
+    try (InputStream in = new FileInputStream(named.get().toFile())) {
+      return judgeLines(judge, in, named.get().toString());
+    }
+  }
+
+  private int judgeLines(LineJudge judge, InputStream in, String name) {
+    // A raw stream: what is written is UTF-8 whatever the locale, and reaches a pipe at once.
+    OutputStream out = new FileOutputStream(FileDescriptor.out);
+    long start = System.nanoTime();
+    try {
+      Tally tally =
+          JudgeStream.run(
+              judge, in, out, threads.orElseGet(Runtime.getRuntime()::availableProcessors));
+      Summary.lines(tally, Duration.ofNanos(System.nanoTime() - start)).forEach(this::say);
+      return tally.malformed() == 0 ? ExitCode.OK : ExitCode.FAILED;
+    } catch (OutputFailure failure) {
+      if (failure.isClosedPipe()) {
+        return ExitCode.OUTPUT_CLOSED;
+      }
+      say("drpo: the verdicts can't be written: " + failure.getMessage());
+      return ExitCode.FAILED;
+    } catch (IOException failure) {
+      say("drpo: %s can't be read to its end: %s".formatted(name, failure.getMessage()));
+      return ExitCode.FAILED;
+    }
+  }
+
+  private void say(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
+  }
+
+  private static void requireReadable(Path path) {
+    if (!Files.exists(path)) {
+      throw new UsageError(path + " does not exist; give a file of JSON lines, or - for stdin");
+    }
+    if (Files.isDirectory(path)) {
+      throw new UsageError(path + " is a folder; give a file of JSON lines");
+    }
+    if (!Files.isReadable(path)) {
+      throw new UsageError(path + " can't be read; check its permissions");
+    }
+  }
+
+  private static boolean isTerminal() {
+    // Whether a console exists without a terminal depends on the platform's console provider.
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+}
