@@ -39,7 +39,7 @@ final class RealSets {
       case Combination combination -> true;
       case NumberSet set -> true;
       case Relation relation -> isInequality(relation) || isMembership(relation);
-      
+
       case Bracketed bracketed ->
           bracketed.elements().size() == 2
               && bracketed.elements().stream().anyMatch(RealSets::isInfinite);

@@ -28,8 +28,8 @@ final class Relations {
 
   /**
    * What a relation says that its one symbol is: 5 of {@code x=5}, of {@code 5=x} and of {@code
-   * x=\frac{10}{2}=5}, and S of {@code x \in S}. A chain of equal constants names none, but says the
-   * same: {@code 0.5 = \frac12}.
+   * x=\frac{10}{2}=5}, and S of {@code x \in S}. A chain of equal constants names none, but says
+   * the same: {@code 0.5 = \frac12}.
    */
   Optional<Answer> namedValue(Answer answer) {
     if (!(answer instanceof Relation relation)) {

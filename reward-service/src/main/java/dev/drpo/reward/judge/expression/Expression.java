@@ -10,6 +10,7 @@ import java.util.List;
 public sealed interface Expression {
 
   /** An integer, or another exact literal. */
+  @SuppressWarnings("AvoidCommonTypeNames") // nothing here boxes numbers
   record Number(Rational value) implements Expression {}
 
   /**

@@ -2,7 +2,9 @@ package dev.drpo.reward.judge.identity;
 
 import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.identity.Agreement.Outcome;
+import dev.drpo.reward.judge.limit.LimitExceeded;
 import dev.drpo.reward.judge.number.ComplexBall;
+import dev.drpo.reward.judge.number.NoValue;
 import java.util.Optional;
 
 /** Compares two expressions at a point. */
@@ -17,7 +19,14 @@ final class PointComparison {
 
   /** The outcome at one precision; empty if a higher one is needed. */
   Optional<Outcome> at(Rung rung) {
-    Optional<ComplexBall> leftValue = rung.valueIfDefined(left);
+    Optional<ComplexBall> leftValue;
+    try {
+      leftValue = rung.valueIfDefined(left);
+    } catch (NoValue | LimitExceeded withoutLeft) {
+      // The right side is paid for all the same, so that both orders cost and end alike.
+      rung.valueIfDefined(right);
+      throw withoutLeft;
+    }
     Optional<ComplexBall> rightValue = rung.valueIfDefined(right);
     if (leftValue.isPresent() && rightValue.isPresent()) {
       return rung.areEqual(leftValue.get(), rightValue.get())

@@ -63,7 +63,7 @@ final class AnswerParser {
   }
 
   private Answer whole() {
-    
+
     Answer answer = elements();
     cursor.accept(Kind.DOT);
     cursor.accept(Kind.NEXT_ROW);
@@ -237,7 +237,8 @@ final class AnswerParser {
       case BEGIN -> transposed(matrix());
       case OPEN_PARENTHESIS, OPEN_BRACKET -> namesChoice() ? enclosedChoice() : inBrackets();
       case OPEN_BRACE -> enclosesStructure() ? group() : scalar();
-      case TEXT -> scalars.numerals().inBase().<Answer>map(numeral -> numeral).orElseGet(this::words);
+      case TEXT ->
+          scalars.numerals().inBase().<Answer>map(numeral -> numeral).orElseGet(this::words);
       case WORD -> isNamedPoint() ? namedPoint() : scalarOrMultiple();
       default -> scalarOrMultiple();
     };

@@ -21,7 +21,17 @@ import java.util.function.IntPredicate;
  */
 final class Lexer {
   private static final Set<String> MATH_STYLES =
-      Set.of("mathbf", "mathit", "mathsf", "boldsymbol", "bm", "vec", "overrightarrow", "boxed", "fbox", "underline");
+      Set.of(
+          "mathbf",
+          "mathit",
+          "mathsf",
+          "boldsymbol",
+          "bm",
+          "vec",
+          "overrightarrow",
+          "boxed",
+          "fbox",
+          "underline");
   private static final Set<String> UPRIGHT_STYLES = Set.of("mathrm", "operatorname", "rm");
   private static final Set<String> TEXT_STYLES =
       Set.of(
@@ -57,7 +67,8 @@ final class Lexer {
           "nolimits",
           "bf",
           "it",
-          "rm", "hfill",
+          "rm",
+          "hfill",
           "nonumber");
   private static final String WIDE_SPACES = "~\u00A0\u2003\u2002\u3000\u2005\u2004";
   private static final String THIN_SPACES = "\u2009\u202F\u200A\u2006";

@@ -168,8 +168,7 @@ final class Numerals {
   /** A numeral with its base behind it, if one stands here: {@code 43_5}, {@code (43)_{5}}. */
   Optional<Numeral> inBase() {
     int from = cursor.at(Kind.MINUS) ? 1 : 0;
-    boolean enclosed =
-        cursor.at(from, Kind.OPEN_PARENTHESIS) || cursor.at(from, Kind.OPEN_BRACE);
+    boolean enclosed = cursor.at(from, Kind.OPEN_PARENTHESIS) || cursor.at(from, Kind.OPEN_BRACE);
     from += enclosed ? 1 : 0;
     boolean negative = cursor.at(Kind.MINUS) ^ (enclosed && cursor.at(from, Kind.MINUS));
     from += enclosed && cursor.at(from, Kind.MINUS) ? 1 : 0;

@@ -522,8 +522,7 @@ final class ScalarParser {
   /** Whether {@code f} or {@code g} stands before parentheses: functions that nobody defines. */
   private boolean appliesFunction() {
     String name = cursor.peek().text();
-    return (name.equals("f") || name.equals("g"))
-        && cursor.at(1, Kind.OPEN_PARENTHESIS);
+    return (name.equals("f") || name.equals("g")) && cursor.at(1, Kind.OPEN_PARENTHESIS);
   }
 
   /** A value of an unknown function, known by how it is written alone. */

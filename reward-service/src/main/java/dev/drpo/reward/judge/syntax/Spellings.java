@@ -121,7 +121,7 @@ final class Spellings {
     words(Kind.SURD, "sqrt");
     words(Kind.PI, "pi");
     words(Kind.INFINITY, "inf infty infinity");
-    
+
     words(Kind.LOGARITHM, "log lg");
     words(Kind.PERCENT, "percent");
 

@@ -165,6 +165,6 @@ class MethodsAgreeTest {
       return ladder.climb(Point.NOWHERE, comparison::at);
     }
     Sampling sampling = new Sampling(traits.symbols(), new SplittableRandom(Questions.SEED));
-    return new FunctionComparison(comparison, ladder, ladder, sampling).outcome();
+    return new FunctionComparison(comparison, ladder, ladder, sampling, true).outcome();
   }
 }

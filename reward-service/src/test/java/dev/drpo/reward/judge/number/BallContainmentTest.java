@@ -88,7 +88,7 @@ class BallContainmentTest {
     return new Rational(base.numerator().pow(exponent), base.denominator().pow(exponent));
   }
 
-  @Property(tries = 150)
+  @Property(tries = 150, maxDiscardRatio = 100)
   void exponentialsSinesAndCosinesHoldThoseOfMembers(
       @ForAll("members") Member operand, @ForAll @IntRange(min = 32, max = 300) int precision) {
     // The oracle's series are slow, and no radius may span a turn.
@@ -102,7 +102,7 @@ class BallContainmentTest {
     Enclosure.assertHolds(functions.cosine(z).real(), SlowReals.cos(x));
   }
 
-  @Property(tries = 150)
+  @Property(tries = 150, maxDiscardRatio = 100)
   void logarithmsHoldThoseOfMembers(
       @ForAll("members") Member operand, @ForAll @IntRange(min = 32, max = 300) int precision) {
     Assume.that(operand.ball().sign() > 0);
