@@ -11,7 +11,6 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
-import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes what the service is wired from. */
@@ -62,8 +61,7 @@ class RewardBeans {
   @Produces
   @Singleton
   Policies policies(RunConfig configuration) {
-    boolean requireThink = configuration.reward().requireThink();
-    return Policies.DEFAULT.with(Map.of("require-think", Boolean.toString(requireThink)));
+    return RunPolicies.of(configuration.reward());
   }
 
   @Produces

@@ -30,9 +30,13 @@ class AnswerExtractionTest {
 
   @Test
   void aResponseWithoutReasoningIsAllAnswerWhereThatIsAllowed() {
-    assertThat(AnswerExtraction.find("\\boxed{5}", Policies.DEFAULT.with(Policy.Option.THINK_OPTIONAL)))
+    assertThat(
+            AnswerExtraction.find(
+                "\\boxed{5}", Policies.DEFAULT.with(Policy.Option.THINK_OPTIONAL)))
         .isEqualTo(new Extraction.Found("5"));
-    assertThat(AnswerExtraction.find("<think> \\boxed{5}", Policies.DEFAULT.with(Policy.Option.THINK_OPTIONAL)))
+    assertThat(
+            AnswerExtraction.find(
+                "<think> \\boxed{5}", Policies.DEFAULT.with(Policy.Option.THINK_OPTIONAL)))
         .isEqualTo(new Extraction.Missing(Rule.NO_BOX));
   }
 
