@@ -6,6 +6,7 @@ import dev.drpo.reward.call.Call;
 import dev.drpo.reward.call.Refusal;
 import dev.drpo.reward.call.Workers;
 import dev.drpo.reward.evaluation.Evaluations;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
@@ -20,6 +21,10 @@ import java.util.concurrent.CompletableFuture;
 final class EvaluationStream implements StreamObserver<EvaluateRequest> {
   /** Requests read whose results are not written: enough to keep every core busy. */
   private static final int WINDOW = 16;
+
+  private static final Refusal MALFORMED =
+      new Refusal(
+          Status.Code.INVALID_ARGUMENT, "the message can't be parsed; send an EvaluateRequest");
 
   private final Call call;
   private final ServerCallStreamObserver<EvaluateStreamResponse> out;
@@ -73,9 +78,17 @@ final class EvaluationStream implements StreamObserver<EvaluateRequest> {
     abandon();
   }
 
+  /**
+   * Judges one request.
+   *
+   * @param request null if it could not be parsed, see {@link TolerantRequests}
+   */
   private EvaluateStreamResponse result(EvaluateRequest request) {
-    EvaluateStreamResponse.Builder result =
-        EvaluateStreamResponse.newBuilder().setRequestId(request.getRequestId());
+    EvaluateStreamResponse.Builder result = EvaluateStreamResponse.newBuilder();
+    if (request == null) {
+      return result.setError(MALFORMED.toMessage()).build();
+    }
+    result.setRequestId(request.getRequestId());
     try {
       return result.setResponse(evaluations.evaluate(request, call)).build();
     } catch (Throwable failure) {

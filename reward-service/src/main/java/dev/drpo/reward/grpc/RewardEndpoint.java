@@ -12,6 +12,8 @@ import dev.drpo.reward.call.Call;
 import dev.drpo.reward.call.Refusal;
 import dev.drpo.reward.call.Workers;
 import dev.drpo.reward.evaluation.Evaluations;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -23,13 +25,18 @@ import java.util.function.Function;
  * much is read from a caller who does not read.
  */
 @GrpcService
-class RewardEndpoint extends RewardServiceGrpc.RewardServiceImplBase {
+class RewardEndpoint implements BindableService, RewardServiceGrpc.AsyncService {
   private final Evaluations evaluations;
   private final Workers workers;
 
   RewardEndpoint(Evaluations evaluations, Workers workers) {
     this.evaluations = evaluations;
     this.workers = workers;
+  }
+
+  @Override
+  public ServerServiceDefinition bindService() {
+    return TolerantRequests.of(RewardServiceGrpc.bindService(this));
   }
 
   @Override
