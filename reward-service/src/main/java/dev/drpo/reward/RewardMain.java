@@ -25,15 +25,20 @@ public final class RewardMain {
     } catch (ConfigException e) {
       refuse(e);
     }
-    Quarkus.run(
-        null,
-        (code, failure) -> {
-          if (failure instanceof ConfigException e) {
-            refuse(e);
-          }
-          System.exit(code);
-        },
-        arguments);
+    Quarkus.run(null, RewardMain::end, arguments);
+  }
+
+  /** Tells why the service could not start: which functions there are is known only then. */
+  private static void end(int code, Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigException e) {
+        refuse(e);
+      }
+    }
+    if (failure != null) {
+      failure.printStackTrace();
+    }
+    System.exit(code);
   }
 
   private static void refuse(ConfigException refused) {
