@@ -6,7 +6,6 @@ import dev.drpo.reward.judge.limit.Limits;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -15,22 +14,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes what the service is wired from. */
 @Dependent
-@RegisterForReflection(
-    targets = {
-      RunConfig.class,
-      RunConfig.Run.class,
-      RunConfig.Kafka.class,
-      RunConfig.Data.class,
-      RunConfig.Policy.class,
-      RunConfig.Sampling.class,
-      RunConfig.Objective.class,
-      RunConfig.Optimizer.class,
-      RunConfig.Training.class,
-      RunConfig.Evaluation.class,
-      RunConfig.Rollout.class,
-      RunConfig.Reward.class,
-      RunConfig.Learner.class
-    })
 class RewardBeans {
 
   @Produces

@@ -69,7 +69,11 @@ class RemoteFunction implements AnswerJudge {
           .evaluate(request);
     } catch (StatusRuntimeException e) {
       String message =
-          "the judge at %s failed: %s".formatted(configuration.remoteAddress(), e.getStatus());
+          "the judge at %s failed: %s, %s"
+              .formatted(
+                  configuration.remoteAddress(),
+                  e.getStatus().getCode(),
+                  e.getStatus().getDescription());
       if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
         throw new RewardUnavailableException(
             message + "; start it, or change reward.remote-address", e);
