@@ -86,12 +86,16 @@ class JsonRoutes {
           request,
           METHOD_NOT_ALLOWED,
           "the method is %s; POST a JSON object".formatted(request.request().method()));
-    } else if (!isJson(request.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
+      return;
+    }
+    String type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    if (!isJson(type)) {
       refuse(
           request,
           UNSUPPORTED_TYPE,
-          "the content type is %s; send a JSON object with the header 'Content-Type: %s'"
-              .formatted(request.request().getHeader(HttpHeaders.CONTENT_TYPE), JSON));
+          "%s; send a JSON object with the header Content-Type: %s"
+              .formatted(
+                  type == null ? "there is no content type" : "the content type is " + type, JSON));
     } else {
       request.next();
     }

@@ -119,7 +119,7 @@ class JsonRoutesTest {
         "INVALID_ARGUMENT",
         "Content-Type: application/json");
     assertRefused(
-        new Web(root).post("/v1/evaluate", RIGHT.getBytes(UTF_8)), 415, "INVALID_ARGUMENT", "null");
+        new Web(root).post("/v1/evaluate", RIGHT.getBytes(UTF_8)), 415, "INVALID_ARGUMENT", "no content");
     assertThat(
             new Web(root)
                 .post(
