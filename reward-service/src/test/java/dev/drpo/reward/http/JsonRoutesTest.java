@@ -43,10 +43,12 @@ class JsonRoutesTest {
     HttpResponse<String> response =
         post(
             "/v1/evaluate",
-            "{\"answer\": \"5\\\\%\", \"golds\": [\"0.05\"], "
-                + "\"policies\": {\"percent\": \"typed\"}}");
+            "{\"answer\": \"8\", \"golds\": [\"7\"], \"policies\": {\"percent\": \"typed\"}}");
     assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(json(response).at("/verdict/reward").isMissingNode()).isFalse();
+    JsonNode verdict = json(response).get("verdict");
+    assertThat(verdict.get("outcome").asText()).isEqualTo("OUTCOME_NOT_EQUAL");
+    assertThat(verdict.has("reward")).isTrue();
+    assertThat(verdict.get("reward").asDouble()).isZero();
   }
 
   @Test
@@ -119,7 +121,10 @@ class JsonRoutesTest {
         "INVALID_ARGUMENT",
         "Content-Type: application/json");
     assertRefused(
-        new Web(root).post("/v1/evaluate", RIGHT.getBytes(UTF_8)), 415, "INVALID_ARGUMENT", "no content");
+        new Web(root).post("/v1/evaluate", RIGHT.getBytes(UTF_8)),
+        415,
+        "INVALID_ARGUMENT",
+        "no content");
     assertThat(
             new Web(root)
                 .post(
