@@ -6,32 +6,14 @@ import dev.drpo.reward.judge.limit.Limits;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
-import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes what the service is wired from. */
 @Dependent
-@RegisterForReflection(
-    targets = {
-      RunConfig.class,
-      RunConfig.Run.class,
-      RunConfig.Kafka.class,
-      RunConfig.Data.class,
-      RunConfig.Policy.class,
-      RunConfig.Sampling.class,
-      RunConfig.Objective.class,
-      RunConfig.Optimizer.class,
-      RunConfig.Training.class,
-      RunConfig.Evaluation.class,
-      RunConfig.Rollout.class,
-      RunConfig.Reward.class,
-      RunConfig.Learner.class
-    })
 class RewardBeans {
 
   @Produces
@@ -62,8 +44,7 @@ class RewardBeans {
   @Produces
   @Singleton
   Policies policies(RunConfig configuration) {
-    boolean requireThink = configuration.reward().requireThink();
-    return Policies.DEFAULT.with(Map.of("require-think", Boolean.toString(requireThink)));
+    return RunPolicies.of(configuration.reward());
   }
 
   @Produces

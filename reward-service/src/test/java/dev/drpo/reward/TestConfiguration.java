@@ -7,6 +7,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -20,12 +21,21 @@ class TestConfiguration {
   @Alternative
   @Priority(1)
   RunConfig configuration(
-      @ConfigProperty(name = BrokerResource.BOOTSTRAP_SERVERS) Optional<String> broker) {
-    return ConfigLoader.load(
-        null,
-        Map.of(),
-        broker
-            .map(servers -> Map.of("kafka.bootstrap-servers", servers, "run.id", "scoring-test"))
-            .orElse(Map.of("reward.consume-rollouts", "false")));
+      @ConfigProperty(name = BrokerResource.BOOTSTRAP_SERVERS) Optional<String> broker,
+      @ConfigProperty(name = RemoteJudgeResource.ADDRESS) Optional<String> judge) {
+    Map<String, String> overrides = new HashMap<>();
+    overrides.put("reward.consume-rollouts", String.valueOf(broker.isPresent()));
+    broker.ifPresent(servers -> overrides.put("kafka.bootstrap-servers", servers));
+    judge.ifPresentOrElse(
+        address -> {
+          overrides.put("run.id", "remote-test");
+          overrides.put("reward.remote-address", address);
+          overrides.put("reward.functions", "remote:1");
+        },
+        () -> {
+          overrides.put("run.id", "scoring-test");
+          overrides.put("reward.functions", "answer:1,format:0,brevity:0");
+        });
+    return ConfigLoader.load(null, Map.of(), overrides);
   }
 }

@@ -8,11 +8,18 @@ import java.util.List;
  * A command line that runs a Java program on the same JDK as this process.
  *
  * @param heapMegabytes limit of the heap; what native code allocates comes on top
+ * @param tuning options of the virtual machine that this program needs beyond those of all
  * @param program {@code -jar file} or {@code -cp path Main}, then its arguments
  */
-public record JavaCommand(int heapMegabytes, List<String> program) {
+public record JavaCommand(int heapMegabytes, List<String> tuning, List<String> program) {
   public JavaCommand {
+    tuning = List.copyOf(tuning);
     program = List.copyOf(program);
+  }
+
+  /** A program that needs nothing special. */
+  public JavaCommand(int heapMegabytes, List<String> program) {
+    this(heapMegabytes, List.of(), program);
   }
 
   /** The words of the command. */
@@ -26,6 +33,7 @@ public record JavaCommand(int heapMegabytes, List<String> program) {
     words.add("--enable-native-access=ALL-UNNAMED");
     words.add("--sun-misc-unsafe-memory-access=allow");
     words.add("-Djava.awt.headless=true");
+    words.addAll(tuning);
     words.addAll(program);
     return words;
   }

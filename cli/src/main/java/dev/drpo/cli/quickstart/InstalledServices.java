@@ -32,6 +32,15 @@ final class InstalledServices implements Services {
 
   private static final int BROKER_HEAP_MEGABYTES = 384;
   private static final int REWARD_HEAP_MEGABYTES = 256;
+
+  /**
+   * Starts soon and stays small, as in the image: a heap that grows only on demand, and the quick
+   * compiler alone, since judging is over before the thorough one would pay.
+   */
+  private static final List<String> REWARD_TUNING =
+      List.of(
+          "-Xms24m", "-Xmn12m", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1");
+
   private static final int LEARNER_HEAP_MEGABYTES = 1024;
   private static final int ROLLOUT_HEAP_MEGABYTES = 768;
 
@@ -100,6 +109,7 @@ final class InstalledServices implements Services {
         "reward",
         "reward-service",
         REWARD_HEAP_MEGABYTES,
+        REWARD_TUNING,
         OnDeath.RESTART,
         _ -> Map.of("DRPO_KAFKA_BOOTSTRAP_SERVERS", broker));
   }
@@ -110,6 +120,7 @@ final class InstalledServices implements Services {
         "learner",
         "learner-service",
         LEARNER_HEAP_MEGABYTES,
+        List.of(),
         OnDeath.FAIL,
         port ->
             Map.of(
@@ -127,6 +138,7 @@ final class InstalledServices implements Services {
         "rollout-" + replica,
         "rollout-service",
         ROLLOUT_HEAP_MEGABYTES,
+        List.of(),
         OnDeath.RESTART,
         _ ->
             Map.of(
@@ -142,10 +154,11 @@ final class InstalledServices implements Services {
       String name,
       String module,
       int heap,
+      List<String> tuning,
       OnDeath onDeath,
       IntFunction<Map<String, String>> variables) {
     List<String> words =
-        new JavaCommand(heap, List.of("-jar", application(module).toString())).words();
+        new JavaCommand(heap, tuning, List.of("-jar", application(module).toString())).words();
     return new ServiceSpec(
         name,
         plan.folder().log(name),

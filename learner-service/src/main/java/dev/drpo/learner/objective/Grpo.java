@@ -1,9 +1,11 @@
 package dev.drpo.learner.objective;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Group Relative Policy Optimization (arXiv 2402.03300) with the correctness reward r in {0, 1}:
+ * Group Relative Policy Optimization (arXiv 2402.03300) with a real-valued reward r, which is 1 for
+ * a right answer and 0 else where nothing but the answer is rewarded:
  *
  * <pre>
  *   J = 1/N sum_i 1/|o_i| sum_t min( rho A_i, clip(rho, 1 - eps, 1 + eps) A_i )
@@ -33,11 +35,12 @@ public final class Grpo implements Objective {
     double[][][] weights = new double[groups.size()][][];
     for (int q = 0; q < groups.size(); q++) {
       Group group = groups.get(q);
+      double[] advantages = advantages(group);
       weights[q] = new double[group.responses().size()][];
       for (int i = 0; i < weights[q].length; i++) {
         Response response = group.responses().get(i);
         double scale = 1.0 / response.length() / responses;
-        double advantage = advantage(group, response);
+        double advantage = advantages[i];
         weights[q][i] = new double[response.length()];
         for (int t = 0; t < response.length(); t++) {
           double ratio = Math.exp((double) response.current()[t] - response.old()[t]);
@@ -51,12 +54,14 @@ public final class Grpo implements Objective {
     return new Evaluation(value, weights, Divergence.of(groups).value());
   }
 
-  private static double advantage(Group group, Response response) {
-    if (!group.mixed()) {
-      return 0;
+  private static double[] advantages(Group group) {
+    double[] rewards = group.responses().stream().mapToDouble(Response::reward).toArray();
+    if (Arrays.stream(rewards).allMatch(reward -> reward == rewards[0])) {
+      return new double[rewards.length];
     }
-    double mean = (double) group.correct() / group.responses().size();
-    double deviation = Math.sqrt(mean * (1 - mean));
-    return ((response.correct() ? 1 : 0) - mean) / deviation;
+    double mean = Arrays.stream(rewards).sum() / rewards.length;
+    double squares = Arrays.stream(rewards).map(r -> (r - mean) * (r - mean)).sum();
+    double deviation = Math.sqrt(squares / rewards.length);
+    return Arrays.stream(rewards).map(reward -> (reward - mean) / deviation).toArray();
   }
 }

@@ -7,6 +7,7 @@ import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.proto.records.v1.FinishReason;
+import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.SamplingParameters;
@@ -153,7 +154,9 @@ final class StepGroups {
           new TrainingGroup.Sample(
               Ints.toArray(rollout.getTokensList()),
               Floats.toArray(rollout.getLogProbabilitiesList()),
-              scored.getVerdicts(i).getReward() > 0,
+              // A reward may be earned by more than the answer, so that it says nothing about it.
+              scored.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL,
+              scored.getVerdicts(i).getReward(),
               rollout.getFinishReason() == FinishReason.FINISH_REASON_LENGTH,
               rollout.getVersionsList().stream()
                   .mapToLong(span -> span.getVersion().getStep())

@@ -185,7 +185,11 @@ public final class MiniBatchUpdate {
     for (List<Slot> cut : cuts) {
       for (Slot slot : cut) {
         responses[slot.group][slot.sample] =
-            new Response(slot.source.correct(), slot.source.logProbabilities(), slot.current);
+            new Response(
+                slot.source.correct(),
+                slot.source.reward(),
+                slot.source.logProbabilities(),
+                slot.current);
       }
     }
     return objective.evaluate(

@@ -23,12 +23,18 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
    *
    * @param tokens its token ids
    * @param logProbabilities one per token, under the policy that sampled it
-   * @param correct the verdict
+   * @param correct whether the verdict's outcome is that the answer is right
+   * @param reward the verdict's reward
    * @param truncated whether the length budget ended it
    * @param policyStep oldest policy version among its tokens
    */
   public record Sample(
-      int[] tokens, float[] logProbabilities, boolean correct, boolean truncated, long policyStep) {
+      int[] tokens,
+      float[] logProbabilities,
+      boolean correct,
+      double reward,
+      boolean truncated,
+      long policyStep) {
     public Sample {
       if (tokens.length == 0 || tokens.length != logProbabilities.length) {
         throw new IllegalArgumentException(

@@ -23,7 +23,7 @@ final class Batch {
     for (int t = 0; t < current.length; t++) {
       current[t] += (float) by;
     }
-    return new Response(response.correct(), response.old(), current);
+    return new Response(response.correct(), response.reward(), response.old(), current);
   }
 
   /**

@@ -64,6 +64,31 @@ class GrpoTest {
   }
 
   @Test
+  void theAdvantageFollowsTheRewardAndNotTheCorrectness() {
+    Group group =
+        new Group(
+            List.of(
+                rewarded(true, 1.5), rewarded(true, 1), rewarded(false, 0.5), rewarded(false, 0)));
+    double[] weights =
+        Weights.byResponse(new Grpo(CLIP).evaluate(List.of(group)).tokenWeights()[0]);
+    // mean 3/4, deviation sqrt(5)/4: advantages 3, 1, -1, -3 over sqrt(5), over 4 responses.
+    double unit = 1 / Math.sqrt(5) / 4;
+    assertThat(weights).containsExactly(new double[] {3 * unit, unit, -unit, -3 * unit}, EXACT);
+  }
+
+  @Test
+  void rightAndWrongResponsesOfOneRewardAreWithoutContrast() {
+    Group group = new Group(List.of(rewarded(true, 0.1), rewarded(false, 0.1)));
+    assertThat(Weights.byResponse(new Grpo(CLIP).evaluate(List.of(group)).tokenWeights()[0]))
+        .containsOnly(0.0);
+  }
+
+  private static Response rewarded(boolean correct, double reward) {
+    Response response = response(correct, 1, -1);
+    return new Response(correct, reward, response.old(), response.current());
+  }
+
+  @Test
   void groupsWithoutContrastHaveNoWeightButCountInTheDivisor() {
     Group same = new Group(List.of(response(true, 5, -1), response(true, 9, -2)));
     Group mixed = new Group(List.of(response(true, 3, -1), response(false, 4, -1)));

@@ -25,7 +25,10 @@ final class Records {
     return new GroupKey(Purpose.PURPOSE_EVALUATION, step, prompt);
   }
 
-  /** A right response of two tokens and a wrong one of three, which the budget cut. */
+  /**
+   * A right response of two tokens and a wrong one of three, which the budget cut and which earns
+   * something all the same.
+   */
   static ScoredGroup scored(GroupKey key, PolicyVersion version) {
     return ScoredGroup.newBuilder()
         .setGroup(
@@ -34,7 +37,7 @@ final class Records {
                 .addRollouts(rollout(version, FinishReason.FINISH_REASON_STOP, 4, 0))
                 .addRollouts(rollout(version, FinishReason.FINISH_REASON_LENGTH, 5, 6, 7)))
         .addVerdicts(Verdict.newBuilder().setOutcome(Outcome.OUTCOME_EQUAL).setReward(1))
-        .addVerdicts(Verdict.newBuilder().setOutcome(Outcome.OUTCOME_NOT_EQUAL))
+        .addVerdicts(Verdict.newBuilder().setOutcome(Outcome.OUTCOME_NOT_EQUAL).setReward(0.25))
         .build();
   }
 

@@ -81,7 +81,9 @@ class StepGroupsTest {
     assertThat(right.logProbabilities()).containsExactly(-1, -2);
     assertThat(right.correct()).isTrue();
     assertThat(right.truncated()).isFalse();
+    assertThat(right.reward()).isEqualTo(1);
     assertThat(wrong.correct()).isFalse();
+    assertThat(wrong.reward()).isEqualTo(0.25);
     assertThat(wrong.truncated()).isTrue();
     assertThat(groups.getFirst().responseTokens()).isEqualTo(5);
   }

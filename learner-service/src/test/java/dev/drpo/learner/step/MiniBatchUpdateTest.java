@@ -146,7 +146,8 @@ class MiniBatchUpdateTest {
             first.prompt(),
             first.promptTokens(),
             List.of(
-                new TrainingGroup.Sample(sample.tokens(), infinite, sample.correct(), false, 4))));
+                new TrainingGroup.Sample(
+                    sample.tokens(), infinite, sample.correct(), sample.reward(), false, 4))));
     float[] before = logits();
     MiniBatchUpdate.Result result = update(drpo(), 64, 0).apply(poisoned, 4);
     assertThat(result.gradientNorm()).isNotFinite();
@@ -200,7 +201,7 @@ class MiniBatchUpdateTest {
           old[t] += (float) drift;
         }
         boolean correct = i == 0 || (i > 1 && random.nextBoolean());
-        samples.add(new TrainingGroup.Sample(response, old, correct, false, 4));
+        samples.add(new TrainingGroup.Sample(response, old, correct, correct ? 1 : 0, false, 4));
       }
       groups.add(new TrainingGroup("q" + q, prompt, samples));
     }

@@ -1,78 +1,91 @@
 package dev.drpo.reward.grpc;
 
+import dev.drpo.proto.reward.v1.EvaluateGroupRequest;
+import dev.drpo.proto.reward.v1.EvaluateGroupResponse;
 import dev.drpo.proto.reward.v1.EvaluateRequest;
 import dev.drpo.proto.reward.v1.EvaluateResponse;
-import dev.drpo.proto.reward.v1.RewardService;
-import dev.drpo.reward.MeteredJudge;
-import dev.drpo.reward.judge.Policies;
-import dev.drpo.reward.judge.limit.Limits;
+import dev.drpo.proto.reward.v1.EvaluateStreamResponse;
+import dev.drpo.proto.reward.v1.ExplainRequest;
+import dev.drpo.proto.reward.v1.ExplainResponse;
+import dev.drpo.proto.reward.v1.RewardServiceGrpc;
+import dev.drpo.reward.call.Call;
+import dev.drpo.reward.call.Refusal;
+import dev.drpo.reward.call.Workers;
+import dev.drpo.reward.evaluation.Evaluations;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.mutiny.Uni;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import java.util.function.Function;
 
 /**
- * The judge over gRPC. It answers on the event loop, since the judge's limits bound a call to about
- * a millisecond of work.
+ * The judge over gRPC. Written against stream observers, since they alone give control over how
+ * much is read from a caller who does not read.
  */
 @GrpcService
-class RewardEndpoint implements RewardService {
-  private final MeteredJudge judge;
-  private final Policies defaults;
-  private final Limits limits;
-  private final String version;
+class RewardEndpoint implements BindableService, RewardServiceGrpc.AsyncService {
+  private final Evaluations evaluations;
+  private final Workers workers;
 
-  RewardEndpoint(
-      MeteredJudge judge,
-      Policies defaults,
-      Limits limits,
-      @ConfigProperty(name = "quarkus.application.version") String version) {
-    this.judge = judge;
-    this.defaults = defaults;
-    this.limits = limits;
-    this.version = version;
+  RewardEndpoint(Evaluations evaluations, Workers workers) {
+    this.evaluations = evaluations;
+    this.workers = workers;
   }
 
   @Override
-  public Uni<EvaluateResponse> evaluate(EvaluateRequest request) {
-    return Uni.createFrom().item(() -> answer(request));
+  public ServerServiceDefinition bindService() {
+    return TolerantRequests.of(RewardServiceGrpc.bindService(this));
   }
 
-  private EvaluateResponse answer(EvaluateRequest request) {
-    requireGolds(request);
-    int length = request.getResponse().length();
-    if (length > limits.responseCharacters()) {
-      throw refused(
-          "the response has %d characters; at most %d are judged, so send the part after the last </think>"
-              .formatted(length, limits.responseCharacters()));
-    }
-    return EvaluateResponse.newBuilder()
-        .setVerdict(judge.judge(request.getResponse(), request.getGoldsList(), policies(request)))
-        .setVerifierVersion(version)
-        .setRequestId(request.getRequestId())
-        .build();
+  @Override
+  public void evaluate(EvaluateRequest request, StreamObserver<EvaluateResponse> out) {
+    answer(out, call -> evaluations.evaluate(request, call));
   }
 
-  private static void requireGolds(EvaluateRequest request) {
-    if (request.getGoldsCount() == 0) {
-      throw refused("the request has no golds; give at least one right answer");
-    }
-    for (int i = 0; i < request.getGoldsCount(); i++) {
-      if (request.getGolds(i).isBlank()) {
-        throw refused("golds[%d] is empty; a right answer must have a text".formatted(i));
-      }
-    }
+  @Override
+  public void evaluateGroup(
+      EvaluateGroupRequest request, StreamObserver<EvaluateGroupResponse> out) {
+    answer(out, call -> evaluations.evaluateGroup(request, call));
   }
 
-  private Policies policies(EvaluateRequest request) {
-    try {
-      return defaults.with(request.getPoliciesMap());
-    } catch (IllegalArgumentException e) {
-      throw refused(e.getMessage());
-    }
+  @Override
+  public void explain(ExplainRequest request, StreamObserver<ExplainResponse> out) {
+    answer(out, call -> evaluations.explain(request, call));
   }
 
-  private static RuntimeException refused(String message) {
-    return Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException();
+  @Override
+  public StreamObserver<EvaluateRequest> evaluateStream(
+      StreamObserver<EvaluateStreamResponse> out) {
+    return EvaluationStream.open(
+        Call.current(),
+        (ServerCallStreamObserver<EvaluateStreamResponse>) out,
+        workers,
+        evaluations);
+  }
+
+  private <T> void answer(StreamObserver<T> out, Function<Call, T> work) {
+    Call call = Call.current();
+    workers.execute(
+        () -> {
+          try {
+            T answer = work.apply(call);
+            call.reply(
+                () -> {
+                  out.onNext(answer);
+                  out.onCompleted();
+                });
+          } catch (Throwable failure) {
+            // Whatever it is, a caller must not be left waiting.
+            Refusal refusal = Refusal.of(failure);
+            call.reply(
+                () ->
+                    out.onError(
+                        Status.fromCode(refusal.code())
+                            .withDescription(refusal.message())
+                            .asRuntimeException()));
+          }
+        });
   }
 }

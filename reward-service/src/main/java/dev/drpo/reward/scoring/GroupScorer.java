@@ -3,50 +3,81 @@ package dev.drpo.reward.scoring;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
-import dev.drpo.reward.MeteredJudge;
-import dev.drpo.reward.judge.Policies;
+import dev.drpo.proto.records.v1.Verdict;
+import dev.drpo.reward.call.Workers;
+import dev.drpo.reward.function.RewardUnavailableException;
+import dev.drpo.reward.function.RunReward;
+import dev.drpo.reward.function.Submission;
 import dev.drpo.runtime.messaging.Messaging;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Judges every response of a group. Groups are scored whole or not at all. */
+/** Judges every response of a group, several at once. Groups are scored whole or not at all. */
 @Singleton
 class GroupScorer {
-  private final MeteredJudge judge;
-  private final Policies policies;
+  private final RunReward reward;
+  private final Workers workers;
   private final Messaging messaging;
   private final InstantSource clock;
   private final String version;
 
   GroupScorer(
-      MeteredJudge judge,
-      Policies policies,
+      RunReward reward,
+      Workers workers,
       Messaging messaging,
       InstantSource clock,
       @ConfigProperty(name = "quarkus.application.version") String version) {
-    this.judge = judge;
-    this.policies = policies;
+    this.reward = reward;
+    this.workers = workers;
     this.messaging = messaging;
     this.clock = clock;
     this.version = version;
   }
 
+  /**
+   * Scores a group.
+   *
+   * @throws RuntimeException if a reward function fails
+   */
   Scoring score(RolloutGroup group) {
     return GroupDefects.find(group, messaging.run())
         .<Scoring>map(Scoring.Malformed::new)
-        .orElseGet(() -> new Scoring.Scored(scored(group)));
+        .orElseGet(() -> scored(group));
   }
 
-  private ScoredGroup scored(RolloutGroup group) {
+  private Scoring scored(RolloutGroup group) {
+    List<CompletableFuture<Verdict>> verdicts =
+        group.getRolloutsList().stream()
+            .map(rollout -> submission(group, rollout))
+            .map(
+                submission ->
+                    CompletableFuture.supplyAsync(() -> reward.verdict(submission), workers))
+            .toList();
     ScoredGroup.Builder scored = ScoredGroup.newBuilder().setGroup(group);
-    for (Rollout rollout : group.getRolloutsList()) {
-      scored.addVerdicts(judge.judge(rollout.getText(), group.getGoldsList(), policies));
+    try {
+      verdicts.forEach(verdict -> scored.addVerdicts(verdict.join()));
+    } catch (CompletionException e) {
+      return switch (e.getCause()) {
+        case RewardUnavailableException unavailable ->
+            new Scoring.Unavailable(unavailable.getMessage());
+        case RuntimeException failure -> throw failure;
+        default -> throw e;
+      };
     }
-    return scored
-        .setVerifierVersion(version)
-        .setReplica(messaging.service())
-        .setCreatedAtMillis(clock.millis())
-        .build();
+    return new Scoring.Scored(
+        scored
+            .setVerifierVersion(version)
+            .setReplica(messaging.service())
+            .setCreatedAtMillis(clock.millis())
+            .build());
+  }
+
+  private static Submission submission(RolloutGroup group, Rollout rollout) {
+    return new Submission(
+        rollout.getText(), group.getGoldsList(), rollout.getFinishReason(), group.getMetadataMap());
   }
 }

@@ -13,4 +13,11 @@ sealed interface Scoring {
    * @param reason what is wrong, for a person
    */
   record Malformed(String reason) implements Scoring {}
+
+  /**
+   * A reward function needs something that is away; the group is as good as before.
+   *
+   * @param reason what is away, for a person
+   */
+  record Unavailable(String reason) implements Scoring {}
 }

@@ -2,17 +2,19 @@ package dev.drpo.reward.scoring;
 
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.reward.RewardMeters;
+import dev.drpo.reward.RewardMeters.GroupResult;
 import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.MessagingException;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.runtime.messaging.WorkQueue;
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,7 @@ class ScoringLoop {
 
   private final GroupScorer scorer;
   private final Messaging messaging;
-  private final MeterRegistry meters;
+  private final RewardMeters meters;
   private final Thread thread = new Thread(this::run, "scoring");
 
   /** Publications that may be under way; touched by the loop's thread alone. */
@@ -48,9 +50,10 @@ class ScoringLoop {
 
   private volatile boolean stopping;
   private volatile boolean consuming;
+  private volatile boolean waiting;
   private volatile long lastStepNanos = System.nanoTime();
 
-  ScoringLoop(GroupScorer scorer, Messaging messaging, MeterRegistry meters) {
+  ScoringLoop(GroupScorer scorer, Messaging messaging, RewardMeters meters) {
     this.scorer = scorer;
     this.messaging = messaging;
     this.meters = meters;
@@ -71,9 +74,9 @@ class ScoringLoop {
     thread.join();
   }
 
-  /** Whether groups are being taken. */
+  /** Whether groups are being taken and scored. */
   boolean isConsuming() {
-    return consuming;
+    return consuming && !waiting;
   }
 
   /** Whether the loop runs and has lately come round. */
@@ -118,7 +121,10 @@ class ScoringLoop {
       consuming = true;
       while (!stopping) {
         lastStepNanos = System.nanoTime();
-        queue.take(POLL).ifPresent(lease -> handle(lease, publisher));
+        Optional<Lease<RolloutGroup>> lease = queue.take(POLL);
+        if (lease.isPresent()) {
+          handle(lease.get(), publisher);
+        }
       }
       awaitPublications();
     } finally {
@@ -126,20 +132,45 @@ class ScoringLoop {
     }
   }
 
-  private void handle(Lease<RolloutGroup> lease, Publisher publisher) {
+  private void handle(Lease<RolloutGroup> lease, Publisher publisher) throws InterruptedException {
     try {
-      switch (scorer.score(lease.value())) {
+      switch (scoreWhenPossible(lease)) {
         case Scoring.Malformed(String reason) -> {
           lease.reject(reason);
-          count("rejected");
+          meters.group(GroupResult.REJECTED);
         }
         case Scoring.Scored(ScoredGroup group) -> publish(group, lease, publisher);
+        case Scoring.Unavailable unavailable -> lease.release();
       }
     } catch (RuntimeException e) {
       // One group must not end the loop; its deliveries are counted, so that it can't block it.
       LOG.errorf(e, "scoring %s failed; it goes back to the queue", lease.value().getId());
       lease.release();
-      count("failed");
+      meters.group(GroupResult.FAILED);
+    }
+  }
+
+  /**
+   * Holds a group for as long as a reward function is unavailable: handed back, it would come again
+   * at once, and soon be a dead letter for no fault of its own.
+   */
+  private Scoring scoreWhenPossible(Lease<RolloutGroup> lease) throws InterruptedException {
+    while (true) {
+      Scoring scoring = scorer.score(lease.value());
+      lastStepNanos = System.nanoTime();
+      if (!(scoring instanceof Scoring.Unavailable(String reason))) {
+        waiting = false;
+        return scoring;
+      }
+      meters.waited();
+      if (!waiting) {
+        LOG.warnf("scoring waits: %s", reason);
+        waiting = true;
+      }
+      if (stopping || !lease.held()) {
+        return scoring;
+      }
+      Thread.sleep(POLL);
     }
   }
 
@@ -155,11 +186,11 @@ class ScoringLoop {
   private void settle(Lease<RolloutGroup> lease, Throwable failure) {
     if (failure == null) {
       lease.complete();
-      count("scored");
+      meters.published(lease.value().getRolloutsCount());
     } else {
       LOG.warnf("a scored group goes back to the queue: %s", failure.getMessage());
       lease.release();
-      count("failed");
+      meters.group(GroupResult.FAILED);
     }
   }
 
@@ -171,9 +202,5 @@ class ScoringLoop {
     } catch (ExecutionException | TimeoutException e) {
       LOG.debug("groups that could not be published are given back", e);
     }
-  }
-
-  private void count(String result) {
-    meters.counter("drpo.reward.groups", "result", result).increment();
   }
 }

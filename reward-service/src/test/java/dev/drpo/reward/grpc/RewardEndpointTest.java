@@ -3,21 +3,42 @@ package dev.drpo.reward.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
+import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.proto.reward.v1.EvaluateRequest;
 import dev.drpo.proto.reward.v1.EvaluateResponse;
+import dev.drpo.proto.reward.v1.ExplainRequest;
+import dev.drpo.proto.reward.v1.ExplainResponse;
+import dev.drpo.proto.reward.v1.ExplainStep;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
 import dev.drpo.reward.Web;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.grpc.Status;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +52,8 @@ class RewardEndpointTest {
 
   @ConfigProperty(name = "quarkus.application.version")
   String version;
+
+  @Inject MeterRegistry meters;
 
   private ManagedChannel channel;
   private RewardServiceGrpc.RewardServiceBlockingStub judge;
@@ -86,17 +109,139 @@ class RewardEndpointTest {
   void requestsThatCannotBeJudgedAreRefusedWithTheReason() {
     assertRefused(request("</think> \\boxed{1}"), "no golds");
     assertRefused(request("</think> \\boxed{1}", "1", " "), "golds[1] is empty");
-    assertRefused(request("x", "1").putPolicies("units", "strict"), "unknown policy 'units'");
+    assertRefused(request("x", "1").putPolicies("mood", "strict"), "unknown policy 'mood'");
     assertRefused(request("x", "1").putPolicies("decimals", "loose"), "rounded, exact");
     assertRefused(request("x".repeat(1_100_000), "1"), "1100000 characters");
+    assertRefused(EvaluateRequest.newBuilder().addGolds("1"), "neither a response nor an answer");
+    assertRefused(request("x", "1").setAnswer("1"), "a response and an answer; give exactly one");
+    assertRefused(
+        request("x", "1").addAllGolds(Collections.nCopies(64, "2")), "65 golds; give between 1");
+    assertRefused(request("x", "1").setFinishReasonValue(9), "finish reason of the request is 9");
+  }
+
+  @Test
+  void aBareAnswerIsJudgedWithoutBoxAndThinkTags() {
+    EvaluateRequest request =
+        EvaluateRequest.newBuilder().setAnswer("2/4").addGolds("3").addGolds("0.5").build();
+    assertThat(judge.evaluate(request).getVerdict().getOutcome()).isEqualTo(Outcome.OUTCOME_EQUAL);
+    assertThat(judge.evaluate(request.toBuilder().setAnswer("7").build()).getVerdict().getOutcome())
+        .isEqualTo(Outcome.OUTCOME_NOT_EQUAL);
+  }
+
+  @Test
+  void aTruncatedResponseIsJudgedAndMarked() {
+    EvaluateRequest request =
+        request("</think> \\boxed{1}", "1")
+            .setFinishReason(FinishReason.FINISH_REASON_LENGTH)
+            .build();
+    Verdict verdict = judge.evaluate(request).getVerdict();
+    assertThat(verdict.getTruncated()).isTrue();
+    assertThat(verdict.getOutcome()).isEqualTo(Outcome.OUTCOME_EQUAL);
+    assertThat(verdict.getReward()).isEqualTo(1);
+    assertThat(
+            judge
+                .evaluate(request.toBuilder().clearFinishReason().build())
+                .getVerdict()
+                .getTruncated())
+        .isFalse();
+  }
+
+  @Test
+  void anExplanationShowsHowThePairWasDecided() {
+    ExplainResponse explained =
+        judge.explain(
+            ExplainRequest.newBuilder()
+                .setGold("1/2")
+                .setAnswer("0.5")
+                .putPolicies("decimals", "exact")
+                .setRequestId("why")
+                .build());
+    assertThat(explained.getVerdict().getOutcome()).isEqualTo(Outcome.OUTCOME_EQUAL);
+    assertThat(explained.getStepsList()).extracting(ExplainStep::getSubject).contains("gold");
+    assertThat(explained.getRequestId()).isEqualTo("why");
+    assertThatThrownBy(() -> judge.explain(ExplainRequest.newBuilder().setAnswer("1").build()))
+        .hasMessageStartingWith("INVALID_ARGUMENT: gold is empty");
+  }
+
+  @Test
+  void aCallWhoseDeadlineHasPassedIsNotJudged() {
+    double judged = verdicts();
+    RewardServiceGrpc.RewardServiceBlockingStub hurried =
+        judge.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(timeout("1n")));
+    assertThatThrownBy(() -> hurried.evaluate(request("</think> \\boxed{1}", "1").build()))
+        .hasMessageStartingWith("DEADLINE_EXCEEDED")
+        .hasMessageContaining("allow more time");
+    assertThat(verdicts()).isEqualTo(judged);
+  }
+
+  @Test
+  void aMessageThatIsNoProtobufIsRefusedAndTheConnectionGoesOn() {
+    MethodDescriptor<byte[], byte[]> raw =
+        RewardServiceGrpc.getEvaluateMethod().toBuilder(new RawBytes(), new RawBytes()).build();
+    assertThatThrownBy(
+            () ->
+                ClientCalls.blockingUnaryCall(
+                    channel,
+                    raw,
+                    CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS),
+                    new byte[] {-1, -1, -1}))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageStartingWith("INVALID_ARGUMENT");
+    assertOutcome(request("</think> \\boxed{2}", "1"), Outcome.OUTCOME_NOT_EQUAL);
+  }
+
+  private static Metadata timeout(String value) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), value);
+    return headers;
+  }
+
+  private double verdicts() {
+    return meters.find("drpo.reward.verdicts").counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  @Test
+  void callersFindTheServiceByReflection() throws Exception {
+    List<String> services = new ArrayList<>();
+    CountDownLatch done = new CountDownLatch(1);
+    StreamObserver<ServerReflectionRequest> questions =
+        ServerReflectionGrpc.newStub(channel)
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse answer) {
+                    answer
+                        .getListServicesResponse()
+                        .getServiceList()
+                        .forEach(service -> services.add(service.getName()));
+                    done.countDown();
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    done.countDown();
+                  }
+
+                  @Override
+                  public void onCompleted() {
+                    done.countDown();
+                  }
+                });
+    questions.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+    questions.onCompleted();
+    assertThat(services).contains("drpo.reward.v1.RewardService", "grpc.health.v1.Health");
   }
 
   @Test
   void messagesOverTheSizeLimitAreRefused() {
     assertThatThrownBy(() -> judge.evaluate(request("x".repeat(5 << 20), "1").build()))
         .isInstanceOf(StatusRuntimeException.class)
-        .extracting(e -> ((StatusRuntimeException) e).getStatus().getCode())
-        .isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        .hasMessageStartingWith("RESOURCE_EXHAUSTED")
+        .hasMessageContaining("4194304 bytes");
+    assertOutcome(request("</think> \\boxed{2}", "1"), Outcome.OUTCOME_NOT_EQUAL);
   }
 
   @Test

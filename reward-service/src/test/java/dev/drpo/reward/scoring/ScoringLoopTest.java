@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.proto.records.v1.Verdict;
@@ -53,7 +54,7 @@ class ScoringLoopTest {
     RolloutGroup first =
         group("p-1", "1/2", "<think> </think> \\boxed{0.5}", "</think> \\boxed{2}", "\\boxed{0.5}");
     RolloutGroup poison = group("p-2", "1", "a").toBuilder().clearGolds().build();
-    RolloutGroup last = group("p-3", "7", "</think> \\boxed{7}");
+    RolloutGroup last = truncated(group("p-3", "7", "</think> \\boxed{7}"));
     try (Publisher publisher = Publisher.open(messaging)) {
       for (RolloutGroup group : List.of(first, poison, last)) {
         publisher.publish(messaging.topics().rollouts(), group.getId().getPrompt(), group).get();
@@ -70,6 +71,15 @@ class ScoringLoopTest {
     assertThat(scoredFirst.getVerdictsList())
         .extracting(Verdict::getRule)
         .containsExactly("equal-numbers", "different-numbers", "no-think-end");
+    assertThat(scoredFirst.getVerdicts(0).getComponentsMap())
+        .containsEntry("answer", 1.0)
+        .containsEntry("format", 1.0)
+        .containsKey("brevity");
+    assertThat(scoredFirst.getVerdictsList()).extracting(Verdict::getTruncated).containsOnly(false);
+    ScoredGroup scoredLast =
+        scored.stream().filter(s -> s.getGroup().equals(last)).findFirst().orElseThrow();
+    assertThat(scoredLast.getVerdicts(0).getTruncated()).isTrue();
+    assertThat(scoredLast.getVerdicts(0).getReward()).isEqualTo(1);
     assertThat(scoredFirst.getVerifierVersion()).isNotEmpty();
     assertThat(scoredFirst.getReplica()).isNotEmpty();
 
@@ -81,7 +91,20 @@ class ScoringLoopTest {
     assertThat(web.get("/q/health/ready").statusCode()).isEqualTo(200);
     assertThat(web.get("/q/health/live").statusCode()).isEqualTo(200);
     assertThat(web.get("/q/metrics").body())
-        .contains("drpo_reward_groups_total{result=\"rejected\"} 1.0");
+        .contains("drpo_reward_groups_total{result=\"rejected\"} 1.0")
+        .contains("drpo_reward_groups_total{result=\"scored\"} 2.0")
+        .contains("drpo_reward_responses_total 4.0")
+        .contains("drpo_reward_truncated_total 1.0")
+        .contains("drpo_reward_component_count{function=\"brevity\"} 4")
+        .contains("drpo_reward_judge_steps_count 4")
+        .contains("drpo_reward_judge_seconds_bucket");
+  }
+
+  private static RolloutGroup truncated(RolloutGroup group) {
+    RolloutGroup.Builder cut = group.toBuilder();
+    cut.getRolloutsBuilderList()
+        .forEach(rollout -> rollout.setFinishReason(FinishReason.FINISH_REASON_LENGTH));
+    return cut.build();
   }
 
   private RolloutGroup group(String prompt, String gold, String... texts) {

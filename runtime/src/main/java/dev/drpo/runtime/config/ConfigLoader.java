@@ -26,9 +26,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Reads a {@link RunConfig}. Later layers win: {@code base.yaml}, a preset, the user's YAML file,
- * environment variables ({@code DRPO_OBJECTIVE_LAMBDA} sets {@code objective.lambda}), explicit
- * overrides. A key that {@code base.yaml} does not have is refused wherever it comes from.
+ * Reads a {@link RunConfig}. A key holds a single value or a table of them ({@code {answer: 1.0}};
+ * in a variable or an override {@code answer:1.0,format:0.1}). Later layers win: {@code base.yaml},
+ * a preset, the user's YAML file, environment variables ({@code DRPO_OBJECTIVE_LAMBDA} sets {@code
+ * objective.lambda}), explicit overrides. A key that {@code base.yaml} does not have is refused
+ * wherever it comes from.
  */
 public final class ConfigLoader {
   /** Environment variable that names the YAML file. */
@@ -165,19 +167,35 @@ public final class ConfigLoader {
               if (known == null) {
                 throw unknown(key, source, keys);
               }
-              if (known instanceof ObjectNode section) {
+              if (known instanceof ObjectNode && !prefix.isEmpty()) {
+                into.set(entry.getKey(), table(key, entry.getValue(), source));
+              } else if (known instanceof ObjectNode section) {
                 if (!(entry.getValue() instanceof ObjectNode value)) {
                   throw new ConfigException(
                       key + " in " + source + " is a section; give keys below it");
                 }
                 merge(section, value, key + ".", source, keys);
-              } else if (entry.getValue().isContainerNode() || entry.getValue().isNull()) {
+              } else if (!isSingle(entry.getValue())) {
                 throw new ConfigException(
                     key + " in " + source + " must be a single value, such as " + known.asText());
               } else {
                 into.set(entry.getKey(), entry.getValue());
               }
             });
+  }
+
+  /** A table of names and single values. It replaces the one before it as a whole. */
+  private static ObjectNode table(String key, JsonNode value, String source) {
+    if (value instanceof ObjectNode table
+        && table.properties().stream().allMatch(entry -> isSingle(entry.getValue()))) {
+      return table;
+    }
+    throw new ConfigException(
+        key + " in " + source + " must be a table of names and values, such as {name: 1}");
+  }
+
+  private static boolean isSingle(JsonNode value) {
+    return !value.isContainerNode() && !value.isNull();
   }
 
   /** Dotted keys of every leaf, by the name of its environment variable's tail. */
@@ -227,7 +245,25 @@ public final class ConfigLoader {
 
   private static void set(ObjectNode tree, String key, String value) {
     int dot = key.indexOf('.');
-    ((ObjectNode) tree.get(key.substring(0, dot))).set(key.substring(dot + 1), new TextNode(value));
+    ObjectNode section = (ObjectNode) tree.get(key.substring(0, dot));
+    String name = key.substring(dot + 1);
+    section.set(
+        name, section.get(name) instanceof ObjectNode ? table(key, value) : new TextNode(value));
+  }
+
+  /** Reads a table from one line: {@code name:value,name:value}; empty for an empty table. */
+  private static ObjectNode table(String key, String line) {
+    ObjectNode table = YAML.createObjectNode();
+    for (String entry : line.isBlank() ? new String[0] : line.split(",", -1)) {
+      String[] nameAndValue = entry.split(":", 2);
+      String name = nameAndValue[0].strip();
+      if (nameAndValue.length < 2 || name.isEmpty() || table.has(name)) {
+        throw new ConfigException(
+            key + " is '" + line + "'; it must be name:value,name:value with different names");
+      }
+      table.put(name, nameAndValue[1].strip());
+    }
+    return table;
   }
 
   private static RunConfig toConfig(ObjectNode tree) {

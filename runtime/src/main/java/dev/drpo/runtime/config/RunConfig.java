@@ -3,7 +3,10 @@ package dev.drpo.runtime.config;
 import static dev.drpo.runtime.config.ConfigException.require;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that defines a run, read once at the start of every process; see {@code base.yaml} for
@@ -65,6 +68,9 @@ public record RunConfig(
         "sampling.group-size",
         sampling.groupSize(),
         "grpo normalises within a group, so that a group needs at least 2 responses");
+    if (!objective.takesRealRewards()) {
+      requireRightOrWrong(reward.functions(), objective.name());
+    }
   }
 
   /** Identity of the run. {@code id} is also the prefix of its topics. */
@@ -141,6 +147,11 @@ public record RunConfig(
           "it must be 0 or more and finite");
       require(clip > 0 && clip < 1, "objective.clip", clip, "it must lie between 0 and 1");
     }
+
+    /** Whether it learns from the reward's size, not only from right and wrong. */
+    boolean takesRealRewards() {
+      return name.equals("grpo");
+    }
   }
 
   /** AdamW and gradient clipping. */
@@ -211,14 +222,83 @@ public record RunConfig(
     }
   }
 
-  /** The verifier. */
-  public record Reward(boolean requireThink, boolean consumeRollouts) {}
+  /**
+   * What responses are worth.
+   *
+   * @param policies the judge's policies by name, other than {@code require-think}
+   * @param functions weights of the reward functions by name, in order; the first judges the answer
+   * @param remoteAddress host:port of the {@code remote} function's judge, or empty
+   * @param remoteDeadlineMillis longest wait for its verdict on one response
+   */
+  public record Reward(
+      boolean requireThink,
+      Map<String, String> policies,
+      Map<String, Double> functions,
+      String remoteAddress,
+      int remoteDeadlineMillis,
+      boolean consumeRollouts) {
+    /** The function that asks a judge over gRPC. */
+    public static final String REMOTE = "remote";
+
+    private static final String REQUIRE_THINK = "require-think";
+
+    public Reward {
+      policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
+      functions = Collections.unmodifiableMap(new LinkedHashMap<>(functions));
+      require(
+          !policies.containsKey(REQUIRE_THINK),
+          "reward.policies." + REQUIRE_THINK,
+          policies.get(REQUIRE_THINK),
+          "set reward.require-think instead");
+      require(
+          !functions.isEmpty(),
+          "reward.functions",
+          functions,
+          "it must name at least one function, such as {answer: 1.0}");
+      functions.forEach(
+          (name, weight) ->
+              require(
+                  weight >= 0 && Double.isFinite(weight),
+                  "reward.functions." + name,
+                  weight,
+                  "a weight must be 0 (logged only) or more, and finite"));
+      String judge = functions.keySet().iterator().next();
+      require(
+          functions.get(judge) > 0,
+          "reward.functions." + judge,
+          functions.get(judge),
+          "the first function judges the answer, so that its weight must be above 0");
+      boolean remote = functions.containsKey(REMOTE);
+      require(
+          remoteAddress.isEmpty() ? !remote : remoteAddress.matches(".+:\\d{1,5}"),
+          "reward.remote-address",
+          "'" + remoteAddress + "'",
+          "it must be host:port where reward.functions names " + REMOTE);
+      requirePositive("reward.remote-deadline-millis", remoteDeadlineMillis);
+    }
+  }
 
   /** Where rollout replicas reach the learner. */
   public record Learner(String address) {
     public Learner {
       require(address.matches(".+:\\d{1,5}"), "learner.address", address, "it must be host:port");
     }
+  }
+
+  /** Refuses weights that an objective would ignore, since it only tells right from wrong. */
+  private static void requireRightOrWrong(Map<String, Double> functions, String objective) {
+    String judge = functions.keySet().iterator().next();
+    functions.forEach(
+        (name, weight) ->
+            require(
+                weight == (name.equals(judge) ? 1 : 0),
+                "reward.functions." + name,
+                weight,
+                name.equals(judge)
+                    ? objective + " learns from right and wrong alone, so that it must be 1"
+                    : objective
+                        + " learns from right and wrong alone, so that it must be 0, which logs"
+                        + " the function's values; grpo learns from the weighted sum"));
   }
 
   private static void requirePositive(String key, double value) {

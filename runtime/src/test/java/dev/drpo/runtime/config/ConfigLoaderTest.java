@@ -59,6 +59,33 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void tablesKeepTheirOrderAndReplaceTheOnesBeforeThem() throws IOException {
+    RunConfig config =
+        ConfigLoader.load(
+            write(
+                "objective: {name: grpo}\n"
+                    + "reward: {functions: {remote: 1, format: 0.5, answer: 0},"
+                    + " remote-address: 'judge:8080', policies: {percent: typed, fractions: any}}"),
+            Map.of("DRPO_REWARD_POLICIES", "units:required, order:strict"),
+            Map.of());
+
+    assertThat(config.reward().functions().keySet()).containsExactly("remote", "format", "answer");
+    assertThat(config.reward().functions().values()).containsExactly(1.0, 0.5, 0.0);
+    assertThat(config.reward().policies())
+        .isEqualTo(Map.of("units", "required", "order", "strict"));
+    assertThat(ConfigLoader.load(write(ConfigLoader.toYaml(config)), Map.of(), Map.of()))
+        .isEqualTo(config);
+    assertThat(
+            ConfigLoader.load(null, Map.of("DRPO_REWARD_POLICIES", ""), Map.of())
+                .reward()
+                .policies())
+        .isEmpty();
+    assertThatThrownBy(
+            () -> ConfigLoader.load(null, Map.of("DRPO_REWARD_FUNCTIONS", "answer"), Map.of()))
+        .hasMessageContaining("reward.functions is 'answer'; it must be name:value");
+  }
+
+  @Test
   void whatIsWrittenLoadsAsTheSameConfiguration() throws IOException {
     RunConfig config =
         ConfigLoader.load(
@@ -87,6 +114,19 @@ class ConfigLoaderTest {
         "'rollout: {weight-updates: now}' | rollout.weight-updates is now | [finish-then-swap,",
         "'run: {id: a b}' | run.id is a b | letters",
         "'learner: {address: here}' | learner.address is here | host:port",
+        "'reward: {functions: answer}' | reward.functions in | a table of names and values",
+        "'reward: {functions: {answer: [1]}}' | reward.functions in | a table of names and values",
+        "'reward: {functions: {}}' | reward.functions is {} | at least one function",
+        "'reward: {functions: {answer: much}}' | reward.functions.answer is 'much' | not a valid",
+        "'reward: {functions: {answer: -1}}' | reward.functions.answer is -1.0 | 0 (logged only) or more",
+        "'reward: {functions: {answer: 0}}' | reward.functions.answer is 0.0 | above 0",
+        "'reward: {functions: {answer: 2}}' | reward.functions.answer is 2.0 | drpo learns from right and wrong alone",
+        "'reward: {functions: {answer: 1, format: 0.1}}' | reward.functions.format is 0.1 | must be 0, which logs",
+        "'{objective: {name: disco}, reward: {functions: {answer: 1, format: 1}}}' | reward.functions.format is 1.0 | disco learns",
+        "'reward: {functions: {remote: 1}}' | reward.remote-address is '' | host:port",
+        "'reward: {remote-address: here}' | reward.remote-address is 'here' | host:port",
+        "'reward: {remote-deadline-millis: 0}' | reward.remote-deadline-millis is 0 | 1 or more",
+        "'reward: {policies: {require-think: false}}' | reward.policies.require-think | set reward.require-think",
         "'preset: fast' | preset is fast | quickstart",
         "'{' | line 1 | not valid YAML",
         "'- 1' | must hold keys and values | array",

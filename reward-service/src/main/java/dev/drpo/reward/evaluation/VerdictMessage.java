@@ -1,4 +1,4 @@
-package dev.drpo.reward;
+package dev.drpo.reward.evaluation;
 
 import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.reward.judge.Verdict;
@@ -10,7 +10,7 @@ final class VerdictMessage {
 
   private VerdictMessage() {}
 
-  static dev.drpo.proto.records.v1.Verdict of(Verdict verdict) {
+  static dev.drpo.proto.records.v1.Verdict of(Verdict verdict, boolean truncated) {
     Verdict.Evidence evidence = verdict.evidence();
     return dev.drpo.proto.records.v1.Verdict.newBuilder()
         .setOutcome(outcome(verdict))
@@ -20,7 +20,20 @@ final class VerdictMessage {
         .setNormalGold(evidence.normalGold())
         .setNormalAnswer(evidence.normalAnswer())
         .setSteps(evidence.steps())
+        .setTruncated(truncated)
         .build();
+  }
+
+  /** How much a verdict leaves open about the answer; orders the verdicts of several golds. */
+  static int doubt(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Equal equal -> 0;
+      case Verdict.NotEqual notEqual -> 1;
+      case Verdict.NoAnswer noAnswer -> 2;
+      case Verdict.Unparseable unparseable -> 3;
+      case Verdict.BudgetExceeded exceeded -> 4;
+      case Verdict.InvalidGold invalid -> 5;
+    };
   }
 
   private static Outcome outcome(Verdict verdict) {

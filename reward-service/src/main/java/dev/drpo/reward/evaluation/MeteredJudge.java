@@ -1,0 +1,61 @@
+package dev.drpo.reward.evaluation;
+
+import dev.drpo.proto.records.v1.FinishReason;
+import dev.drpo.proto.records.v1.Verdict;
+import dev.drpo.reward.RewardMeters;
+import dev.drpo.reward.judge.Explanation;
+import dev.drpo.reward.judge.Judge;
+import dev.drpo.reward.judge.Policies;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Judges, and counts every verdict by outcome and rule, so that none is a silent 0. */
+@Singleton
+public class MeteredJudge {
+  private final Judge judge;
+  private final RewardMeters meters;
+
+  MeteredJudge(Judge judge, RewardMeters meters) {
+    this.judge = judge;
+    this.meters = meters;
+  }
+
+  /** See {@link Judge#judge}; a response that its token budget ended is marked, no more. */
+  public Verdict judge(String response, List<String> golds, Policies policies, FinishReason end) {
+    return metered(() -> judge.judge(response, golds, policies), end);
+  }
+
+  /** Judges a bare answer: no box, no reasoning. Any gold that it equals makes it right. */
+  public Verdict compare(String answer, List<String> golds, Policies policies, FinishReason end) {
+    return metered(() -> against(golds, answer, policies), end);
+  }
+
+  /** See {@link Judge#explain}. */
+  public Explanation explain(String gold, String answer, Policies policies) {
+    return judge.explain(gold, answer, policies);
+  }
+
+  private dev.drpo.reward.judge.Verdict against(
+      List<String> golds, String answer, Policies policies) {
+    dev.drpo.reward.judge.Verdict mostDoubtful = null;
+    for (String gold : golds) {
+      dev.drpo.reward.judge.Verdict verdict = judge.compare(gold, answer, policies);
+      if (verdict instanceof dev.drpo.reward.judge.Verdict.Equal) {
+        return verdict;
+      }
+      if (mostDoubtful == null
+          || VerdictMessage.doubt(verdict) > VerdictMessage.doubt(mostDoubtful)) {
+        mostDoubtful = verdict;
+      }
+    }
+    return mostDoubtful;
+  }
+
+  private Verdict metered(Supplier<dev.drpo.reward.judge.Verdict> judging, FinishReason end) {
+    long start = System.nanoTime();
+    Verdict verdict = VerdictMessage.of(judging.get(), end == FinishReason.FINISH_REASON_LENGTH);
+    meters.judged(verdict, System.nanoTime() - start);
+    return verdict;
+  }
+}

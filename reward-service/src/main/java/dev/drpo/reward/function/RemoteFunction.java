@@ -1,0 +1,100 @@
+package dev.drpo.reward.function;
+
+import dev.drpo.proto.records.v1.Outcome;
+import dev.drpo.proto.records.v1.Verdict;
+import dev.drpo.proto.reward.v1.EvaluateRequest;
+import dev.drpo.proto.reward.v1.EvaluateResponse;
+import dev.drpo.proto.reward.v1.RewardServiceGrpc;
+import dev.drpo.runtime.config.RunConfig;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code remote}: a judge of your own, behind the {@code Evaluate} method of {@code
+ * drpo.reward.v1.RewardService} at {@code reward.remote-address}, without encryption. It is sent
+ * the response, the golds, the finish reason and the run's policies, and its verdict is taken as it
+ * is.
+ *
+ * <p>A server that is away ({@code UNAVAILABLE}) is waited for. A call that fails otherwise, takes
+ * longer than {@code reward.remote-deadline-millis} or brings no verdict gives the group back to
+ * the queue.
+ */
+@Singleton
+class RemoteFunction implements AnswerJudge {
+  private final RunConfig.Reward configuration;
+  private ManagedChannel channel;
+
+  RemoteFunction(RunConfig configuration) {
+    this.configuration = configuration.reward();
+  }
+
+  @Override
+  public String name() {
+    return RunConfig.Reward.REMOTE;
+  }
+
+  @Override
+  public Verdict verdict(Submission submission) {
+    Verdict verdict = evaluate(request(submission)).getVerdict();
+    switch (verdict.getOutcome()) {
+      case OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalStateException(
+              "the judge at %s answered without an outcome; it must set the verdict's outcome to %s or another of its kind"
+                  .formatted(configuration.remoteAddress(), Outcome.OUTCOME_EQUAL));
+      default -> {
+        return verdict;
+      }
+    }
+  }
+
+  private EvaluateRequest request(Submission submission) {
+    return EvaluateRequest.newBuilder()
+        .setResponse(submission.response())
+        .addAllGolds(submission.golds())
+        .setFinishReason(submission.finishReason())
+        .putAllPolicies(configuration.policies())
+        .putPolicies("require-think", Boolean.toString(configuration.requireThink()))
+        .build();
+  }
+
+  private EvaluateResponse evaluate(EvaluateRequest request) {
+    try {
+      return RewardServiceGrpc.newBlockingStub(channel())
+          .withDeadlineAfter(configuration.remoteDeadlineMillis(), TimeUnit.MILLISECONDS)
+          .evaluate(request);
+    } catch (StatusRuntimeException e) {
+      String message =
+          "the judge at %s failed: %s, %s"
+              .formatted(
+                  configuration.remoteAddress(),
+                  e.getStatus().getCode(),
+                  e.getStatus().getDescription());
+      if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+        throw new RewardUnavailableException(
+            message + "; start it, or change reward.remote-address", e);
+      }
+      throw new IllegalStateException(message, e);
+    }
+  }
+
+  /** Opened on demand, since most runs have no remote judge. */
+  private synchronized ManagedChannel channel() {
+    if (channel == null) {
+      channel =
+          ManagedChannelBuilder.forTarget(configuration.remoteAddress()).usePlaintext().build();
+    }
+    return channel;
+  }
+
+  @PreDestroy
+  synchronized void close() {
+    if (channel != null) {
+      channel.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.drpo.reward.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import dev.drpo.reward.call.RefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads a request's JSON. Protobuf's own reader forgives what is not JSON (missing quotes, text
+ * after the end), so that a mistake could change the meaning; a strict reader looks first.
+ */
+final class JsonRequest {
+  private static final JsonFactory STRICT =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private JsonRequest() {}
+
+  /**
+   * Reads a message of the type of {@code empty}.
+   *
+   * @throws RefusedException if the body is not one JSON object with the message's fields
+   */
+  static <T extends Message> T parse(byte[] body, T empty) {
+    String text = text(body);
+    requireOneObject(text);
+    Message.Builder message = empty.newBuilderForType();
+    try {
+      JsonFormat.parser().merge(text, message);
+    } catch (InvalidProtocolBufferException e) {
+      throw RefusedException.invalid(
+          "the JSON is no %s: %s"
+              .formatted(empty.getDescriptorForType().getName(), e.getMessage()));
+    }
+    @SuppressWarnings("unchecked")
+    T read = (T) message.build();
+    return read;
+  }
+
+  private static String text(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw RefusedException.invalid("the body is not UTF-8; send JSON in UTF-8");
+    }
+  }
+
+  private static void requireOneObject(String text) {
+    try (JsonParser tokens = STRICT.createParser(text)) {
+      if (tokens.nextToken() != JsonToken.START_OBJECT) {
+        throw RefusedException.invalid("the body holds no JSON object; send one, in braces");
+      }
+      tokens.skipChildren();
+      if (tokens.nextToken() != null) {
+        throw RefusedException.invalid("the body goes on after its JSON object; send one alone");
+      }
+    } catch (JsonProcessingException e) {
+      throw RefusedException.invalid(
+          "the body is not valid JSON: %s (line %d, column %d)"
+              .formatted(
+                  e.getOriginalMessage(),
+                  e.getLocation().getLineNr(),
+                  e.getLocation().getColumnNr()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory can be read", e);
+    }
+  }
+}
