@@ -38,8 +38,7 @@ final class InstalledServices implements Services {
    * compiler alone, since judging is over before the thorough one would pay.
    */
   private static final List<String> REWARD_TUNING =
-      List.of(
-          "-Xms24m", "-Xmn12m", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1");
+      List.of("-Xms24m", "-Xmn12m", "-XX:+UseCompactObjectHeaders", "-XX:TieredStopAtLevel=1");
 
   private static final int LEARNER_HEAP_MEGABYTES = 1024;
   private static final int ROLLOUT_HEAP_MEGABYTES = 768;

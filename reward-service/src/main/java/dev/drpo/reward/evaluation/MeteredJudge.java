@@ -28,28 +28,12 @@ public class MeteredJudge {
 
   /** Judges a bare answer: no box, no reasoning. Any gold that it equals makes it right. */
   public Verdict compare(String answer, List<String> golds, Policies policies, FinishReason end) {
-    return metered(() -> against(golds, answer, policies), end);
+    return metered(() -> judge.compare(golds, answer, policies), end);
   }
 
   /** See {@link Judge#explain}. */
   public Explanation explain(String gold, String answer, Policies policies) {
     return judge.explain(gold, answer, policies);
-  }
-
-  private dev.drpo.reward.judge.Verdict against(
-      List<String> golds, String answer, Policies policies) {
-    dev.drpo.reward.judge.Verdict mostDoubtful = null;
-    for (String gold : golds) {
-      dev.drpo.reward.judge.Verdict verdict = judge.compare(gold, answer, policies);
-      if (verdict instanceof dev.drpo.reward.judge.Verdict.Equal) {
-        return verdict;
-      }
-      if (mostDoubtful == null
-          || VerdictMessage.doubt(verdict) > VerdictMessage.doubt(mostDoubtful)) {
-        mostDoubtful = verdict;
-      }
-    }
-    return mostDoubtful;
   }
 
   private Verdict metered(Supplier<dev.drpo.reward.judge.Verdict> judging, FinishReason end) {

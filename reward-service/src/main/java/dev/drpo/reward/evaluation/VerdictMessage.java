@@ -24,18 +24,6 @@ final class VerdictMessage {
         .build();
   }
 
-  /** How much a verdict leaves open about the answer; orders the verdicts of several golds. */
-  static int doubt(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Equal equal -> 0;
-      case Verdict.NotEqual notEqual -> 1;
-      case Verdict.NoAnswer noAnswer -> 2;
-      case Verdict.Unparseable unparseable -> 3;
-      case Verdict.BudgetExceeded exceeded -> 4;
-      case Verdict.InvalidGold invalid -> 5;
-    };
-  }
-
   private static Outcome outcome(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Equal equal -> Outcome.OUTCOME_EQUAL;

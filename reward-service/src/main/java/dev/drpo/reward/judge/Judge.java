@@ -193,7 +193,7 @@ public final class Judge {
     private Verdict compared(Side.Read known, Side.Read given) {
       try {
         Decision decision = decision(known, given);
-        trace.note("verdict", () -> decision.outcome() + " by " + decision.rule().id());
+        trace.note("comparison", () -> decision.outcome() + " by " + decision.rule().id());
         return switch (decision.outcome()) {
           case EQUAL ->
               new Verdict.Equal(because(isSameText() ? Rule.IDENTICAL_TEXT : decision.rule()));

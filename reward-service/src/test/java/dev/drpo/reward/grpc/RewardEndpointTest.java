@@ -93,7 +93,7 @@ class RewardEndpointTest {
     assertOutcome(request("</think> \\boxed{2}", "1"), Outcome.OUTCOME_NOT_EQUAL);
     assertOutcome(request("</think> 1", "1"), Outcome.OUTCOME_NO_ANSWER);
     assertOutcome(request("\\boxed{1}", "1"), Outcome.OUTCOME_NO_ANSWER);
-    assertOutcome(request("</think> \\boxed{x}", "1"), Outcome.OUTCOME_UNPARSEABLE);
+    assertOutcome(request("</think> \\boxed{\\foo}", "1"), Outcome.OUTCOME_UNPARSEABLE);
     assertOutcome(request("</think> \\boxed{1e999999999}", "1"), Outcome.OUTCOME_BUDGET_EXCEEDED);
     assertOutcome(request("</think> \\boxed{1}", "1/0"), Outcome.OUTCOME_INVALID_GOLD);
   }
@@ -258,7 +258,7 @@ class RewardEndpointTest {
 
   @Test
   void verdictsAreCountedByOutcomeAndRule() throws Exception {
-    judge.evaluate(request("</think> \\boxed{x}", "1").build());
+    judge.evaluate(request("</think> \\boxed{\\foo}", "1").build());
     assertThat(new Web(root).get("/q/metrics").body())
         .contains("drpo_reward_verdicts_total{outcome=\"UNPARSEABLE\",rule=\"unparseable-answer\"}")
         .contains("drpo_reward_judge_seconds_count");
