@@ -5,10 +5,8 @@ import dev.drpo.reward.judge.answer.Answer.Bracket;
 import dev.drpo.reward.judge.answer.Answer.Bracketed;
 import dev.drpo.reward.judge.answer.Answer.Combination;
 import dev.drpo.reward.judge.answer.Answer.Listing;
-import dev.drpo.reward.judge.answer.Answer.Matrix;
 import dev.drpo.reward.judge.answer.Answer.NumberSet;
 import dev.drpo.reward.judge.answer.Answer.Numeral;
-import dev.drpo.reward.judge.answer.Answer.Ratio;
 import dev.drpo.reward.judge.answer.Answer.Relation;
 import dev.drpo.reward.judge.answer.Answer.Scalar;
 import dev.drpo.reward.judge.answer.Answer.SetOperation;
@@ -16,13 +14,11 @@ import dev.drpo.reward.judge.answer.Unit;
 import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.limit.Limits;
-import dev.drpo.reward.judge.number.Rational;
 import dev.drpo.reward.judge.syntax.Token.Kind;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,18 +35,21 @@ import java.util.Set;
 final class AnswerParser {
   private static final Set<Kind> SEPARATORS =
       EnumSet.of(Kind.COMMA, Kind.SEMICOLON, Kind.CONNECTIVE);
-  private static final Set<String> MATRICES =
-      Set.of("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array");
 
   private final Cursor cursor;
-  private final UnitParser units;
   private final SignChoices signs = new SignChoices();
   private final ScalarParser scalars;
+  private final NameParser names;
+  private final QuantityParser quantities;
+  private final MatrixParser matrices;
 
   private AnswerParser(List<Token> tokens, Limits limits, Budget budget) {
     this.cursor = new Cursor(tokens, budget);
-    this.units = new UnitParser(cursor);
+    UnitParser units = new UnitParser(cursor);
     this.scalars = new ScalarParser(cursor, limits, units, signs);
+    this.names = new NameParser(cursor);
+    this.quantities = new QuantityParser(cursor, scalars, units);
+    this.matrices = new MatrixParser(cursor, scalars);
   }
 
   /**
@@ -63,7 +62,6 @@ final class AnswerParser {
   }
 
   private Answer whole() {
-
     Answer answer = elements();
     cursor.accept(Kind.DOT);
     cursor.accept(Kind.NEXT_ROW);
@@ -120,21 +118,20 @@ final class AnswerParser {
         .orElseThrow();
   }
 
+  /** An element once for each choice that its own double signs leave open. */
   private List<Answer> choices() {
-    List<Answer> choices = new ArrayList<>();
+    SignChoices.State outer = signs.save();
     int start = cursor.position();
     signs.reset();
-    choices.add(element());
-    // One occurrence of a tying sign is known only once the whole element is read.
+    List<Answer> choices = new ArrayList<>(List.of(element()));
+    // How many there are is known only once the whole element is read.
     int count = signs.count();
-    if (count > 1) {
-      choices.clear();
-      for (int choice = 0; choice < count; choice++) {
-        cursor.returnTo(start);
-        signs.begin(choice);
-        choices.add(element());
-      }
+    for (int choice = 1; choice < count; choice++) {
+      cursor.returnTo(start);
+      signs.begin(choice);
+      choices.add(element());
     }
+    signs.restore(outer);
     return choices;
   }
 
@@ -152,7 +149,7 @@ final class AnswerParser {
   }
 
   private Answer element() {
-    Answer first = namedFunction().orElseGet(this::set);
+    Answer first = names.leftSide().orElseGet(this::set);
     List<Answer> members = new ArrayList<>(List.of(first));
     List<Relation.Sign> relations = new ArrayList<>();
     Optional<Relation.Sign> sign = sign(cursor.peek().kind());
@@ -167,49 +164,6 @@ final class AnswerParser {
       sign = sign(cursor.peek().kind());
     }
     return relations.isEmpty() ? first : new Relation(members, relations);
-  }
-
-  /** The left side of {@code f(x) = 2x}, which names what the right side is. */
-  private Optional<Answer> namedFunction() {
-    if (!isLetter(0) || !cursor.at(1, Kind.OPEN_PARENTHESIS)) {
-      return label();
-    }
-    int start = cursor.position();
-    Token name = cursor.take();
-    int close = cursor.distanceToClosing();
-    boolean named = cursor.at(close + 1, Kind.EQUALS);
-    if (!named) {
-      cursor.returnTo(start);
-      return Optional.empty();
-    }
-    StringBuilder written = new StringBuilder(name.text());
-    for (int left = close; left >= 0; left--) {
-      Token token = cursor.take();
-      written.append(token.text().isEmpty() ? " " + token.kind() + " " : token.text());
-    }
-    return Optional.of(Scalar.of(new Expression.Symbol(written.toString())));
-  }
-
-  /** The left side of {@code \text{Area} = 5} and of {@code m\angle ABC = 5}. */
-  private Optional<Answer> label() {
-    int words = 0;
-    boolean text = false;
-    while (cursor.peek(words).isLetters()) {
-      text |= cursor.at(words, Kind.TEXT);
-      words++;
-    }
-    if (!text || !cursor.at(words, Kind.EQUALS)) {
-      return Optional.empty();
-    }
-    StringBuilder name = new StringBuilder(cursor.take().text());
-    for (int i = 1; i < words; i++) {
-      name.append(' ').append(cursor.take().text());
-    }
-    return Optional.of(Scalar.of(new Expression.Symbol(name.toString())));
-  }
-
-  private boolean isLetter(int ahead) {
-    return cursor.at(ahead, Kind.WORD) && cursor.peek(ahead).text().length() == 1;
   }
 
   private Answer set() {
@@ -234,12 +188,12 @@ final class AnswerParser {
       case NUMBER_SET -> new NumberSet(cursor.take().text());
       case OPEN_SET -> inBraces();
       case OPEN_ANGLE -> bracketed();
-      case BEGIN -> transposed(matrix());
+      case BEGIN -> matrices.matrix();
       case OPEN_PARENTHESIS, OPEN_BRACKET -> namesChoice() ? enclosedChoice() : inBrackets();
-      case OPEN_BRACE -> enclosesStructure() ? group() : scalar();
+      case OPEN_BRACE -> enclosesStructure() ? group() : quantities.read();
       case TEXT ->
           scalars.numerals().inBase().<Answer>map(numeral -> numeral).orElseGet(this::words);
-      case WORD -> isNamedPoint() ? namedPoint() : scalarOrMultiple();
+      case WORD -> names.startPoint() ? namedPoint() : scalarOrMultiple();
       default -> scalarOrMultiple();
     };
   }
@@ -272,21 +226,6 @@ final class AnswerParser {
     return WordsParser.element(words.stream().map(Token::text).toList());
   }
 
-  /** Whether a point's name stands before its coordinates: {@code P(2, -3)}. */
-  private boolean isNamedPoint() {
-    if (!isLetter(0)
-        || !Character.isUpperCase(cursor.peek().text().charAt(0))
-        || !cursor.at(1, Kind.OPEN_PARENTHESIS)) {
-      return false;
-    }
-    int start = cursor.position();
-    cursor.take();
-    boolean pair =
-        cursor.containsAtTopLevel(1, cursor.distanceToClosing(), kind -> kind == Kind.COMMA);
-    cursor.returnTo(start);
-    return pair;
-  }
-
   private Answer namedPoint() {
     cursor.take();
     return bracketed();
@@ -298,20 +237,11 @@ final class AnswerParser {
     while (!cursor.at(begin, Kind.BEGIN)) {
       Kind kind = cursor.peek(begin).kind();
       if (kind == Kind.END || SEPARATORS.contains(kind) || sign(kind).isPresent()) {
-        return scalar();
+        return quantities.read();
       }
       begin++;
     }
-    Expression factor = scalars.factor();
-    List<List<Expression>> rows =
-        matrix().rows().stream()
-            .map(
-                row ->
-                    row.stream()
-                        .<Expression>map(entry -> new Expression.Product(List.of(factor, entry)))
-                        .toList())
-            .toList();
-    return new Matrix(rows);
+    return matrices.multiple();
   }
 
   private Answer inBraces() {
@@ -320,32 +250,22 @@ final class AnswerParser {
       return Listing.EMPTY;
     }
     scalars.enterBrackets();
-    boolean built = acceptSetBuilder();
+    boolean built = names.acceptSetBuilder();
     Answer inside = elements();
     scalars.leaveBrackets();
     cursor.expect(Kind.CLOSE_SET);
     return built || inside instanceof Listing ? inside : new Listing(List.of(inside));
   }
 
-  /** The beginning of {@code x : x > 3}, a set that is what its condition says of x. */
-  private boolean acceptSetBuilder() {
-    boolean member = cursor.at(1, Kind.ELEMENT_OF) && cursor.at(2, Kind.NUMBER_SET);
-    int bar = member ? 3 : 1;
-    boolean built =
-        isLetter(0)
-            && (cursor.at(bar, Kind.SUCH_THAT)
-                || cursor.at(bar, Kind.COLON)
-                || cursor.at(bar, Kind.BAR));
-    for (int i = 0; built && i <= bar; i++) {
-      cursor.take();
-    }
-    return built;
-  }
-
   private Answer group() {
-    cursor.take();
+    Kind close =
+        switch (cursor.take().kind()) {
+          case OPEN_PARENTHESIS -> Kind.CLOSE_PARENTHESIS;
+          case OPEN_BRACKET -> Kind.CLOSE_BRACKET;
+          default -> Kind.CLOSE_BRACE;
+        };
     Answer inside = element();
-    cursor.take();
+    cursor.expect(close);
     return inside;
   }
 
@@ -374,7 +294,7 @@ final class AnswerParser {
       return numeral.get();
     }
     if (!enclosesStructure()) {
-      return scalar();
+      return quantities.read();
     }
     int close = cursor.distanceToClosing();
     boolean tuple =
@@ -400,151 +320,6 @@ final class AnswerParser {
       throw cursor.unreadable();
     }
     return new Bracketed(open, elements, close);
-  }
-
-  private Matrix matrix() {
-    String environment = cursor.expect(Kind.BEGIN).text();
-    if (!MATRICES.contains(environment)) {
-      throw cursor.unreadable();
-    }
-    if (environment.equals("array")) {
-      columns();
-    }
-    List<List<Expression>> rows = new ArrayList<>();
-    do {
-      if (cursor.at(Kind.END_ENVIRONMENT)) {
-        break;
-      }
-      rows.add(row());
-    } while (cursor.accept(Kind.NEXT_ROW));
-    boolean closed = cursor.expect(Kind.END_ENVIRONMENT).text().equals(environment);
-    boolean rectangular =
-        !rows.isEmpty() && rows.stream().allMatch(row -> row.size() == rows.getFirst().size());
-    if (!closed || !rectangular) {
-      throw cursor.unreadable();
-    }
-    return new Matrix(rows);
-  }
-
-  /** The matrix, with rows for columns if a raised T says so. */
-  private Matrix transposed(Matrix matrix) {
-    if (!cursor.at(Kind.CARET)) {
-      return matrix;
-    }
-    cursor.take();
-    boolean braced = cursor.accept(Kind.OPEN_BRACE);
-    if (!cursor.take().text().equals("T") || (braced && !cursor.accept(Kind.CLOSE_BRACE))) {
-      throw cursor.unreadable();
-    }
-    List<List<Expression>> columns = new ArrayList<>();
-    for (int i = 0; i < matrix.rows().getFirst().size(); i++) {
-      int column = i;
-      columns.add(matrix.rows().stream().map(row -> row.get(column)).toList());
-    }
-    return new Matrix(columns);
-  }
-
-  private void columns() {
-    cursor.expect(Kind.OPEN_BRACE);
-    while (cursor.at(Kind.WORD) || cursor.at(Kind.BAR)) {
-      cursor.take();
-    }
-    cursor.expect(Kind.CLOSE_BRACE);
-  }
-
-  private List<Expression> row() {
-    List<Expression> row = new ArrayList<>();
-    do {
-      row.add(scalars.expression());
-    } while (cursor.accept(Kind.NEXT_CELL));
-    return row;
-  }
-
-  private Answer scalar() {
-    Optional<Numeral> numeral = scalars.numerals().inBase();
-    if (numeral.isPresent()) {
-      return numeral.get();
-    }
-    Optional<Unit> currency = currencyBefore();
-    if (currency.isPresent()) {
-      return money(currency.get());
-    }
-    Expression value = scalars.expression();
-    if (cursor.at(Kind.COLON)) {
-      return ratio(value);
-    }
-    return units.starts() ? measured(value) : Scalar.of(value);
-  }
-
-  /** A currency sign before the number, with a sign or a country before it: {@code -US\$5}. */
-  private Optional<Unit> currencyBefore() {
-    int ahead = cursor.at(Kind.MINUS) || cursor.at(Kind.PLUS) ? 1 : 0;
-    boolean country = cursor.peek(ahead).isLetters() && cursor.peek(ahead).text().equals("US");
-    int sign = country ? ahead + 1 : ahead;
-    return cursor.at(sign, Kind.CURRENCY)
-        ? Optional.of(Unit.of(cursor.peek(sign).text(), ScalarParser.ONE.value()))
-        : Optional.empty();
-  }
-
-  private Answer money(Unit currency) {
-    boolean negative = cursor.at(Kind.MINUS);
-    while (!cursor.take().is(Kind.CURRENCY)) {}
-    Expression amount = scalars.expression();
-    Unit unit = units.starts() ? currencyBehind(currency) : currency;
-    return new Scalar(negative ? new Expression.Negation(amount) : amount, unit);
-  }
-
-  /** What stands behind an amount of money: a factor such as a million, or its name again. */
-  private Unit currencyBehind(Unit currency) {
-    Unit unit = units.unit();
-    if (unit.dimensions().isEmpty()) {
-      return unit.times(currency);
-    }
-    if (!unit.measuresSameAs(currency)) {
-      throw cursor.unreadable();
-    }
-    return unit;
-  }
-
-  private Answer ratio(Expression first) {
-    List<Expression> parts = new ArrayList<>(List.of(first));
-    while (cursor.accept(Kind.COLON)) {
-      parts.add(scalars.expression());
-    }
-    return new Ratio(parts, halfOfDay());
-  }
-
-  /** The letters of {@code a.m.} or {@code p.m.} behind a time. */
-  private Optional<String> halfOfDay() {
-    StringBuilder letters = new StringBuilder();
-    while (cursor.peek().isLetters()) {
-      letters.append(cursor.take().text());
-      cursor.accept(Kind.DOT);
-    }
-    String half = letters.toString().toLowerCase(Locale.ROOT);
-    return switch (half) {
-      case "" -> Optional.empty();
-      case "am", "pm" -> Optional.of(half);
-      default -> throw cursor.unreadable();
-    };
-  }
-
-  /** A quantity, which may be written in several units: {@code 5 feet 6 inches}. */
-  private Answer measured(Expression value) {
-    Unit unit = units.unit();
-    Expression total = value;
-    while (scalars.numerals().starts() && !unit.isNone()) {
-      Expression part = scalars.expression();
-      Unit partUnit = units.unit();
-      if (!partUnit.measuresSameAs(unit)) {
-        throw cursor.unreadable();
-      }
-      Rational factor = partUnit.scale().dividedBy(unit.scale());
-      total =
-          new Expression.Sum(
-              List.of(total, new Expression.Product(List.of(part, new Expression.Number(factor)))));
-    }
-    return new Scalar(total, unit);
   }
 
   /** Whether no scalar contains a kind, so that brackets around it enclose another answer. */

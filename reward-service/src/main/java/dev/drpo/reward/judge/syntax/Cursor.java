@@ -5,10 +5,14 @@ import dev.drpo.reward.judge.syntax.Token.Gap;
 import dev.drpo.reward.judge.syntax.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /** A place in a list of tokens. Every token taken is paid for, so that no parsing is endless. */
 final class Cursor {
+  /** A token taken is a node built, and some decisions before. */
+  private static final int STEPS_PER_TOKEN = 8;
+
   private final List<Token> tokens;
   private final Budget budget;
   private int at;
@@ -45,7 +49,7 @@ final class Cursor {
   }
 
   Token take() {
-    budget.spend(1);
+    budget.spend(STEPS_PER_TOKEN);
     Token token = peek();
     if (at < tokens.size() - 1) {
       at++;
@@ -77,6 +81,16 @@ final class Cursor {
       tokens.add(at + 1, new Token(token.kind(), token.text().substring(length), Gap.NONE));
     }
     return take().text();
+  }
+
+  /** Takes brackets with all inside them: what they say, in words that nothing else says. */
+  String takeBracketed() {
+    StringBuilder written = new StringBuilder();
+    for (int left = distanceToClosing(); left >= 0; left--) {
+      Token token = take();
+      written.append(token.text().isEmpty() ? " " + token.kind() + " " : token.text());
+    }
+    return written.toString();
   }
 
   /** Tokens from here to the one that closes the bracket here, or to the end if none does. */
@@ -115,8 +129,6 @@ final class Cursor {
   Unreadable unreadable() {
     Token token = peek();
     return new Unreadable(
-        token.text().isEmpty()
-            ? token.kind().name().toLowerCase(java.util.Locale.ROOT)
-            : token.text());
+        token.text().isEmpty() ? token.kind().name().toLowerCase(Locale.ROOT) : token.text());
   }
 }

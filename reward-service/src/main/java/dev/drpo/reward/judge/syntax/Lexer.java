@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntPredicate;
 
 /**
  * Splits an answer's text into tokens in one pass. Styling ({@code \left}, {@code \mathbf{}})
@@ -72,17 +71,6 @@ final class Lexer {
           "nonumber");
   private static final String WIDE_SPACES = "~\u00A0\u2003\u2002\u3000\u2005\u2004";
   private static final String THIN_SPACES = "\u2009\u202F\u200A\u2006";
-  private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱ⁽⁾";
-  private static final String SUPERSCRIPTS_MEAN = "0123456789+-ni()";
-  private static final String SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢ";
-  private static final String SUBSCRIPTS_MEAN = "0123456789+-ni";
-  private static final String VULGAR_FRACTIONS = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒";
-  private static final String[] VULGAR_FRACTIONS_MEAN = {
-    "1/2", "1/3", "2/3", "1/4", "3/4", "1/5", "2/5", "3/5", "4/5", "1/6", "5/6", "1/7", "1/8",
-    "3/8", "5/8", "7/8", "1/9", "1/10"
-  };
-  private static final int LONGEST_ENVIRONMENT = 20;
-  private static final int LONGEST_LENGTH = 10;
 
   /** What an open brace belongs to, which decides what its closing means. */
   private enum Brace {
@@ -92,18 +80,17 @@ final class Lexer {
     TEXT
   }
 
-  private final String text;
+  private final Source source;
   private final Limits limits;
   private final List<Token> tokens = new ArrayList<>();
   private final Deque<Brace> braces = new ArrayDeque<>();
 
-  private int at;
   private int nesting;
   private int environments;
   private Gap gap = Gap.NONE;
 
   private Lexer(String text, Limits limits) {
-    this.text = text;
+    this.source = new Source(text);
     this.limits = limits;
   }
 
@@ -120,7 +107,7 @@ final class Lexer {
   }
 
   private List<Token> run() {
-    while (at < text.length()) {
+    while (!source.atEnd()) {
       next();
     }
     if (!braces.isEmpty()) {
@@ -131,15 +118,15 @@ final class Lexer {
   }
 
   private void next() {
-    char c = narrow(text.charAt(at));
+    char c = source.peek();
     if (c == '\\') {
       command();
-    } else if (isDigit(c)) {
-      emit(Kind.DIGITS, runOf(Lexer::isDigit));
-    } else if (isLetter(c)) {
-      letters(runOf(Lexer::isLetter));
+    } else if (Source.isDigit(c)) {
+      emit(Kind.DIGITS, source.takeRun(Source::isDigit));
+    } else if (Source.isLetter(c)) {
+      letters(source.takeRun(Source::isLetter));
     } else {
-      at++;
+      source.take();
       character(c);
     }
   }
@@ -148,10 +135,10 @@ final class Lexer {
     switch (c) {
       case '{' -> openBrace();
       case '}' -> closeBrace();
-      case '*' -> emit(accept('*') ? Kind.CARET : Kind.TIMES);
-      case '!' -> emit(accept('=') ? Kind.NOT_EQUALS : Kind.FACTORIAL);
-      case '<' -> emit(accept('=') ? Kind.LESS_OR_EQUAL : Kind.LESS);
-      case '>' -> emit(accept('=') ? Kind.GREATER_OR_EQUAL : Kind.GREATER);
+      case '*' -> emit(source.accept("*") ? Kind.CARET : Kind.TIMES);
+      case '!' -> emit(source.accept("=") ? Kind.NOT_EQUALS : Kind.FACTORIAL);
+      case '<' -> emit(source.accept("=") ? Kind.LESS_OR_EQUAL : Kind.LESS);
+      case '>' -> emit(source.accept("=") ? Kind.GREATER_OR_EQUAL : Kind.GREATER);
       default -> Spellings.ofCharacter(c).ifPresentOrElse(this::emit, () -> rare(c));
     }
   }
@@ -164,14 +151,12 @@ final class Lexer {
     } else if (Character.isWhitespace(c)) {
       // TeX ignores white space in math, so that it doesn't widen a thin space.
       gap = gap == Gap.NONE ? Gap.WIDE : gap;
-    } else if (SUPERSCRIPTS.indexOf(c) >= 0) {
-      at--;
-      script(Kind.CARET, SUPERSCRIPTS, SUPERSCRIPTS_MEAN);
-    } else if (SUBSCRIPTS.indexOf(c) >= 0) {
-      at--;
-      script(Kind.UNDERSCORE, SUBSCRIPTS, SUBSCRIPTS_MEAN);
-    } else if (VULGAR_FRACTIONS.indexOf(c) >= 0) {
-      vulgarFraction(VULGAR_FRACTIONS_MEAN[VULGAR_FRACTIONS.indexOf(c)]);
+    } else if (Script.RAISED.contains(c)) {
+      script(Kind.CARET, c, Script.RAISED);
+    } else if (Script.LOWERED.contains(c)) {
+      script(Kind.UNDERSCORE, c, Script.LOWERED);
+    } else if (VulgarFractions.contain(c)) {
+      vulgarFraction(c);
     } else {
       emit(Kind.OTHER, String.valueOf(c));
     }
@@ -184,29 +169,24 @@ final class Lexer {
   }
 
   /** A run of raised or lowered characters, as a braced group. */
-  private void script(Kind kind, String characters, String meanings) {
+  private void script(Kind kind, char first, Script script) {
     emit(kind);
     emit(Kind.OPEN_BRACE);
-    while (at < text.length() && characters.indexOf(text.charAt(at)) >= 0) {
-      char meaning = meanings.charAt(characters.indexOf(text.charAt(at++)));
-      Token last = tokens.getLast();
-      if (isDigit(meaning) && last.is(Kind.DIGITS)) {
-        tokens.set(tokens.size() - 1, new Token(Kind.DIGITS, last.text() + meaning, last.gap()));
-      } else if (isDigit(meaning)) {
-        emit(Kind.DIGITS, String.valueOf(meaning));
-      } else if (isLetter(meaning)) {
-        emit(Kind.WORD, String.valueOf(meaning));
-      } else {
-        emit(Spellings.ofCharacter(meaning).orElseThrow());
+    StringBuilder plain = new StringBuilder().append(script.plain(first));
+    while (!source.atEnd() && script.contains(source.peek())) {
+      plain.append(script.plain(source.take()));
+    }
+    for (Token token : new Lexer(plain.toString(), limits).run()) {
+      if (!token.is(Kind.END)) {
+        emit(token.kind(), token.text());
       }
     }
     emit(Kind.CLOSE_BRACE);
   }
 
-  private void vulgarFraction(String meaning) {
-    int slash = meaning.indexOf('/');
+  private void vulgarFraction(char c) {
     emit(Kind.FRACTION);
-    for (String part : List.of(meaning.substring(0, slash), meaning.substring(slash + 1))) {
+    for (String part : VulgarFractions.parts(c)) {
       emit(Kind.OPEN_BRACE);
       emit(Kind.DIGITS, part);
       emit(Kind.CLOSE_BRACE);
@@ -248,15 +228,13 @@ final class Lexer {
   }
 
   private void openBrace() {
-    if (text.startsWith(",}", at)) {
-      at += 2;
+    if (source.accept(",}")) {
       emit(Kind.THOUSANDS_COMMA);
-    } else if (text.startsWith(":}", at)) {
-      at += 2;
+    } else if (source.accept(":}")) {
       emit(Kind.COLON);
-    } else if (text.startsWith("}", behindSpaces())) {
+    } else if (source.acceptBehindSpaces("}")) {
       // An empty group ends a command's name and shows nothing.
-      at = behindSpaces() + 1;
+      return;
     } else if (inText()) {
       push(Brace.TEXT);
     } else {
@@ -283,20 +261,19 @@ final class Lexer {
   }
 
   private void command() {
-    at++;
-    if (at == text.length()) {
+    source.take();
+    if (source.atEnd()) {
       // A control space at the end loses its space with the others there.
       if (tokens.isEmpty()) {
         emit(Kind.OTHER, "\\");
       }
       return;
     }
-    char c = text.charAt(at);
-    if (isLetter(c)) {
-      named(runOf(Lexer::isLetter));
+    if (Source.isLetter(source.peek())) {
+      named(source.takeRun(Source::isLetter));
       return;
     }
-    at++;
+    char c = source.take();
     switch (c) {
       case '{' -> emit(Kind.OPEN_SET);
       case '}' -> emit(Kind.CLOSE_SET);
@@ -305,36 +282,27 @@ final class Lexer {
       case ',' -> space(Gap.THIN);
       case '!' -> space(Gap.NEGATIVE);
       case ' ', ';', ':', '>', '/' -> gap = Gap.WIDE;
-      case '\\' -> nextRow();
+      case '\\' -> {
+        emit(Kind.NEXT_ROW);
+        source.skipLength();
+      }
       case '|' -> emit(Kind.BAR);
       case '(', ')', '[', ']' -> {}
       default -> emit(Kind.OTHER, String.valueOf(c));
     }
   }
 
-  /** The end of a row, which may ask for more space below it: {@code \\\\[4pt]}. */
-  private void nextRow() {
-    emit(Kind.NEXT_ROW);
-    int close = text.indexOf(']', at);
-    if (text.startsWith("[", at) && close > at && close - at <= LONGEST_LENGTH) {
-      String length = text.substring(at + 1, close);
-      if (length.matches("-?[0-9.]+ ?(pt|em|ex|mm|cm|in|px)")) {
-        at = close + 1;
-      }
-    }
-  }
-
   private void named(String name) {
     if (TEXT_STYLES.contains(name)) {
       style(Brace.TEXT);
-    } else if (UPRIGHT_STYLES.contains(name) && startsGroup()) {
+    } else if (UPRIGHT_STYLES.contains(name) && source.startsGroup()) {
       style(Brace.UPRIGHT);
     } else if (MATH_STYLES.contains(name)) {
       style(inText() ? Brace.TEXT : Brace.MATH_STYLE);
     } else if (MEANINGLESS.contains(name)) {
       // The empty delimiter is written as a dot.
-      if ((name.equals("left") || name.equals("right")) && at < text.length()) {
-        accept('.');
+      if ((name.equals("left") || name.equals("right"))) {
+        source.accept(".");
       }
     } else {
       meaningful(name);
@@ -345,7 +313,7 @@ final class Lexer {
     switch (name) {
       case "quad", "qquad", "enspace", "space" -> gap = Gap.WIDE;
       case "cr" -> emit(Kind.NEXT_ROW);
-      case "phantom", "hphantom", "vphantom" -> skipArgument();
+      case "phantom", "hphantom", "vphantom" -> source.skipArgument();
       case "lor", "vee" -> emit(Kind.CONNECTIVE, "or");
       case "land", "wedge" -> emit(Kind.CONNECTIVE, "and");
       case "angle", "measuredangle" -> emit(Kind.TEXT, "angle");
@@ -353,14 +321,17 @@ final class Lexer {
       case "thinspace" -> space(Gap.THIN);
       case "negthinspace" -> space(Gap.NEGATIVE);
       case "mathbb" ->
-          argument()
+          source
+              .takeArgument()
               .ifPresentOrElse(set -> emit(Kind.NUMBER_SET, set), () -> emit(Kind.OTHER, name));
       case "begin" ->
-          argument()
+          source
+              .takeArgument()
               .ifPresentOrElse(
                   environment -> emit(Kind.BEGIN, environment), () -> emit(Kind.OTHER, name));
       case "end" ->
-          argument()
+          source
+              .takeArgument()
               .ifPresentOrElse(
                   environment -> emit(Kind.END_ENVIRONMENT, environment),
                   () -> emit(Kind.OTHER, name));
@@ -370,63 +341,10 @@ final class Lexer {
     }
   }
 
-  /** The letters in the braces that follow, or a single letter. */
-  private Optional<String> argument() {
-    int start = behindSpaces();
-    if (start < text.length() && isLetter(text.charAt(start))) {
-      at = start + 1;
-      return Optional.of(text.substring(start, at));
-    }
-    int end = text.indexOf('}', start);
-    if (!startsGroup() || end < 0 || end - start > LONGEST_ENVIRONMENT) {
-      return Optional.empty();
-    }
-    at = end + 1;
-    return Optional.of(text.substring(start + 1, end).strip());
-  }
-
-  /** Leaves out what takes space but doesn't show. */
-  private void skipArgument() {
-    int start = behindSpaces();
-    int close = text.indexOf('}', start);
-    boolean group = startsGroup() && close >= 0;
-    at = group ? close + 1 : Math.min(start + 1, text.length());
-  }
-
   private void style(Brace brace) {
-    if (startsGroup()) {
-      at = behindSpaces() + 1;
+    if (source.acceptBehindSpaces("{")) {
       push(brace);
     }
-  }
-
-  private boolean startsGroup() {
-    int brace = behindSpaces();
-    return brace < text.length() && text.charAt(brace) == '{';
-  }
-
-  private int behindSpaces() {
-    int next = at;
-    while (next < text.length() && text.charAt(next) == ' ') {
-      next++;
-    }
-    return next;
-  }
-
-  private boolean accept(char wanted) {
-    boolean found = at < text.length() && text.charAt(at) == wanted;
-    if (found) {
-      at++;
-    }
-    return found;
-  }
-
-  private String runOf(IntPredicate wanted) {
-    StringBuilder run = new StringBuilder();
-    while (at < text.length() && wanted.test(narrow(text.charAt(at)))) {
-      run.append(narrow(text.charAt(at++)));
-    }
-    return run.toString();
   }
 
   private void emit(Spellings.Meaning meaning) {
@@ -454,19 +372,5 @@ final class Lexer {
     }
     tokens.add(new Token(kind, tokenText, gap));
     gap = Gap.NONE;
-  }
-
-  /** Full-width digits and letters as their plain ones. */
-  private static char narrow(char c) {
-    boolean wide = (c >= '０' && c <= '９') || (c >= 'Ａ' && c <= 'Ｚ') || (c >= 'ａ' && c <= 'ｚ');
-    return wide ? (char) (c - '０' + '0') : c;
-  }
-
-  private static boolean isDigit(int c) {
-    return c >= '0' && c <= '9';
-  }
-
-  private static boolean isLetter(int c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 }

@@ -14,6 +14,19 @@ final class SignChoices {
   private int signs;
   private boolean tied;
 
+  /** Where the choices of an element stand while another inside it is read. */
+  record State(int choice, int signs, boolean tied) {}
+
+  State save() {
+    return new State(choice, signs, tied);
+  }
+
+  void restore(State state) {
+    choice = state.choice();
+    signs = state.signs();
+    tied = state.tied();
+  }
+
   /** Begins the element anew, with the {@code number}-th choice. */
   void begin(int number) {
     choice = number;
