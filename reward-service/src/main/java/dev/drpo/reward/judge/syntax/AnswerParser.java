@@ -82,13 +82,20 @@ final class AnswerParser {
     if (elements.size() == 1) {
       return elements.getFirst();
     }
-    boolean conditions = elements.stream().allMatch(AnswerParser::isCondition);
+    boolean conditions =
+        elements.stream().allMatch(AnswerParser::mayBeCondition)
+            && elements.stream().anyMatch(AnswerParser::isCondition);
     if (conditions && separators.equals(Set.of("and"))) {
       return combined(SetOperation.INTERSECTION, elements);
     }
     return conditions && separators.equals(Set.of("or"))
         ? combined(SetOperation.UNION, elements)
         : new Listing(elements);
+  }
+
+  private static boolean mayBeCondition(Answer element) {
+    return isCondition(element)
+        || (element instanceof Bracketed pair && pair.elements().size() == 2);
   }
 
   /** Whether an element restricts a symbol rather than giving it a value. */

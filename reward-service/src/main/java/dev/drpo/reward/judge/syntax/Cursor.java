@@ -87,8 +87,7 @@ final class Cursor {
   String takeBracketed() {
     StringBuilder written = new StringBuilder();
     for (int left = distanceToClosing(); left >= 0; left--) {
-      Token token = take();
-      written.append(token.text().isEmpty() ? " " + token.kind() + " " : token.text());
+      written.append(take().written());
     }
     return written.toString();
   }

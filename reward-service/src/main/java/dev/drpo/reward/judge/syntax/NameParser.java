@@ -14,8 +14,16 @@ final class NameParser {
     this.cursor = cursor;
   }
 
-  /** The left side of {@code f(x) = 2x}, which names what the right side is. */
+  /**
+   * The left side of {@code f(x) = 2x} and of {@code |A| = 5}, which names what the right side is.
+   */
   Optional<Answer> leftSide() {
+    if (cursor.at(Kind.BAR) && isLetter(1) && cursor.at(2, Kind.BAR) && cursor.at(3, Kind.EQUALS)) {
+      cursor.take();
+      String sized = cursor.take().text();
+      cursor.take();
+      return Optional.of(Scalar.of(new Expression.Symbol("|" + sized + "|")));
+    }
     if (!isLetter(0) || !cursor.at(1, Kind.OPEN_PARENTHESIS)) {
       return label();
     }

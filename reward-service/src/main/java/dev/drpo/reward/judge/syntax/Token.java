@@ -1,5 +1,7 @@
 package dev.drpo.reward.judge.syntax;
 
+import java.util.Locale;
+
 /**
  * A lexical unit of an answer.
  *
@@ -16,6 +18,21 @@ record Token(Kind kind, String text, Gap gap) {
   /** Whether this is a run of letters, in math or in text. */
   boolean isLetters() {
     return kind == Kind.WORD || kind == Kind.TEXT;
+  }
+
+  /** The token as it may be written, alike for alike tokens only. */
+  String written() {
+    return switch (kind) {
+      case OPEN_PARENTHESIS -> "(";
+      case CLOSE_PARENTHESIS -> ")";
+      case PLUS -> "+";
+      case MINUS -> "-";
+      case TIMES -> "*";
+      case SLASH -> "/";
+      case CARET -> "^";
+      case COMMA -> ",";
+      default -> text.isEmpty() ? " " + kind.name().toLowerCase(Locale.ROOT) + " " : text;
+    };
   }
 
   /** What stands between two tokens. */
