@@ -321,31 +321,25 @@ public final class Comparison {
       trace.note("elements", () -> gold.size() + " against " + answer.size());
       return different(Rule.DIFFERENT_LENGTHS);
     }
-    List<Answer> left = new ArrayList<>(answer);
-    for (Answer wanted : gold) {
+    Decision[] why = {different(Rule.DIFFERENT_ELEMENTS)};
+    Pairing pairing =
+        new Pairing(
+            gold.size(),
+            (i, j) -> {
+              Decision decision = compare(gold.get(i), answer.get(j));
+              if (!decision.isEqual() && decision.outcome() != Decision.Outcome.DIFFERENT) {
+                why[0] = decision;
+              }
+              return decision.isEqual() ? 1 : 0;
+            });
+    for (int i = 0; i < gold.size(); i++) {
+      Answer wanted = gold.get(i);
       trace.note("element", () -> "a partner for " + normalForm.of(wanted));
-      Optional<Decision> open = takeEqual(wanted, left);
-      if (open.isPresent()) {
-        return open.get().ofPart(ifEqual, ifDifferent);
+      if (!pairing.pair(i)) {
+        trace.note("element", () -> normalForm.of(wanted) + " has no partner");
+        return why[0].ofPart(ifEqual, ifDifferent);
       }
     }
     return equal(ifEqual);
-  }
-
-  /** Removes the first element that equals the wanted one; else tells why none does. */
-  private Optional<Decision> takeEqual(Answer wanted, List<Answer> left) {
-    Decision why = different(Rule.DIFFERENT_ELEMENTS);
-    for (int i = 0; i < left.size(); i++) {
-      Decision decision = compare(wanted, left.get(i));
-      if (decision.isEqual()) {
-        left.remove(i);
-        return Optional.empty();
-      }
-      if (decision.outcome() != Decision.Outcome.DIFFERENT) {
-        why = decision;
-      }
-    }
-    trace.note("element", () -> normalForm.of(wanted) + " has no partner");
-    return Optional.of(why);
   }
 }
