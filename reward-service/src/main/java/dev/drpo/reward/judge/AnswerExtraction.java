@@ -104,7 +104,7 @@ final class AnswerExtraction {
     for (String box : BOXES) {
       if (response.startsWith(box, at)) {
         int brace = at + box.length();
-        while (brace < end && response.charAt(brace) == ' ') {
+        while (brace < end && Character.isWhitespace(response.charAt(brace))) {
           brace++;
         }
         return brace < end && response.charAt(brace) == '{' ? brace + 1 : PLAIN;

@@ -38,6 +38,11 @@ final class AnswerText {
     return answer.singleSpaced();
   }
 
+  /** A text of TeX without the spaces and the braces that TeX itself could do without. */
+  static String compact(String normalised) {
+    return normalised.replace(" ", "").replaceAll("\\{(.)\\}", "$1");
+  }
+
   private void strip() {
     while (start < end && Character.isWhitespace(text.charAt(start))) {
       start++;

@@ -13,6 +13,7 @@ import dev.drpo.reward.judge.syntax.Reader;
 import dev.drpo.reward.judge.syntax.Unreadable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Judges responses against golds. A verdict is a function of its inputs and the limits alone; no
@@ -47,6 +48,10 @@ public final class Judge {
     } catch (LimitExceeded exceeded) {
       return new Verdict.BudgetExceeded(
           new Verdict.Evidence(Rule.STEP_LIMIT, "", "", "", budget.used()));
+    }
+    Optional<Rule> defect = defect(golds);
+    if (defect.isPresent()) {
+      return new Verdict.InvalidGold(new Verdict.Evidence(defect.get(), "", "", "", budget.used()));
     }
     return switch (AnswerExtraction.find(response, policies)) {
       case Extraction.Missing(Rule rule) ->
@@ -83,13 +88,10 @@ public final class Judge {
       List<String> golds, String written, Policies policies, Budget budget, Trace trace) {
     // A verdict quotes no more than it would read, so that a group's verdicts stay small.
     String extracted = beginning(written);
-    if (golds.isEmpty()) {
+    Optional<Rule> defect = defect(golds);
+    if (defect.isPresent()) {
       return new Verdict.InvalidGold(
-          new Verdict.Evidence(Rule.NO_GOLD, extracted, "", "", budget.used()));
-    }
-    if (golds.stream().anyMatch(String::isBlank)) {
-      return new Verdict.InvalidGold(
-          new Verdict.Evidence(Rule.EMPTY_GOLD, extracted, "", "", budget.used()));
+          new Verdict.Evidence(defect.get(), extracted, "", "", budget.used()));
     }
     Side answer = read(written, budget);
     Verdict mostDoubtful = null;
@@ -104,6 +106,16 @@ public final class Judge {
       }
     }
     return mostDoubtful;
+  }
+
+  /** What is wrong with the golds at first sight: the caller's error, whatever the answer is. */
+  private static Optional<Rule> defect(List<String> golds) {
+    if (golds.isEmpty()) {
+      return Optional.of(Rule.NO_GOLD);
+    }
+    return golds.stream().anyMatch(String::isBlank)
+        ? Optional.of(Rule.EMPTY_GOLD)
+        : Optional.empty();
   }
 
   /** How much a verdict leaves open about the answer; orders the verdicts of several golds. */
@@ -176,7 +188,10 @@ public final class Judge {
 
     /** Texts that were cut short are never taken for the same. */
     private boolean isSameText() {
-      return gold.text().equals(answer.text())
+      boolean unread = gold instanceof Side.Outside && answer instanceof Side.Outside;
+      String left = unread ? AnswerText.compact(gold.text()) : gold.text();
+      String right = unread ? AnswerText.compact(answer.text()) : answer.text();
+      return left.equals(right)
           && !(gold instanceof Side.Refused(String text, Rule limit)
               && limit == Rule.ANSWER_SIZE_LIMIT);
     }
@@ -214,8 +229,8 @@ public final class Judge {
     private Decision decision(Side.Read known, Side.Read given) {
       long seed = (long) known.text().hashCode() + given.text().hashCode();
       Comparison comparison =
-          new Comparison(policies, new Identity(limits, budget, seed), normalForm(), trace);
-      return comparison.compare(known.answer(), given.answer());
+          new Comparison(policies, new Identity(limits, budget, seed), budget, normalForm(), trace);
+      return comparison.decide(known.answer(), given.answer());
     }
 
     private Verdict.Evidence because(Rule rule) {

@@ -45,12 +45,20 @@ public sealed interface Answer {
     SQUARE
   }
 
-  /** A list or a set, whose order doesn't matter; no elements make the empty set. */
-  record Listing(List<Answer> elements) implements Answer {
+  /**
+   * A list or a set, whose order doesn't matter; no elements make the empty set.
+   *
+   * @param alternatives whether the elements are joined by "or" alone
+   */
+  record Listing(List<Answer> elements, boolean alternatives) implements Answer {
     public static final Listing EMPTY = new Listing(List.of());
 
     public Listing {
       elements = List.copyOf(elements);
+    }
+
+    public Listing(List<Answer> elements) {
+      this(elements, false);
     }
   }
 
@@ -82,6 +90,8 @@ public sealed interface Answer {
     /** What the relation says between two neighbours. */
     public enum Sign {
       EQUAL,
+      /** Illustrates an exact value in decimals. */
+      APPROXIMATELY,
       NOT_EQUAL,
       LESS,
       LESS_OR_EQUAL,

@@ -20,6 +20,7 @@ public final class UnitNames {
     metric("s", "second", "s", 1, 1);
     metric("L", "liter litre", "m^3", 1, 1000);
     metric("J", "joule", "J", 1, 1);
+    metric("eV", "electronvolt", "eV", 1, 1);
     metric("W", "watt", "W", 1, 1);
     metric("N", "newton", "N", 1, 1);
     metric("V", "volt", "V", 1, 1);

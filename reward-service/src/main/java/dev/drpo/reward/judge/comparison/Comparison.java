@@ -20,6 +20,7 @@ import dev.drpo.reward.judge.answer.Answer.Scalar;
 import dev.drpo.reward.judge.answer.Answer.Words;
 import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.identity.Identity;
+import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.number.Rational;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -32,7 +33,11 @@ import java.util.Optional;
  * {@link Rounding}.
  */
 public final class Comparison {
+  /** Finding out of which forms two answers are. */
+  private static final int STEPS_PER_PAIR = 40;
+
   private final Policies policies;
+  private final Budget budget;
   private final Scalars scalars;
   private final Relations relations;
   private final RealSets realSets;
@@ -45,18 +50,29 @@ public final class Comparison {
    *
    * @param normalForm writes what {@code trace} is told
    */
-  public Comparison(Policies policies, Identity identity, NormalForm normalForm, Trace trace) {
+  public Comparison(
+      Policies policies, Identity identity, Budget budget, NormalForm normalForm, Trace trace) {
+    this.budget = budget;
     this.policies = policies;
     this.scalars = new Scalars(policies, identity, normalForm, trace);
     this.relations = new Relations(this, identity, trace);
-    this.realSets = new RealSets(identity, normalForm, trace);
+    this.realSets = new RealSets(identity, budget, normalForm, trace);
     this.ratios = new Ratios(identity);
     this.normalForm = normalForm;
     this.trace = trace;
   }
 
-  /** Compares two answers. */
-  public Decision compare(Answer gold, Answer answer) {
+  /** Decides about the whole of a gold and an answer. */
+  public Decision decide(Answer gold, Answer answer) {
+    boolean reduced = policies.has(Option.FRACTIONS_REDUCED);
+    return reduced && (Fractions.canBeReduced(gold) || Fractions.canBeReduced(answer))
+        ? different(Rule.UNREDUCED_FRACTION)
+        : compare(gold, answer);
+  }
+
+  /** Compares two answers or parts of them. */
+  Decision compare(Answer gold, Answer answer) {
+    budget.spend(STEPS_PER_PAIR);
     Answer left = unwrapped(gold);
     Answer right = unwrapped(answer);
     if (left instanceof Relation one && right instanceof Relation other) {
@@ -114,6 +130,7 @@ public final class Comparison {
       return columnAndTuple(matrix, tuple);
     }
     if (one instanceof Listing listing
+        && listing.alternatives()
         && policies.has(Option.ALTERNATIVES_ANY)
         && !(other instanceof Listing)) {
       return listing.elements().stream()
@@ -125,9 +142,19 @@ public final class Comparison {
     return Optional.empty();
   }
 
+  /** Whether one scalar is another in decimals, units alike. */
+  boolean isApproximation(Answer exact, Answer rough) {
+    return exact instanceof Scalar(Expression value, var unit)
+        && rough instanceof Scalar(Expression decimals, var other)
+        && unit.equals(other)
+        && scalars.isApproximation(value, decimals);
+  }
+
   private static Answer unwrapped(Answer answer) {
-    return answer instanceof Listing(List<Answer> elements) && elements.size() == 1
-        ? unwrapped(elements.getFirst())
+    return answer instanceof Listing listing
+            && listing.elements().size() == 1
+            && !(listing.elements().getFirst() instanceof Listing)
+        ? listing.elements().getFirst()
         : answer;
   }
 
@@ -324,7 +351,8 @@ public final class Comparison {
     Decision[] why = {different(Rule.DIFFERENT_ELEMENTS)};
     Pairing pairing =
         new Pairing(
-            gold.size(),
+            gold,
+            answer,
             (i, j) -> {
               Decision decision = compare(gold.get(i), answer.get(j));
               if (!decision.isEqual() && decision.outcome() != Decision.Outcome.DIFFERENT) {

@@ -45,8 +45,10 @@ public final class NormalForm {
                       ", ",
                       bracketed.open() == Bracket.ROUND ? "(" : "[",
                       bracketed.close() == Bracket.ROUND ? ")" : "]"));
-      case Answer.Listing(List<Answer> elements) ->
-          elements(elements.stream()).sorted().collect(Collectors.joining(", ", "{", "}"));
+      case Answer.Listing listing ->
+          elements(listing.elements().stream())
+              .sorted()
+              .collect(Collectors.joining(", ", "{", "}"));
       case Answer.NumberSet(String name) -> name;
       case Answer.Combination combination ->
           of(combination.left())
@@ -85,6 +87,7 @@ public final class NormalForm {
           .append(
               switch (relation.signs().get(i)) {
                 case EQUAL -> " = ";
+                case APPROXIMATELY -> " ~ ";
                 case NOT_EQUAL -> " != ";
                 case LESS -> " < ";
                 case LESS_OR_EQUAL -> " <= ";

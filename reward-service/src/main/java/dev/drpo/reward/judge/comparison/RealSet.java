@@ -4,6 +4,7 @@ import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.expression.Expression.Constant;
 import dev.drpo.reward.judge.identity.Identity;
 import dev.drpo.reward.judge.identity.Order;
+import dev.drpo.reward.judge.limit.Budget;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,13 +36,18 @@ record RealSet(List<Piece> pieces) {
 
   /** Operations on sets, which have to compare ends. */
   static final class Line {
-    private final Identity identity;
+    private static final int STEPS_PER_COMPARISON = 40;
 
-    Line(Identity identity) {
+    private final Identity identity;
+    private final Budget budget;
+
+    Line(Identity identity, Budget budget) {
       this.identity = identity;
+      this.budget = budget;
     }
 
     private int compare(Expression left, Expression right) {
+      budget.spend(STEPS_PER_COMPARISON);
       Order order = identity.order(left, right);
       return switch (order) {
         case LESS -> -1;
@@ -54,6 +60,10 @@ record RealSet(List<Piece> pieces) {
     RealSet of(List<Piece> pieces) {
       List<Piece> sorted = new ArrayList<>();
       for (Piece piece : pieces) {
+        if (piece.low().equals(TOP) || piece.high().equals(BOTTOM)) {
+          // Infinity is no number, so that it is neither a point nor the lower end of anything.
+          throw new Unordered();
+        }
         Piece real = withOpenInfinities(piece);
         int ends = compare(real.low(), real.high());
         if (ends < 0 || (ends == 0 && real.lowIncluded() && real.highIncluded())) {

@@ -16,6 +16,7 @@ import dev.drpo.reward.judge.answer.Answer.Scalar;
 import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.expression.Expression.Symbol;
 import dev.drpo.reward.judge.identity.Identity;
+import dev.drpo.reward.judge.limit.Budget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +28,8 @@ final class RealSets {
   private final NormalForm normalForm;
   private final Trace trace;
 
-  RealSets(Identity identity, NormalForm normalForm, Trace trace) {
-    this.line = new RealSet.Line(identity);
+  RealSets(Identity identity, Budget budget, NormalForm normalForm, Trace trace) {
+    this.line = new RealSet.Line(identity, budget);
     this.normalForm = normalForm;
     this.trace = trace;
   }
@@ -58,7 +59,7 @@ final class RealSets {
             sign ->
                 switch (sign) {
                   case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, NOT_EQUAL -> true;
-                  case EQUAL, ELEMENT_OF -> false;
+                  case EQUAL, APPROXIMATELY, ELEMENT_OF -> false;
                 });
   }
 
@@ -120,9 +121,9 @@ final class RealSets {
     return switch (answer) {
       case NumberSet(String name) -> name.equals("R") ? Optional.of(RealSet.ALL) : Optional.empty();
       case Bracketed bracketed when bracketed.elements().size() == 2 -> interval(bracketed);
-      case Listing(List<Answer> elements)
-          when elements.stream().allMatch(element -> element instanceof Scalar) ->
-          listed(elements);
+      case Listing listing
+          when listing.elements().stream().allMatch(element -> element instanceof Scalar) ->
+          listed(listing.elements());
       case Scalar(Expression value, var unit) when unit.isNone() ->
           Optional.of(line.of(List.of(RealSet.Piece.point(value))));
       case Combination combination -> combined(combination);
@@ -208,7 +209,7 @@ final class RealSets {
       case LESS_OR_EQUAL -> Sign.GREATER_OR_EQUAL;
       case GREATER -> Sign.LESS;
       case GREATER_OR_EQUAL -> Sign.LESS_OR_EQUAL;
-      case EQUAL, NOT_EQUAL, ELEMENT_OF -> sign;
+      case EQUAL, APPROXIMATELY, NOT_EQUAL, ELEMENT_OF -> sign;
     };
   }
 
@@ -223,7 +224,7 @@ final class RealSets {
         pieces.add(new RealSet.Piece(RealSet.BOTTOM, false, bound, false));
         pieces.add(new RealSet.Piece(bound, false, RealSet.TOP, false));
       }
-      case EQUAL, ELEMENT_OF -> pieces.add(RealSet.Piece.point(bound));
+      case EQUAL, APPROXIMATELY, ELEMENT_OF -> pieces.add(RealSet.Piece.point(bound));
     }
     return line.of(pieces);
   }

@@ -39,30 +39,46 @@ final class Relations {
     if (relation.signs().equals(List.of(Sign.ELEMENT_OF))) {
       return isName(members.getFirst()) ? Optional.of(members.getLast()) : Optional.empty();
     }
-    if (!relation.signs().stream().allMatch(sign -> sign == Sign.EQUAL)) {
+    if (!relation.signs().stream().allMatch(Relations::givesValue)) {
       return Optional.empty();
     }
     if (isName(members.getFirst())) {
-      return agreeing(members.subList(1, members.size()));
+      return value(relation, 1).filter(value -> !mentions(value, members.getFirst()));
     }
     if (isName(members.getLast()) && members.size() == 2) {
-      return Optional.of(members.getFirst());
+      return Optional.of(members.getFirst()).filter(value -> !mentions(value, members.getLast()));
     }
-    return members.stream().allMatch(Relations::isConstant) ? agreeing(members) : Optional.empty();
+    return members.stream().allMatch(Relations::isConstant) ? value(relation, 0) : Optional.empty();
+  }
+
+  private static boolean givesValue(Sign sign) {
+    return sign == Sign.EQUAL || sign == Sign.APPROXIMATELY;
   }
 
   private static boolean isConstant(Answer member) {
-    return member instanceof Scalar(Expression value, var unit) && !Symbols.occurIn(value);
+    return member instanceof Scalar(Expression value, var unit) && !Expressions.haveSymbols(value);
   }
 
-  /** The last of some values, if they are all the same. */
-  private Optional<Answer> agreeing(List<Answer> values) {
-    for (int i = 1; i < values.size(); i++) {
-      if (!comparison.compare(values.get(i - 1), values.get(i)).isEqual()) {
+  /** Whether a value is about the very symbol that it is given to, as in {@code x = 2x}. */
+  private static boolean mentions(Answer value, Answer name) {
+    return value instanceof Scalar(Expression expression, var unit)
+        && name instanceof Scalar(Expression symbol, var other)
+        && Expressions.contain(expression, symbol);
+  }
+
+  /** The first value of a chain, if all that follow say the same, exactly or in decimals. */
+  private Optional<Answer> value(Relation relation, int first) {
+    List<Answer> members = relation.members();
+    for (int i = first + 1; i < members.size(); i++) {
+      boolean same = comparison.compare(members.get(i - 1), members.get(i)).isEqual();
+      boolean illustrated =
+          relation.signs().get(i - 1) == Sign.APPROXIMATELY
+              && comparison.isApproximation(members.get(i - 1), members.get(i));
+      if (!same && !illustrated) {
         return Optional.empty();
       }
     }
-    return Optional.of(values.getLast());
+    return Optional.of(members.get(first));
   }
 
   /** Whether an answer is a symbol, a tuple of symbols, or a name such as AB for a segment. */

@@ -46,6 +46,14 @@ final class Rounding {
         .orElseGet(() -> isRounded(gold, roundedAnswer.orElseThrow(), LEAST_DIGITS_OF_ANSWER));
   }
 
+  /** Whether {@code rough} is {@code exact} to within one of its last places. */
+  boolean isApproximation(Expression exact, Expression rough) {
+    Optional<Rational> whole = identity.rational(rough).filter(Rational::isInteger);
+    return decimal(rough)
+        .map(decimal -> identity.isWithin(exact, decimal.value(), decimal.lastPlace()))
+        .orElseGet(() -> whole.isPresent() && identity.isWithin(exact, whole.get(), HALF));
+  }
+
   private boolean isRounded(Expression exact, Expression.Decimal decimal, int leastDigits) {
     return decimal.significantDigits() >= leastDigits
         && identity.isWithin(exact, decimal.value(), decimal.lastPlace().times(HALF));

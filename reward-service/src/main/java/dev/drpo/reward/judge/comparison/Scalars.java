@@ -38,10 +38,7 @@ final class Scalars {
   }
 
   Decision compare(Scalar gold, Scalar answer) {
-    if (policies.has(Option.FRACTIONS_REDUCED)
-        && (Fractions.isUnreduced(gold.value()) || Fractions.isUnreduced(answer.value()))) {
-      return different(Rule.UNREDUCED_FRACTION);
-    }
+
     if (gold.unit().isNone() && answer.unit().isNone()) {
       return numbers(gold.value(), answer.value());
     }
@@ -165,6 +162,11 @@ final class Scalars {
     return unit.dimensions().size() == 1
         && Set.of("dollar", "euro", "pound sterling", "yen", "rupee")
             .contains(unit.dimensions().firstKey());
+  }
+
+  /** Whether a number in decimals is another to its last digit, however few there are. */
+  boolean isApproximation(Expression exact, Expression rough) {
+    return rounding.isApproximation(exact, rough);
   }
 
   private Decision rounded() {

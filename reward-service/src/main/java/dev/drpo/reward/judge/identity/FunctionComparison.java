@@ -47,7 +47,10 @@ final class FunctionComparison {
     if (differsAt(sampling.reals()) || (branched && differsSomewhere())) {
       return Outcome.DIFFERENT;
     }
-    if (leftDefined == 0 && rightDefined == 0 && differsAt(sampling.naturals())) {
+    if (agreeing >= LEAST) {
+      return Outcome.SAME;
+    }
+    if ((leftDefined == 0 || rightDefined == 0) && differsAtNaturals()) {
       return Outcome.DIFFERENT;
     }
     if (agreeing >= LEAST) {
@@ -72,9 +75,12 @@ final class FunctionComparison {
    * little has been compared so far, these points count like the others.
    */
   private boolean differsSomewhere() {
-    return agreeing < ENOUGH
-        ? differsAt(sampling.breadth())
-        : sampling.breadth().anyMatch(this::differsAtAGlance);
+    boolean differs =
+        agreeing < ENOUGH
+            ? differsAt(sampling.breadth())
+            : sampling.breadth().anyMatch(this::differsAtAGlance);
+    // Rounded functions may agree everywhere but at whole numbers.
+    return differs || (agreeing > 0 && sampling.naturals().anyMatch(this::differsAtAGlance));
   }
 
   private boolean differsAtAGlance(Point point) {
@@ -88,6 +94,18 @@ final class FunctionComparison {
     } catch (NoValue unsettled) {
       return false;
     }
+  }
+
+  /**
+   * Compares anew at natural numbers, since {@code (-1)^n} and {@code n!} are functions of no
+   * others. All of them count: two such functions may agree at every second one.
+   */
+  private boolean differsAtNaturals() {
+    agreeing = 0;
+    leftDefined = 0;
+    rightDefined = 0;
+    domainsDiffer = false;
+    return sampling.naturals().anyMatch(this::differsAt);
   }
 
   /** Tells {@code 1/(x-x)} from a function that is real only far away. */

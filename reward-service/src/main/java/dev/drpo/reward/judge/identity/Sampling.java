@@ -22,8 +22,9 @@ final class Sampling {
   private static final int COUNT = 24;
   private static final int SIGNED_SYMBOLS = 3;
   private static final int INTEGERS = 12;
-  private static final int FARTHEST = 20;
-  private static final int NATURAL_COUNT = 8;
+  private static final int FARTHEST = 40;
+  private static final int PARITIES = 1 << 3;
+  private static final int NATURAL_COUNT = PARITIES + 6;
 
   private final SortedSet<String> symbols;
   private final SplittableRandom random;
@@ -71,8 +72,8 @@ final class Sampling {
       line.add(coordinate(i * ONE + (random.nextLong(ONE) | 1), true));
     }
     for (int scale = 2; scale <= FARTHEST; scale += 2) {
-      line.add(coordinate(random.nextLong(ONE, 4 * ONE) << scale, scale % 4 == 0));
-      line.add(coordinate(random.nextLong(ONE, 4 * ONE) << scale, scale % 4 != 0));
+      line.add(coordinate((random.nextLong(ONE, 4 * ONE) << scale) | 1, scale % 4 == 0));
+      line.add(coordinate((random.nextLong(ONE, 4 * ONE) << scale) | 1, scale % 4 != 0));
     }
     for (int scale = 2; scale < UNIT_BITS; scale += 4) {
       line.add(coordinate((ONE >> scale) | 1, false));
@@ -108,10 +109,14 @@ final class Sampling {
     return IntStream.range(0, NATURAL_COUNT).mapToObj(this::natural);
   }
 
+  /** Small ones in every combination of even and odd, then larger ones, where binomials begin. */
   private Point natural(int index) {
     Map<String, Rational> coordinates = new HashMap<>();
+    long greatest = index < PARITIES ? 7 : 100;
+    int place = 0;
     for (String symbol : symbols) {
-      coordinates.put(symbol, Rational.of(random.nextLong(2L, 6L + 4L * index)));
+      long parity = index >> (place++ % SIGNED_SYMBOLS) & 1;
+      coordinates.put(symbol, Rational.of(2 * random.nextLong(1, greatest) + parity));
     }
     return new Point(coordinates);
   }

@@ -13,7 +13,7 @@ public record Limits(
     int responseCharacters, int answerCharacters, int nesting, int digits, long steps) {
 
   /** Room for every answer of the public math sets, and well below a millisecond of work. */
-  public static final Limits DEFAULT = new Limits(1 << 20, 4096, 64, 2000, 4_000_000);
+  public static final Limits DEFAULT = new Limits(1 << 20, 4096, 64, 2000, 3_000_000);
 
   private static final double BITS_PER_DIGIT = Math.log(10) / Math.log(2);
 

@@ -59,6 +59,11 @@ public record Rational(BigInteger numerator, BigInteger denominator)
         numerator.multiply(divisor.denominator), denominator.multiply(divisor.numerator));
   }
 
+  /** Whether this is a whole number. */
+  public boolean isInteger() {
+    return denominator.equals(BigInteger.ONE);
+  }
+
   public boolean isZero() {
     return numerator.signum() == 0;
   }

@@ -6,7 +6,6 @@ import dev.drpo.reward.judge.answer.Answer.Bracketed;
 import dev.drpo.reward.judge.answer.Answer.Combination;
 import dev.drpo.reward.judge.answer.Answer.Listing;
 import dev.drpo.reward.judge.answer.Answer.NumberSet;
-import dev.drpo.reward.judge.answer.Answer.Numeral;
 import dev.drpo.reward.judge.answer.Answer.Relation;
 import dev.drpo.reward.judge.answer.Answer.Scalar;
 import dev.drpo.reward.judge.answer.Answer.SetOperation;
@@ -74,11 +73,8 @@ final class AnswerParser {
    * joined by a word are one condition.
    */
   private Answer elements() {
-    List<Answer> elements = new ArrayList<>();
     Set<String> separators = new HashSet<>();
-    do {
-      elements.addAll(choices());
-    } while (acceptSeparator(separators));
+    List<Answer> elements = elements(separators);
     if (elements.size() == 1) {
       return elements.getFirst();
     }
@@ -90,7 +86,15 @@ final class AnswerParser {
     }
     return conditions && separators.equals(Set.of("or"))
         ? combined(SetOperation.UNION, elements)
-        : new Listing(elements);
+        : new Listing(elements, separators.equals(Set.of("or")));
+  }
+
+  private List<Answer> elements(Set<String> separators) {
+    List<Answer> elements = new ArrayList<>();
+    do {
+      elements.addAll(choices());
+    } while (acceptSeparator(separators));
+    return elements;
   }
 
   private static boolean mayBeCondition(Answer element) {
@@ -101,8 +105,7 @@ final class AnswerParser {
   /** Whether an element restricts a symbol rather than giving it a value. */
   private static boolean isCondition(Answer element) {
     return switch (element) {
-      case Relation relation ->
-          relation.signs().stream().noneMatch(sign -> sign == Relation.Sign.EQUAL);
+      case Relation relation -> relation.signs().stream().noneMatch(AnswerParser::givesValue);
       // A pair with one end in and one out, or without end, is no point.
       case Bracketed pair ->
           pair.elements().size() == 2
@@ -111,6 +114,10 @@ final class AnswerParser {
       case Combination combination -> true;
       default -> false;
     };
+  }
+
+  private static boolean givesValue(Relation.Sign sign) {
+    return sign == Relation.Sign.EQUAL || sign == Relation.Sign.APPROXIMATELY;
   }
 
   private static boolean isInfinite(Answer end) {
@@ -161,13 +168,9 @@ final class AnswerParser {
     List<Relation.Sign> relations = new ArrayList<>();
     Optional<Relation.Sign> sign = sign(cursor.peek().kind());
     while (sign.isPresent()) {
-      boolean approximate = cursor.take().is(Kind.APPROXIMATELY);
-      Answer member = set();
-      // What follows in decimals only illustrates the exact value before.
-      if (!approximate) {
-        relations.add(sign.get());
-        members.add(member);
-      }
+      cursor.take();
+      relations.add(sign.get());
+      members.add(set());
       sign = sign(cursor.peek().kind());
     }
     return relations.isEmpty() ? first : new Relation(members, relations);
@@ -257,11 +260,10 @@ final class AnswerParser {
       return Listing.EMPTY;
     }
     scalars.enterBrackets();
-    boolean built = names.acceptSetBuilder();
-    Answer inside = elements();
+    Answer inside = names.acceptSetBuilder() ? elements() : new Listing(elements(new HashSet<>()));
     scalars.leaveBrackets();
     cursor.expect(Kind.CLOSE_SET);
-    return built || inside instanceof Listing ? inside : new Listing(List.of(inside));
+    return inside;
   }
 
   private Answer group() {
@@ -296,10 +298,6 @@ final class AnswerParser {
   }
 
   private Answer inBrackets() {
-    Optional<Numeral> numeral = scalars.numerals().inBase();
-    if (numeral.isPresent()) {
-      return numeral.get();
-    }
     if (!enclosesStructure()) {
       return quantities.read();
     }
@@ -342,7 +340,8 @@ final class AnswerParser {
 
   private static Optional<Relation.Sign> sign(Kind kind) {
     return switch (kind) {
-      case EQUALS, APPROXIMATELY -> Optional.of(Relation.Sign.EQUAL);
+      case EQUALS -> Optional.of(Relation.Sign.EQUAL);
+      case APPROXIMATELY -> Optional.of(Relation.Sign.APPROXIMATELY);
       case NOT_EQUALS -> Optional.of(Relation.Sign.NOT_EQUAL);
       case LESS -> Optional.of(Relation.Sign.LESS);
       case LESS_OR_EQUAL -> Optional.of(Relation.Sign.LESS_OR_EQUAL);

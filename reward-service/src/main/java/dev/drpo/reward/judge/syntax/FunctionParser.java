@@ -45,7 +45,14 @@ final class FunctionParser {
   }
 
   Expression call() {
-    Function function = Function.valueOf(cursor.expect(Kind.FUNCTION).text());
+    String name = cursor.expect(Kind.FUNCTION).text();
+    if (name.equals(Spellings.CIS)) {
+      // cis x = cos x + i sin x
+      return new Expression.Power(
+          Expression.Constant.E,
+          new Expression.Product(List.of(Expression.Constant.I, functionArgument())));
+    }
+    Function function = Function.valueOf(name);
     Optional<Expression> exponent = functionExponent();
     boolean inverse =
         exponent.isPresent()

@@ -20,17 +20,7 @@ import java.util.Set;
  */
 final class Lexer {
   private static final Set<String> MATH_STYLES =
-      Set.of(
-          "mathbf",
-          "mathit",
-          "mathsf",
-          "boldsymbol",
-          "bm",
-          "vec",
-          "overrightarrow",
-          "boxed",
-          "fbox",
-          "underline");
+      Set.of("mathbf", "mathit", "mathsf", "boldsymbol", "bm", "boxed", "fbox", "underline");
   private static final Set<String> UPRIGHT_STYLES = Set.of("mathrm", "operatorname", "rm");
   private static final Set<String> TEXT_STYLES =
       Set.of(
@@ -211,7 +201,7 @@ final class Lexer {
     } else if (function.isPresent() && continuesAsMath(word, function.get())) {
       emit(Spellings.ofWord(function.get()).orElseThrow());
       emit(Kind.WORD, word.substring(function.get().length()));
-    } else if (braces.peek() == Brace.UPRIGHT && word.length() > 1) {
+    } else if (braces.peek() == Brace.UPRIGHT) {
       emit(Kind.TEXT, word);
     } else {
       emit(Kind.WORD, word);
@@ -296,7 +286,7 @@ final class Lexer {
     if (TEXT_STYLES.contains(name)) {
       style(Brace.TEXT);
     } else if (UPRIGHT_STYLES.contains(name) && source.startsGroup()) {
-      style(Brace.UPRIGHT);
+      style(source.startsSingleton() ? Brace.MATH_STYLE : Brace.UPRIGHT);
     } else if (MATH_STYLES.contains(name)) {
       style(inText() ? Brace.TEXT : Brace.MATH_STYLE);
     } else if (MEANINGLESS.contains(name)) {
@@ -313,6 +303,8 @@ final class Lexer {
     switch (name) {
       case "quad", "qquad", "enspace", "space" -> gap = Gap.WIDE;
       case "cr" -> emit(Kind.NEXT_ROW);
+      case "color", "textcolor" -> source.skipArgument();
+      case "vec", "overrightarrow" -> vector();
       case "phantom", "hphantom", "vphantom" -> source.skipArgument();
       case "lor", "vee" -> emit(Kind.CONNECTIVE, "or");
       case "land", "wedge" -> emit(Kind.CONNECTIVE, "and");
@@ -338,6 +330,16 @@ final class Lexer {
       default ->
           Spellings.ofCommand(name)
               .ifPresentOrElse(this::emit, () -> emit(Kind.OTHER, "\\" + name));
+    }
+  }
+
+  /** A vector from one point to another is a name of its own; from nowhere, it is its letter. */
+  private void vector() {
+    Optional<String> name = source.takeArgument();
+    if (name.filter(n -> n.length() == 1).isPresent()) {
+      emit(Kind.WORD, name.get());
+    } else {
+      emit(name.isPresent() ? Kind.SYMBOL : Kind.OTHER, "\\vec{" + name.orElse("") + "}");
     }
   }
 

@@ -8,6 +8,7 @@ import dev.drpo.reward.judge.answer.Unit;
 import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.number.Rational;
 import dev.drpo.reward.judge.syntax.Token.Kind;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ final class QuantityParser {
   Answer read() {
     Optional<Numeral> numeral = scalars.numerals().inBase();
     if (numeral.isPresent()) {
-      return numeral.get();
+      return decimal(numeral.get());
     }
     Optional<Unit> currency = currencyBefore();
     if (currency.isPresent()) {
@@ -40,6 +41,14 @@ final class QuantityParser {
       return ratio(value);
     }
     return units.starts() ? measured(value) : Scalar.of(value);
+  }
+
+  /** A numeral that says that its base is ten is a number like any other. */
+  private static Answer decimal(Numeral numeral) {
+    boolean ten = numeral.base() == 10 && numeral.digits().chars().noneMatch(Character::isLetter);
+    return ten
+        ? Scalar.of(new Expression.Number(Rational.of(new BigInteger(numeral.digits()))))
+        : numeral;
   }
 
   /** A currency sign before the number, with a sign or a country before it: {@code -US\$5}. */

@@ -7,12 +7,16 @@ import dev.drpo.reward.judge.limit.Budget;
 import dev.drpo.reward.judge.limit.Limits;
 import dev.drpo.reward.judge.syntax.Token.Kind;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns the text of an answer or a gold into what it says. */
 public final class Reader {
   /** More words that measure nothing make a sentence, whatever mathematics it holds. */
   private static final int MOST_WORDS_IN_MATH = 2;
+
+  private static final Set<String> ANNOUNCING = Set.of("the", "final", "answer", "is");
 
   private final Limits limits;
   private final Budget budget;
@@ -56,10 +60,27 @@ public final class Reader {
 
   /** An equals sign before everything else means nothing. */
   private static List<Token> withoutLeadingSign(List<Token> tokens) {
-    Token first = tokens.getFirst();
-    return first.is(Kind.EQUALS) || first.is(Kind.APPROXIMATELY)
-        ? tokens.subList(1, tokens.size())
-        : tokens;
+    int start = behindAnnouncement(tokens);
+    Token first = tokens.get(start);
+    boolean sign = first.is(Kind.EQUALS) || first.is(Kind.APPROXIMATELY);
+    return tokens.subList(sign ? start + 1 : start, tokens.size());
+  }
+
+  /** Tokens of {@code \text{The answer is }} and {@code \text{Answer: }}, which say nothing. */
+  private static int behindAnnouncement(List<Token> tokens) {
+    int at = 0;
+    while (tokens.get(at).is(Kind.TEXT)
+        && ANNOUNCING.contains(tokens.get(at).text().toLowerCase(Locale.ROOT))) {
+      at++;
+    }
+    boolean announced =
+        at > 0
+            && tokens.subList(0, at).stream()
+                .anyMatch(token -> token.text().equalsIgnoreCase("answer"));
+    if (!announced || tokens.get(at).is(Kind.END)) {
+      return 0;
+    }
+    return tokens.get(at).is(Kind.COLON) ? at + 1 : at;
   }
 
   /** Whether a token can stand in an answer of words alone. */

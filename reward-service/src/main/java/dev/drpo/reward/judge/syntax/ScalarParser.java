@@ -163,9 +163,11 @@ final class ScalarParser {
     }
   }
 
-  /** Only behind a factorial does a number multiply without a sign, as in {@code 3!4!}. */
+  /** Only behind a factorial or the like does a number multiply without a sign: {@code 3!4!}. */
   private boolean startsNumberBehind(Expression factor) {
-    return factor instanceof Expression.Factorial && cursor.at(Kind.DIGITS);
+    boolean closed =
+        factor instanceof Expression.Factorial || factor instanceof Expression.Binomial;
+    return closed && cursor.at(Kind.DIGITS);
   }
 
   /** A slash before a unit, as in {@code 5 m/s}, divides no expression. */
@@ -210,7 +212,7 @@ final class ScalarParser {
 
   /** Whether letters are a unit with nothing but its own parts behind it. */
   private boolean startsUnit() {
-    if (isHalfOfDay(cursor.peek()) && cursor.peek().gap() == Gap.WIDE) {
+    if (startsHalfOfDay() && cursor.peek().gap() == Gap.WIDE) {
       return true;
     }
     if (!units.starts() || functions.isInArgument()) {
@@ -231,13 +233,19 @@ final class ScalarParser {
           true;
       case WORD -> cursor.peek(1).gap() == Gap.WIDE;
       case CARET -> cursor.at(2, Kind.DIGITS) || cursor.at(2, Kind.OPEN_BRACE);
-      case SLASH -> cursor.peek(2).isLetters();
+      case SLASH, TIMES -> cursor.peek(2).isLetters();
       default -> false;
     };
   }
 
-  private static boolean isHalfOfDay(Token word) {
-    return word.text().equalsIgnoreCase("am") || word.text().equalsIgnoreCase("pm");
+  /** Whether {@code p.m.} or {@code pm} stands here. */
+  private boolean startsHalfOfDay() {
+    String word = cursor.peek().text();
+    boolean dotted =
+        cursor.at(1, Kind.DOT)
+            && cursor.peek(2).text().equalsIgnoreCase("m")
+            && (word.equalsIgnoreCase("a") || word.equalsIgnoreCase("p"));
+    return dotted || word.equalsIgnoreCase("am") || word.equalsIgnoreCase("pm");
   }
 
   Expression power() {

@@ -54,6 +54,11 @@ final class Source {
     return run.toString();
   }
 
+  /** Whether a group of a single character follows. */
+  boolean startsSingleton() {
+    return startsGroup() && text.startsWith("}", behindSpaces() + 2);
+  }
+
   boolean startsGroup() {
     return text.startsWith("{", behindSpaces());
   }

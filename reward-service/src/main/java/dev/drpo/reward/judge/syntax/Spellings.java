@@ -18,6 +18,9 @@ final class Spellings {
     }
   }
 
+  /** The one function name that stands for a formula. */
+  static final String CIS = "CIS";
+
   private static final Map<String, Function> FUNCTIONS =
       Map.ofEntries(
           Map.entry("sin", Function.SIN),
@@ -243,6 +246,9 @@ final class Spellings {
   }
 
   private static Optional<Meaning> function(String name) {
+    if (name.equals("cis")) {
+      return Optional.of(new Meaning(Kind.FUNCTION, CIS));
+    }
     return Optional.ofNullable(FUNCTIONS.get(name))
         .map(function -> new Meaning(Kind.FUNCTION, function.name()));
   }

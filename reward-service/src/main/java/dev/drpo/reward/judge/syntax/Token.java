@@ -53,7 +53,7 @@ record Token(Kind kind, String text, Gap gap) {
     TEXT,
     /** A letter of its own, such as {@code \theta}. */
     SYMBOL,
-    /** Named by {@link dev.drpo.reward.judge.expression.Function}. */
+    /** Named by {@link dev.drpo.reward.judge.expression.Function}, or {@link Spellings#CIS}. */
     FUNCTION,
     LOGARITHM,
     PI,

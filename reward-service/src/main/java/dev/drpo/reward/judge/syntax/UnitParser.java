@@ -25,7 +25,7 @@ final class UnitParser {
       Map.of("square", 2, "sq", 2, "cubic", 3, "cu", 3);
   private static final Map<String, Integer> POWERS_BEHIND = Map.of("squared", 2, "cubed", 3);
   private static final int LARGEST_POWER = 9;
-  private static final int MOST_WORDS = 6;
+  private static final int MOST_WORDS = 4;
   private static final Rational ONE = Rational.of(BigInteger.ONE);
 
   private final Cursor cursor;
@@ -87,7 +87,8 @@ final class UnitParser {
     }
     Unit whole = nouns.isEmpty() ? unit : unit.times(noun(nouns));
     // A rate of a thing by itself, such as hours per hour, says nothing that can be compared.
-    if (rate && whole.dimensions().isEmpty()) {
+    boolean empty = rate && whole.dimensions().isEmpty();
+    if (empty || (!nouns.isEmpty() && unit.measuresSameAs(Unit.PERCENT))) {
       throw cursor.unreadable();
     }
     return whole;
@@ -106,6 +107,11 @@ final class UnitParser {
 
   private boolean acceptDivision() {
     Token next = cursor.peek();
+    if (next.is(Kind.TIMES) && cursor.peek(1).isLetters()) {
+      // A product of units, such as N·m, needs no sign between them.
+      cursor.take();
+      return false;
+    }
     boolean per = next.isLetters() && next.text().equalsIgnoreCase("per");
     if (per || (next.is(Kind.SLASH) && cursor.peek(1).isLetters())) {
       cursor.take();
@@ -162,7 +168,7 @@ final class UnitParser {
             ? Optional.of(temperature().orElse(Unit.DEGREE))
             : UnitNames.find(word);
     if (unit.isEmpty()) {
-      if (nouns.size() == MOST_WORDS) {
+      if (nouns.size() == MOST_WORDS || !Wording.mayBeCounted(word)) {
         throw cursor.unreadable();
       }
       nouns.add(word);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Tells words from symbols that stand side by side. */
 final class Wording {
@@ -34,6 +35,87 @@ final class Wording {
           "nineteen",
           "twenty");
 
+  private static final Set<String> NOT_COUNTED =
+      Set.of(
+          "half",
+          "halves",
+          "third",
+          "thirds",
+          "quarter",
+          "quarters",
+          "fourth",
+          "fifth",
+          "sixth",
+          "seventh",
+          "eighth",
+          "ninth",
+          "tenth",
+          "double",
+          "doubled",
+          "triple",
+          "tripled",
+          "squared",
+          "cubed",
+          "plus",
+          "minus",
+          "times",
+          "over",
+          "choose",
+          "factorial",
+          "negative",
+          "positive",
+          "pi",
+          "percent",
+          "is",
+          "are",
+          "was",
+          "not",
+          "no",
+          "but",
+          "if",
+          "or",
+          "and",
+          "maybe",
+          "perhaps",
+          "probably",
+          "possibly",
+          "guess",
+          "wrong",
+          "correct",
+          "incorrect",
+          "more",
+          "less",
+          "fewer",
+          "than",
+          "about",
+          "approximately",
+          "roughly",
+          "almost",
+          "nearly",
+          "except",
+          "i",
+          "we",
+          "it",
+          "the",
+          "then",
+          "so",
+          "because",
+          "since",
+          "when",
+          "where",
+          "which",
+          "mod",
+          "modulo",
+          "to",
+          "from",
+          "instead",
+          "rather",
+          "else",
+          "hundred",
+          "hundreds",
+          "pairs",
+          "score");
+
   private static final Map<String, Integer> LARGER_NUMBERS =
       Map.of(
           "thirty", 30, "forty", 40, "fifty", 50, "sixty", 60, "seventy", 70, "eighty", 80,
@@ -43,7 +125,8 @@ final class Wording {
 
   /** Whether letters on their own are a word: three or more, and not such as {@code abc}. */
   static boolean isWord(String letters) {
-    return letters.length() >= SHORTEST_WORD && !areNeighbours(letters);
+    return (letters.length() >= SHORTEST_WORD && !areNeighbours(letters))
+        || letters.equalsIgnoreCase("no");
   }
 
   /** Whether letters beside other math may be symbols. */
@@ -59,6 +142,15 @@ final class Wording {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether a word behind a number may say what is counted. Words that change the number, such as
+   * {@code half}, or comment on it, such as {@code maybe}, make the whole unreadable.
+   */
+  static boolean mayBeCounted(String word) {
+    String lower = word.toLowerCase(Locale.ROOT);
+    return number(lower).isEmpty() && !lower.endsWith("ths") && !NOT_COUNTED.contains(lower);
   }
 
   /** The number that a word names. */

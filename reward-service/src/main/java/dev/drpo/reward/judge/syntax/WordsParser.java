@@ -56,6 +56,10 @@ final class WordsParser {
 
   /** Words or lists of words; empty if there is anything else. */
   static Optional<Answer> words(List<Token> tokens) {
+    // What begins with a number is about it, unless it could be read as such.
+    if (tokens.getFirst().is(Kind.DIGITS)) {
+      return Optional.empty();
+    }
     List<Answer> elements = new ArrayList<>();
     List<String> words = new ArrayList<>();
     for (Token token : tokens) {
