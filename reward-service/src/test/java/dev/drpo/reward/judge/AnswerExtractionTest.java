@@ -69,6 +69,25 @@ class AnswerExtractionTest {
     assertMissing("</think> \\boxed{ \n }", Rule.EMPTY_BOX);
   }
 
+  @Test
+  void policiesSayWhatSeveralBoxesMean() {
+    Policies all = Policies.DEFAULT.with(Policy.Option.BOXES_ALL);
+    Policies one = Policies.DEFAULT.with(Policy.Option.BOXES_ONE);
+    String several = "</think> \\boxed{5}, then \\boxed{ \\boxed{6} }";
+    assertFound(several, " \\boxed{6} ");
+    assertThat(AnswerExtraction.find(several, all))
+        .isEqualTo(new Extraction.Found("5,  \\boxed{6} "));
+    assertThat(AnswerExtraction.find(several, one))
+        .isEqualTo(new Extraction.Missing(Rule.SEVERAL_BOXES));
+    assertThat(AnswerExtraction.find("</think> \\boxed{5} is \\boxed{ 5 }", one))
+        .isEqualTo(new Extraction.Found(" 5 "));
+  }
+
+  @Test
+  void whiteSpaceMayStandBeforeTheBrace() {
+    assertFound("</think> \\boxed\n {5}", "5");
+  }
+
   private static void assertFound(String response, String answer) {
     assertThat(AnswerExtraction.find(response, Policies.DEFAULT))
         .isEqualTo(new Extraction.Found(answer));

@@ -60,6 +60,31 @@ class JudgeTest {
     assertThat(judge.judge("\\boxed{5}", List.of("5"), silent)).isInstanceOf(Verdict.Equal.class);
   }
 
+  @Test
+  void aGoldWithoutTextIsTheCallersErrorWhateverTheResponseIs() {
+    assertThat(judge("no box", " ")).isInstanceOf(Verdict.InvalidGold.class);
+    assertThat(judge("</think> \\boxed{}", "")).isInstanceOf(Verdict.InvalidGold.class);
+  }
+
+  @Test
+  void anExplanationTellsTheWayToTheVerdict() {
+    Explanation explanation =
+        judge.explain("(1, 100\\text{ cm})", "(1, 1\\text{ m})", Policies.DEFAULT);
+    assertThat(explanation.verdict())
+        .isEqualTo(judge.compare("(1, 100\\text{ cm})", "(1, 1\\text{ m})", Policies.DEFAULT));
+    assertThat(explanation.steps())
+        .extracting(Explanation.Step::toString)
+        .containsExactly(
+            "Step[subject=gold, finding=reads as (1, 1 m)]",
+            "Step[subject=answer, finding=reads as (1, 1 m)]",
+            "Step[subject=element, finding=1 of 2]",
+            "Step[subject=values, finding=1 and 1 are the same as written]",
+            "Step[subject=element, finding=2 of 2]",
+            "Step[subject=units, finding=both are converted to m]",
+            "Step[subject=values, finding=1 and 1 are the same by exact arithmetic]",
+            "Step[subject=comparison, finding=EQUAL by equal-tuples]");
+  }
+
   private Verdict judge(String response, String... golds) {
     return judge.judge(response, List.of(golds), Policies.DEFAULT);
   }
