@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Decides whether an answer is the gold, form by form. Symmetric but for rounded decimals: see
@@ -104,8 +105,8 @@ public final class Comparison {
 
   /** Forms of two kinds that can still say the same. */
   private Decision kinds(Answer left, Answer right) {
-    return crossed(left, right)
-        .or(() -> crossed(right, left))
+    return crossed(left, right, this::compare)
+        .or(() -> crossed(right, left, (one, other) -> compare(other, one)))
         .orElseGet(
             () -> {
               trace.note("kinds", () -> kind(left) + " against " + kind(right));
@@ -113,12 +114,18 @@ public final class Comparison {
             });
   }
 
-  private Optional<Decision> crossed(Answer one, Answer other) {
+  /**
+   * Compares forms of two kinds, of which the first is the more special.
+   *
+   * @param inRoles compares parts, and knows which of them is the gold's
+   */
+  private Optional<Decision> crossed(
+      Answer one, Answer other, BiFunction<Answer, Answer, Decision> inRoles) {
     if (one instanceof Numeral numeral && other instanceof Scalar scalar) {
       return Optional.of(baseOmitted(numeral, scalar));
     }
     if (one instanceof Ratio ratio && other instanceof Scalar scalar) {
-      return ratios.asQuotient(ratio).map(quotient -> scalars.compare(quotient, scalar));
+      return ratios.asQuotient(ratio).map(quotient -> inRoles.apply(quotient, scalar));
     }
     if (one instanceof Choice choice && other instanceof Scalar scalar) {
       return Optional.of(choiceAndSymbol(choice, scalar));
@@ -127,14 +134,14 @@ public final class Comparison {
       return Optional.of(words(new Words(List.of(String.valueOf(choice.letter()))), words));
     }
     if (one instanceof Matrix matrix && other instanceof Bracketed tuple) {
-      return columnAndTuple(matrix, tuple);
+      return columnAsTuple(matrix).map(column -> inRoles.apply(column, tuple));
     }
     if (one instanceof Listing listing
         && listing.alternatives()
         && policies.has(Option.ALTERNATIVES_ANY)
         && !(other instanceof Listing)) {
       return listing.elements().stream()
-          .map(element -> compare(element, other))
+          .map(element -> inRoles.apply(element, other))
           .filter(Decision::isEqual)
           .findFirst()
           .map(decision -> equal(Rule.ONE_OF_ALTERNATIVES));
@@ -309,15 +316,11 @@ public final class Comparison {
     return matrix.rows().stream().flatMap(List::stream).<Answer>map(Scalar::of).toList();
   }
 
-  /** A column is the tuple of its entries. */
-  private Optional<Decision> columnAndTuple(Matrix matrix, Bracketed tuple) {
-    boolean column =
-        matrix.rows().getFirst().size() == 1
-            && tuple.open() == Bracket.ROUND
-            && tuple.close() == Bracket.ROUND;
+  /** A column is the tuple of its entries; a row, or a single entry, is none. */
+  private static Optional<Answer> columnAsTuple(Matrix matrix) {
+    boolean column = matrix.rows().getFirst().size() == 1 && matrix.rows().size() > 1;
     return column
-        ? Optional.of(
-            inOrder(entries(matrix), tuple.elements(), Rule.EQUAL_TUPLES, Rule.DIFFERENT_ELEMENTS))
+        ? Optional.of(new Bracketed(Bracket.ROUND, entries(matrix), Bracket.ROUND))
         : Optional.empty();
   }
 
