@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
  * are published.</td></tr>
  * <tr><td>{@code drpo_reward_waits_total}</td><td>attempts</td><td>Attempts at a group that ended
  * because a reward function was unavailable; the group is tried again.</td></tr>
+ * <tr><td>{@code drpo_reward_overloads_total}</td><td>calls</td><td>Calls over gRPC and HTTP that were
+ * refused since the calls at hand left no room for them.</td></tr>
  * <tr><td>{@code drpo_reward_component}</td><td>none</td><td>What a reward function of the run gave a
  * response, by {@code function}, before weighting; the sum over the count is the mean.</td></tr>
  * </table>
@@ -51,6 +53,7 @@ public class RewardMeters {
   private final Counter truncated;
   private final Counter responses;
   private final Counter waits;
+  private final Counter overloads;
 
   RewardMeters(MeterRegistry meters) {
     this.meters = meters;
@@ -68,6 +71,7 @@ public class RewardMeters {
     this.responses = counter("responses", "Responses of the groups that are published");
     this.waits =
         counter("waits", "Attempts at a group that ended because a function was unavailable");
+    this.overloads = counter("overloads", "Calls refused since there was no room for them");
   }
 
   /** Counts a verdict of the judge. */
@@ -112,6 +116,11 @@ public class RewardMeters {
   /** Counts an attempt that will be repeated. */
   public void waited() {
     waits.increment();
+  }
+
+  /** Counts a call for which there was no room. */
+  public void refusedForLoad() {
+    overloads.increment();
   }
 
   private Counter counter(String name, String description) {
