@@ -120,7 +120,8 @@ class PackagedServiceIT {
 
   @Test
   void aCrowdOfTheLargestBodiesIsAnsweredOrRefusedAndTheServiceGoesOn() throws Exception {
-    String candidate = "{\"response\": \"%s</think> \\\\boxed{π}\"}".formatted("x".repeat(1_000_000));
+    String candidate =
+        "{\"response\": \"%s</think> \\\\boxed{π}\"}".formatted("x".repeat(1_000_000));
     byte[] body =
         "{\"golds\": [\"1\"], \"candidates\": [%s]}"
             .formatted(String.join(",", Collections.nCopies(4, candidate)))

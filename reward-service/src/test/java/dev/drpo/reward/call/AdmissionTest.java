@@ -76,8 +76,7 @@ class AdmissionTest {
     judge.evaluate(LARGE);
     assertThatThrownBy(() -> judge.evaluate(EvaluateRequest.getDefaultInstance()))
         .hasMessageStartingWith("INVALID_ARGUMENT");
-    assertThatThrownBy(
-            () -> judge.withDeadlineAfter(5, TimeUnit.MILLISECONDS).evaluate(LARGE))
+    assertThatThrownBy(() -> judge.withDeadlineAfter(5, TimeUnit.MILLISECONDS).evaluate(LARGE))
         .hasMessageStartingWith("DEADLINE_EXCEEDED");
     Web web = new Web(root);
     String json = "{\"answer\": \"1\", \"golds\": [\"1\"]}";
