@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * <table>
  * <caption>Meters, as {@code /q/metrics} names them</caption>
  * <tr><th>name</th><th>unit</th><th>definition</th></tr>
- * <tr><td>{@code drpo_reward_verdicts_total}</td><td>verdicts</td><td>Verdicts of the judge, by
- * {@code outcome} and by the {@code rule} that decided.</td></tr>
+ * <tr><td>{@code drpo_reward_verdicts_total}</td><td>verdicts</td><td>Verdicts, by {@code outcome}
+ * and by the {@code rule} that decided; the rule of a remote judge's is {@code remote}.</td></tr>
  * <tr><td>{@code drpo_reward_truncated_total}</td><td>verdicts</td><td>Those of them whose response
  * was ended by its token budget.</td></tr>
  * <tr><td>{@code drpo_reward_judge_seconds}</td><td>s</td><td>Histogram of the time to judge one
@@ -55,7 +55,8 @@ public class RewardMeters {
   private final Counter waits;
   private final Counter overloads;
 
-  RewardMeters(MeterRegistry meters) {
+  /** Registers the meters. */
+  public RewardMeters(MeterRegistry meters) {
     this.meters = meters;
     this.judging =
         Timer.builder("drpo.reward.judge")
@@ -77,7 +78,7 @@ public class RewardMeters {
   /** Counts a verdict of the judge. */
   public void judged(Verdict verdict, long nanos) {
     judging.record(nanos, TimeUnit.NANOSECONDS);
-    steps.record(verdict.getSteps());
+    steps.record((double) verdict.getSteps());
     if (verdict.getTruncated()) {
       truncated.increment();
     }

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 final class JsonRequest {
   private static final JsonFactory STRICT =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /** What the reader adds about a source that has no name. */
+  private static final Pattern SOURCE = Pattern.compile(" \\(start marker at .*?\\]\\)");
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -80,7 +84,7 @@ final class JsonRequest {
       throw RefusedException.invalid(
           "the body is not valid JSON: %s (line %d, column %d)"
               .formatted(
-                  e.getOriginalMessage(),
+                  SOURCE.matcher(e.getOriginalMessage()).replaceAll(""),
                   e.getLocation().getLineNr(),
                   e.getLocation().getColumnNr()));
     } catch (IOException e) {

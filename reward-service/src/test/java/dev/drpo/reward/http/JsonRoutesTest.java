@@ -78,6 +78,7 @@ class JsonRoutesTest {
       quoteCharacter = '~',
       value = {
         "{\"answer\": | not valid JSON",
+        "{\"answer\": \"1\" | expected close marker for Object (line 1",
         "{answer: \"1\", \"golds\": [\"1\"]} | not valid JSON",
         "{\"answer\": \"1\", \"golds\": [\"1\"]} {} | goes on after",
         "{\"answer\": \"1\", \"answer\": \"2\", \"golds\": [\"1\"]} | Duplicate field",
