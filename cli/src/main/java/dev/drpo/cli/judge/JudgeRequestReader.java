@@ -72,7 +72,9 @@ final class JudgeRequestReader {
     } catch (JsonProcessingException e) {
       throw malformed(
           "it is not JSON: %s (column %d)"
-              .formatted(SOURCE.matcher(e.getOriginalMessage()).replaceAll(""), e.getLocation().getColumnNr()));
+              .formatted(
+                  SOURCE.matcher(e.getOriginalMessage()).replaceAll(""),
+                  e.getLocation().getColumnNr()));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory can't fail", e);
     }
