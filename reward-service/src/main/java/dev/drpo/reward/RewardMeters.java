@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * <table>
  * <caption>Meters, as {@code /q/metrics} names them</caption>
  * <tr><th>name</th><th>unit</th><th>definition</th></tr>
- * <tr><td>{@code drpo_reward_verdicts_total}</td><td>verdicts</td><td>Verdicts of the judge, by
- * {@code outcome} and by the {@code rule} that decided.</td></tr>
+ * <tr><td>{@code drpo_reward_verdicts_total}</td><td>verdicts</td><td>Verdicts, by {@code outcome}
+ * and by the {@code rule} that decided; the rule of a remote judge's is {@code remote}.</td></tr>
  * <tr><td>{@code drpo_reward_truncated_total}</td><td>verdicts</td><td>Those of them whose response
  * was ended by its token budget.</td></tr>
  * <tr><td>{@code drpo_reward_judge_seconds}</td><td>s</td><td>Histogram of the time to judge one
@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
  * are published.</td></tr>
  * <tr><td>{@code drpo_reward_waits_total}</td><td>attempts</td><td>Attempts at a group that ended
  * because a reward function was unavailable; the group is tried again.</td></tr>
+ * <tr><td>{@code drpo_reward_overloads_total}</td><td>calls</td><td>Calls over gRPC and HTTP that were
+ * refused since the calls at hand left no room for them.</td></tr>
  * <tr><td>{@code drpo_reward_component}</td><td>none</td><td>What a reward function of the run gave a
  * response, by {@code function}, before weighting; the sum over the count is the mean.</td></tr>
  * </table>
@@ -51,8 +53,10 @@ public class RewardMeters {
   private final Counter truncated;
   private final Counter responses;
   private final Counter waits;
+  private final Counter overloads;
 
-  RewardMeters(MeterRegistry meters) {
+  /** Registers the meters. */
+  public RewardMeters(MeterRegistry meters) {
     this.meters = meters;
     this.judging =
         Timer.builder("drpo.reward.judge")
@@ -68,12 +72,13 @@ public class RewardMeters {
     this.responses = counter("responses", "Responses of the groups that are published");
     this.waits =
         counter("waits", "Attempts at a group that ended because a function was unavailable");
+    this.overloads = counter("overloads", "Calls refused since there was no room for them");
   }
 
   /** Counts a verdict of the judge. */
   public void judged(Verdict verdict, long nanos) {
     judging.record(nanos, TimeUnit.NANOSECONDS);
-    steps.record(verdict.getSteps());
+    steps.record((double) verdict.getSteps());
     if (verdict.getTruncated()) {
       truncated.increment();
     }
@@ -112,6 +117,11 @@ public class RewardMeters {
   /** Counts an attempt that will be repeated. */
   public void waited() {
     waits.increment();
+  }
+
+  /** Counts a call for which there was no room. */
+  public void refusedForLoad() {
+    overloads.increment();
   }
 
   private Counter counter(String name, String description) {

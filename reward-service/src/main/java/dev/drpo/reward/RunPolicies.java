@@ -6,7 +6,7 @@ import dev.drpo.runtime.config.RunConfig;
 import java.util.Map;
 
 /** The judge's policies as a run sets them. */
-final class RunPolicies {
+public final class RunPolicies {
   private RunPolicies() {}
 
   /**
@@ -14,7 +14,7 @@ final class RunPolicies {
    *
    * @throws ConfigException if the run names an unknown policy or value
    */
-  static Policies of(RunConfig.Reward configuration) {
+  public static Policies of(RunConfig.Reward configuration) {
     try {
       return Policies.DEFAULT
           .with(Map.of("require-think", Boolean.toString(configuration.requireThink())))

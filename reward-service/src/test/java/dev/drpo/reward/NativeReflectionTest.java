@@ -76,7 +76,7 @@ class NativeReflectionTest {
 
   private static Stream<String> defaults(ConfigDef.ConfigKey key) {
     Object value = key.defaultValue;
-    if (value == null || value == ConfigDef.NO_DEFAULT_VALUE) {
+    if (value == null || !key.hasDefault()) {
       return Stream.empty();
     }
     Collection<?> values = value instanceof Collection<?> several ? several : List.of(value);

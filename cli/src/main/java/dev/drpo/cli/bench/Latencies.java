@@ -60,11 +60,6 @@ final class Latencies {
     return checksum;
   }
 
-  /** Pieces of work done. */
-  int count() {
-    return nanoseconds.length;
-  }
-
   /** Pieces of work per second of work. */
   double perSecond() {
     return nanoseconds.length * NANOS_PER_SECOND / Arrays.stream(nanoseconds).sum();
@@ -76,10 +71,6 @@ final class Latencies {
     Arrays.sort(sorted);
     int rank = (int) Math.ceil(share * sorted.length);
     return Duration.ofNanos(sorted[Math.clamp(rank - 1, 0, sorted.length - 1)]);
-  }
-
-  Duration min() {
-    return quantile(0);
   }
 
   Duration max() {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads one line. Keys that it doesn't know are skipped, since lines of data sets carry more than
@@ -34,6 +35,9 @@ final class JudgeRequestReader {
                   .maxNameLength(JudgeStream.MAX_LINE_BYTES)
                   .build())
           .build();
+
+  /** What the reader adds about a source that has no name. */
+  private static final Pattern SOURCE = Pattern.compile(" \\(start marker at .*?\\]\\)");
 
   private Optional<RequestId> id = Optional.empty();
   private Optional<List<String>> gold = Optional.empty();
@@ -68,7 +72,9 @@ final class JudgeRequestReader {
     } catch (JsonProcessingException e) {
       throw malformed(
           "it is not JSON: %s (column %d)"
-              .formatted(e.getOriginalMessage(), e.getLocation().getColumnNr()));
+              .formatted(
+                  SOURCE.matcher(e.getOriginalMessage()).replaceAll(""),
+                  e.getLocation().getColumnNr()));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory can't fail", e);
     }

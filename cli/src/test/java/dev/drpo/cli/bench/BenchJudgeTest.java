@@ -119,9 +119,7 @@ class BenchJudgeTest {
   void everyPieceOfWorkIsMeasuredInWholePasses() {
     Latencies latencies = Latencies.of(List.of(1, 2, 3), x -> x, Duration.ofMillis(1));
 
-    assertThat(latencies.count()).isEqualTo(3 * latencies.passes()).isPositive();
-    assertThat(latencies.checksum()).isEqualTo(6 * latencies.passes());
-    assertThat(latencies.min()).isGreaterThanOrEqualTo(Duration.ZERO);
+    assertThat(latencies.checksum()).isEqualTo(6 * latencies.passes()).isPositive();
   }
 
   @Test

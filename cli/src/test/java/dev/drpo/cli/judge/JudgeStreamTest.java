@@ -84,6 +84,7 @@ class JudgeStreamTest {
       value = {
         "nonsense                                | it is not JSON",
         "{'gold':'7',                            | it is not JSON",
+        "{'gold':'7'                             | expected close marker for Object (column",
         "{'gold':'7' 'answer':'7'}               | it is not JSON",
         "{'gold':'7','gold':'8','answer':'7'}    | Duplicate field 'gold'",
         "{'gold':'7','answer':'7'} {}            | write one object per line",

@@ -1,6 +1,7 @@
 package dev.drpo.reward.call;
 
 import io.grpc.Status;
+import java.time.Duration;
 
 /**
  * A request that is not answered. The message names what is wrong, what is expected and what to do,
@@ -28,6 +29,22 @@ public final class RefusedException extends RuntimeException {
         Status.Code.RESOURCE_EXHAUSTED,
         "a message may have %d bytes; send fewer responses at once, or of each the part after its last </think>"
             .formatted(limit));
+  }
+
+  /** The calls at hand leave no room for this one. */
+  static RefusedException busy(long capacityBytes) {
+    return new RefusedException(
+        Status.Code.RESOURCE_EXHAUSTED,
+        "the requests at hand fill the %d bytes that are kept for them; try again soon, or send fewer at once"
+            .formatted(capacityBytes));
+  }
+
+  /** The caller does not go on sending. */
+  static RefusedException stalled(Duration patience) {
+    return new RefusedException(
+        Status.Code.DEADLINE_EXCEEDED,
+        "the request was not complete %d s after it began; send it faster, or in smaller messages"
+            .formatted(patience.toSeconds()));
   }
 
   static RefusedException late(String done) {

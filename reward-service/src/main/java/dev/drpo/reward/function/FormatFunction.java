@@ -37,7 +37,7 @@ class FormatFunction implements RewardFunction {
     boolean thinksOnce =
         end >= 0
             && end == last
-            && (begin < 0 || begin < end && response.substring(0, begin).isBlank());
+            && (begin < 0 || (begin < end && response.substring(0, begin).isBlank()));
     return thinksOnce && Boxes.in(response, end + THINK_END.length()).isOneWithContent();
   }
 }

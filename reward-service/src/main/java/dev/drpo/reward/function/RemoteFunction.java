@@ -1,10 +1,12 @@
 package dev.drpo.reward.function;
 
+import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.proto.reward.v1.EvaluateRequest;
 import dev.drpo.proto.reward.v1.EvaluateResponse;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
+import dev.drpo.reward.RewardMeters;
 import dev.drpo.runtime.config.RunConfig;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -12,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,17 +23,23 @@ import java.util.concurrent.TimeUnit;
  * the response, the golds, the finish reason and the run's policies, and its verdict is taken as it
  * is.
  *
- * <p>A server that is away ({@code UNAVAILABLE}) is waited for. A call that fails otherwise, takes
- * longer than {@code reward.remote-deadline-millis} or brings no verdict gives the group back to
- * the queue.
+ * <p>A server that is away ({@code UNAVAILABLE}) or overloaded ({@code RESOURCE_EXHAUSTED}) is
+ * waited for. A call that fails otherwise, takes longer than {@code reward.remote-deadline-millis}
+ * or brings no verdict gives the group back to the queue.
  */
 @Singleton
 class RemoteFunction implements AnswerJudge {
+  /** What passes by waiting: the server is away, or has too much to do. */
+  private static final Set<Status.Code> PASSING =
+      Set.of(Status.Code.UNAVAILABLE, Status.Code.RESOURCE_EXHAUSTED);
+
   private final RunConfig.Reward configuration;
+  private final RewardMeters meters;
   private ManagedChannel channel;
 
-  RemoteFunction(RunConfig configuration) {
+  RemoteFunction(RunConfig configuration, RewardMeters meters) {
     this.configuration = configuration.reward();
+    this.meters = meters;
   }
 
   @Override
@@ -40,16 +49,22 @@ class RemoteFunction implements AnswerJudge {
 
   @Override
   public Verdict verdict(Submission submission) {
+    long start = System.nanoTime();
     Verdict verdict = evaluate(request(submission)).getVerdict();
-    switch (verdict.getOutcome()) {
-      case OUTCOME_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalStateException(
-              "the judge at %s answered without an outcome; it must set the verdict's outcome to %s or another of its kind"
-                  .formatted(configuration.remoteAddress(), Outcome.OUTCOME_EQUAL));
-      default -> {
-        return verdict;
-      }
+    if (verdict.getOutcome() == Outcome.OUTCOME_UNSPECIFIED
+        || verdict.getOutcome() == Outcome.UNRECOGNIZED) {
+      throw new IllegalStateException(
+          "the judge at %s answered without an outcome; it must set the verdict's outcome to %s or another of its kind"
+              .formatted(configuration.remoteAddress(), Outcome.OUTCOME_EQUAL));
     }
+    // Counted under one rule: a metric must not grow by whatever rules another service names.
+    meters.judged(
+        verdict.toBuilder()
+            .setRule(name())
+            .setTruncated(submission.finishReason() == FinishReason.FINISH_REASON_LENGTH)
+            .build(),
+        System.nanoTime() - start);
+    return verdict;
   }
 
   private EvaluateRequest request(Submission submission) {
@@ -74,9 +89,9 @@ class RemoteFunction implements AnswerJudge {
                   configuration.remoteAddress(),
                   e.getStatus().getCode(),
                   e.getStatus().getDescription());
-      if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+      if (PASSING.contains(e.getStatus().getCode())) {
         throw new RewardUnavailableException(
-            message + "; start it, or change reward.remote-address", e);
+            message + "; start it, give it more room, or change reward.remote-address", e);
       }
       throw new IllegalStateException(message, e);
     }

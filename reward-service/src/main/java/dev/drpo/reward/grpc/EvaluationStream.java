@@ -15,12 +15,18 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A bulk of requests under way. Several are judged at once; results leave in the order in which
- * their requests came. A request is read only when a result has been written, so that a caller who
- * does not read holds up nobody but himself. All state belongs to the call's event loop.
+ * their requests came. Another request is read only while few, and no large ones, wait for their
+ * results to be written, so that a caller who does not read holds up nobody but himself. All state
+ * belongs to the call's event loop.
  */
 final class EvaluationStream implements StreamObserver<EvaluateRequest> {
   /** Requests read whose results are not written: enough to keep every core busy. */
   private static final int WINDOW = 16;
+
+  /**
+   * Bytes of requests beyond which no other is read, so that one stream can't take all the room.
+   */
+  private static final int WINDOW_BYTES = 2 << 20;
 
   private static final Refusal MALFORMED =
       new Refusal(
@@ -30,9 +36,13 @@ final class EvaluationStream implements StreamObserver<EvaluateRequest> {
   private final ServerCallStreamObserver<EvaluateStreamResponse> out;
   private final Workers workers;
   private final Evaluations evaluations;
-  private final Deque<CompletableFuture<EvaluateStreamResponse>> underWay = new ArrayDeque<>();
+  private final Deque<Judging> underWay = new ArrayDeque<>();
+  private long bytesUnderWay;
+  private boolean asked;
   private boolean lastIsRead;
   private boolean completed;
+
+  private record Judging(CompletableFuture<EvaluateStreamResponse> result, long bytes) {}
 
   private EvaluationStream(
       Call call,
@@ -54,17 +64,21 @@ final class EvaluationStream implements StreamObserver<EvaluateRequest> {
     EvaluationStream stream = new EvaluationStream(call, out, workers, evaluations);
     out.disableAutoRequest();
     out.setOnReadyHandler(stream::write);
-    out.request(WINDOW);
+    stream.ask();
     call.whenEnded(stream::abandon);
     return stream;
   }
 
   @Override
   public void onNext(EvaluateRequest request) {
-    CompletableFuture<EvaluateStreamResponse> judging =
+    asked = false;
+    long bytes = call.takeMessage();
+    bytesUnderWay += bytes;
+    CompletableFuture<EvaluateStreamResponse> result =
         CompletableFuture.supplyAsync(() -> result(request), workers);
-    underWay.add(judging);
-    var _ = judging.thenRun(() -> call.reply(this::write));
+    underWay.add(new Judging(result, bytes));
+    var _ = result.thenRun(() -> call.reply(this::write));
+    ask();
   }
 
   @Override
@@ -98,13 +112,24 @@ final class EvaluationStream implements StreamObserver<EvaluateRequest> {
   }
 
   private void write() {
-    while (!underWay.isEmpty() && underWay.peek().isDone() && out.isReady()) {
-      out.onNext(underWay.poll().resultNow());
-      out.request(1);
+    while (!underWay.isEmpty() && underWay.peek().result().isDone() && out.isReady()) {
+      Judging done = underWay.poll();
+      out.onNext(done.result().resultNow());
+      bytesUnderWay -= done.bytes();
+      call.finishMessage(done.bytes());
+      ask();
     }
     if (lastIsRead && underWay.isEmpty() && !completed) {
       completed = true;
       out.onCompleted();
+    }
+  }
+
+  /** Asks for one more request, if there is room for it and none is asked for. */
+  private void ask() {
+    if (!asked && underWay.size() < WINDOW && bytesUnderWay < WINDOW_BYTES) {
+      asked = true;
+      out.request(1);
     }
   }
 

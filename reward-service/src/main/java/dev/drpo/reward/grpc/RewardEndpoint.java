@@ -19,6 +19,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import java.util.function.Function;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The judge over gRPC. Written against stream observers, since they alone give control over how
@@ -28,15 +29,20 @@ import java.util.function.Function;
 class RewardEndpoint implements BindableService, RewardServiceGrpc.AsyncService {
   private final Evaluations evaluations;
   private final Workers workers;
+  private final int largestMessage;
 
-  RewardEndpoint(Evaluations evaluations, Workers workers) {
+  RewardEndpoint(
+      Evaluations evaluations,
+      Workers workers,
+      @ConfigProperty(name = "quarkus.grpc.server.max-inbound-message-size") int largestMessage) {
     this.evaluations = evaluations;
     this.workers = workers;
+    this.largestMessage = largestMessage;
   }
 
   @Override
   public ServerServiceDefinition bindService() {
-    return TolerantRequests.of(RewardServiceGrpc.bindService(this));
+    return TolerantRequests.of(RewardServiceGrpc.bindService(this), largestMessage);
   }
 
   @Override

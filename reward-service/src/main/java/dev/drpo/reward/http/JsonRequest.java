@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
@@ -14,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads a request's JSON. Protobuf's own reader forgives what is not JSON (missing quotes, text
@@ -22,6 +26,11 @@ import java.nio.charset.StandardCharsets;
 final class JsonRequest {
   private static final JsonFactory STRICT =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /** What the reader adds about a source that has no name. */
+  private static final Pattern SOURCE = Pattern.compile(" \\(start marker at .*?\\]\\)");
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private JsonRequest() {}
 
@@ -37,9 +46,15 @@ final class JsonRequest {
     try {
       JsonFormat.parser().merge(text, message);
     } catch (InvalidProtocolBufferException e) {
+      Descriptor type = empty.getDescriptorForType();
       throw RefusedException.invalid(
-          "the JSON is no %s: %s"
-              .formatted(empty.getDescriptorForType().getName(), e.getMessage()));
+          "the JSON is no %s: %s; its fields are %s"
+              .formatted(
+                  type.getName(),
+                  e.getMessage(),
+                  type.getFields().stream()
+                      .map(FieldDescriptor::getJsonName)
+                      .collect(Collectors.joining(", "))));
     }
     @SuppressWarnings("unchecked")
     T read = (T) message.build();
@@ -48,7 +63,9 @@ final class JsonRequest {
 
   private static String text(byte[] body) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      // Editors of some systems begin every file with it.
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw RefusedException.invalid("the body is not UTF-8; send JSON in UTF-8");
     }
@@ -67,7 +84,7 @@ final class JsonRequest {
       throw RefusedException.invalid(
           "the body is not valid JSON: %s (line %d, column %d)"
               .formatted(
-                  e.getOriginalMessage(),
+                  SOURCE.matcher(e.getOriginalMessage()).replaceAll(""),
                   e.getLocation().getLineNr(),
                   e.getLocation().getColumnNr()));
     } catch (IOException e) {

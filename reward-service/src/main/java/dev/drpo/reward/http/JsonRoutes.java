@@ -1,8 +1,6 @@
 package dev.drpo.reward.http;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
 import dev.drpo.proto.reward.v1.EvaluateGroupRequest;
 import dev.drpo.proto.reward.v1.EvaluateRequest;
 import dev.drpo.proto.reward.v1.ExplainRequest;
@@ -12,6 +10,7 @@ import dev.drpo.reward.call.RefusedException;
 import dev.drpo.reward.call.Workers;
 import dev.drpo.reward.evaluation.Evaluations;
 import io.grpc.Status;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -30,20 +29,20 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class JsonRoutes {
   private static final String JSON = "application/json";
+  private static final String PREFIX = "/v1/";
 
   private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int TOO_LARGE = 413;
   private static final int UNSUPPORTED_TYPE = 415;
+  private static final int TOO_MANY_REQUESTS = 429;
   private static final int INTERNAL_ERROR = 500;
 
   /** Of nginx: the caller left. Nobody is there to read it; it is for logs of HTTP. */
   private static final int CLIENT_CLOSED_REQUEST = 499;
 
   private static final int GATEWAY_TIMEOUT = 504;
-
-  private static final JsonFormat.Printer PRINTER =
-      JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
 
   private final Evaluations evaluations;
   private final Workers workers;
@@ -66,11 +65,12 @@ class JsonRoutes {
         EvaluateGroupRequest.getDefaultInstance(),
         evaluations::evaluateGroup);
     route(router, "explain", ExplainRequest.getDefaultInstance(), evaluations::explain);
+    router.route(PREFIX + "*").last().handler(JsonRoutes::refuseUnknown);
   }
 
   private <T extends Message> void route(
       Router router, String name, T empty, BiFunction<T, Call, Message> work) {
-    String path = "/v1/" + name;
+    String path = PREFIX + name;
     router.route(path).handler(JsonRoutes::requirePostedJson);
     router
         .route(path)
@@ -101,6 +101,16 @@ class JsonRoutes {
     }
   }
 
+  private static void refuseUnknown(RoutingContext request) {
+    refuse(
+        request,
+        NOT_FOUND,
+        new Refusal(
+            Status.Code.UNIMPLEMENTED,
+            "there is no %s; POST to /v1/evaluate, /v1/evaluate-group or /v1/explain"
+                .formatted(request.request().path())));
+  }
+
   private static boolean isJson(String contentType) {
     return contentType != null
         && contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(JSON);
@@ -114,7 +124,7 @@ class JsonRoutes {
     workers.execute(
         () -> {
           try {
-            String answer = PRINTER.print(work.apply(JsonRequest.parse(body, empty), call));
+            String answer = JsonAnswer.of(work.apply(JsonRequest.parse(body, empty), call));
             call.reply(() -> send(request, 200, answer));
           } catch (Throwable failure) {
             // Whatever it is, a caller must not be left waiting.
@@ -125,17 +135,22 @@ class JsonRoutes {
   }
 
   private void fail(RoutingContext request) {
+    if (request.failure() instanceof VertxException || request.response().ended()) {
+      // The connection is gone, or the caller has been told.
+      return;
+    }
     if (request.statusCode() == TOO_LARGE) {
       refuse(request, TOO_LARGE, Refusal.of(RefusedException.tooLarge(largestBody)));
     } else {
-      refuse(request, INTERNAL_ERROR, Refusal.of(request.failure()));
+      Refusal refusal = Refusal.of(request.failure());
+      refuse(request, status(refusal.code()), refusal);
     }
   }
 
   private static int status(Status.Code code) {
     return switch (code) {
       case INVALID_ARGUMENT -> BAD_REQUEST;
-      case RESOURCE_EXHAUSTED -> TOO_LARGE;
+      case RESOURCE_EXHAUSTED -> TOO_MANY_REQUESTS;
       case DEADLINE_EXCEEDED -> GATEWAY_TIMEOUT;
       case CANCELLED -> CLIENT_CLOSED_REQUEST;
       default -> INTERNAL_ERROR;
@@ -147,11 +162,7 @@ class JsonRoutes {
   }
 
   private static void refuse(RoutingContext request, int status, Refusal refusal) {
-    try {
-      send(request, status, PRINTER.print(refusal.toMessage()));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("an error has no message of another type inside", e);
-    }
+    send(request, status, JsonAnswer.of(refusal.toMessage()));
   }
 
   private static void send(RoutingContext request, int status, String body) {

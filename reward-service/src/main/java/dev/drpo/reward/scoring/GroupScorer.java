@@ -57,9 +57,9 @@ class GroupScorer {
                 submission ->
                     CompletableFuture.supplyAsync(() -> reward.verdict(submission), workers))
             .toList();
-    ScoredGroup.Builder scored = ScoredGroup.newBuilder().setGroup(group);
     try {
-      verdicts.forEach(verdict -> scored.addVerdicts(verdict.join()));
+      // Waits for all, even if one fails: what still runs would compete with the next attempt.
+      CompletableFuture.allOf(verdicts.toArray(CompletableFuture[]::new)).join();
     } catch (CompletionException e) {
       return switch (e.getCause()) {
         case RewardUnavailableException unavailable ->
@@ -69,7 +69,9 @@ class GroupScorer {
       };
     }
     return new Scoring.Scored(
-        scored
+        ScoredGroup.newBuilder()
+            .setGroup(group)
+            .addAllVerdicts(verdicts.stream().map(CompletableFuture::resultNow).toList())
             .setVerifierVersion(version)
             .setReplica(messaging.service())
             .setCreatedAtMillis(clock.millis())

@@ -9,11 +9,13 @@ import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.proto.reward.v1.EvaluateRequest;
 import dev.drpo.proto.reward.v1.EvaluateResponse;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
+import dev.drpo.reward.RewardMeters;
 import dev.drpo.runtime.config.ConfigLoader;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ class RemoteFunctionTest {
   private static final Submission SUBMISSION =
       new Submission("</think> 1", List.of("1"), FinishReason.FINISH_REASON_LENGTH, Map.of());
 
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private Server server;
   private RemoteFunction function;
 
@@ -59,6 +62,14 @@ class RemoteFunctionTest {
     assertThat(asked.join().getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
     assertThat(asked.join().getPoliciesMap())
         .containsExactlyInAnyOrderEntriesOf(Map.of("percent", "typed", "require-think", "true"));
+    assertThat(
+            registry
+                .get("drpo.reward.verdicts")
+                .tags("outcome", "EQUAL", "rule", "remote")
+                .counter()
+                .count())
+        .isEqualTo(2);
+    assertThat(registry.get("drpo.reward.truncated").counter().count()).isEqualTo(2);
   }
 
   @Test
@@ -68,6 +79,14 @@ class RemoteFunctionTest {
     assertThatThrownBy(() -> function.verdict(SUBMISSION))
         .isInstanceOf(RewardUnavailableException.class)
         .hasMessageContaining("change reward.remote-address");
+  }
+
+  @Test
+  void aServerThatIsOverloadedIsWaitedFor() throws Exception {
+    serve((request, out) -> out.onError(Status.RESOURCE_EXHAUSTED.asRuntimeException()));
+    assertThatThrownBy(() -> function.verdict(SUBMISSION))
+        .isInstanceOf(RewardUnavailableException.class)
+        .hasMessageContaining("RESOURCE_EXHAUSTED");
   }
 
   @Test
@@ -123,6 +142,7 @@ class RemoteFunctionTest {
                     "reward.functions", "remote:1",
                     "reward.policies", "percent:typed",
                     "reward.remote-address", "localhost:" + server.getPort(),
-                    "reward.remote-deadline-millis", "2000")));
+                    "reward.remote-deadline-millis", "2000")),
+            new RewardMeters(registry));
   }
 }

@@ -190,6 +190,23 @@ class RewardEndpointTest {
     assertOutcome(request("</think> \\boxed{2}", "1"), Outcome.OUTCOME_NOT_EQUAL);
   }
 
+  @Test
+  void aCompressedMessageIsJudged() {
+    EvaluateRequest request = request("x".repeat(100_000) + "</think> \\boxed{1}", "1").build();
+    assertThat(judge.withCompression("gzip").evaluate(request).getVerdict().getReward())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aMessageThatDecompressesOverTheSizeLimitIsRefused() {
+    EvaluateRequest request = request("x".repeat(50 << 20), "1").build();
+    assertThatThrownBy(() -> judge.withCompression("gzip").evaluate(request))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageStartingWith("INVALID_ARGUMENT")
+        .hasMessageContaining("at most 4194304 bytes when decompressed");
+    assertOutcome(request("</think> \\boxed{2}", "1"), Outcome.OUTCOME_NOT_EQUAL);
+  }
+
   private static Metadata timeout(String value) {
     Metadata headers = new Metadata();
     headers.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), value);

@@ -78,6 +78,7 @@ class JsonRoutesTest {
       quoteCharacter = '~',
       value = {
         "{\"answer\": | not valid JSON",
+        "{\"answer\": \"1\" | expected close marker for Object (line 1",
         "{answer: \"1\", \"golds\": [\"1\"]} | not valid JSON",
         "{\"answer\": \"1\", \"golds\": [\"1\"]} {} | goes on after",
         "{\"answer\": \"1\", \"answer\": \"2\", \"golds\": [\"1\"]} | Duplicate field",
@@ -85,7 +86,7 @@ class JsonRoutesTest {
         "~~ | no JSON object",
         "{\"answer\": {}, \"golds\": [\"1\"]} | no EvaluateRequest",
         "{\"answer\": \"1\", \"golds\": \"1\"} | golds",
-        "{\"answer\": \"1\", \"gold\": [\"1\"]} | gold",
+        "{\"answer\": \"1\", \"gold\": [\"1\"]} | its fields are response, golds, policies",
         "{\"answer\": \"1\", \"golds\": [null]} | golds",
         "{\"answer\": \"1\", \"golds\": [\"1\"], \"finishReason\": \"TIRED\"} | TIRED",
         "{\"answer\": \"1\", \"response\": \"2\", \"golds\": [\"1\"]} | give exactly one",
@@ -102,6 +103,23 @@ class JsonRoutesTest {
         new Web(root)
             .post("/v1/evaluate", new byte[] {(byte) 0xff}, "Content-Type", "application/json");
     assertRefused(response, 400, "INVALID_ARGUMENT", "not UTF-8");
+  }
+
+  @Test
+  void aByteOrderMarkIsForgiven() throws Exception {
+    assertThat(post("/v1/evaluate", "\uFEFF" + RIGHT).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void answersAreSpelledAsAPersonWouldReadThem() throws Exception {
+    HttpResponse<String> response =
+        post("/v1/evaluate", "{\"answer\": \"x='<\\u00e9>'&\", \"golds\": [\"1\"]}");
+    assertThat(response.body()).contains("\"extracted\":\"x='<é>'&\"");
+  }
+
+  @Test
+  void aPathThatIsNotThereIsAnsweredWithTheOnesThatAre() throws Exception {
+    assertRefused(post("/v1/evaluat", RIGHT), 404, "UNIMPLEMENTED", "/v1/evaluate-group");
   }
 
   @Test

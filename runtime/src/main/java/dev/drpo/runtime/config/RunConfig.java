@@ -274,7 +274,11 @@ public record RunConfig(
           "reward.remote-address",
           "'" + remoteAddress + "'",
           "it must be host:port where reward.functions names " + REMOTE);
-      requirePositive("reward.remote-deadline-millis", remoteDeadlineMillis);
+      require(
+          remoteDeadlineMillis >= 1 && remoteDeadlineMillis <= 120_000,
+          "reward.remote-deadline-millis",
+          remoteDeadlineMillis,
+          "it must be between 1 and 120000, since a service that waits longer is taken to hang");
     }
   }
 

@@ -125,7 +125,7 @@ class ConfigLoaderTest {
         "'{objective: {name: disco}, reward: {functions: {answer: 1, format: 1}}}' | reward.functions.format is 1.0 | disco learns",
         "'reward: {functions: {remote: 1}}' | reward.remote-address is '' | host:port",
         "'reward: {remote-address: here}' | reward.remote-address is 'here' | host:port",
-        "'reward: {remote-deadline-millis: 0}' | reward.remote-deadline-millis is 0 | 1 or more",
+        "'reward: {remote-deadline-millis: 0}' | reward.remote-deadline-millis is 0 | between 1 and 120000",
         "'reward: {policies: {require-think: false}}' | reward.policies.require-think | set reward.require-think",
         "'preset: fast' | preset is fast | quickstart",
         "'{' | line 1 | not valid YAML",
