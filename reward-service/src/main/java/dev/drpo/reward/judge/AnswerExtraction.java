@@ -13,6 +13,9 @@ final class AnswerExtraction {
   private static final String THINK_END = "</think>";
   private static final String[] BOXES = {"\\boxed", "\\fbox"};
 
+  /** What JSON and most languages make of {@code "\boxed{"} with a single backslash. */
+  private static final String MANGLED_BOX = "\boxed{";
+
   /** Marks an open brace that belongs to no box. */
   private static final int PLAIN = -1;
 
@@ -50,7 +53,8 @@ final class AnswerExtraction {
 
   private Extraction answer(Policies policies) {
     if (boxes.isEmpty()) {
-      return new Extraction.Missing(Rule.NO_BOX);
+      boolean mangled = response.indexOf(MANGLED_BOX) >= 0;
+      return new Extraction.Missing(mangled ? Rule.MANGLED_BOX : Rule.NO_BOX);
     }
     List<String> texts =
         boxes.stream().map(box -> response.substring(box.start(), box.end())).toList();

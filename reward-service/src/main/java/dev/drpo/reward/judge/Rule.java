@@ -69,6 +69,11 @@ public enum Rule {
   NO_THINK_END,
   /** The answer part has no complete box. */
   NO_BOX,
+  /**
+   * A backspace stands where the backslash of a box should: the caller's string literal or JSON
+   * needs {@code \\boxed}.
+   */
+  MANGLED_BOX,
   /** The box that counts holds nothing. */
   EMPTY_BOX,
   /** The policy wants one answer, and several boxes differ. */

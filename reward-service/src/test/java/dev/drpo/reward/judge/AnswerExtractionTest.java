@@ -88,6 +88,11 @@ class AnswerExtractionTest {
     assertFound("</think> \\boxed\n {5}", "5");
   }
 
+  @Test
+  void aBoxThatLostItsBackslashOnTheWayIsToldFromNone() {
+    assertMissing("</think> \boxed{5}", Rule.MANGLED_BOX);
+  }
+
   private static void assertFound(String response, String answer) {
     assertThat(AnswerExtraction.find(response, Policies.DEFAULT))
         .isEqualTo(new Extraction.Found(answer));
