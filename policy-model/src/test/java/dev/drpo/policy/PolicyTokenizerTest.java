@@ -110,7 +110,7 @@ class PolicyTokenizerTest {
 
     assertThatThrownBy(() -> render(QUESTION))
         .isInstanceOf(PolicyFormatException.class)
-        .hasMessageContaining("chat_template of tokenizer_config.json failed");
+        .hasMessageContainingAll("chat template of", "tokenizer_config.json failed");
   }
 
   @Test

@@ -27,9 +27,12 @@ import java.util.SequencedCollection;
  * tensors' bytes. The whole header is checked on opening, so that a truncated or overlapping file
  * is refused before any weight is read.
  */
-public final class SafetensorsFile implements AutoCloseable {
-  /** Limit of the reference implementation. */
-  private static final long MAX_HEADER_BYTES = 100_000_000;
+public final class SafetensorsFile implements Safetensors {
+  /**
+   * Most bytes of a header. A policy's header takes some 50 kB; the reference implementation stops
+   * at 100 MB, which would let a forged file fill the heap.
+   */
+  private static final long MAX_HEADER_BYTES = 16L << 20;
 
   /** A header with a repeated name or with something behind it is refused, not read half. */
   private static final ObjectMapper STRICT =
@@ -72,8 +75,21 @@ public final class SafetensorsFile implements AutoCloseable {
     }
     long headerBytes =
         map.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
-    if (headerBytes < 2 || headerBytes > Math.min(MAX_HEADER_BYTES, map.byteSize() - Long.BYTES)) {
-      throw malformed("its header length of " + headerBytes + " does not fit the file");
+    if (headerBytes < 2 || headerBytes > map.byteSize() - Long.BYTES) {
+      throw malformed(
+          "its header length of "
+              + headerBytes
+              + " does not fit the file of "
+              + map.byteSize()
+              + " bytes; fetch it again");
+    }
+    if (headerBytes > MAX_HEADER_BYTES) {
+      throw malformed(
+          "its header length of "
+              + headerBytes
+              + " exceeds the limit of "
+              + MAX_HEADER_BYTES
+              + " bytes");
     }
     byte[] header = map.asSlice(Long.BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
     MemorySegment body = map.asSlice(Long.BYTES + headerBytes);
@@ -190,21 +206,23 @@ public final class SafetensorsFile implements AutoCloseable {
     return new PolicyFormatException(path + " is not a well-formed safetensors file: " + what);
   }
 
-  /** Where the file lies. */
+  @Override
   public Path path() {
     return path;
   }
 
-  /** All tensors, in header order. */
+  @Override
   public SequencedCollection<TensorInfo> tensors() {
     return List.copyOf(tensors.values());
   }
 
-  /**
-   * One tensor's entry.
-   *
-   * @throws PolicyFormatException if there is no such tensor
-   */
+  @Override
+  public Path file(String name) {
+    info(name);
+    return path;
+  }
+
+  @Override
   public TensorInfo info(String name) {
     TensorInfo info = tensors.get(name);
     if (info == null) {
@@ -214,7 +232,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return info;
   }
 
-  /** One tensor's bytes, little-endian, valid while the file is open. */
+  @Override
   public MemorySegment data(String name) {
     info(name);
     return data.get(name);

@@ -14,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Writes safetensors files, one tensor in memory at a time. */
+/** Writes safetensors files, one tensor or one piece of a tensor in memory at a time. */
 public final class SafetensorsWriter {
   /** Alignment of the data, as the reference implementation writes it. */
   private static final int ALIGNMENT = 8;
@@ -28,6 +28,20 @@ public final class SafetensorsWriter {
     ByteBuffer bytes(TensorInfo tensor);
   }
 
+  /** Writes the bytes of a tensor in pieces when its turn comes. */
+  @FunctionalInterface
+  public interface PieceSource {
+    /** Writes the tensor's elements, little-endian, {@link TensorInfo#bytes()} in all. */
+    void write(TensorInfo tensor, Sink sink) throws IOException;
+  }
+
+  /** Takes the pieces of a tensor in their order. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Writes what remains of a buffer. */
+    void write(ByteBuffer piece) throws IOException;
+  }
+
   /**
    * Writes a file beside its place, forces it to disk and moves it there, so that readers see the
    * old file or the whole new one.
@@ -35,6 +49,16 @@ public final class SafetensorsWriter {
    * @throws IOException if the disk is full or the folder can't be written; the old file is intact
    */
   public static void write(Path path, List<TensorInfo> tensors, Source source) throws IOException {
+    writePieces(path, tensors, (tensor, sink) -> sink.write(source.bytes(tensor)));
+  }
+
+  /**
+   * As {@link #write}, for tensors that are larger than a buffer can be.
+   *
+   * @throws IOException if the disk is full or the folder can't be written; the old file is intact
+   */
+  public static void writePieces(Path path, List<TensorInfo> tensors, PieceSource source)
+      throws IOException {
     Path aside = path.resolveSibling(path.getFileName() + ".partial");
     try {
       try (FileChannel channel =
@@ -45,25 +69,31 @@ public final class SafetensorsWriter {
               StandardOpenOption.TRUNCATE_EXISTING)) {
         writeFully(channel, header(tensors));
         for (TensorInfo tensor : tensors) {
-          ByteBuffer bytes = source.bytes(tensor);
-          if (bytes.remaining() != tensor.bytes()) {
-            throw new IllegalArgumentException(
-                "tensor "
-                    + tensor.name()
-                    + " of shape "
-                    + tensor.shapeText()
-                    + " takes "
-                    + tensor.bytes()
-                    + " bytes, but its source gave "
-                    + bytes.remaining());
-          }
-          writeFully(channel, bytes);
+          writeTensor(channel, tensor, source);
         }
         channel.force(true);
       }
       Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(aside);
+    }
+  }
+
+  private static void writeTensor(FileChannel channel, TensorInfo tensor, PieceSource source)
+      throws IOException {
+    long begin = channel.position();
+    source.write(tensor, piece -> writeFully(channel, piece));
+    long written = channel.position() - begin;
+    if (written != tensor.bytes()) {
+      throw new IllegalArgumentException(
+          "tensor "
+              + tensor.name()
+              + " of shape "
+              + tensor.shapeText()
+              + " takes "
+              + tensor.bytes()
+              + " bytes, but its source gave "
+              + written);
     }
   }
 

@@ -1,0 +1,72 @@
+package dev.drpo.policy.safetensors;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.policy.json.PythonJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/**
+ * A {@code model.safetensors.index.json}: which shard holds which tensor.
+ *
+ * @param shards file name by tensor name; the files lie in the index's folder
+ */
+record ShardIndex(SequencedMap<String, String> shards) {
+  private static final ObjectMapper STRICT =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /**
+   * Reads an index.
+   *
+   * @throws PolicyFormatException if it is missing, malformed, names a tensor twice or a file
+   *     outside its folder
+   */
+  static ShardIndex read(Path file) {
+    SequencedMap<String, String> shards = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : parse(file).path("weight_map").properties()) {
+      String shard = entry.getValue().asText();
+      if (!entry.getValue().isTextual() || !Path.of(shard).equals(Path.of(shard).getFileName())) {
+        throw new PolicyFormatException(
+            file
+                + ": tensor "
+                + entry.getKey()
+                + " is mapped to "
+                + entry.getValue()
+                + "; the name of a file beside the index is expected");
+      }
+      shards.put(entry.getKey(), shard);
+    }
+    if (shards.isEmpty()) {
+      throw new PolicyFormatException(
+          file + " has no weight_map, which says what file holds what tensor; fetch it again");
+    }
+    return new ShardIndex(shards);
+  }
+
+  private static JsonNode parse(Path file) {
+    try {
+      return STRICT.readTree(file.toFile());
+    } catch (IOException e) {
+      throw new PolicyFormatException(
+          file + " can't be read as an index of shards: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the index as Python's {@code json.dumps(indent=2, sort_keys=True)} does. */
+  void write(Path file, long totalBytes) throws IOException {
+    ObjectNode json = STRICT.createObjectNode();
+    json.putObject("metadata").put("total_size", totalBytes);
+    ObjectNode map = json.putObject("weight_map");
+    new TreeMap<>(shards).forEach(map::put);
+    Files.writeString(file, PythonJson.indented(json) + "\n");
+  }
+}
