@@ -1,14 +1,14 @@
 package dev.drpo.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.hubspot.jinjava.Jinjava;
-import com.hubspot.jinjava.interpret.RenderResult;
-import com.hubspot.jinjava.interpret.TemplateError;
+import dev.drpo.policy.jinja.JinjaTemplate;
+import dev.drpo.policy.jinja.RefusedConversation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,15 +18,11 @@ import java.util.Map;
 final class ChatTemplate {
   private static final String DEFAULT = "default";
 
-  private final Jinjava jinjava = PythonDialect.create();
-  private final Path file;
-  private final String source;
+  private final JinjaTemplate template;
   private final Map<String, String> specialTokens;
 
   private ChatTemplate(Path file, String source, Map<String, String> specialTokens) {
-    this.file = file;
-    // Jinja drops one newline at a template's end; jinjava keeps it.
-    this.source = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
+    this.template = new JinjaTemplate("the chat template of " + file, source);
     this.specialTokens = Map.copyOf(specialTokens);
   }
 
@@ -35,7 +31,7 @@ final class ChatTemplate {
    * write, or else {@code chat_template} of {@code tokenizer_config.json}, which is a text or a
    * list of named texts with one named {@code default}.
    *
-   * @throws PolicyFormatException if there is none
+   * @throws PolicyFormatException if there is none, or it is not supported
    */
   static ChatTemplate read(Path folder) {
     Path config = folder.resolve("tokenizer_config.json");
@@ -91,30 +87,22 @@ final class ChatTemplate {
    * @throws PolicyFormatException if the template fails
    */
   String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
-    List<Map<String, String>> turns =
-        messages.stream()
-            .map(message -> Map.of("role", message.role(), "content", message.content()))
-            .toList();
+    List<Map<String, String>> turns = messages.stream().map(ChatTemplate::turn).toList();
     Map<String, Object> bindings = new HashMap<>(specialTokens);
     bindings.put("messages", turns);
     bindings.put("add_generation_prompt", addGenerationPrompt);
-    RenderResult result = jinjava.renderForResult(source, bindings);
-    if (result.getErrors().isEmpty()) {
-      return result.getOutput();
+    try {
+      return template.render(bindings);
+    } catch (RefusedConversation e) {
+      throw new IllegalArgumentException(
+          "the chat template refuses the conversation: " + e.getMessage(), e);
     }
-    TemplateError error = result.getErrors().getFirst();
-    for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof PythonDialect.Raised raised) {
-        throw new IllegalArgumentException(
-            "the chat template refuses the conversation: " + raised.getMessage(), cause);
-      }
-    }
-    throw new PolicyFormatException(
-        "the chat template of "
-            + file
-            + " failed in line "
-            + error.getLineno()
-            + ": "
-            + error.getMessage());
+  }
+
+  private static Map<String, String> turn(ChatMessage message) {
+    Map<String, String> turn = new LinkedHashMap<>();
+    turn.put("role", message.role());
+    turn.put("content", message.content());
+    return turn;
   }
 }
