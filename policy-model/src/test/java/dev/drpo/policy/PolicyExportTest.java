@@ -127,19 +127,21 @@ class PolicyExportTest {
     export(PolicyExport.like(source).inShardsOf(Long.MAX_VALUE - 1));
     assertThat(target.resolve("model.safetensors.index.json")).doesNotExist();
     export(PolicyExport.like(source).inShardsOf(1));
+    PolicyLayout layout = PolicyLayout.of(source.config());
 
     assertThat(Files.readString(target.resolve("model.safetensors.index.json")))
         .startsWith(
             """
             {
               "metadata": {
+                "total_parameters": %d,
                 "total_size": %d
               },
               "weight_map": {
                 "model.embed_tokens.weight": "model-00001-of-00014.safetensors",
                 "model.layers.0.input_layernorm.weight": "model-00003-of-00014.safetensors",
             """
-                .formatted(PolicyLayout.of(source.config()).bytes(ElementType.F32)))
+                .formatted(layout.parameters(), layout.bytes(ElementType.F32)))
         .endsWith(".safetensors\"\n  }\n}\n");
   }
 

@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class RunInputs {
   private static final List<String> POLICY_FILES =
-      List.of("config.json", "tokenizer.json", "model.safetensors");
+      List.of("config.json", "tokenizer.json");
 
   private RunInputs() {}
 

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -106,13 +108,17 @@ public final class SafetensorsFile implements Safetensors {
 
   private JsonNode parse(byte[] header) {
     try {
-      JsonNode json = STRICT.readTree(new String(header, StandardCharsets.UTF_8));
+      CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+      JsonNode json = STRICT.readTree(utf8.decode(ByteBuffer.wrap(header)).toString());
       if (json.isObject()) {
         return json;
       }
     } catch (IOException e) {
       throw new PolicyFormatException(
-          path + " is not a safetensors file: its header is not JSON: " + e.getMessage(), e);
+          path
+              + " is not a well-formed safetensors file: its header is not JSON in UTF-8: "
+              + e.getMessage(),
+          e);
     }
     throw malformed("its header is not a JSON object");
   }

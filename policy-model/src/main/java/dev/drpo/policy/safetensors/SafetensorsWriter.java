@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,9 @@ import java.util.List;
 public final class SafetensorsWriter {
   /** Alignment of the data, as the reference implementation writes it. */
   private static final int ALIGNMENT = 8;
+
+  /** A buffer holds at most 2 GiB, and tensors may be larger. */
+  private static final long PIECE_BYTES = 1 << 24;
 
   private SafetensorsWriter() {}
 
@@ -77,6 +81,24 @@ public final class SafetensorsWriter {
     } finally {
       Files.deleteIfExists(aside);
     }
+  }
+
+  /**
+   * Writes the tensors of one or several files to one.
+   *
+   * @throws IOException if the disk is full or the folder can't be written; the old file is intact
+   */
+  public static void merge(Path path, Safetensors files) throws IOException {
+    writePieces(
+        path,
+        List.copyOf(files.tensors()),
+        (tensor, sink) -> {
+          MemorySegment data = files.data(tensor.name());
+          for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
+            long size = Math.min(PIECE_BYTES, data.byteSize() - at);
+            sink.write(data.asSlice(at, size).asByteBuffer());
+          }
+        });
   }
 
   private static void writeTensor(FileChannel channel, TensorInfo tensor, PieceSource source)

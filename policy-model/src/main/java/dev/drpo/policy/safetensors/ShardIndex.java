@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -61,10 +62,12 @@ record ShardIndex(SequencedMap<String, String> shards) {
     }
   }
 
-  /** Writes the index as Python's {@code json.dumps(indent=2, sort_keys=True)} does. */
-  void write(Path file, long totalBytes) throws IOException {
+  /** Writes the index with the keys and in the form that transformers writes. */
+  void write(Path file, List<TensorInfo> tensors) throws IOException {
     ObjectNode json = STRICT.createObjectNode();
-    json.putObject("metadata").put("total_size", totalBytes);
+    json.putObject("metadata")
+        .put("total_parameters", tensors.stream().mapToLong(TensorInfo::elements).sum())
+        .put("total_size", tensors.stream().mapToLong(TensorInfo::bytes).sum());
     ObjectNode map = json.putObject("weight_map");
     new TreeMap<>(shards).forEach(map::put);
     Files.writeString(file, PythonJson.indented(json) + "\n");

@@ -48,7 +48,7 @@ public final class ShardedWriter {
       writer.write(folder.resolve(name), shards.get(i));
       shards.get(i).forEach(tensor -> places.put(tensor.name(), name));
     }
-    new ShardIndex(places).write(folder.resolve(INDEX_FILE), bytes(tensors));
+    new ShardIndex(places).write(folder.resolve(INDEX_FILE), tensors);
   }
 
   /** Fills shard after shard, without changing the order. */
