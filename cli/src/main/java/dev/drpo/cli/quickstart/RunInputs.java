@@ -13,8 +13,7 @@ import java.util.List;
  * checks the lines of the data.
  */
 final class RunInputs {
-  private static final List<String> POLICY_FILES =
-      List.of("config.json", "tokenizer.json");
+  private static final List<String> POLICY_FILES = List.of("config.json", "tokenizer.json");
 
   private RunInputs() {}
 
