@@ -7,21 +7,20 @@ import ai.djl.ndarray.types.Shape;
 import dev.drpo.policy.engine.ScriptModule;
 import dev.drpo.policy.engine.TorchScriptArchive;
 import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The Qwen2 decoder with its weights: a TorchScript module that computes in fp32. One thread at a
@@ -32,16 +31,23 @@ public final class Decoder implements AutoCloseable {
   private final PolicyLayout layout;
   private final NDManager manager;
   private final ScriptModule script;
+  private final WeightTransfer transfer;
   private final List<NDArray> weights;
 
-  private Decoder(ModelConfig config, NDManager manager, SafetensorsFile file) {
+  private Decoder(ModelConfig config, NDManager manager, Safetensors files, int pieceElements) {
     this.config = config;
     this.layout = PolicyLayout.of(config);
     this.manager = manager;
-    layout.requireFits(file, "");
+    layout.requireFits(files);
     this.script = ScriptModule.load(manager, archive(config));
-    this.weights = read(manager, file);
+    this.transfer = new WeightTransfer(script, pieceElements);
+    this.weights = layout.weights().stream().map(this::allocate).toList();
+    fill(weights, files, "");
     script.run("hold", weights);
+  }
+
+  private NDArray allocate(PolicyLayout.Weight weight) {
+    return manager.create(new Shape(weight.shape()), DataType.FLOAT32);
   }
 
   /**
@@ -49,14 +55,18 @@ public final class Decoder implements AutoCloseable {
    *
    * @param parent manager that the decoder's own is made from
    * @param config the architecture
-   * @param file the weights; only read during the call
-   * @throws PolicyFormatException if a tensor is missing or has another shape than the
+   * @param files the weights, of any element type; only read during the call
+   * @throws PolicyFormatException if a tensor is missing, unknown or of another shape than the
    *     architecture's
    */
-  public static Decoder load(NDManager parent, ModelConfig config, SafetensorsFile file) {
+  public static Decoder load(NDManager parent, ModelConfig config, Safetensors files) {
+    return load(parent, config, files, WeightTransfer.PIECE_ELEMENTS);
+  }
+
+  static Decoder load(NDManager parent, ModelConfig config, Safetensors files, int pieceElements) {
     NDManager manager = parent.newSubManager();
     try {
-      return new Decoder(config, manager, file);
+      return new Decoder(config, manager, files, pieceElements);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -64,15 +74,31 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Overwrites the weights in place. Whatever was computed from the old weights is stale.
+   * Overwrites the weights in place, without a second copy of them. Whatever was computed from the
+   * old weights is stale.
    *
-   * @throws PolicyFormatException if the file does not fit the architecture; the weights are
+   * @throws PolicyFormatException if the files do not fit the architecture; the weights are
    *     unchanged
    */
-  public void replaceWeights(SafetensorsFile file) {
-    layout.requireFits(file, "");
-    try (NDManager step = manager.newSubManager()) {
-      script.run("replace", read(step, file));
+  public void replaceWeights(Safetensors files) {
+    layout.requireFits(files);
+    fill(weights, files, "");
+  }
+
+  /**
+   * Overwrites tensors that are laid out like the weights with those that {@link #saveAs} wrote
+   * under a prefix.
+   *
+   * @throws PolicyFormatException if one is missing or has another shape than the architecture's
+   */
+  void fill(List<NDArray> tensors, Safetensors files, String prefix) {
+    layout.requireFits(files, prefix);
+    for (int i = 0; i < tensors.size(); i++) {
+      long offset = 0;
+      for (PolicyLayout.Part part : layout.weights().get(i).parts()) {
+        transfer.read(manager, files, prefix + part.name(), tensors.get(i), offset);
+        offset += part.elements();
+      }
     }
   }
 
@@ -87,82 +113,46 @@ public final class Decoder implements AutoCloseable {
 
   /** Writes lists of tensors that are laid out like the weights, each under a prefix. */
   void saveAs(Path file, ElementType type, Map<String, List<NDArray>> byPrefix) throws IOException {
-    List<TensorInfo> tensors = new ArrayList<>();
-    Map<String, NDArray> fused = new HashMap<>();
-    Map<String, Long> offsets = new HashMap<>();
-    byPrefix.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              for (int i = 0; i < layout.weights().size(); i++) {
-                long offset = 0;
-                for (PolicyLayout.Part part : layout.weights().get(i).parts()) {
-                  TensorInfo info =
-                      new TensorInfo(entry.getKey() + part.name(), type, part.shape());
-                  tensors.add(info);
-                  fused.put(info.name(), entry.getValue().get(i));
-                  offsets.put(info.name(), offset);
-                  offset += info.bytes();
-                }
-              }
-            });
-    SafetensorsWriter.write(
-        file, tensors, info -> bytes(fused.get(info.name()), info, offsets.get(info.name())));
-  }
-
-  private ByteBuffer bytes(NDArray fused, TensorInfo part, long offset) {
-    try (NDManager step = manager.newSubManager()) {
-      NDArray plain =
-          part.type() == ElementType.F32
-              ? fused
-              : script.tensor(step, "to_bits", fused, (long) part.type().torchCode());
-      return plain.toByteBuffer().slice((int) offset, (int) part.bytes());
-    }
+    Map<String, Place> places = new LinkedHashMap<>();
+    new TreeMap<>(byPrefix).forEach((prefix, tensors) -> places.putAll(places(prefix, tensors)));
+    List<TensorInfo> infos = new ArrayList<>();
+    places.forEach((name, place) -> infos.add(new TensorInfo(name, type, place.part().shape())));
+    write(file, infos, places);
   }
 
   /**
-   * Reads tensors that {@link #saveAs} wrote under a prefix.
+   * Writes some of the weights, in the given order and element types.
    *
-   * @throws PolicyFormatException if one is missing or has another shape than the architecture's
+   * @throws IOException if the file can't be written; an older file is intact
    */
-  List<NDArray> read(NDManager target, SafetensorsFile file, String prefix) {
-    layout.requireFits(file, prefix);
-    List<NDArray> tensors = new ArrayList<>();
-    try (NDManager step = target.newSubManager()) {
-      for (PolicyLayout.Weight weight : layout.weights()) {
-        tensors.add(read(target, step, weight, file, prefix));
+  void write(Path file, List<TensorInfo> tensors) throws IOException {
+    write(file, tensors, places("", weights));
+  }
+
+  private void write(Path file, List<TensorInfo> tensors, Map<String, Place> places)
+      throws IOException {
+    SafetensorsWriter.writePieces(
+        file,
+        tensors,
+        (info, sink) -> {
+          Place place = places.get(info.name());
+          transfer.write(manager, place.fused(), place.offset(), info, sink);
+        });
+  }
+
+  /** Where a tensor of a checkpoint lies: in a fused weight, from an element on. */
+  private record Place(PolicyLayout.Part part, NDArray fused, long offset) {}
+
+  private Map<String, Place> places(String prefix, List<NDArray> tensors) {
+    Map<String, Place> places = new LinkedHashMap<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      long offset = 0;
+      for (PolicyLayout.Part part : layout.weights().get(i).parts()) {
+        places.put(prefix + part.name(), new Place(part, tensors.get(i), offset));
+        offset += part.elements();
       }
     }
-    return tensors;
-  }
-
-  private List<NDArray> read(NDManager target, SafetensorsFile file) {
-    return read(target, file, "");
-  }
-
-  private NDArray read(
-      NDManager target,
-      NDManager step,
-      PolicyLayout.Weight weight,
-      SafetensorsFile file,
-      String prefix) {
-    ElementType type = file.info(prefix + weight.parts().getFirst().name()).type();
-    Shape shape = new Shape(weight.shape());
-    ByteBuffer stacked =
-        ByteBuffer.allocateDirect(Math.toIntExact(shape.size() * type.bytes()))
-            .order(ByteOrder.nativeOrder());
-    for (PolicyLayout.Part part : weight.parts()) {
-      stacked.put(file.data(prefix + part.name()).asByteBuffer());
-    }
-    DataType raw = type == ElementType.F32 ? DataType.FLOAT32 : DataType.FLOAT16;
-    // The array aliases the buffer, so that the tensor kept is a copy that libtorch owns.
-    NDArray view = step.create(stacked.flip(), shape, raw);
-    NDArray own =
-        type == ElementType.F32
-            ? view.duplicate()
-            : script.tensor(target, "from_bits", view, (long) type.torchCode());
-    own.attach(target);
-    return own;
+    return places;
   }
 
   private static byte[] archive(ModelConfig config) {
@@ -171,6 +161,7 @@ public final class Decoder implements AutoCloseable {
         .integer("nh", config.heads())
         .integer("nkv", config.keyValueHeads())
         .integer("hd", config.headSize())
+        .integer("per", config.attentionBias() ? 7 : 6)
         .integer("head", config.tiedEmbeddings() ? 0 : 2)
         .integer("first", config.tiedEmbeddings() ? 2 : 3)
         .real("eps", config.rmsEpsilon())
@@ -200,6 +191,10 @@ public final class Decoder implements AutoCloseable {
 
   NDManager manager() {
     return manager;
+  }
+
+  PolicyLayout layout() {
+    return layout;
   }
 
   ScriptModule script() {

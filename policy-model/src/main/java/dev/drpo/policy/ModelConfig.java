@@ -19,6 +19,8 @@ import java.nio.file.Path;
  * @param ropeTheta base of the rotary embedding's wavelengths
  * @param rmsEpsilon added to the mean square in each norm
  * @param tiedEmbeddings whether the embedding is the output head
+ * @param headSize width of one attention head; even
+ * @param attentionBias whether queries, keys and values have biases
  */
 public record ModelConfig(
     int vocabularySize,
@@ -30,17 +32,14 @@ public record ModelConfig(
     int contextLength,
     double ropeTheta,
     double rmsEpsilon,
-    boolean tiedEmbeddings) {
-  private static final String ARCHITECTURE = "Qwen2ForCausalLM";
+    boolean tiedEmbeddings,
+    int headSize,
+    boolean attentionBias) {
 
   public ModelConfig {
-    if (heads < 1 || hiddenSize % heads != 0 || (hiddenSize / heads) % 2 != 0) {
+    if (headSize < 2 || headSize % 2 != 0) {
       throw new PolicyFormatException(
-          "config.json: hidden_size "
-              + hiddenSize
-              + " must be a multiple of num_attention_heads "
-              + heads
-              + " with an even head size");
+          "config.json: head_dim " + headSize + " must be even, for rotary embeddings pair halves");
     }
     if (keyValueHeads < 1 || heads % keyValueHeads != 0) {
       throw new PolicyFormatException(
@@ -51,8 +50,43 @@ public record ModelConfig(
     }
   }
 
-  /** Size of one attention head. */
-  public int headSize() {
+  /** The architecture as every published Qwen2 model has it: heads share out the hidden size. */
+  public ModelConfig(
+      int vocabularySize,
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int contextLength,
+      double ropeTheta,
+      double rmsEpsilon,
+      boolean tiedEmbeddings) {
+    this(
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        keyValueHeads,
+        contextLength,
+        ropeTheta,
+        rmsEpsilon,
+        tiedEmbeddings,
+        sharedOut(hiddenSize, heads),
+        true);
+  }
+
+  /** Head size of a model that does not state one. */
+  private static int sharedOut(int hiddenSize, int heads) {
+    if (heads < 1 || hiddenSize % heads != 0 || (hiddenSize / heads) % 2 != 0) {
+      throw new PolicyFormatException(
+          "config.json: hidden_size "
+              + hiddenSize
+              + " must be a multiple of num_attention_heads "
+              + heads
+              + " with an even head size, or head_dim must be given");
+    }
     return hiddenSize / heads;
   }
 
@@ -65,71 +99,23 @@ public record ModelConfig(
   public static ModelConfig read(Path folder) {
     Path file = folder.resolve("config.json");
     JsonNode json = readJson(file);
-    refuseUnsupported(file, json);
+    UnsupportedOptions.refuse(file, json);
+    ConfigValues values = new ConfigValues(file, json);
+    int hiddenSize = values.integer("hidden_size");
+    int heads = values.integer("num_attention_heads");
     return new ModelConfig(
-        integer(file, json, "vocab_size"),
-        integer(file, json, "hidden_size"),
-        integer(file, json, "intermediate_size"),
-        integer(file, json, "num_hidden_layers"),
-        integer(file, json, "num_attention_heads"),
-        integer(file, json, "num_key_value_heads"),
-        integer(file, json, "max_position_embeddings"),
-        real(file, ropeSettings(json), "rope_theta", 10_000),
-        real(file, json, "rms_norm_eps", 1e-6),
-        json.path("tie_word_embeddings").asBoolean(false));
-  }
-
-  private static void refuseUnsupported(Path file, JsonNode json) {
-    String architecture = json.path("architectures").path(0).asText();
-    if (!architecture.equals(ARCHITECTURE)) {
-      throw new PolicyFormatException(
-          file
-              + ": architecture '"
-              + architecture
-              + "' is not supported; use a "
-              + ARCHITECTURE
-              + " checkpoint (Qwen2.5 or DeepSeek-R1-Distill-Qwen)");
-    }
-    if (json.path("use_sliding_window").asBoolean(false)) {
-      throw new PolicyFormatException(
-          file
-              + ": use_sliding_window is true, which is not supported; use a full-attention model");
-    }
-    String ropeType = json.path("rope_parameters").path("rope_type").asText("default");
-    if (json.hasNonNull("rope_scaling") || !ropeType.equals("default")) {
-      throw new PolicyFormatException(
-          file + ": rope_scaling is set, which is not supported; use the unscaled checkpoint");
-    }
-    String activation = json.path("hidden_act").asText("silu");
-    if (!activation.equals("silu")) {
-      throw new PolicyFormatException(
-          file + ": hidden_act '" + activation + "' is not supported; only silu is");
-    }
-  }
-
-  private static int integer(Path file, JsonNode json, String key) {
-    JsonNode value = json.path(key);
-    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
-      throw new PolicyFormatException(
-          file + ": " + key + " must be a positive integer, but it is " + shown(value));
-    }
-    return value.asInt();
-  }
-
-  private static double real(Path file, JsonNode json, String key, double absent) {
-    JsonNode value = json.path(key);
-    if (value.isMissingNode()) {
-      return absent;
-    }
-    if (!value.isNumber() || value.asDouble() <= 0) {
-      throw new PolicyFormatException(
-          file + ": " + key + " must be a positive number, but it is " + shown(value));
-    }
-    return value.asDouble();
-  }
-
-  private static String shown(JsonNode value) {
-    return value.isMissingNode() ? "missing" : value.toString();
+        values.integer("vocab_size"),
+        hiddenSize,
+        values.integer("intermediate_size"),
+        values.integer("num_hidden_layers"),
+        heads,
+        values.integer("num_key_value_heads"),
+        values.integer("max_position_embeddings"),
+        new ConfigValues(file, ropeSettings(json)).real("rope_theta", 10_000),
+        values.real("rms_norm_eps", 1e-6),
+        values.flag("tie_word_embeddings", false),
+        values.given("head_dim") ? values.integer("head_dim") : sharedOut(hiddenSize, heads),
+        values.flag("attention_bias", true));
   }
 
   /** Newer releases of transformers write the rotary settings into an object of their own. */
@@ -141,8 +127,9 @@ public record ModelConfig(
     if (!Files.isRegularFile(file)) {
       throw new PolicyFormatException(
           file
-              + " does not exist; a policy folder holds config.json, generation_config.json,"
-              + " tokenizer.json, tokenizer_config.json and model.safetensors");
+              + " does not exist; a policy folder holds config.json, tokenizer.json,"
+              + " tokenizer_config.json, usually generation_config.json, and model.safetensors or"
+              + " model.safetensors.index.json with its shards");
     }
     try {
       JsonNode json = new ObjectMapper().readTree(file.toFile());

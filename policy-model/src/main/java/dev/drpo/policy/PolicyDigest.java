@@ -1,6 +1,6 @@
 package dev.drpo.policy;
 
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +26,8 @@ public record PolicyDigest(String hex) {
     }
   }
 
-  /** The digest of a file's tensors. */
-  public static PolicyDigest of(SafetensorsFile file) {
+  /** The digest of a policy's tensors, however they are spread over files. */
+  public static PolicyDigest of(Safetensors file) {
     List<TensorInfo> byName =
         file.tensors().stream().sorted(Comparator.comparing(TensorInfo::name)).toList();
     MessageDigest whole = sha256();

@@ -1,11 +1,9 @@
 package dev.drpo.policy;
 
-import dev.drpo.policy.safetensors.SafetensorsFile;
-import java.io.IOException;
+import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.policy.safetensors.ShardedWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 
 /**
  * A policy in Hugging Face layout.
@@ -13,18 +11,6 @@ import java.util.List;
  * @param path the folder
  */
 public record PolicyFolder(Path path) {
-  private static final String WEIGHTS = "model.safetensors";
-
-  /** Files beside the weights that belong to a checkpoint and never change in training. */
-  private static final List<String> DESCRIPTION =
-      List.of(
-          "config.json",
-          "generation_config.json",
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "vocab.json",
-          "merges.txt");
 
   /** The architecture. */
   public ModelConfig config() {
@@ -36,9 +22,19 @@ public record PolicyFolder(Path path) {
     return PolicyTokenizer.load(path);
   }
 
-  /** Where the weights lie. */
+  /** What the checkpoint says about generation. */
+  public GenerationConfig generation() {
+    return GenerationConfig.read(path);
+  }
+
+  /**
+   * Where the weights lie: {@code model.safetensors}, which also stands for weights that are still
+   * to be written, or else the index of their shards.
+   */
   public Path weightsFile() {
-    return path.resolve(WEIGHTS);
+    Path single = path.resolve(ShardedWriter.SINGLE_FILE);
+    Path index = path.resolve(ShardedWriter.INDEX_FILE);
+    return !Files.exists(single) && Files.exists(index) ? index : single;
   }
 
   /**
@@ -46,34 +42,32 @@ public record PolicyFolder(Path path) {
    *
    * @throws PolicyFormatException if they are missing or malformed
    */
-  public SafetensorsFile openWeights() {
-    if (!Files.isRegularFile(weightsFile())) {
-      throw new PolicyFormatException(
-          weightsFile() + " does not exist; the policy folder needs its weights in one file");
+  public Safetensors openWeights() {
+    if (Files.isRegularFile(weightsFile())) {
+      return Safetensors.open(weightsFile());
     }
-    return SafetensorsFile.open(weightsFile());
+    boolean pickled =
+        Files.exists(path.resolve("pytorch_model.bin"))
+            || Files.exists(path.resolve("pytorch_model.bin.index.json"));
+    throw new PolicyFormatException(
+        weightsFile()
+            + " does not exist, nor does "
+            + ShardedWriter.INDEX_FILE
+            + "; "
+            + (pickled
+                ? "convert pytorch_model.bin to safetensors"
+                : "the policy folder needs its weights"));
   }
 
   /**
-   * Checks the architecture and the header of the weights against each other, in milliseconds and
+   * Checks the architecture and the headers of the weights against each other, in milliseconds and
    * without the tensor engine.
    *
    * @throws PolicyFormatException if a decoder could not be loaded from this folder
    */
   public void requireLoadable() {
-    try (SafetensorsFile weights = openWeights()) {
-      PolicyLayout.of(config()).requireFits(weights, "");
+    try (Safetensors weights = openWeights()) {
+      PolicyLayout.of(config()).requireFits(weights);
     }
-  }
-
-  /** Copies everything but the weights to another folder, which is created. */
-  public PolicyFolder copyDescriptionTo(Path target) throws IOException {
-    Files.createDirectories(target);
-    for (String name : DESCRIPTION) {
-      if (Files.exists(path.resolve(name))) {
-        Files.copy(path.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
-    return new PolicyFolder(target);
   }
 }

@@ -1,11 +1,13 @@
 package dev.drpo.policy;
 
 import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How the decoder's fused weights are made of a checkpoint's tensors. The decoder multiplies by
@@ -16,7 +18,12 @@ import java.util.List;
 public record PolicyLayout(List<Weight> weights) {
 
   /** One tensor of a checkpoint. */
-  public record Part(String name, List<Long> shape) {}
+  public record Part(String name, List<Long> shape) {
+    /** Number of elements. */
+    public long elements() {
+      return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+  }
 
   /** One weight of the decoder: its parts stacked along the first axis. */
   public record Weight(List<Part> parts) {
@@ -49,11 +56,13 @@ public record PolicyLayout(List<Weight> weights) {
               part(attention + "q_proj.weight", queries, hidden),
               part(attention + "k_proj.weight", keys, hidden),
               part(attention + "v_proj.weight", keys, hidden)));
-      weights.add(
-          weight(
-              part(attention + "q_proj.bias", queries),
-              part(attention + "k_proj.bias", keys),
-              part(attention + "v_proj.bias", keys)));
+      if (config.attentionBias()) {
+        weights.add(
+            weight(
+                part(attention + "q_proj.bias", queries),
+                part(attention + "k_proj.bias", keys),
+                part(attention + "v_proj.bias", keys)));
+      }
       weights.add(weight(part(attention + "o_proj.weight", hidden, queries)));
       weights.add(weight(part(layer + "post_attention_layernorm.weight", hidden)));
       weights.add(
@@ -67,49 +76,65 @@ public record PolicyLayout(List<Weight> weights) {
 
   /** Number of the policy's parameters. */
   public long parameters() {
-    return weights.stream()
-        .flatMap(weight -> weight.parts().stream())
-        .mapToLong(part -> part.shape().stream().reduce(1L, Math::multiplyExact))
-        .sum();
+    return parts().stream().mapToLong(Part::elements).sum();
+  }
+
+  /** Bytes that the policy takes in an element type. */
+  public long bytes(ElementType type) {
+    return Math.multiplyExact(parameters(), type.bytes());
   }
 
   /**
-   * Checks that a file has every tensor of this layout, in the right shape, and one element type in
-   * each fused weight.
+   * Checks that files hold the tensors of this layout in the right shapes, and no others. A tied
+   * output head and tables of rotary frequencies, which some tools write, may be there and are not
+   * used.
    *
-   * @param prefix what stands before each tensor's name, such as the name of an optimizer's moment
-   * @throws PolicyFormatException if a tensor is missing, has another shape or another element type
+   * @throws PolicyFormatException if a tensor is missing, unknown or of another shape
    */
-  public void requireFits(SafetensorsFile file, String prefix) {
-    for (Weight weight : weights) {
-      ElementType type = file.info(prefix + weight.parts().getFirst().name()).type();
-      for (Part part : weight.parts()) {
-        TensorInfo found = file.info(prefix + part.name());
-        TensorInfo expected = new TensorInfo(found.name(), type, part.shape());
-        if (!found.shape().equals(part.shape())) {
-          throw new PolicyFormatException(
-              file.path()
-                  + ": tensor "
-                  + found.name()
-                  + " has shape "
-                  + found.shapeText()
-                  + ", but config.json asks for "
-                  + expected.shapeText()
-                  + "; use the config.json and model.safetensors of one checkpoint");
-        }
-        if (found.type() != type) {
-          throw new PolicyFormatException(
-              file.path()
-                  + ": tensor "
-                  + found.name()
-                  + " is "
-                  + found.type()
-                  + " but its fused neighbours are "
-                  + type
-                  + "; convert the checkpoint to one dtype");
-        }
+  public void requireFits(Safetensors files) {
+    requireFits(files, "");
+    Set<String> known = new HashSet<>();
+    parts().forEach(part -> known.add(part.name()));
+    for (TensorInfo tensor : files.tensors()) {
+      boolean redundant =
+          tensor.name().equals("lm_head.weight") || tensor.name().endsWith(".rotary_emb.inv_freq");
+      if (!redundant && !known.contains(tensor.name())) {
+        throw new PolicyFormatException(
+            files.file(tensor.name())
+                + " holds tensor "
+                + tensor.name()
+                + ", which config.json does not ask for; use the config.json and the weights of one"
+                + " checkpoint");
       }
     }
+  }
+
+  /**
+   * Checks that files hold the tensors of this layout, in the right shapes, under a prefix.
+   *
+   * @param prefix what stands before each tensor's name, such as the name of an optimizer's moment
+   * @throws PolicyFormatException if a tensor is missing or of another shape
+   */
+  public void requireFits(Safetensors files, String prefix) {
+    for (Part part : parts()) {
+      TensorInfo found = files.info(prefix + part.name());
+      if (!found.shape().equals(part.shape())) {
+        throw new PolicyFormatException(
+            files.file(found.name())
+                + ": tensor "
+                + found.name()
+                + " has shape "
+                + found.shapeText()
+                + ", but config.json asks for "
+                + new TensorInfo(found.name(), found.type(), part.shape()).shapeText()
+                + "; use the config.json and the weights of one checkpoint");
+      }
+    }
+  }
+
+  /** All tensors of the checkpoint. */
+  List<Part> parts() {
+    return weights.stream().flatMap(weight -> weight.parts().stream()).toList();
   }
 
   private static Weight weight(Part... parts) {

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,18 +158,10 @@ public final class PolicyTrainer implements AutoCloseable {
   }
 
   /** Restores what {@link #saveMoments} wrote after {@code optimizerSteps} steps. */
-  public void restoreMoments(SafetensorsFile file, long optimizerSteps) {
-    try (NDManager step = decoder.manager().newSubManager()) {
-      copy(decoder.read(step, file, FIRST_MOMENT), firstMoments);
-      copy(decoder.read(step, file, SECOND_MOMENT), secondMoments);
-    }
+  public void restoreMoments(Safetensors file, long optimizerSteps) {
+    decoder.fill(firstMoments, file, FIRST_MOMENT);
+    decoder.fill(secondMoments, file, SECOND_MOMENT);
     counts.forEach(count -> count.set(new float[] {optimizerSteps}));
-  }
-
-  private static void copy(List<NDArray> from, List<NDArray> to) {
-    for (int i = 0; i < to.size(); i++) {
-      from.get(i).copyTo(to.get(i));
-    }
   }
 
   /** The policy. */

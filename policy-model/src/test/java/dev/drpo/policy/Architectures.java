@@ -20,9 +20,33 @@ final class Architectures {
   static final ModelConfig UNTIED_SMALLEST =
       new ModelConfig(11, 4, 6, 1, 2, 1, 32, 500, 1e-6, false);
 
+  /** The ratio of Qwen2.5 7B, biases, an output head of its own. */
+  static final ModelConfig UNTIED_SEVEN_TO_ONE =
+      new ModelConfig(29, 28, 40, 2, 7, 1, 64, 10_000, 1e-6, false);
+
+  /** Four query heads to a key/value head, no biases. */
+  static final ModelConfig TIED_EIGHT_TO_TWO_WITHOUT_BIAS =
+      new ModelConfig(31, 32, 48, 2, 8, 2, 64, 10_000, 1e-6, true, 4, false);
+
+  /** Heads that together are wider than the hidden size, and no divisor of it. */
+  static final ModelConfig TIED_WIDE_HEADS =
+      new ModelConfig(19, 18, 24, 2, 4, 2, 64, 10_000, 1e-6, true, 10, true);
+
+  /** Heads that together are narrower than the hidden size. */
+  static final ModelConfig UNTIED_NARROW_HEADS_WITHOUT_BIAS =
+      new ModelConfig(19, 30, 24, 2, 4, 1, 64, 10_000, 1e-6, false, 6, false);
+
   private Architectures() {}
 
   static Stream<ModelConfig> all() {
-    return Stream.of(UNTIED_FOUR_TO_TWO, TIED_FIVE_TO_ONE, TIED_ONE_TO_ONE, UNTIED_SMALLEST);
+    return Stream.of(
+        UNTIED_FOUR_TO_TWO,
+        TIED_FIVE_TO_ONE,
+        TIED_ONE_TO_ONE,
+        UNTIED_SMALLEST,
+        UNTIED_SEVEN_TO_ONE,
+        TIED_EIGHT_TO_TWO_WITHOUT_BIAS,
+        TIED_WIDE_HEADS,
+        UNTIED_NARROW_HEADS_WITHOUT_BIAS);
   }
 }

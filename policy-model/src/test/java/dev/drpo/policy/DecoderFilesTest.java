@@ -10,6 +10,7 @@ import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,21 +101,105 @@ class DecoderFilesTest {
   }
 
   @Test
-  void tensorsThatAreFusedMustBeOfOneType() throws IOException {
-    List<TensorInfo> mixed = new ArrayList<>();
-    for (TensorInfo info : weights.tensors().keySet()) {
-      boolean odd = info.name().endsWith("up_proj.weight");
-      mixed.add(
-          new TensorInfo(info.name(), odd ? ElementType.BF16 : ElementType.F32, info.shape()));
-    }
-    Path path = folder.resolve("mixed");
-    SafetensorsWriter.write(
-        path, mixed, info -> ByteBuffer.allocate(Math.toIntExact(info.bytes())));
+  void anUnknownTensorIsRefusedByFileAndName() throws IOException {
+    Map<TensorInfo, float[]> more = new LinkedHashMap<>(weights.tensors());
+    more.put(TensorInfo.of("model.layers.2.mlp.up_proj.weight", ElementType.F32, 1), new float[1]);
+    Path file = new RandomWeights(more).write(folder.resolve("deeper"));
 
-    assertThatThrownBy(() -> engine.decoder(CONFIG, path))
+    assertThatThrownBy(() -> engine.decoder(CONFIG, file))
         .isInstanceOf(PolicyFormatException.class)
         .hasMessageContainingAll(
-            path.toString(), "model.layers.0.mlp.up_proj.weight", "BF16", "F32");
+            file.toString(), "model.layers.2.mlp.up_proj.weight", "config.json does not ask");
+  }
+
+  @Test
+  void aTiedHeadThatIsWrittenTwiceAndRotaryTablesAreNotUsed() throws IOException {
+    ModelConfig tied = Architectures.TIED_ONE_TO_ONE;
+    RandomWeights plain = RandomWeights.of(tied, 5);
+    Map<TensorInfo, float[]> more = new LinkedHashMap<>(plain.tensors());
+    more.put(TensorInfo.of("lm_head.weight", ElementType.F32, 2), new float[2]);
+    String frequencies = "model.layers.0.self_attn.rotary_emb.inv_freq";
+    more.put(TensorInfo.of(frequencies, ElementType.F32, 3), new float[3]);
+    try (Decoder actual =
+            engine.decoder(tied, new RandomWeights(more).write(folder.resolve("more")));
+        Decoder expected = engine.decoder(tied, plain.write(folder.resolve("plain")))) {
+      requireSameWeights(actual, expected);
+    }
+  }
+
+  @Test
+  void everyTensorMayHaveATypeOfItsOwn() throws IOException {
+    ElementType[] types = ElementType.values();
+    List<TensorInfo> mixed = new ArrayList<>();
+    Map<TensorInfo, float[]> rounded = new LinkedHashMap<>();
+    weights
+        .tensors()
+        .forEach(
+            (info, values) -> {
+              ElementType type = types[mixed.size() % types.length];
+              mixed.add(new TensorInfo(info.name(), type, info.shape()));
+              rounded.put(info, RandomWeights.narrowed(values, type));
+            });
+    Path path = folder.resolve("mixed");
+    SafetensorsWriter.write(
+        path, mixed, info -> RandomWeights.bytes(weights.values(info.name()), info.type()));
+
+    try (Decoder actual = engine.decoder(CONFIG, path);
+        Decoder expected =
+            engine.decoder(CONFIG, new RandomWeights(rounded).write(folder.resolve("rounded")))) {
+      requireSameWeights(actual, expected);
+    }
+  }
+
+  /** Pieces of 7 elements cut every matrix, and leave a rest. */
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void weightsAreTheSameHoweverTheyAreCut(ElementType type) throws IOException {
+    Path file = weights.write(folder.resolve("file"), type);
+    Path saved = folder.resolve("saved");
+    try (Decoder cut = engine.decoderInPieces(CONFIG, file, 7);
+        Decoder whole = engine.decoder(CONFIG, file)) {
+      requireSameWeights(cut, whole);
+      cut.save(saved, type);
+    }
+
+    assertThat(saved).hasSameBinaryContentAs(file);
+  }
+
+  /** Among them subnormal numbers, infinities, both zeros and the largest magnitudes. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"F16", "BF16"})
+  void everySixteenBitNumberSurvivesFp32(ElementType type) throws IOException {
+    ModelConfig wide = new ModelConfig(4096, 16, 2, 1, 2, 1, 8, 10_000, 1e-6, true);
+    List<TensorInfo> infos =
+        RandomWeights.of(wide, 1).tensors().keySet().stream()
+            .map(info -> new TensorInfo(info.name(), type, info.shape()))
+            .toList();
+    Path path = folder.resolve("all");
+    SafetensorsWriter.write(path, infos, DecoderFilesTest::everyNumber);
+    Path saved = folder.resolve("saved");
+    try (Decoder decoder = engine.decoder(wide, path)) {
+      decoder.save(saved, type);
+    }
+
+    assertThat(saved).hasSameBinaryContentAs(path);
+  }
+
+  /** Counts through all 16-bit patterns but those of NaNs, which have many names. */
+  private static ByteBuffer everyNumber(TensorInfo info) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(info.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; bytes.hasRemaining(); i++) {
+      short bits = (short) i;
+      float value =
+          info.type() == ElementType.F16
+              ? Float.float16ToFloat(bits)
+              : Float.intBitsToFloat(bits << 16);
+      bytes.putShort(Float.isNaN(value) ? 0 : bits);
+    }
+    return bytes.flip();
   }
 
   private static void requireSameWeights(Decoder actual, Decoder expected) {

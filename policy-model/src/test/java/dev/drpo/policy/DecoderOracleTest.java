@@ -3,15 +3,23 @@ package dev.drpo.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.policy.safetensors.SafetensorsWriter;
+import dev.drpo.policy.safetensors.ShardedSafetensors;
+import dev.drpo.policy.safetensors.ShardedWriter;
+import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The script's logits against an independent implementation. */
@@ -37,6 +45,38 @@ class DecoderOracleTest {
     PolicyInitializer.write(file, config, 0.06, 5);
 
     assertThat(logitsError(config, file)).isLessThan(1e-5);
+  }
+
+  /** Shards of the published kind: 16-bit tensors under an index. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"F16", "BF16"})
+  void logitsOfShardsEqualTheOraclesOfTheRoundedWeights(ElementType type) throws IOException {
+    ModelConfig config = Architectures.UNTIED_SEVEN_TO_ONE;
+    RandomWeights weights = RandomWeights.of(config, 13);
+    List<TensorInfo> tensors =
+        weights.tensors().keySet().stream()
+            .map(info -> new TensorInfo(info.name(), type, info.shape()))
+            .toList();
+    ShardedWriter.write(
+        folder,
+        tensors,
+        4000,
+        (file, shard) ->
+            SafetensorsWriter.write(
+                file,
+                shard,
+                info -> RandomWeights.bytes(weights.values(info.name()), info.type())));
+    Path rounded = weights.roundedTo(type).write(folder.resolve("rounded"));
+    long[] ids = new Random(7).longs(COLUMNS, 0, config.vocabularySize()).toArray();
+
+    try (Safetensors shards = new PolicyFolder(folder).openWeights();
+        Decoder decoder = Decoder.load(engine.manager(), config, shards)) {
+      double[] expected = engine.oracle(config, rounded).logits(ids, 1, COLUMNS);
+      assertThat(shards).isInstanceOf(ShardedSafetensors.class);
+      assertThat(RelativeError.of(decoder.logits(new long[][] {ids}), expected)).isLessThan(1e-5);
+    }
   }
 
   @Test

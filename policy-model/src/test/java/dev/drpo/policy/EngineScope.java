@@ -2,6 +2,7 @@ package dev.drpo.policy;
 
 import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -29,6 +30,23 @@ final class EngineScope implements BeforeEachCallback, AfterEachCallback {
     try (SafetensorsFile file = SafetensorsFile.open(weights)) {
       return Decoder.load(manager, config, file);
     }
+  }
+
+  Decoder decoder(PolicyFolder folder) {
+    try (Safetensors weights = folder.openWeights()) {
+      return Decoder.load(manager, folder.config(), weights);
+    }
+  }
+
+  /** As {@link #decoder}, with weights that move in pieces of so many elements. */
+  Decoder decoderInPieces(ModelConfig config, Path weights, int pieceElements) {
+    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+      return Decoder.load(manager, config, file, pieceElements);
+    }
+  }
+
+  NDManager manager() {
+    return manager;
   }
 
   PolicyTrainer trainer(ModelConfig config, Path weights) {

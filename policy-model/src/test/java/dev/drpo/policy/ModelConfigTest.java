@@ -50,6 +50,36 @@ class ModelConfigTest {
   }
 
   @Test
+  void harmlessOptionsAreAccepted() throws IOException {
+    replace(
+        "\"rope_scaling\": null",
+        """
+        "rope_scaling": {"type": "default"}, "model_type": "qwen2", "use_mrope": false,
+        "layer_types": ["full_attention"], "attention_dropout": 0.1, "quantization_config": null,
+        "torch_dtype": "bfloat16", "use_cache": false, "max_window_layers": 21, "head_dim": null
+        """);
+
+    assertThat(ModelConfig.read(folder)).isEqualTo(CheckpointFolder.ARCHITECTURE);
+  }
+
+  @Test
+  void aHeadSizeOfItsOwnAndTheAbsenceOfBiasesAreRead() throws IOException {
+    replace("\"rope_scaling\": null", "\"head_dim\": 6, \"attention_bias\": false");
+    replace("\"hidden_size\": 8", "\"hidden_size\": 9");
+
+    ModelConfig read = ModelConfig.read(folder);
+
+    assertThat(read.headSize()).isEqualTo(6);
+    assertThat(read.attentionBias()).isFalse();
+    assertThat(PolicyLayout.of(read).parts())
+        .contains(
+            new PolicyLayout.Part("model.layers.0.self_attn.q_proj.weight", List.of(12L, 9L)),
+            new PolicyLayout.Part("model.layers.0.self_attn.k_proj.weight", List.of(6L, 9L)),
+            new PolicyLayout.Part("model.layers.0.self_attn.o_proj.weight", List.of(9L, 12L)))
+        .noneMatch(part -> part.name().endsWith(".bias"));
+  }
+
+  @Test
   void rotarySettingsOfNewerReleasesAreRead() throws IOException {
     replace(
         "\"rope_theta\": 1000000.0",
@@ -63,12 +93,23 @@ class ModelConfigTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"Qwen2ForCausalLM\"|\"LlamaForCausalLM\"|architecture 'LlamaForCausalLM'|Qwen2ForCausalLM",
-        "[\"Qwen2ForCausalLM\"]|[]|architecture ''|Qwen2ForCausalLM",
-        "\"use_sliding_window\": false|\"use_sliding_window\": true|use_sliding_window|full-attention",
-        "\"rope_scaling\": null|\"rope_scaling\": {\"type\": \"yarn\"}|rope_scaling|unscaled",
-        "\"rope_scaling\": null|\"rope_parameters\": {\"rope_type\": \"yarn\"}|rope|unscaled",
-        "\"silu\"|\"gelu\"|hidden_act 'gelu'|silu",
+        "\"Qwen2ForCausalLM\"|\"LlamaForCausalLM\"|architectures is [\"LlamaForCausalLM\"]|Qwen2ForCausalLM",
+        "[\"Qwen2ForCausalLM\"]|[]|architectures is []|Qwen2ForCausalLM",
+        "\"architectures\"|\"model_type\": \"qwen3\", \"layers\"|architectures is missing|qwen3",
+        "\"vocab_size\"|\"model_type\": \"qwen2_moe\", \"vocab_size\"|model_type is \"qwen2_moe\"|\"qwen2\"",
+        "\"use_sliding_window\": false|\"use_sliding_window\": true|use_sliding_window is true|full attention",
+        "\"rope_scaling\": null|\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0}|rope_scaling is {\"type\":\"yarn\",\"factor\":4.0}|unscaled",
+        "\"rope_scaling\": null|\"rope_scaling\": {\"rope_type\": \"linear\"}|rope_scaling is|unscaled",
+        "\"rope_scaling\": null|\"rope_parameters\": {\"rope_type\": \"yarn\"}|rope_parameters is|unscaled",
+        "\"rope_scaling\": null|\"layer_types\": [\"full_attention\", \"sliding_attention\"]|layer_types is|full_attention",
+        "\"rope_scaling\": null|\"quantization_config\": {\"bits\": 4}|quantization_config is {\"bits\":4}|bf16",
+        "\"rope_scaling\": null|\"use_mrope\": true|use_mrope is true|text model",
+        "\"rope_scaling\": null|\"mlp_bias\": true|mlp_bias is true|false",
+        "\"rope_scaling\": null|\"partial_rotary_factor\": 0.5|partial_rotary_factor is 0.5|whole heads",
+        "\"rope_scaling\": null|\"dual_chunk_attention_config\": {}|dual_chunk_attention_config is {}|full attention",
+        "\"rope_scaling\": null|\"attention_bias\": \"no\"|attention_bias must be true or false|\"no\"",
+        "\"rope_scaling\": null|\"head_dim\": 3|head_dim 3|even",
+        "\"silu\"|\"gelu\"|hidden_act is \"gelu\"|silu",
         "\"num_attention_heads\": 2|\"num_attention_heads\": 3|hidden_size 8|num_attention_heads 3",
         "\"num_attention_heads\": 2|\"num_attention_heads\": 8|even head size|num_attention_heads 8",
         "\"num_key_value_heads\": 1|\"num_key_value_heads\": 3|num_key_value_heads 3|divide",

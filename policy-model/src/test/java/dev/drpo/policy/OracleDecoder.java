@@ -127,9 +127,9 @@ final class OracleDecoder {
   }
 
   private NDArray attention(NDArray x, String attention, NDArray mask) {
-    NDArray queries = project(x, attention + "q_proj").add(bias(attention + "q_proj"));
-    NDArray keys = project(x, attention + "k_proj").add(bias(attention + "k_proj"));
-    NDArray values = project(x, attention + "v_proj").add(bias(attention + "v_proj"));
+    NDArray queries = biased(x, attention + "q_proj");
+    NDArray keys = biased(x, attention + "k_proj");
+    NDArray values = biased(x, attention + "v_proj");
     int sharers = config.heads() / config.keyValueHeads();
     NDList outputs = new NDList();
     for (int head = 0; head < config.heads(); head++) {
@@ -183,8 +183,9 @@ final class OracleDecoder {
     return x.matMul(tensors.get(name + ".weight").transpose());
   }
 
-  private NDArray bias(String name) {
-    return tensors.get(name + ".bias");
+  private NDArray biased(NDArray x, String name) {
+    NDArray product = project(x, name);
+    return config.attentionBias() ? product.add(tensors.get(name + ".bias")) : product;
   }
 
   private static NDArray columns(NDArray x, int from, int to) {

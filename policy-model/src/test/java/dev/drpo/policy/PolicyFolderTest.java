@@ -3,7 +3,7 @@ package dev.drpo.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ class PolicyFolderTest {
     PolicyInitializer.write(policy.weightsFile(), policy.config(), 0.1, 1);
 
     assertThat(policy.config()).isEqualTo(CheckpointFolder.ARCHITECTURE);
-    try (SafetensorsFile weights = policy.openWeights();
+    try (Safetensors weights = policy.openWeights();
         PolicyTokenizer tokenizer = policy.tokenizer()) {
       assertThat(weights.tensors())
           .hasSize(
@@ -36,7 +36,7 @@ class PolicyFolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tokenizer.json", "tokenizer_config.json", "generation_config.json"})
+  @ValueSource(strings = {"tokenizer.json", "tokenizer_config.json", "config.json"})
   void aMissingTokenizerFileIsRefusedByName(String name) throws IOException {
     PolicyFolder policy = new PolicyFolder(CheckpointFolder.writeTo(folder).path());
     Files.delete(folder.resolve(name));
@@ -57,21 +57,12 @@ class PolicyFolderTest {
   }
 
   @Test
-  void theDescriptionIsCopiedWithoutTheWeights() throws IOException {
-    Path source = Files.createDirectory(folder.resolve("a"));
-    PolicyFolder policy = new PolicyFolder(CheckpointFolder.writeTo(source).path());
-    PolicyInitializer.write(policy.weightsFile(), policy.config(), 0.1, 1);
-    Files.writeString(source.resolve("notes.txt"), "unrelated");
-    Path target = folder.resolve("deep").resolve("b");
-    PolicyFolder copy = policy.copyDescriptionTo(target);
-    policy.copyDescriptionTo(target);
+  void weightsThatOnlyPythonCanReadAreRefusedWithTheRemedy() throws IOException {
+    PolicyFolder policy = new PolicyFolder(CheckpointFolder.writeTo(folder).path());
+    Files.createFile(folder.resolve("pytorch_model.bin"));
 
-    assertThat(copy.path()).isEqualTo(target);
-    try (var files = Files.list(target)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder(
-              "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json");
-    }
-    assertThat(target.resolve("config.json")).hasContent(CheckpointFolder.CONFIG);
+    assertThatThrownBy(policy::openWeights)
+        .isInstanceOf(PolicyFormatException.class)
+        .hasMessageContaining("convert pytorch_model.bin to safetensors");
   }
 }

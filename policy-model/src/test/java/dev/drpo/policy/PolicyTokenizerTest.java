@@ -32,6 +32,46 @@ class PolicyTokenizerTest {
     }
   }
 
+  /**
+   * DeepSeek marks thoughts with tokens that are added but not special, so that text shows them.
+   */
+  @Test
+  void addedTokensAreOneTokenAndOnlySpecialOnesAreLeftOut() throws IOException {
+    String thinking =
+        """
+        "special": true}, {"id": 6, "content": "<think>", "single_word": false, "lstrip": false,
+          "rstrip": false, "normalized": false, "special": false}],
+        """
+            .strip();
+    checkpoint.write(
+        "tokenizer.json", CheckpointFolder.TOKENIZER.replace("\"special\": true}],", thinking));
+    try (PolicyTokenizer tokenizer = PolicyTokenizer.load(folder)) {
+      int[] tokens = tokenizer.encode("one<think>two<|end|>");
+
+      assertThat(tokens).containsExactly(1, 6, 3, 5);
+      assertThat(tokenizer.decode(tokens)).contains("<think>").doesNotContain("<|end|>");
+    }
+  }
+
+  /** A prompt that a template renders holds its special tokens as text. */
+  @Test
+  void theSpecialTokensOfARenderedPromptAreRecognised() throws IOException {
+    checkpoint.writeTemplate("{{ messages[0].content }}{{ eos_token }}one");
+    try (PolicyTokenizer tokenizer = PolicyTokenizer.load(folder)) {
+      String prompt = tokenizer.render(List.of(new ChatMessage("user", "two")));
+
+      assertThat(tokenizer.encode(prompt)).containsExactly(3, 5, 1);
+    }
+  }
+
+  @Test
+  void aConversationMayEndWithoutThePromptToAnswer() {
+    try (PolicyTokenizer tokenizer = PolicyTokenizer.load(folder)) {
+      assertThat(tokenizer.render(QUESTION, true))
+          .isEqualTo(tokenizer.render(QUESTION, false) + "<|im_start|>assistant\n");
+    }
+  }
+
   @Test
   void aConversationEndsWhereTheAssistantBegins() {
     assertThat(render(QUESTION))
@@ -110,7 +150,7 @@ class PolicyTokenizerTest {
 
     assertThatThrownBy(() -> render(QUESTION))
         .isInstanceOf(PolicyFormatException.class)
-        .hasMessageContaining("chat_template of tokenizer_config.json failed");
+        .hasMessageContainingAll("chat template of", "tokenizer_config.json failed");
   }
 
   @Test

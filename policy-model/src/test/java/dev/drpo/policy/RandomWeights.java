@@ -57,13 +57,26 @@ record RandomWeights(Map<TensorInfo, float[]> tensors) {
     Map<TensorInfo, float[]> rounded = new LinkedHashMap<>();
     tensors.forEach(
         (info, values) -> {
-          float[] narrowed = new float[values.length];
-          for (int i = 0; i < values.length; i++) {
-            narrowed[i] = narrowed(values[i], type);
-          }
-          rounded.put(info, narrowed);
+          rounded.put(info, narrowed(values, type));
         });
     return new RandomWeights(rounded);
+  }
+
+  /** A tensor's elements. */
+  float[] values(String name) {
+    return tensors.entrySet().stream()
+        .filter(entry -> entry.getKey().name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .getValue();
+  }
+
+  static float[] narrowed(float[] values, ElementType type) {
+    float[] narrowed = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      narrowed[i] = narrowed(values[i], type);
+    }
+    return narrowed;
   }
 
   private static float narrowed(float value, ElementType type) {
@@ -80,7 +93,7 @@ record RandomWeights(Map<TensorInfo, float[]> tensors) {
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 
-  private static ByteBuffer bytes(float[] values, ElementType type) {
+  static ByteBuffer bytes(float[] values, ElementType type) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {

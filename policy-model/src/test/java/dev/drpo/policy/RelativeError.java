@@ -12,6 +12,7 @@ final class RelativeError {
     double difference = 0;
     for (int i = 0; i < expected.length; i++) {
       assertThat(actual[i]).isFinite();
+      assertThat(expected[i]).isFinite();
       largest = Math.max(largest, Math.abs(expected[i]));
       difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
     }

@@ -4,7 +4,7 @@ import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTokenizer;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.rollout.engine.EngineLimits;
 import dev.drpo.rollout.engine.EngineSettings;
 import dev.drpo.rollout.engine.GenerationEngine;
@@ -80,7 +80,7 @@ public final class RolloutReplica implements AutoCloseable {
   private static EngineSettings settings(
       RunConfig config, PolicyFolder folder, PolicyTokenizer tokenizer) {
     ModelConfig model = folder.config();
-    try (SafetensorsFile weights = folder.openWeights()) {
+    try (Safetensors weights = folder.openWeights()) {
       EngineLimits limits =
           new EngineLimits(
               config.rollout().slots(),
@@ -94,6 +94,9 @@ public final class RolloutReplica implements AutoCloseable {
       plan.requireFits();
       PolicyVersion version = new PolicyVersion(0, PolicyDigest.of(weights));
       LOG.infof("starting policy %s from %s", version, folder.path());
+      LOG.infof(
+          "the checkpoint suggests for sampling: %s; the run's own settings hold",
+          folder.generation().suggestionsText());
       return new EngineSettings(
           model,
           folder.weightsFile(),

@@ -15,8 +15,7 @@ import java.util.List;
  * before anything is started. The learner checks the lines of the data.
  */
 final class RunInputs {
-  private static final List<String> POLICY_FILES =
-      List.of("config.json", "tokenizer.json", "model.safetensors");
+  private static final List<String> POLICY_FILES = List.of("config.json", "tokenizer.json");
 
   private RunInputs() {}
 

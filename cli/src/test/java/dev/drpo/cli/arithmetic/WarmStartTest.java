@@ -10,7 +10,7 @@ import dev.drpo.cli.arithmetic.WarmStartRecipe.Stage;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.engine.TensorEngine;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -114,7 +114,7 @@ class WarmStartTest {
   @Test
   void theCommittedPolicyIsOftenRightAndLongWinded() throws InterruptedException {
     try (NDManager manager = TensorEngine.newManager();
-        SafetensorsFile weights = new PolicyFolder(COMMITTED).openWeights();
+        Safetensors weights = new PolicyFolder(COMMITTED).openWeights();
         Decoder policy = Decoder.load(manager, PolicyFiles.ARCHITECTURE, weights)) {
       HeldOutEvaluation.Result result = HeldOutEvaluation.of(policy, 64, 0.6);
       assertThat(result.samples()).isEqualTo(256);

@@ -44,7 +44,8 @@ class BadInputIT {
     Path policy = copyPolicy();
     Files.delete(policy.resolve("model.safetensors"));
 
-    assertRefused("policy: {path: policy}", policy + " lacks a readable model.safetensors");
+    assertRefused(
+        "policy: {path: policy}", policy.resolve("model.safetensors") + " does not exist");
   }
 
   @Test

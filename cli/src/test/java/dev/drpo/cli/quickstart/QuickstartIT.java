@@ -9,7 +9,7 @@ import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.policy.engine.TensorEngine;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ class QuickstartIT {
     PolicyFolder start = new PolicyFolder(DrpoProcess.root().resolve("datasets/quickstart/policy"));
     try (NDManager manager = TensorEngine.newManager();
         PolicyTokenizer tokenizer = learned.tokenizer();
-        SafetensorsFile weights = learned.openWeights();
+        Safetensors weights = learned.openWeights();
         Decoder decoder = Decoder.load(manager, learned.config(), weights)) {
       int[] prompt = tokenizer.encode("12 a * 3 b + 9 ?");
       long[][] batch = {Arrays.stream(prompt).asLongStream().toArray()};

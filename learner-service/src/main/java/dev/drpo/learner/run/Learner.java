@@ -19,7 +19,7 @@ import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.policy.engine.TensorEngine;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.config.RunConfig;
@@ -197,21 +197,22 @@ public final class Learner {
   private PolicyTrainer trainer(
       NDManager manager, PolicyFolder folder, Optional<Checkpoint> checkpoint) {
     if (checkpoint.isEmpty()) {
-      try (SafetensorsFile weights = folder.openWeights()) {
+      try (Safetensors weights = folder.openWeights()) {
         return new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
       }
     }
-    try (SafetensorsFile weights = SafetensorsFile.open(checkpoint.get().policyFile());
-        SafetensorsFile moments = SafetensorsFile.open(checkpoint.get().optimizerFile())) {
+    try (Safetensors weights = Safetensors.open(checkpoint.get().policyFile());
+        Safetensors moments = Safetensors.open(checkpoint.get().optimizerFile())) {
       PolicyTrainer trainer = new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
       trainer.restoreMoments(moments, checkpoint.get().manifest().optimizerSteps());
       return trainer;
     }
   }
 
-  private PublishedPolicy startingPolicy(PolicyFolder folder, Optional<Checkpoint> checkpoint) {
+  private PublishedPolicy startingPolicy(PolicyFolder folder, Optional<Checkpoint> checkpoint)
+      throws IOException {
     if (checkpoint.isEmpty()) {
-      return policies.addExisting(0, folder.weightsFile());
+      return policies.addStarting(folder);
     }
     CheckpointManifest manifest = checkpoint.get().manifest();
     LOG.infof(

@@ -14,9 +14,9 @@ import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.learner.weights.WeightPublisher;
+import dev.drpo.policy.PolicyExport;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTrainer;
-import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
@@ -192,10 +192,8 @@ final class TrainingRun {
   }
 
   private void export() throws IOException {
-    PolicyFolder folder =
-        new PolicyFolder(config.policy().path())
-            .copyDescriptionTo(config.run().directory().resolve("policy"));
-    trainer.decoder().save(folder.weightsFile(), ElementType.F32);
+    PolicyExport.like(new PolicyFolder(config.policy().path()))
+        .write(trainer.decoder(), config.run().directory().resolve("policy"));
   }
 
   private RunReport report(Evaluation before, Evaluation after) {

@@ -3,8 +3,11 @@ package dev.drpo.learner.weights;
 import com.google.protobuf.ByteString;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,12 +55,34 @@ public final class SnapshotStore {
   }
 
   /**
+   * Adds the policy that a run starts from. One that is spread over shards is written to one file
+   * first, since a snapshot travels as one.
+   *
+   * @throws dev.drpo.policy.PolicyFormatException if the weights are missing or malformed
+   * @throws IOException if the disk is full
+   */
+  public PublishedPolicy addStarting(PolicyFolder policy) throws IOException {
+    try (Safetensors weights = policy.openWeights()) {
+      if (weights instanceof SafetensorsFile single) {
+        return addExisting(0, single.path());
+      }
+      Path file = file(0);
+      SafetensorsWriter.merge(file, weights);
+      return addExisting(0, file);
+    }
+  }
+
+  private Path file(long step) {
+    return folder.resolve("policy-%08d.safetensors".formatted(step));
+  }
+
+  /**
    * Writes a version in fp32 and removes versions that are too old.
    *
    * @throws IOException if the disk is full; earlier versions stay
    */
   public PublishedPolicy add(long step, Decoder decoder) throws IOException {
-    Path file = folder.resolve("policy-%08d.safetensors".formatted(step));
+    Path file = file(step);
     decoder.save(file, ElementType.F32);
     PublishedPolicy policy = addExisting(step, file);
     while (held.size() > kept) {

@@ -7,7 +7,10 @@ import ai.djl.ndarray.NDManager;
 import dev.drpo.learner.TinyPolicy;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.PolicyExport;
+import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.WeightChunk;
 import dev.drpo.proto.records.v1.PolicyVersion;
@@ -93,6 +96,26 @@ class SnapshotStoreTest {
     // The weights did not change, and a version that is gone is still one that this run made.
     assertThat(store.find(3).orElseThrow().digest()).isEqualTo(start.digest());
     assertThat(store.knows(start.version())).isTrue();
+  }
+
+  @Test
+  void aStartingPolicyInShardsIsServedAsOneFileOfTheSameDigest() throws IOException {
+    PolicyFolder whole = TinyPolicy.write(directory.resolve("whole"));
+    Path shards = directory.resolve("shards");
+    withDecoder(
+        whole.weightsFile(),
+        decoder -> PolicyExport.like(whole).inShardsOf(1000).write(decoder, shards));
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), 1);
+
+    PublishedPolicy served = store.addStarting(new PolicyFolder(shards));
+    PublishedPolicy single = store.addStarting(whole);
+
+    assertThat(served.digest()).isEqualTo(single.digest());
+    assertThat(served.file()).hasFileName("policy-00000000.safetensors");
+    assertThat(single.file()).isEqualTo(whole.weightsFile());
+    try (Safetensors opened = Safetensors.open(served.file())) {
+      assertThat(PolicyDigest.of(opened)).isEqualTo(served.digest());
+    }
   }
 
   @Test

@@ -5,16 +5,18 @@ import java.util.Optional;
 
 /** Element types of safetensors files that policies use. */
 public enum ElementType {
-  F32("F32", 4, 6),
-  F16("F16", 2, 5),
-  BF16("BF16", 2, 15);
+  F32("F32", "float32", 4, 6),
+  F16("F16", "float16", 2, 5),
+  BF16("BF16", "bfloat16", 2, 15);
 
   private final String code;
+  private final String configName;
   private final int bytes;
   private final int torchCode;
 
-  ElementType(String code, int bytes, int torchCode) {
+  ElementType(String code, String configName, int bytes, int torchCode) {
     this.code = code;
+    this.configName = configName;
     this.bytes = bytes;
     this.torchCode = torchCode;
   }
@@ -22,6 +24,11 @@ public enum ElementType {
   /** Name in a safetensors header. */
   public String code() {
     return code;
+  }
+
+  /** Name in a {@code config.json}. */
+  public String configName() {
+    return configName;
   }
 
   /** Size of one element. */

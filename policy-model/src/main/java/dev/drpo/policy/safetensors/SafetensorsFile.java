@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -27,9 +29,12 @@ import java.util.SequencedCollection;
  * tensors' bytes. The whole header is checked on opening, so that a truncated or overlapping file
  * is refused before any weight is read.
  */
-public final class SafetensorsFile implements AutoCloseable {
-  /** Limit of the reference implementation. */
-  private static final long MAX_HEADER_BYTES = 100_000_000;
+public final class SafetensorsFile implements Safetensors {
+  /**
+   * Most bytes of a header. A policy's header takes some 50 kB; the reference implementation stops
+   * at 100 MB, which would let a forged file fill the heap.
+   */
+  private static final long MAX_HEADER_BYTES = 16L << 20;
 
   /** A header with a repeated name or with something behind it is refused, not read half. */
   private static final ObjectMapper STRICT =
@@ -72,8 +77,21 @@ public final class SafetensorsFile implements AutoCloseable {
     }
     long headerBytes =
         map.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
-    if (headerBytes < 2 || headerBytes > Math.min(MAX_HEADER_BYTES, map.byteSize() - Long.BYTES)) {
-      throw malformed("its header length of " + headerBytes + " does not fit the file");
+    if (headerBytes < 2 || headerBytes > map.byteSize() - Long.BYTES) {
+      throw malformed(
+          "its header length of "
+              + headerBytes
+              + " does not fit the file of "
+              + map.byteSize()
+              + " bytes; fetch it again");
+    }
+    if (headerBytes > MAX_HEADER_BYTES) {
+      throw malformed(
+          "its header length of "
+              + headerBytes
+              + " exceeds the limit of "
+              + MAX_HEADER_BYTES
+              + " bytes");
     }
     byte[] header = map.asSlice(Long.BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
     MemorySegment body = map.asSlice(Long.BYTES + headerBytes);
@@ -90,13 +108,17 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private JsonNode parse(byte[] header) {
     try {
-      JsonNode json = STRICT.readTree(new String(header, StandardCharsets.UTF_8));
+      CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
+      JsonNode json = STRICT.readTree(utf8.decode(ByteBuffer.wrap(header)).toString());
       if (json.isObject()) {
         return json;
       }
     } catch (IOException e) {
       throw new PolicyFormatException(
-          path + " is not a safetensors file: its header is not JSON: " + e.getMessage(), e);
+          path
+              + " is not a well-formed safetensors file: its header is not JSON in UTF-8: "
+              + e.getMessage(),
+          e);
     }
     throw malformed("its header is not a JSON object");
   }
@@ -190,21 +212,23 @@ public final class SafetensorsFile implements AutoCloseable {
     return new PolicyFormatException(path + " is not a well-formed safetensors file: " + what);
   }
 
-  /** Where the file lies. */
+  @Override
   public Path path() {
     return path;
   }
 
-  /** All tensors, in header order. */
+  @Override
   public SequencedCollection<TensorInfo> tensors() {
     return List.copyOf(tensors.values());
   }
 
-  /**
-   * One tensor's entry.
-   *
-   * @throws PolicyFormatException if there is no such tensor
-   */
+  @Override
+  public Path file(String name) {
+    info(name);
+    return path;
+  }
+
+  @Override
   public TensorInfo info(String name) {
     TensorInfo info = tensors.get(name);
     if (info == null) {
@@ -214,7 +238,7 @@ public final class SafetensorsFile implements AutoCloseable {
     return info;
   }
 
-  /** One tensor's bytes, little-endian, valid while the file is open. */
+  @Override
   public MemorySegment data(String name) {
     info(name);
     return data.get(name);

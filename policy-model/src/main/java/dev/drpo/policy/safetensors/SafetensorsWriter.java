@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -14,10 +15,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Writes safetensors files, one tensor in memory at a time. */
+/** Writes safetensors files, one tensor or one piece of a tensor in memory at a time. */
 public final class SafetensorsWriter {
   /** Alignment of the data, as the reference implementation writes it. */
   private static final int ALIGNMENT = 8;
+
+  /** A buffer holds at most 2 GiB, and tensors may be larger. */
+  private static final long PIECE_BYTES = 1 << 24;
 
   private SafetensorsWriter() {}
 
@@ -28,6 +32,20 @@ public final class SafetensorsWriter {
     ByteBuffer bytes(TensorInfo tensor);
   }
 
+  /** Writes the bytes of a tensor in pieces when its turn comes. */
+  @FunctionalInterface
+  public interface PieceSource {
+    /** Writes the tensor's elements, little-endian, {@link TensorInfo#bytes()} in all. */
+    void write(TensorInfo tensor, Sink sink) throws IOException;
+  }
+
+  /** Takes the pieces of a tensor in their order. */
+  @FunctionalInterface
+  public interface Sink {
+    /** Writes what remains of a buffer. */
+    void write(ByteBuffer piece) throws IOException;
+  }
+
   /**
    * Writes a file beside its place, forces it to disk and moves it there, so that readers see the
    * old file or the whole new one.
@@ -35,6 +53,16 @@ public final class SafetensorsWriter {
    * @throws IOException if the disk is full or the folder can't be written; the old file is intact
    */
   public static void write(Path path, List<TensorInfo> tensors, Source source) throws IOException {
+    writePieces(path, tensors, (tensor, sink) -> sink.write(source.bytes(tensor)));
+  }
+
+  /**
+   * As {@link #write}, for tensors that are larger than a buffer can be.
+   *
+   * @throws IOException if the disk is full or the folder can't be written; the old file is intact
+   */
+  public static void writePieces(Path path, List<TensorInfo> tensors, PieceSource source)
+      throws IOException {
     Path aside = path.resolveSibling(path.getFileName() + ".partial");
     try {
       try (FileChannel channel =
@@ -45,25 +73,49 @@ public final class SafetensorsWriter {
               StandardOpenOption.TRUNCATE_EXISTING)) {
         writeFully(channel, header(tensors));
         for (TensorInfo tensor : tensors) {
-          ByteBuffer bytes = source.bytes(tensor);
-          if (bytes.remaining() != tensor.bytes()) {
-            throw new IllegalArgumentException(
-                "tensor "
-                    + tensor.name()
-                    + " of shape "
-                    + tensor.shapeText()
-                    + " takes "
-                    + tensor.bytes()
-                    + " bytes, but its source gave "
-                    + bytes.remaining());
-          }
-          writeFully(channel, bytes);
+          writeTensor(channel, tensor, source);
         }
         channel.force(true);
       }
       Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(aside);
+    }
+  }
+
+  /**
+   * Writes the tensors of one or several files to one.
+   *
+   * @throws IOException if the disk is full or the folder can't be written; the old file is intact
+   */
+  public static void merge(Path path, Safetensors files) throws IOException {
+    writePieces(
+        path,
+        List.copyOf(files.tensors()),
+        (tensor, sink) -> {
+          MemorySegment data = files.data(tensor.name());
+          for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
+            long size = Math.min(PIECE_BYTES, data.byteSize() - at);
+            sink.write(data.asSlice(at, size).asByteBuffer());
+          }
+        });
+  }
+
+  private static void writeTensor(FileChannel channel, TensorInfo tensor, PieceSource source)
+      throws IOException {
+    long begin = channel.position();
+    source.write(tensor, piece -> writeFully(channel, piece));
+    long written = channel.position() - begin;
+    if (written != tensor.bytes()) {
+      throw new IllegalArgumentException(
+          "tensor "
+              + tensor.name()
+              + " of shape "
+              + tensor.shapeText()
+              + " takes "
+              + tensor.bytes()
+              + " bytes, but its source gave "
+              + written);
     }
   }
 

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drpo.policy.PolicyFormatException;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +148,30 @@ class SafetensorsFileTest {
     requireRefused(RawSafetensors.write(path, Long.MAX_VALUE, header, 0), "header length of 9223");
     requireRefused(RawSafetensors.write(path, -1, header, 0), "header length of -1");
     requireRefused(RawSafetensors.write(path, 0, header, 0), "header length of 0");
+  }
+
+  /** The file is sparse: it takes no space, and none of it is read. */
+  @Test
+  void aHeaderThatWouldFillTheMemoryIsRefusedByItsLength() throws IOException {
+    Path path = folder.resolve("x.safetensors");
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    length.putLong(100_000_000).flip();
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      channel.write(length);
+      channel.write(ByteBuffer.allocate(1), 200_000_000);
+    }
+
+    requireRefused(path, "header length of 100000000 exceeds the limit");
+  }
+
+  @Test
+  void aHeaderThatIsNoUtf8IsRefused() throws IOException {
+    byte[] header = {'{', '"', (byte) 0xff, '"', ':', '7', '}', ' '};
+
+    requireRefused(
+        RawSafetensors.write(folder.resolve("x.safetensors"), header.length, header, 0),
+        "not JSON in UTF-8");
   }
 
   private static void requireRefused(Path path, String reason) {

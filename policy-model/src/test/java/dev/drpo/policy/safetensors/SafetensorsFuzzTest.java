@@ -90,6 +90,63 @@ class SafetensorsFuzzTest {
     requireRefusedOrReadable();
   }
 
+  /** Any two tensors that touch, overlap, leave a gap or reach beyond the file. */
+  @Property(tries = 500)
+  void anyTwoExtentsAreRefusedUnlessTheyFillTheFile(
+      @ForAll @IntRange(max = 32) int firstBegin,
+      @ForAll @IntRange(max = 32) int firstEnd,
+      @ForAll @IntRange(max = 32) int secondBegin,
+      @ForAll @IntRange(max = 32) int secondEnd)
+      throws IOException {
+    String header =
+        "{"
+            + entry("first", "BF16", shape(firstEnd - firstBegin), extent(firstBegin, firstEnd))
+            + ","
+            + entry("second", "F16", shape(secondEnd - secondBegin), extent(secondBegin, secondEnd))
+            + "}";
+    RawSafetensors.write(file, header, DATA_BYTES);
+    boolean wellFormed =
+        (firstEnd - firstBegin) % 2 == 0
+            && (secondEnd - secondBegin) % 2 == 0
+            && firstBegin <= firstEnd
+            && secondBegin <= secondEnd
+            && fill(firstBegin, firstEnd, secondBegin, secondEnd);
+
+    assertThat(requireRefusedOrReadable()).isEqualTo(wellFormed);
+  }
+
+  private static boolean fill(int firstBegin, int firstEnd, int secondBegin, int secondEnd) {
+    return firstBegin == 0 && firstEnd == secondBegin && secondEnd == DATA_BYTES
+        || secondBegin == 0 && secondEnd == firstBegin && firstEnd == DATA_BYTES;
+  }
+
+  private static String shape(int bytes) {
+    return "[" + bytes / 2 + "]";
+  }
+
+  private static String extent(int begin, int end) {
+    return "[" + begin + "," + end + "]";
+  }
+
+  @Property(tries = 100)
+  void nestingOfAnyDepthIsRefused(
+      @ForAll @IntRange(min = 2, max = 200_000) int depth, @ForAll boolean lists)
+      throws IOException {
+    String open = lists ? "[" : "{\"a\":";
+    byte[] header = ("{\"a\":" + open.repeat(depth)).getBytes(StandardCharsets.UTF_8);
+    RawSafetensors.write(file, header.length, header, 0);
+
+    assertThat(requireRefusedOrReadable()).isFalse();
+  }
+
+  @Property(tries = 300)
+  void anyHeaderLengthIsRefusedUnlessItIsTheRightOne(@ForAll long headerBytes) throws IOException {
+    byte[] header = HEADER.getBytes(StandardCharsets.UTF_8);
+    RawSafetensors.write(file, headerBytes, header, DATA_BYTES);
+
+    assertThat(requireRefusedOrReadable()).isEqualTo(headerBytes == header.length);
+  }
+
   /** Whether the file could be read. */
   private static boolean requireRefusedOrReadable() {
     try (SafetensorsFile opened = SafetensorsFile.open(file)) {

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicySampler;
 import dev.drpo.policy.engine.TensorEngine;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -141,7 +141,7 @@ public final class GenerationEngine implements AutoCloseable {
   }
 
   private PolicySampler sampler(NDManager manager) {
-    try (SafetensorsFile weights = SafetensorsFile.open(settings.weights())) {
+    try (Safetensors weights = Safetensors.open(settings.weights())) {
       EngineLimits limits = settings.limits();
       return new PolicySampler(
           Decoder.load(manager, settings.model(), weights),

@@ -2,7 +2,7 @@ package dev.drpo.rollout.engine;
 
 import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.PolicySampler;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.TensorInfo;
 import dev.drpo.runtime.config.ConfigException;
 import java.util.Locale;
@@ -20,7 +20,7 @@ public record MemoryPlan(long weights, long weightUpdate, long cache, long sampl
   private static final int SAMPLING_BYTES_PER_LOGIT = 64;
 
   /** The plan of a policy and its limits. */
-  public static MemoryPlan of(ModelConfig model, SafetensorsFile weights, EngineLimits limits) {
+  public static MemoryPlan of(ModelConfig model, Safetensors weights, EngineLimits limits) {
     long parameters = weights.tensors().stream().mapToLong(MemoryPlan::elements).sum();
     long logits = (long) limits.slots() * model.vocabularySize();
     return new MemoryPlan(
