@@ -73,7 +73,7 @@ public final class RolloutReplica implements AutoCloseable {
             config.learner().address(),
             messaging.clock(),
             updated);
-    PromptLoop prompts = PromptLoop.start(messaging, engine, records, capacity(config));
+    PromptLoop prompts = PromptLoop.start(messaging, engine, records, weights, capacity(config));
     return new RolloutReplica(tokenizer, records, engine, weights, prompts);
   }
 

@@ -13,6 +13,7 @@ import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.SamplingParameters;
+import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.rollout.weights.FakeLearner;
 import dev.drpo.rollout.weights.WeightState;
 import dev.drpo.runtime.config.ConfigLoader;
@@ -38,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A replica on a real broker. */
 class RolloutReplicaTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Tasks that a replica of these tests holds at once: the slots' groups and one more. */
+  private static final int LEASES = 3;
 
   @TempDir private static Path folder;
   private static EmbeddedBroker broker;
@@ -101,18 +105,70 @@ class RolloutReplicaTest {
       assertThat(run.read(run.topics().rollouts(), RolloutGroup.parser(), 1))
           .extracting(group -> group.getId().getPrompt())
           .containsExactly("any");
-      publisher
-          .publish(
-              run.topics().weights(),
-              "weights",
-              learner.publish(TinyPolicy.version(1, newWeights), newWeights))
-          .join();
+      run.announce(publisher, learner.publish(TinyPolicy.version(1, newWeights), newWeights));
       RolloutGroup strict = run.read(run.topics().rollouts(), RolloutGroup.parser(), 2).getLast();
       assertThat(strict.getId().getPrompt()).isEqualTo("strict");
       assertThat(strict.getRolloutsList())
           .allSatisfy(r -> assertThat(r.getVersions(0).getVersion().getStep()).isEqualTo(1));
       assertThat(replica.weights().state())
           .isEqualTo(new WeightState.Current(TinyPolicy.version(1, newWeights)));
+    }
+  }
+
+  /** The learner and its snapshots are gone before the replica could fetch its newest weights. */
+  @Test
+  void tasksOfALearnersEarlierLifeGiveTheirLeasesToThoseOfTheResumedOne() throws Exception {
+    Run run = new Run("resumed");
+    Path step2 = TinyPolicy.weights(folder.resolve("step-2.safetensors"), 2);
+    Path step5 = TinyPolicy.weights(folder.resolve("step-5.safetensors"), 5);
+    try (Publisher publisher = run.publisher();
+        RolloutReplica replica = run.replica("survivor")) {
+      try (FakeLearner dead = new FakeLearner()) {
+        WeightRecord lost = dead.publish(TinyPolicy.version(5, step5), step5);
+        dead.close();
+        run.announce(publisher, lost);
+      }
+      for (int i = 0; i < LEASES; i++) {
+        run.publish(publisher, task("later-" + i, 5).build());
+      }
+      Await.until(
+          "every lease is taken", () -> replica.engine().status().waitingGroups() == LEASES);
+      try (FakeLearner resumed = new FakeLearner()) {
+        run.announce(publisher, resumed.publish(TinyPolicy.version(2, step2), step2));
+        for (int i = 0; i < LEASES; i++) {
+          run.publish(publisher, task("now-" + i, 2).build());
+        }
+        assertThat(run.read(run.topics().rollouts(), RolloutGroup.parser(), LEASES))
+            .extracting(group -> group.getId().getPrompt())
+            .containsExactlyInAnyOrder("now-0", "now-1", "now-2");
+        // The resumed learner gets there again.
+        run.announce(publisher, resumed.publish(TinyPolicy.version(5, step5), step5));
+        run.publish(publisher, task("later-0", 5).build());
+        assertThat(
+                run.read(run.topics().rollouts(), RolloutGroup.parser(), LEASES + 1)
+                    .getLast()
+                    .getId()
+                    .getPrompt())
+            .isEqualTo("later-0");
+      }
+    }
+  }
+
+  @Test
+  void tasksThatComeBeforeTheirWeightsCanBeFetchedWaitForThem() throws Exception {
+    Run run = new Run("healthy");
+    Path weights = TinyPolicy.weights(folder.resolve("healthy.safetensors"), 2);
+    try (Publisher publisher = run.publisher();
+        FakeLearner learner = new FakeLearner();
+        RolloutReplica replica = run.replica("one")) {
+      for (int step = 1; step <= 5; step++) {
+        run.announce(publisher, learner.publish(TinyPolicy.version(step, weights), weights));
+        run.publish(publisher, task("of-" + step, step).build());
+      }
+      assertThat(run.read(run.topics().rollouts(), RolloutGroup.parser(), 5))
+          .extracting(group -> group.getId().getPrompt())
+          .containsExactlyInAnyOrder("of-1", "of-2", "of-3", "of-4", "of-5");
+      assertThat(replica.engine().status().groups()).isEqualTo(5);
     }
   }
 
@@ -126,12 +182,7 @@ class RolloutReplicaTest {
         run.publish(publisher, task("waits", 1).build());
         Await.until("taken", () -> first.engine().status().waitingGroups() == 1);
       }
-      publisher
-          .publish(
-              run.topics().weights(),
-              "weights",
-              learner.publish(TinyPolicy.version(1, newWeights), newWeights))
-          .join();
+      run.announce(publisher, learner.publish(TinyPolicy.version(1, newWeights), newWeights));
       try (RolloutReplica second = run.replica("second")) {
         RolloutGroup group = run.read(run.topics().rollouts(), RolloutGroup.parser(), 1).getFirst();
         assertThat(group.getReplica()).isEqualTo("second");
@@ -190,6 +241,10 @@ class RolloutReplicaTest {
 
     RolloutReplica replica(String name) {
       return RolloutReplica.start(config, messaging(name), delay -> {});
+    }
+
+    void announce(Publisher publisher, WeightRecord announcement) {
+      publisher.publish(topics().weights(), config.run().id(), announcement).join();
     }
 
     void publish(Publisher publisher, PromptTask task) {

@@ -107,6 +107,34 @@ class StepGroupsTest {
     assertThat(fixture.counters.dispatched).isEqualTo(3);
   }
 
+  /**
+   * Replicas rely on it: a task whose weights the newest announcement has not reached was sent by
+   * an earlier life, and they drop it.
+   */
+  @Test
+  void aRunThatResumesStepsBackSendsEverythingAgainAndNeverBeforeItsWeightsAreAnnounced()
+      throws InterruptedException {
+    int maxLag = 1;
+    StepGroups earlier = fixture.steps(maxLag, 0);
+    for (long step = 0; step < 4; step++) {
+      earlier.dispatchFrom(step);
+    }
+    List<PromptTask> sentEarlier = List.copyOf(fixture.sent);
+    fixture.sent.clear();
+    StepGroups resumed = fixture.steps(maxLag, 1);
+    for (long announced = 1; announced < 4; announced++) {
+      int before = fixture.sent.size();
+      resumed.dispatchFrom(announced);
+      long newest = announced;
+      assertThat(fixture.sent.subList(before, fixture.sent.size()))
+          .allSatisfy(task -> assertThat(task.getRequiredPolicyStep()).isLessThanOrEqualTo(newest));
+    }
+    assertThat(fixture.sent)
+        .extracting(PromptTask::getId)
+        .containsExactlyElementsOf(
+            sentEarlier.stream().map(PromptTask::getId).filter(id -> id.getStep() >= 1).toList());
+  }
+
   @Test
   void aDeadLetterUnblocksItsStep() throws InterruptedException {
     PolicyVersion version = fixture.published(0);

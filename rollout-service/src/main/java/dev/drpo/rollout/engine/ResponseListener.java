@@ -1,10 +1,13 @@
 package dev.drpo.rollout.engine;
 
-/** Hears of each response as it finishes. Called on the engine's thread: it must not block. */
+/** Hears how a group's responses come about. Called on the engine's thread: it must not block. */
 @FunctionalInterface
 public interface ResponseListener {
   /** For callers that only want the whole group. */
   ResponseListener NONE = (sample, response) -> {};
+
+  /** The group has its slots and its weights, and will be sampled. */
+  default void started() {}
 
   /**
    * A response is complete.

@@ -46,6 +46,7 @@ final class RunningGroup {
 
   void starts() {
     startedNanos = System.nanoTime();
+    listener.started();
   }
 
   /** The random number that draws a token of a sample. */

@@ -7,17 +7,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The weight log as a topic. */
+/** The weight log as a topic, whose one partition keeps its order. */
 public final class KafkaWeightLog implements WeightLog {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final int PARTITION = 0;
 
   private final RecordLog<WeightRecord> log;
-  private final Map<Integer, Long> ends;
-  private boolean replayed;
+  private final Mark endAtOpening;
 
   private KafkaWeightLog(RecordLog<WeightRecord> log) {
     this.log = log;
-    this.ends = log.endOffsets();
+    this.endAtOpening = end();
   }
 
   /**
@@ -44,13 +44,17 @@ public final class KafkaWeightLog implements WeightLog {
 
   @Override
   public boolean replayed() {
-    if (!replayed) {
-      Map<Integer, Long> positions = log.positions();
-      replayed =
-          ends.entrySet().stream()
-              .allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
-    }
-    return replayed;
+    return hasRead(endAtOpening);
+  }
+
+  @Override
+  public Mark end() {
+    return new Mark(log.endOffsets().get(PARTITION));
+  }
+
+  @Override
+  public boolean hasRead(Mark mark) {
+    return log.positions().get(PARTITION) >= mark.offset();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -29,6 +30,7 @@ public final class WeightFollower implements AutoCloseable {
   private final InstantSource clock;
   private final Consumer<Duration> applied;
   private final WeightProgress progress;
+  private final TakenBackSteps takenBack = new TakenBackSteps();
   private final Path folder;
   private final Thread thread;
   private volatile boolean closing;
@@ -77,6 +79,17 @@ public final class WeightFollower implements AutoCloseable {
     return progress.state();
   }
 
+  /**
+   * Watches a step whose weights work asks for.
+   *
+   * @return completes if the learner, having announced the step before this call, resumes from an
+   *     older one, with that one: the step's weights are then for a learner that is no more, and
+   *     the resumed one asks for its work again. To be cancelled when nothing waits any more.
+   */
+  public CompletableFuture<Long> takenBack(long step) {
+    return takenBack.watch(step);
+  }
+
   @Override
   public void close() {
     closing = true;
@@ -104,6 +117,7 @@ public final class WeightFollower implements AutoCloseable {
     try (WeightLog log = opener.open()) {
       while (!closing) {
         log.poll(download == null ? POLL : pause).forEach(this::read);
+        takenBack.tell(log);
         if (log.replayed()) {
           progress.replayed();
           catchUp(learner);
@@ -120,6 +134,7 @@ public final class WeightFollower implements AutoCloseable {
 
   private void read(WeightRecord record) {
     if (!record.hasAnnouncement()) {
+      takenBack.missedOne();
       LOG.warnf("the weight log has a record of a kind that this version does not know: skipped");
       return;
     }
@@ -127,6 +142,7 @@ public final class WeightFollower implements AutoCloseable {
     try {
       newest = Announcement.of(record.getAnnouncement(), defaultAddress);
     } catch (IllegalArgumentException e) {
+      takenBack.missedOne();
       LOG.warnf(
           "the weight log has a malformed announcement, which is skipped: %s", e.getMessage());
       return;
@@ -134,6 +150,7 @@ public final class WeightFollower implements AutoCloseable {
     discardDownload();
     pause = FIRST_PAUSE;
     progress.announced(newest.version());
+    takenBack.announced(newest.version().step());
     download = newest.version().equals(offered) ? null : new SnapshotDownload(newest, folder);
   }
 

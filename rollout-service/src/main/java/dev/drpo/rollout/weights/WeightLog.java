@@ -12,8 +12,21 @@ public interface WeightLog extends AutoCloseable {
   /** Whether everything that was in the log when it was opened has been read. */
   boolean replayed();
 
+  /** The end that the log has now, behind every record whose publication has been confirmed. */
+  Mark end();
+
+  /** Whether everything before a mark of this log has been read. */
+  boolean hasRead(Mark mark);
+
   @Override
   void close();
+
+  /**
+   * A place in the log.
+   *
+   * @param offset of the first record behind it
+   */
+  record Mark(long offset) {}
 
   /** Opens the log, waiting for the broker where that takes time. */
   @FunctionalInterface

@@ -5,8 +5,10 @@ import dev.drpo.rollout.engine.GenerationEngine;
 import dev.drpo.rollout.engine.RefusedRequestException;
 import dev.drpo.rollout.engine.ResponseListener;
 import dev.drpo.rollout.engine.SampledGroup;
+import dev.drpo.rollout.engine.SampledResponse;
 import dev.drpo.rollout.records.Requests;
 import dev.drpo.rollout.records.RolloutRecords;
+import dev.drpo.rollout.weights.WeightFollower;
 import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.MessagingException;
@@ -16,6 +18,7 @@ import dev.drpo.runtime.messaging.WorkQueue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +29,10 @@ import org.jboss.logging.Logger;
  * Works off prompt tasks: each is sampled, its group is published, and only then is its lease
  * completed, so that a replica that dies at any moment loses nothing. A task that can never be
  * sampled becomes a dead letter.
+ *
+ * <p>A task that waits for weights which a resumed learner has taken back is dropped. That learner
+ * sends it again when it gets there; until then it would keep its lease from the tasks that lead
+ * there.
  */
 public final class PromptLoop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PromptLoop.class);
@@ -36,6 +43,7 @@ public final class PromptLoop implements AutoCloseable {
   private final Messaging messaging;
   private final GenerationEngine engine;
   private final RolloutRecords records;
+  private final WeightFollower weights;
   private final int capacity;
   private final Map<Lease<PromptTask>, CompletableFuture<SampledGroup>> sampling =
       new ConcurrentHashMap<>();
@@ -44,10 +52,15 @@ public final class PromptLoop implements AutoCloseable {
   private volatile boolean consuming;
 
   private PromptLoop(
-      Messaging messaging, GenerationEngine engine, RolloutRecords records, int capacity) {
+      Messaging messaging,
+      GenerationEngine engine,
+      RolloutRecords records,
+      WeightFollower weights,
+      int capacity) {
     this.messaging = messaging;
     this.engine = engine;
     this.records = records;
+    this.weights = weights;
     this.capacity = capacity;
     this.thread = Thread.ofPlatform().name("prompt-loop").unstarted(this::run);
   }
@@ -58,8 +71,12 @@ public final class PromptLoop implements AutoCloseable {
    * @param capacity tasks held at once: enough to keep the engine's slots full
    */
   public static PromptLoop start(
-      Messaging messaging, GenerationEngine engine, RolloutRecords records, int capacity) {
-    PromptLoop loop = new PromptLoop(messaging, engine, records, capacity);
+      Messaging messaging,
+      GenerationEngine engine,
+      RolloutRecords records,
+      WeightFollower weights,
+      int capacity) {
+    PromptLoop loop = new PromptLoop(messaging, engine, records, weights, capacity);
     loop.thread.start();
     return loop;
   }
@@ -131,31 +148,55 @@ public final class PromptLoop implements AutoCloseable {
   }
 
   private void begin(Lease<PromptTask> lease, Publishing publishing) {
+    CompletableFuture<Long> takenBack = weights.takenBack(lease.value().getRequiredPolicyStep());
     CompletableFuture<SampledGroup> sampled;
     try {
-      sampled = engine.submit(Requests.of(lease.value()), ResponseListener.NONE);
+      sampled = engine.submit(Requests.of(lease.value()), new UntilStarted(takenBack));
     } catch (RefusedRequestException e) {
+      takenBack.cancel(false);
       LOG.warnf("the task %s is refused: %s", name(lease), e.getMessage());
       lease.reject(e.getMessage());
       return;
     }
+    var _ =
+        takenBack.thenAccept(
+            newest -> sampled.completeExceptionally(new TakenBackException(newest)));
     sampling.put(lease, sampled);
     var _ =
         publishing
             .publish(lease.value(), sampled)
             .whenComplete(
                 (published, failure) -> {
+                  takenBack.cancel(false);
                   sampling.remove(lease);
                   settle(lease, failure);
                 });
   }
 
+  /** A group that has begun has the weights it asks for, and ends whatever the learner does. */
+  private record UntilStarted(CompletableFuture<?> watch) implements ResponseListener {
+    @Override
+    public void started() {
+      watch.cancel(false);
+    }
+
+    @Override
+    public void finished(int sample, SampledResponse response) {}
+  }
+
   private static void settle(Lease<PromptTask> lease, Throwable failure) {
-    if (failure == null) {
-      lease.complete();
-    } else {
-      LOG.infof("the task %s goes back to the queue: %s", name(lease), failure.getMessage());
-      lease.release();
+    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    switch (cause) {
+      case null -> lease.complete();
+      case TakenBackException e -> {
+        LOG.infof("the task %s is dropped: %s", name(lease), e.getMessage());
+        // Released, it would come back until it is a dead letter, which the learner passes over.
+        lease.complete();
+      }
+      default -> {
+        LOG.infof("the task %s goes back to the queue: %s", name(lease), cause.getMessage());
+        lease.release();
+      }
     }
   }
 

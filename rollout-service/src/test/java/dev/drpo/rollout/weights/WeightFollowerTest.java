@@ -17,10 +17,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +41,7 @@ class WeightFollowerTest {
     newWeights = TinyPolicy.weights(folder.resolve("new.safetensors"), 2);
     learner = new FakeLearner();
     follower =
-        WeightFollower.start(engine, () -> log, "localhost:1", InstantSource.system(), delays::add);
+        WeightFollower.start(engine, log::open, "localhost:1", InstantSource.system(), delays::add);
   }
 
   @AfterEach
@@ -74,8 +73,8 @@ class WeightFollowerTest {
   void onlyTheNewestRecordOfTheLogIsFetchedWhateverItsStep() throws IOException {
     Path other = TinyPolicy.weights(folder.resolve("other.safetensors"), 3);
     learner.publish(TinyPolicy.version(3, newWeights), newWeights);
-    log.records.add(learner.announcement(TinyPolicy.version(7, other)));
-    log.records.add(learner.announcement(TinyPolicy.version(8, other)));
+    log.append(learner.announcement(TinyPolicy.version(7, other)));
+    log.append(learner.announcement(TinyPolicy.version(8, other)));
     PolicyVersion newest = publish(3);
     log.replayed = true;
     awaitCurrent(newest);
@@ -155,15 +154,75 @@ class WeightFollowerTest {
     WeightRecord dead = learner.announcement(TinyPolicy.version(1, newWeights));
     learner.next((request, chunks) -> chunks.onError(Status.NOT_FOUND.asRuntimeException()));
     learner.next((request, chunks) -> chunks.onError(Status.NOT_FOUND.asRuntimeException()));
-    log.records.add(dead);
+    log.append(dead);
     Await.until("failing", () -> follower.state() instanceof WeightState.Failing);
     assertThat(follower.state().ready()).isFalse();
     awaitCurrent(publish(2));
   }
 
+  @Test
+  void whoWaitsForAStepHearsThatTheLearnerResumedFromAnOlderOne() throws IOException {
+    log.replayed = true;
+    awaitCurrent(publish(5));
+    CompletableFuture<Long> before = follower.takenBack(4);
+    CompletableFuture<Long> same = follower.takenBack(5);
+    CompletableFuture<Long> starting = follower.takenBack(0);
+    awaitCurrent(publish(4));
+    assertThat(same.join()).isEqualTo(4);
+    assertThat(before).isNotDone();
+    awaitCurrent(publish(3));
+    assertThat(before.join()).isEqualTo(3);
+    awaitCurrent(publish(0));
+    assertThat(starting).isNotDone();
+  }
+
+  @Test
+  void aReplicaThatReadsBehindDoesNotTakeTheNextStepForOneTakenBack() throws IOException {
+    log.replayed = true;
+    awaitCurrent(publish(1));
+    log.hideNew();
+    PolicyVersion next = publish(2);
+    CompletableFuture<Long> watch = follower.takenBack(2);
+    Await.until("the end is known", () -> log.marks() == 1);
+    int polls = log.fruitlessPolls();
+    Await.until("polled in vain", () -> log.fruitlessPolls() > polls + 1);
+    assertThat(watch).isNotDone();
+    log.showAll();
+    awaitCurrent(next);
+    assertThat(watch).isNotDone();
+    publish(1);
+    assertThat(watch.join()).isEqualTo(1);
+  }
+
+  @Test
+  void aLogThatIsReadAnewTakesNoStepBack() throws IOException {
+    log.replayed = true;
+    publish(1);
+    awaitCurrent(publish(2));
+    CompletableFuture<Long> watch = follower.takenBack(2);
+    Await.until("the end is known", () -> log.marks() == 1);
+    log.breakOnce();
+    Await.until("read again", log::readAgain);
+    assertThat(watch).isNotDone();
+    publish(1);
+    assertThat(watch.join()).isEqualTo(1);
+  }
+
+  @Test
+  void aRecordOfAnUnknownKindTakesNoStepBack() throws IOException {
+    log.replayed = true;
+    awaitCurrent(publish(1));
+    log.append(WeightRecord.getDefaultInstance());
+    CompletableFuture<Long> watch = follower.takenBack(2);
+    Await.until("the end is known", () -> log.marks() == 1);
+    int polls = log.fruitlessPolls();
+    Await.until("polled in vain", () -> log.fruitlessPolls() > polls + 1);
+    assertThat(watch).isNotDone();
+  }
+
   private PolicyVersion publish(long step) throws IOException {
     PolicyVersion version = TinyPolicy.version(step, newWeights);
-    log.records.add(learner.publish(version, newWeights));
+    log.append(learner.publish(version, newWeights));
     return version;
   }
 
@@ -180,25 +239,83 @@ class WeightFollowerTest {
     }
   }
 
-  /** A log that the test appends to. */
+  /** A log that the test appends to, whose records come one at a time. */
   private static final class FakeLog implements WeightLog {
-    private final BlockingQueue<WeightRecord> records = new LinkedBlockingQueue<>();
+    private final List<WeightRecord> records = new ArrayList<>();
+    private int shown = Integer.MAX_VALUE;
+    private int read;
+    private int marks;
+    private int fruitlessPolls;
+    private int openings;
+    private boolean broken;
     private volatile boolean replayed;
 
+    synchronized WeightLog open() {
+      openings++;
+      read = 0;
+      return this;
+    }
+
+    synchronized void append(WeightRecord record) {
+      records.add(record);
+      notifyAll();
+    }
+
+    /** Records that are appended from now on don't come until they are shown. */
+    synchronized void hideNew() {
+      shown = records.size();
+    }
+
+    synchronized void showAll() {
+      shown = Integer.MAX_VALUE;
+      notifyAll();
+    }
+
+    /** Fails the next poll. */
+    synchronized void breakOnce() {
+      broken = true;
+      notifyAll();
+    }
+
+    synchronized int marks() {
+      return marks;
+    }
+
+    synchronized int fruitlessPolls() {
+      return fruitlessPolls;
+    }
+
+    synchronized boolean readAgain() {
+      return openings == 2 && read == records.size();
+    }
+
     @Override
-    public List<WeightRecord> poll(Duration timeout) throws InterruptedException {
-      List<WeightRecord> found = new ArrayList<>();
-      WeightRecord first = records.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      if (first != null) {
-        found.add(first);
-        records.drainTo(found);
+    public synchronized List<WeightRecord> poll(Duration timeout) throws InterruptedException {
+      if (read == Math.min(shown, records.size()) && !broken) {
+        fruitlessPolls++;
+        wait(timeout.toMillis());
       }
-      return found;
+      if (broken) {
+        broken = false;
+        throw new IllegalStateException("the connection broke");
+      }
+      return read < Math.min(shown, records.size()) ? List.of(records.get(read++)) : List.of();
     }
 
     @Override
     public boolean replayed() {
       return replayed;
+    }
+
+    @Override
+    public synchronized Mark end() {
+      marks++;
+      return new Mark(records.size());
+    }
+
+    @Override
+    public synchronized boolean hasRead(Mark mark) {
+      return read >= mark.offset();
     }
 
     @Override
