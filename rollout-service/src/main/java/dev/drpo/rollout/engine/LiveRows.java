@@ -61,7 +61,10 @@ final class LiveRows {
 
   private List<FinishedRow> take(PolicySampler.Tokens drawn, int firstRow, PolicyVersion version) {
     for (int i = 0; i < drawn.tokens().length; i++) {
-      rows.get(firstRow + i).append((int) drawn.tokens()[i], drawn.logProbabilities()[i], version);
+      Row row = rows.get(firstRow + i);
+      int token = (int) drawn.tokens()[i];
+      row.append(token, drawn.logProbabilities()[i], version);
+      row.group().drew(row.sample(), token, drawn.logProbabilities()[i]);
     }
     return removeIf(firstRow, row -> row.ended(endOfSequence)).stream()
         .map(row -> new FinishedRow(row.group(), row.sample(), row.response(endOfSequence)))

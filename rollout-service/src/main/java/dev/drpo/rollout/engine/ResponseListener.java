@@ -9,6 +9,9 @@ public interface ResponseListener {
   /** The group has its slots and its weights, and will be sampled. */
   default void started() {}
 
+  /** A response has one more token. */
+  default void drew(int sample, int token, float logProbability) {}
+
   /**
    * A response is complete.
    *

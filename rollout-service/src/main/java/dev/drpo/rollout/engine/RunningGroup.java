@@ -46,7 +46,7 @@ final class RunningGroup {
 
   void starts() {
     startedNanos = System.nanoTime();
-    listener.started();
+    var _ = tell(listener::started);
   }
 
   /** The random number that draws a token of a sample. */
@@ -54,18 +54,27 @@ final class RunningGroup {
     return random.uniform(sample, token);
   }
 
+  /** Takes note of a token that was drawn for a sample. */
+  void drew(int sample, int token, float logProbability) {
+    var _ = tell(() -> listener.drew(sample, token, logProbability));
+  }
+
   /** Takes a finished response; true if it was the last one missing. */
   boolean finished(int sample, SampledResponse response) {
     responses[sample] = response;
     missing--;
+    return tell(() -> listener.finished(sample, response)) && missing == 0;
+  }
+
+  private boolean tell(Runnable news) {
     try {
-      listener.finished(sample, response);
+      news.run();
+      return true;
     } catch (RuntimeException e) {
       // Whoever waited is gone or broken; that must not touch the neighbours.
       fail(e);
       return false;
     }
-    return missing == 0;
   }
 
   void complete() {

@@ -46,8 +46,12 @@ public final class Requests {
    * @throws RefusedRequestException if a parameter is out of range
    */
   public static GroupRequest of(int[] prompt, SamplingParameters parameters) {
-    return new GroupRequest(
-        prompt, sampling(parameters), CounterRandom.hash(Arrays.toString(prompt)), 0);
+    return of(prompt, sampling(parameters));
+  }
+
+  /** The request of a prompt that has no identity but its tokens. */
+  public static GroupRequest of(int[] prompt, Sampling sampling) {
+    return new GroupRequest(prompt, sampling, CounterRandom.hash(Arrays.toString(prompt)), 0);
   }
 
   private static Sampling sampling(SamplingParameters parameters) {

@@ -15,7 +15,9 @@ public final class Engines {
     return start(weights, Set.of(TinyPolicy.END), new FinishThenSwap());
   }
 
-  static GenerationEngine start(Path weights, Set<Integer> ends, WeightUpdatePolicy updates) {
+  /** An engine whose responses end at tokens of choice, or their budget. */
+  public static GenerationEngine start(
+      Path weights, Set<Integer> ends, WeightUpdatePolicy updates) {
     return GenerationEngine.start(
         new EngineSettings(
             TinyPolicy.CONFIG,

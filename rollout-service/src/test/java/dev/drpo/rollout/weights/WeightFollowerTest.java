@@ -303,8 +303,8 @@ class WeightFollowerTest {
     }
 
     @Override
-    public boolean replayed() {
-      return replayed;
+    public synchronized boolean replayed() {
+      return replayed && read == Math.min(shown, records.size());
     }
 
     @Override
