@@ -23,7 +23,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -230,7 +229,7 @@ class JudgeStreamTest {
   @Test
   void aHugeLineIsMalformedAndTakesNoMemory() throws IOException {
     long size = 3L << 30;
-    InputStream huge = new ZerosThen(size, "\n{\"gold\":7,\"answer\":7}\n");
+    InputStream huge = new Inputs.ZerosThen(size, "\n{\"gold\":7,\"answer\":7}\n");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     Tally tally = JudgeStream.run(JUDGE, huge, out, 2);
@@ -303,7 +302,7 @@ class JudgeStreamTest {
     assertThatThrownBy(
             () ->
                 JudgeStream.run(
-                    JUDGE, new Repeated("{\"gold\":\"7\",\"answer\":\"7\"}\n"), closing, 2))
+                    JUDGE, new Inputs.Repeated("{\"gold\":\"7\",\"answer\":\"7\"}\n"), closing, 2))
         .isInstanceOfSatisfying(
             OutputFailure.class, failure -> assertThat(failure.isClosedPipe()).isTrue());
   }
@@ -312,7 +311,8 @@ class JudgeStreamTest {
   void anInputThatBreaksOffIsJudgedAsFarAsItWasRead() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     InputStream broken =
-        new SequenceInputStream(stream("{\"gold\":\"7\",\"answer\":\"7\"}\n"), new BrokenInput());
+        new SequenceInputStream(
+            stream("{\"gold\":\"7\",\"answer\":\"7\"}\n"), new Inputs.BrokenInput());
 
     assertThatThrownBy(() -> JudgeStream.run(JUDGE, broken, out, 2))
         .isNotInstanceOf(OutputFailure.class)
@@ -368,77 +368,6 @@ class JudgeStreamTest {
       return fields;
     } catch (IOException e) {
       throw new AssertionError("no JSON: " + line, e);
-    }
-  }
-
-  /** Fails at the first read. */
-  private static final class BrokenInput extends InputStream {
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      throw new IOException("Input/output error");
-    }
-
-    @Override
-    public int read() throws IOException {
-      throw new IOException("Input/output error");
-    }
-  }
-
-  /** One text for ever. */
-  private static final class Repeated extends InputStream {
-    private final byte[] text;
-    private int position;
-
-    Repeated(String text) {
-      this.text = text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public int available() {
-      return Integer.MAX_VALUE;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) {
-      for (int i = 0; i < length; i++) {
-        bytes[offset + i] = (byte) read();
-      }
-      return length;
-    }
-
-    @Override
-    public int read() {
-      byte next = text[position];
-      position = (position + 1) % text.length;
-      return next;
-    }
-  }
-
-  /** Many zeros without a line end, then a text. */
-  private static final class ZerosThen extends InputStream {
-    private final InputStream text;
-    private long zeros;
-
-    ZerosThen(long zeros, String text) {
-      this.zeros = zeros;
-      this.text = stream(text);
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (zeros == 0) {
-        return text.read(bytes, offset, length);
-      }
-      int count = (int) Math.min(zeros, length);
-      Arrays.fill(bytes, offset, offset + count, (byte) '0');
-      zeros -= count;
-      return count;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0];
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.drpo.rollout.service;
 
+import static dev.drpo.rollout.service.OpenAiCaller.CHAT;
+import static dev.drpo.rollout.service.OpenAiCaller.COMPLETIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -20,15 +22,10 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +33,6 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The OpenAI API by real requests, and what gRPC gives for the same. */
@@ -44,8 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(value = ReplicaResource.class, restrictToAnnotatedClass = true)
 class OpenAiTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String COMPLETIONS = "/v1/completions";
-  private static final String CHAT = "/v1/chat/completions";
 
   /** The chat template makes w1 w3 w2 of it. */
   private static final String W3 = "\"messages\": [{\"role\": \"user\", \"content\": \"w3\"}]";
@@ -60,11 +54,12 @@ class OpenAiTest {
   void aCompletionIsWhatGenerateSamples(double temperature) throws Exception {
     List<Rollout> expected = generate(temperature, 4, 30, "w1 w3 w2");
     JsonNode answer =
-        ok(
-            COMPLETIONS,
-            "\"prompt\": \"w1 w3 w2\", \"n\": 4, \"max_tokens\": 30, \"seed\": 3, \"logprobs\": 0,"
-                + " \"temperature\": "
-                + temperature);
+        caller()
+            .ok(
+                COMPLETIONS,
+                "\"prompt\": \"w1 w3 w2\", \"n\": 4, \"max_tokens\": 30, \"seed\": 3, \"logprobs\": 0,"
+                    + " \"temperature\": "
+                    + temperature);
     assertThat(answer.get("object").asText()).isEqualTo("text_completion");
     assertThat(answer.get("model").asText()).isEqualTo("service-test");
     assertThat(answer.get("id").asText()).startsWith("cmpl-");
@@ -91,7 +86,10 @@ class OpenAiTest {
   void aChatCompletionIsWhatGenerateSamplesForTheRenderedTemplate() throws Exception {
     List<Rollout> expected = generate(1, 2, 30, "w1 w3 w2");
     JsonNode answer =
-        ok(CHAT, W3 + ", \"n\": 2, \"max_completion_tokens\": 30, \"seed\": 3, \"logprobs\": true");
+        caller()
+            .ok(
+                CHAT,
+                W3 + ", \"n\": 2, \"max_completion_tokens\": 30, \"seed\": 3, \"logprobs\": true");
     assertThat(answer.get("object").asText()).isEqualTo("chat.completion");
     for (int i = 0; i < 2; i++) {
       JsonNode choice = answer.get("choices").get(i);
@@ -108,9 +106,10 @@ class OpenAiTest {
       assertSame(logProbabilities, expected.get(i).getLogProbabilitiesList());
     }
     JsonNode parts =
-        ok(
-            CHAT,
-            """
+        caller()
+            .ok(
+                CHAT,
+                """
             "messages": [{"role": "user", "content": [{"type": "text", "text": "w3"}]}],
             "n": 2, "max_tokens": 30, "seed": 3""");
     assertThat(parts.at("/choices/1/message/content").asText())
@@ -121,10 +120,10 @@ class OpenAiTest {
   @Test
   void everyFormOfPromptIsTaken() throws Exception {
     String rest = ", \"n\": 2, \"max_tokens\": 8, \"seed\": 3";
-    JsonNode one = ok(COMPLETIONS, "\"prompt\": \"w1 w3\"" + rest).get("choices");
-    assertThat(ok(COMPLETIONS, "\"prompt\": [1, 3]" + rest).get("choices")).isEqualTo(one);
+    JsonNode one = caller().ok(COMPLETIONS, "\"prompt\": \"w1 w3\"" + rest).get("choices");
+    assertThat(caller().ok(COMPLETIONS, "\"prompt\": [1, 3]" + rest).get("choices")).isEqualTo(one);
     for (String prompts : List.of("[\"w1 w3\", \"w5\"]", "[[1, 3], [5]]")) {
-      JsonNode answer = ok(COMPLETIONS, "\"prompt\": " + prompts + rest);
+      JsonNode answer = caller().ok(COMPLETIONS, "\"prompt\": " + prompts + rest);
       JsonNode choices = answer.get("choices");
       assertThat(choices).hasSize(4);
       assertThat(choices.get(0)).isEqualTo(one.get(0));
@@ -139,10 +138,12 @@ class OpenAiTest {
   @Test
   void theSameSeedGivesTheSameTextAndNoneGivesOthers() throws Exception {
     String request = "\"prompt\": [\"w1\", \"w1\"], \"max_tokens\": 200, \"n\": 8";
-    JsonNode seeded = ok(COMPLETIONS, request + ", \"seed\": 7").get("choices");
-    assertThat(ok(COMPLETIONS, request + ", \"seed\": 7").get("choices")).isEqualTo(seeded);
-    assertThat(ok(COMPLETIONS, request + ", \"seed\": 8").get("choices")).isNotEqualTo(seeded);
-    List<String> free = texts(ok(COMPLETIONS, request).get("choices").findValues("text"));
+    JsonNode seeded = caller().ok(COMPLETIONS, request + ", \"seed\": 7").get("choices");
+    assertThat(caller().ok(COMPLETIONS, request + ", \"seed\": 7").get("choices"))
+        .isEqualTo(seeded);
+    assertThat(caller().ok(COMPLETIONS, request + ", \"seed\": 8").get("choices"))
+        .isNotEqualTo(seeded);
+    List<String> free = texts(caller().ok(COMPLETIONS, request).get("choices").findValues("text"));
     assertThat(free.subList(0, 8)).isNotEqualTo(free.subList(8, 16));
   }
 
@@ -150,12 +151,14 @@ class OpenAiTest {
   void aStreamJoinsToTheAnswerInOnePiece() throws Exception {
     String request = "\"n\": 3, \"max_tokens\": 40, \"seed\": 5";
     JsonNode whole =
-        ok(COMPLETIONS, "\"prompt\": [\"w1\", \"w2\"], \"logprobs\": 0, " + request).get("choices");
+        caller()
+            .ok(COMPLETIONS, "\"prompt\": [\"w1\", \"w2\"], \"logprobs\": 0, " + request)
+            .get("choices");
     Map<Integer, StringBuilder> texts = new TreeMap<>();
     Map<Integer, List<Float>> logProbabilities = new TreeMap<>();
     Map<Integer, String> ends = new TreeMap<>();
     List<JsonNode> events =
-        stream(
+        caller().stream(
             COMPLETIONS,
             "\"prompt\": [\"w1\", \"w2\"], \"logprobs\": 0, \"stream\": true, \"stream_options\":"
                 + " {\"include_usage\": true}, "
@@ -187,8 +190,8 @@ class OpenAiTest {
   @Test
   void aChatStreamBeginsWithTheRoleAndJoinsToTheAnswer() throws Exception {
     String request = W3 + ", \"max_tokens\": 40, \"seed\": 5";
-    String whole = ok(CHAT, request).at("/choices/0/message/content").asText();
-    List<JsonNode> events = stream(CHAT, request + ", \"stream\": true");
+    String whole = caller().ok(CHAT, request).at("/choices/0/message/content").asText();
+    List<JsonNode> events = caller().stream(CHAT, request + ", \"stream\": true");
     assertThat(events.getFirst().get("object").asText()).isEqualTo("chat.completion.chunk");
     assertThat(events.getFirst().at("/choices/0/delta/role").asText()).isEqualTo("assistant");
     StringBuilder text = new StringBuilder();
@@ -200,7 +203,7 @@ class OpenAiTest {
   @Test
   void aStopEndsTheTextBeforeIt() throws Exception {
     String request = "\"prompt\": \"w1 w2\", \"max_tokens\": 60, \"n\": 8, \"seed\": 1";
-    for (JsonNode choice : ok(COMPLETIONS, request).get("choices")) {
+    for (JsonNode choice : caller().ok(COMPLETIONS, request).get("choices")) {
       String text = choice.get("text").asText();
       if (text.length() < 12) {
         continue;
@@ -208,13 +211,13 @@ class OpenAiTest {
       String stop = text.substring(7, 10);
       String stopped = request + ", \"stop\": [\"never\", \"" + stop + "\"], \"logprobs\": 0";
       int index = choice.get("index").asInt();
-      JsonNode cut = ok(COMPLETIONS, stopped).get("choices").get(index);
+      JsonNode cut = caller().ok(COMPLETIONS, stopped).get("choices").get(index);
       assertThat(cut.get("text").asText()).isEqualTo(text.substring(0, text.indexOf(stop)));
       assertThat(cut.get("finish_reason").asText()).isEqualTo("stop");
       assertThat(String.join("", texts(cut.at("/logprobs/tokens"))))
           .isEqualTo(cut.get("text").asText());
       StringBuilder streamed = new StringBuilder();
-      stream(COMPLETIONS, stopped + ", \"stream\": true").stream()
+      caller().stream(COMPLETIONS, stopped + ", \"stream\": true").stream()
           .map(event -> event.at("/choices/0"))
           .filter(part -> part.get("index").asInt() == index)
           .forEach(part -> streamed.append(part.get("text").asText()));
@@ -225,16 +228,18 @@ class OpenAiTest {
 
   @Test
   void whatAsksForNothingAndWhatIsOfNoConsequenceIsTaken() throws Exception {
-    ok(
-        COMPLETIONS,
-        """
+    caller()
+        .ok(
+            COMPLETIONS,
+            """
         "prompt": "w1", "user": "me", "metadata": {"a": "b"}, "suffix": null, "echo": false,
         "best_of": 1, "frequency_penalty": 0.0, "presence_penalty": 0, "logit_bias": {},
         "stop": null, "logprobs": null, "unheard_of": null""");
-    ok(
-        CHAT,
-        W3
-            + """
+    caller()
+        .ok(
+            CHAT,
+            W3
+                + """
             , "top_logprobs": 0, "response_format": {"type": "text"}, "tools": [],
             "store": false, "max_tokens": 3, "max_completion_tokens": 3""");
   }
@@ -270,139 +275,23 @@ class OpenAiTest {
     }
     Await.until("all slots are free", this::isIdle);
     assertThat(status().groups() - before).isLessThan(calls);
-    ok(COMPLETIONS, "\"prompt\": \"w1\", \"n\": 8, \"max_tokens\": 5");
+    caller().ok(COMPLETIONS, "\"prompt\": \"w1\", \"n\": 8, \"max_tokens\": 5");
   }
 
   @Test
   void theModelIsListed() throws Exception {
-    JsonNode models = JSON.readTree(get("/v1/models").body());
+    JsonNode models = JSON.readTree(caller().get("/v1/models").body());
     assertThat(models.get("object").asText()).isEqualTo("list");
     assertThat(models.at("/data/0/id").asText()).isEqualTo("service-test");
     assertThat(models.get("data")).hasSize(1);
-    assertThat(JSON.readTree(get("/v1/models/service-test").body()))
+    assertThat(JSON.readTree(caller().get("/v1/models/service-test").body()))
         .isEqualTo(models.at("/data/0"));
-    assertError(get("/v1/models/other"), 404, "model", "model_not_found", "'service-test'");
+    OpenAiCaller.assertError(
+        caller().get("/v1/models/other"), 404, "model", "model_not_found", "'service-test'");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '~',
-      value = {
-        "prompt | | there is no prompt",
-        "prompt | \"prompt\": 5 | prompt is 5; it must be a text",
-        "prompt | \"prompt\": [] | it must be a text",
-        "prompt | \"prompt\": [\"w1\", 2] | it must be a text",
-        "prompt | \"prompt\": [1, \"w2\"] | it must be a text",
-        "prompt | \"prompt\": [1.5] | it must be a text",
-        "prompt | \"prompt\": \"\" | the prompt is empty",
-        "prompt | \"prompt\": [16] | knows ids from 0 to 15",
-        "n | \"prompt\": \"w1\", \"n\": 0 | from 1 to 8",
-        "n | \"prompt\": \"w1\", \"n\": 9 | from 1 to 8",
-        "n | \"prompt\": \"w1\", \"n\": \"two\" | an integer",
-        "max_tokens | \"prompt\": \"w1\", \"max_tokens\": 0 | 1 or more",
-        "temperature | \"prompt\": \"w1\", \"temperature\": -1 | 0 (greedy) or more",
-        "temperature | \"prompt\": \"w1\", \"temperature\": \"hot\" | a number",
-        "top_p | \"prompt\": \"w1\", \"top_p\": 0 | above 0",
-        "top_p | \"prompt\": \"w1\", \"top_p\": 1.1 | at most 1",
-        "seed | \"prompt\": \"w1\", \"seed\": 1.5 | an integer of 64 bits",
-        "stop | \"prompt\": \"w1\", \"stop\": \"\" | none of them empty",
-        "stop | \"prompt\": \"w1\", \"stop\": [1] | a list of texts",
-        "logprobs | \"prompt\": \"w1\", \"logprobs\": 5 | logprobs is 0",
-        "logprobs | \"prompt\": \"w1\", \"logprobs\": true | an integer",
-        "stream | \"prompt\": \"w1\", \"stream\": 1 | true or false",
-        "stream_options | \"prompt\": \"w1\", \"stream_options\": {} | of a request that streams",
-        "echo | \"prompt\": \"w1\", \"echo\": true | not supported",
-        "best_of | \"prompt\": \"w1\", \"best_of\": 3 | not supported",
-        "frequency_penalty | \"prompt\": \"w1\", \"frequency_penalty\": 0.5 | not supported",
-        "top_k | \"prompt\": \"w1\", \"top_k\": 5 | the parameter top_k is not supported here",
-      })
-  void aCompletionThatCannotBeServedIsRefusedWithParameterAndReason(
-      String parameter, String request, String reason) throws Exception {
-    String fields = request == null ? "" : ", " + request;
-    assertError(
-        post(COMPLETIONS, "{\"model\": \"service-test\"" + fields + "}"),
-        400,
-        parameter,
-        null,
-        reason);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '~',
-      value = {
-        "messages | | there is no messages",
-        "messages | \"messages\": [] | at least one message",
-        "messages[0] | \"messages\": [\"hi\"] | an object with role and content",
-        "messages[0].role | \"messages\": [{\"content\": \"w1\"}] | there is no messages[0].role",
-        "messages[0].role | \"messages\": [{\"role\": \"oracle\", \"content\": \"w1\"}] | has role 'oracle'",
-        "messages[0].content | \"messages\": [{\"role\": \"user\"}] | there is no messages[0].content",
-        "messages[0].content | \"messages\": [{\"role\": \"user\", \"content\": 5}] | must be a text",
-        "messages[0].content | \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image_url\"}]}] | of type text",
-        "messages[0].name | \"messages\": [{\"role\": \"user\", \"content\": \"w1\", \"name\": \"x\"}] | not supported",
-        "top_logprobs | \"top_logprobs\": 2, \"logprobs\": true, \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | not supported",
-        "tools | \"tools\": [1], \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | not supported",
-        "response_format | \"response_format\": {\"type\": \"json_object\"}, \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | not supported",
-        "max_completion_tokens | \"max_tokens\": 2, \"max_completion_tokens\": 3, \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | give one of them",
-        "functions | \"functions\": [], \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | not supported",
-      })
-  void aChatThatCannotBeServedIsRefusedWithParameterAndReason(
-      String parameter, String request, String reason) throws Exception {
-    String fields = request == null ? "" : ", " + request;
-    assertError(
-        post(CHAT, "{\"model\": \"service-test\"" + fields + "}"), 400, parameter, null, reason);
-  }
-
-  @Test
-  void whatIsNoRequestIsRefused() throws Exception {
-    assertError(post(COMPLETIONS, "{\"model\":"), 400, null, null, "not valid JSON");
-    assertError(post(COMPLETIONS, "{} {}"), 400, null, null, "not valid JSON");
-    assertError(post(COMPLETIONS, "{\"n\": 1, \"n\": 2}"), 400, null, null, "Duplicate field 'n'");
-    assertError(post(COMPLETIONS, ""), 400, null, null, "no JSON object");
-    assertError(post(COMPLETIONS, "[]"), 400, null, null, "no JSON object");
-    assertError(post(COMPLETIONS, "{}"), 400, "model", null, "there is no model");
-    assertError(
-        post(COMPLETIONS, "{\"model\": \"gpt\", \"prompt\": \"w1\"}"),
-        404,
-        "model",
-        "model_not_found",
-        "ask for 'service-test'");
-    assertError(
-        post(COMPLETIONS, "{\"model\": \"service-test\", \"prompt\": \"w1\", \"max_tokens\": 512}"),
-        400,
-        "prompt",
-        "context_length_exceeded",
-        "exceed the 512 tokens");
-    assertError(
-        post(COMPLETIONS, "{\"prompt\": \"" + "x".repeat(9 << 20) + "\"}"),
-        413,
-        null,
-        null,
-        "8388608 bytes");
-    assertError(get(COMPLETIONS), 405, null, "method_not_supported", "use POST");
-    assertError(get("/v1/embeddings"), 404, null, "unknown_url", "/v1/embeddings");
-    assertError(
-        send(
-            HttpRequest.newBuilder(root.resolve(CHAT))
-                .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                .build()),
-        415,
-        null,
-        null,
-        "Content-Type: application/json");
-  }
-
-  @Test
-  void manyPromptsAtOnceAreRefusedWithTheLimit() throws Exception {
-    String prompts = String.join(", ", Collections.nCopies(200, "\"w1\""));
-    assertError(
-        post(COMPLETIONS, "{\"model\": \"service-test\", \"n\": 8, \"prompt\": [" + prompts + "]}"),
-        400,
-        "prompt",
-        null,
-        "more than 1024 responses");
+  private OpenAiCaller caller() {
+    return new OpenAiCaller(root);
   }
 
   private EngineStatus status() {
@@ -440,62 +329,6 @@ class OpenAiTest {
 
   private static String reason(Rollout rollout) {
     return rollout.getFinishReason() == FinishReason.FINISH_REASON_STOP ? "stop" : "length";
-  }
-
-  private JsonNode ok(String path, String fields) throws Exception {
-    HttpResponse<String> response = post(path, "{\"model\": \"service-test\", " + fields + "}");
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    assertThat(response.headers().firstValue("content-type")).hasValue("application/json");
-    return JSON.readTree(response.body());
-  }
-
-  /** The objects of an event stream, which must end as it should. */
-  private List<JsonNode> stream(String path, String fields) throws Exception {
-    HttpResponse<String> response = post(path, "{\"model\": \"service-test\", " + fields + "}");
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    assertThat(response.headers().firstValue("content-type")).hasValue("text/event-stream");
-    List<String> events = new ArrayList<>(List.of(response.body().split("\n\n")));
-    assertThat(events.removeLast()).isEqualTo("data: [DONE]");
-    List<JsonNode> objects = new ArrayList<>();
-    for (String event : events) {
-      assertThat(event).startsWith("data: {");
-      objects.add(JSON.readTree(event.substring("data: ".length())));
-    }
-    return objects;
-  }
-
-  private HttpResponse<String> post(String path, String body) {
-    return send(
-        HttpRequest.newBuilder(root.resolve(path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build());
-  }
-
-  private HttpResponse<String> get(String path) {
-    return send(HttpRequest.newBuilder(root.resolve(path)).build());
-  }
-
-  private static HttpResponse<String> send(HttpRequest request) {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void assertError(
-      HttpResponse<String> response, int status, String parameter, String code, String reason)
-      throws Exception {
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    JsonNode error = JSON.readTree(response.body()).get("error");
-    assertThat(error.get("message").asText()).contains(reason);
-    assertThat(error.get("type").asText()).isEqualTo("invalid_request_error");
-    assertThat(error.get("param").textValue()).isEqualTo(parameter);
-    assertThat(error.get("code").textValue()).isEqualTo(code);
   }
 
   /** Up to the rounding that depends on what else was in the batch. */

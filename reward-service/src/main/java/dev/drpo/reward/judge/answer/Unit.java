@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -22,6 +23,9 @@ public record Unit(SortedMap<String, Integer> dimensions, Rational scale) {
 
   /** Keeps nouns apart from base units. */
   private static final String NOUN = "#";
+
+  private static final Set<String> CURRENCIES =
+      Set.of("dollar", "euro", "sterling", "yen", "rupee");
 
   public static final String PERCENT_DIMENSION = "%";
   public static final String DEGREE_DIMENSION = "°";
@@ -51,6 +55,11 @@ public record Unit(SortedMap<String, Integer> dimensions, Rational scale) {
     return dimensions.size() == 1 && dimensions.firstKey().startsWith(NOUN)
         ? Optional.of(dimensions.firstKey().substring(NOUN.length()))
         : Optional.empty();
+  }
+
+  /** Whether amounts of one currency are measured. */
+  public boolean isMoney() {
+    return dimensions.size() == 1 && CURRENCIES.contains(dimensions.firstKey());
   }
 
   /** Whether nothing is measured; a bare factor, such as a million, is no unit but not nothing. */

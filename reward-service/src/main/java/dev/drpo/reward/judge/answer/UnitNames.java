@@ -57,7 +57,7 @@ public final class UnitNames {
     abbreviated("USD", "dollar buck", "dollar", 1, 1);
     abbreviated("cent", "cent", "dollar", 1, 100);
     abbreviated("EUR", "euro", "euro", 1, 1);
-    abbreviated("GBP", "", "pound sterling", 1, 1);
+    abbreviated("GBP", "", "sterling", 1, 1);
     abbreviated("dozen", "dozen", "dozen", 1, 1);
     for (int thousands = 1; thousands <= FACTORS.size(); thousands++) {
       NAMES.put(
@@ -108,9 +108,6 @@ public final class UnitNames {
   }
 
   private static Unit dimensions(String base) {
-    if (base.equals("pound sterling")) {
-      return Unit.of(base, Rational.of(BigInteger.ONE));
-    }
     Unit unit = Unit.NONE;
     for (String part : base.split(" ", -1)) {
       int caret = part.indexOf('^');

@@ -8,6 +8,7 @@ import dev.drpo.reward.judge.expression.Expression;
 import dev.drpo.reward.judge.identity.Identity;
 import dev.drpo.reward.judge.limit.LimitExceeded;
 import dev.drpo.reward.judge.number.Rational;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -128,7 +129,7 @@ public final class NormalForm {
       case Expression.Power(Expression base, Expression exponent) ->
           enclosed(text(base, ATOM) + "^" + text(exponent, POWER), POWER, context);
       case Expression.Root(Expression degree, Expression radicand) ->
-          degree.equals(new Expression.Number(Rational.of(java.math.BigInteger.TWO)))
+          degree.equals(new Expression.Number(Rational.of(BigInteger.TWO)))
               ? "sqrt(" + of(radicand) + ")"
               : "root(" + of(degree) + ", " + of(radicand) + ")";
       case Expression.Call(var function, Expression argument) ->

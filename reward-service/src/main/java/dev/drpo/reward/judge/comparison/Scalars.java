@@ -146,7 +146,7 @@ final class Scalars {
     if (unit.equals(Unit.PERCENT)) {
       return policies.has(Option.PERCENT_LENIENT);
     }
-    return isMoney(unit)
+    return unit.isMoney()
         ? policies.has(Option.CURRENCY_OPTIONAL)
         : policies.has(Option.UNITS_OPTIONAL);
   }
@@ -155,13 +155,7 @@ final class Scalars {
     if (unit.equals(Unit.PERCENT)) {
       return Rule.PERCENT_SIGN_OMITTED;
     }
-    return isMoney(unit) ? Rule.CURRENCY_OMITTED : Rule.UNIT_OMITTED;
-  }
-
-  private static boolean isMoney(Unit unit) {
-    return unit.dimensions().size() == 1
-        && Set.of("dollar", "euro", "pound sterling", "yen", "rupee")
-            .contains(unit.dimensions().firstKey());
+    return unit.isMoney() ? Rule.CURRENCY_OMITTED : Rule.UNIT_OMITTED;
   }
 
   /** Whether a number in decimals is another to its last digit, however few there are. */

@@ -174,7 +174,7 @@ final class Spellings {
     characters(Kind.NEXT_CELL, "&");
     named(Kind.CURRENCY, '$', "dollar");
     named(Kind.CURRENCY, '€', "euro");
-    named(Kind.CURRENCY, '£', "pound sterling");
+    named(Kind.CURRENCY, '£', "sterling");
     named(Kind.CURRENCY, '¥', "yen");
     named(Kind.CURRENCY, '₹', "rupee");
     named(Kind.NUMBER_SET, 'ℝ', "R");

@@ -16,7 +16,7 @@ import java.util.Optional;
  * Reads what stands behind a number.
  *
  * <pre>
- * unit = part { ("/" | "per")? part }
+ * unit = part { ("*" | "/" | "per")? part }
  * part = ("square" | "cubic" …)? name ("squared" | "cubed")? ("^" digit)?
  * </pre>
  */
@@ -81,6 +81,7 @@ final class UnitParser {
       } else if (divided) {
         unit = unit.times(noun(List.of(nouns.removeLast())).power(-1));
       }
+      skipProductSign();
       divided = acceptDivision();
       rate |= divided;
       sign = divided ? -1 : 1;
@@ -105,13 +106,15 @@ final class UnitParser {
     return found;
   }
 
+  /** Units side by side are multiplied, with a sign between them or without. */
+  private void skipProductSign() {
+    if (cursor.at(Kind.TIMES) && cursor.peek(1).isLetters()) {
+      cursor.take();
+    }
+  }
+
   private boolean acceptDivision() {
     Token next = cursor.peek();
-    if (next.is(Kind.TIMES) && cursor.peek(1).isLetters()) {
-      // A product of units, such as N·m, needs no sign between them.
-      cursor.take();
-      return false;
-    }
     boolean per = next.isLetters() && next.text().equalsIgnoreCase("per");
     if (per || (next.is(Kind.SLASH) && cursor.peek(1).isLetters())) {
       cursor.take();
