@@ -2,7 +2,6 @@ package dev.drpo.policy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.drpo.policy.engine.ScriptModule;
 import dev.drpo.policy.engine.TorchScriptArchive;
@@ -21,21 +20,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * The Qwen2 decoder with its weights: a TorchScript module that computes in fp32. One thread at a
- * time may use it; a {@link PolicySampler} or a {@link PolicyTrainer} is built on it.
+ * The Qwen2 decoder with its weights: a TorchScript module that computes in the weights' element
+ * type. One thread at a time may use it; a {@link PolicySampler} or a {@link PolicyTrainer} is
+ * built on it.
  */
 public final class Decoder implements AutoCloseable {
+  /** Sources of the module's methods, one file a subject. */
+  private static final List<String> METHODS = List.of("decoder", "learning", "generation");
+
+  /** Sources of the free functions that the methods call. */
+  private static final List<String> FUNCTIONS = List.of("layers", "sampling");
+
   private final ModelConfig config;
+  private final ElementType type;
   private final PolicyLayout layout;
   private final NDManager manager;
   private final ScriptModule script;
   private final WeightTransfer transfer;
   private final List<NDArray> weights;
 
-  private Decoder(ModelConfig config, NDManager manager, Safetensors files, int pieceElements) {
+  private Decoder(
+      ModelConfig config,
+      NDManager manager,
+      Safetensors files,
+      ElementType type,
+      int pieceElements) {
     this.config = config;
+    this.type = type;
     this.layout = PolicyLayout.of(config);
     this.manager = manager;
     layout.requireFits(files);
@@ -47,11 +61,14 @@ public final class Decoder implements AutoCloseable {
   }
 
   private NDArray allocate(PolicyLayout.Weight weight) {
-    return manager.create(new Shape(weight.shape()), DataType.FLOAT32);
+    try (NDManager step = manager.newSubManager()) {
+      return script.tensor(
+          manager, "blank", step.create(0f), weight.shape(), (long) type.torchCode());
+    }
   }
 
   /**
-   * Loads a decoder.
+   * Loads a decoder that computes in fp32.
    *
    * @param parent manager that the decoder's own is made from
    * @param config the architecture
@@ -60,13 +77,34 @@ public final class Decoder implements AutoCloseable {
    *     architecture's
    */
   public static Decoder load(NDManager parent, ModelConfig config, Safetensors files) {
-    return load(parent, config, files, WeightTransfer.PIECE_ELEMENTS);
+    return load(parent, config, files, ElementType.F32);
   }
 
-  static Decoder load(NDManager parent, ModelConfig config, Safetensors files, int pieceElements) {
+  /**
+   * Loads a decoder.
+   *
+   * @param parent manager that the decoder's own is made from, on the device that computes
+   * @param config the architecture
+   * @param files the weights, of any element type; only read during the call
+   * @param type element type of weights, activations and caches; logits and what is made of them
+   *     are fp32 in any case
+   * @throws PolicyFormatException if a tensor is missing, unknown or of another shape than the
+   *     architecture's
+   */
+  public static Decoder load(
+      NDManager parent, ModelConfig config, Safetensors files, ElementType type) {
+    return load(parent, config, files, type, WeightTransfer.PIECE_ELEMENTS);
+  }
+
+  static Decoder load(
+      NDManager parent,
+      ModelConfig config,
+      Safetensors files,
+      ElementType type,
+      int pieceElements) {
     NDManager manager = parent.newSubManager();
     try {
-      return new Decoder(config, manager, files, pieceElements);
+      return new Decoder(config, manager, files, type, pieceElements);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -173,11 +211,15 @@ public final class Decoder implements AutoCloseable {
         .tensors("count")
         .tensors("kc")
         .tensors("vc")
-        .build(source("qwen2.torchscript"), source("functions.torchscript"));
+        .build(sources(METHODS), sources(FUNCTIONS));
+  }
+
+  private static String sources(List<String> names) {
+    return names.stream().map(Decoder::source).collect(Collectors.joining("\n"));
   }
 
   private static String source(String name) {
-    try (InputStream in = Decoder.class.getResourceAsStream(name)) {
+    try (InputStream in = Decoder.class.getResourceAsStream(name + ".torchscript")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -187,6 +229,11 @@ public final class Decoder implements AutoCloseable {
   /** The architecture. */
   public ModelConfig config() {
     return config;
+  }
+
+  /** What it computes in. */
+  public ElementType type() {
+    return type;
   }
 
   NDManager manager() {

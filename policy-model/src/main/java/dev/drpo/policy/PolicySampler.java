@@ -3,6 +3,7 @@ package dev.drpo.policy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.drpo.policy.safetensors.ElementType;
 import java.util.List;
 
 /**
@@ -35,9 +36,15 @@ public final class PolicySampler implements AutoCloseable {
     decoder.script().run("allocate", (long) rows, (long) length);
   }
 
-  /** Bytes that a cache of this size takes. */
-  public static long cacheBytes(ModelConfig config, int rows, int length) {
-    return 2L * config.layers() * rows * config.keyValueHeads() * length * config.headSize() * 4;
+  /** Bytes that a cache of this size takes in an element type. */
+  public static long cacheBytes(ModelConfig config, ElementType type, int rows, int length) {
+    return 2L
+        * config.layers()
+        * rows
+        * config.keyValueHeads()
+        * length
+        * config.headSize()
+        * type.bytes();
   }
 
   /**

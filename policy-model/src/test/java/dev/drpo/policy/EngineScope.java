@@ -2,6 +2,7 @@ package dev.drpo.policy;
 
 import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class EngineScope implements BeforeEachCallback, AfterEachCallback {
   /** As {@link #decoder}, with weights that move in pieces of so many elements. */
   Decoder decoderInPieces(ModelConfig config, Path weights, int pieceElements) {
     try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-      return Decoder.load(manager, config, file, pieceElements);
+      return Decoder.load(manager, config, file, ElementType.F32, pieceElements);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -149,7 +150,8 @@ class PolicySamplerTest {
 
   @Test
   void cacheBytesCountKeysAndValuesOfEveryLayer() {
-    assertThat(PolicySampler.cacheBytes(CONFIG, 3, 10)).isEqualTo(2 * 2 * 3 * 2 * 10 * 8 * 4L);
+    assertThat(PolicySampler.cacheBytes(CONFIG, ElementType.F32, 3, 10))
+        .isEqualTo(2 * 2 * 3 * 2 * 10 * 8 * 4L);
   }
 
   private PolicySampler sampler(ModelConfig config, Path file, int rows) {

@@ -21,7 +21,8 @@ import java.util.List;
  * results take part in autograd and in-place updates.
  *
  * <p>A module's attributes are shared mutable state: one thread at a time may call it. Arguments
- * are {@link NDArray}s, lists of them, {@link Long}s, {@link Double}s and {@link Boolean}s.
+ * are {@link NDArray}s, lists of them, {@link Long}s, arrays of them, {@link Double}s and {@link
+ * Boolean}s.
  */
 public final class ScriptModule implements AutoCloseable {
   /** Reaches the native call that DJL wraps in inference mode only. */
@@ -124,12 +125,13 @@ public final class ScriptModule implements AutoCloseable {
     return switch (argument) {
       case PtNDArray array -> IValue.from(array);
       case Long number -> IValue.from(number.longValue());
+      case long[] numbers -> IValue.listFrom(numbers);
       case Double number -> IValue.from(number.doubleValue());
       case Boolean flag -> IValue.from(flag.booleanValue());
       case List<?> arrays -> IValue.listFrom(arrays.toArray(PtNDArray[]::new));
       default ->
           throw new IllegalArgumentException(
-              "a script takes tensors, lists of them, long, double and boolean, not "
+              "a script takes tensors, lists of them, long, long[], double and boolean, not "
                   + argument.getClass());
     };
   }

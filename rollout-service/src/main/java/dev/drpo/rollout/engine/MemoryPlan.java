@@ -2,6 +2,7 @@ package dev.drpo.rollout.engine;
 
 import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.PolicySampler;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.TensorInfo;
 import dev.drpo.runtime.config.ConfigException;
@@ -11,11 +12,10 @@ import java.util.Locale;
  * Memory that an engine needs outside the Java heap, in bytes.
  *
  * @param weights the policy in fp32
- * @param weightUpdate a second copy while an update is applied
  * @param cache keys and values of all slots at their full length
  * @param sampling logits and probabilities of one step
  */
-public record MemoryPlan(long weights, long weightUpdate, long cache, long sampling) {
+public record MemoryPlan(long weights, long cache, long sampling) {
   /** Logits, probabilities and their sums at most, with the order of a truncated draw. */
   private static final int SAMPLING_BYTES_PER_LOGIT = 64;
 
@@ -25,8 +25,7 @@ public record MemoryPlan(long weights, long weightUpdate, long cache, long sampl
     long logits = (long) limits.slots() * model.vocabularySize();
     return new MemoryPlan(
         parameters * Float.BYTES,
-        parameters * Float.BYTES,
-        PolicySampler.cacheBytes(model, limits.slots(), limits.sequenceTokens()),
+        PolicySampler.cacheBytes(model, ElementType.F32, limits.slots(), limits.sequenceTokens()),
         logits * SAMPLING_BYTES_PER_LOGIT);
   }
 
@@ -36,7 +35,7 @@ public record MemoryPlan(long weights, long weightUpdate, long cache, long sampl
 
   /** The sum. */
   public long total() {
-    return weights + weightUpdate + cache + sampling;
+    return weights + cache + sampling;
   }
 
   /**
@@ -63,7 +62,7 @@ public record MemoryPlan(long weights, long weightUpdate, long cache, long sampl
   /** For people. */
   @Override
   public String toString() {
-    return "%s in all: weights %s, the same again while they are replaced, cache %s, sampling %s"
+    return "%s in all: weights %s, cache %s, sampling %s"
         .formatted(megabytes(total()), megabytes(weights), megabytes(cache), megabytes(sampling));
   }
 

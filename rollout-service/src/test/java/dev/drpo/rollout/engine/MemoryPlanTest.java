@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MemoryPlanTest {
-  private static final MemoryPlan PLAN = new MemoryPlan(2_000_000, 2_000_000, 5_000_000, 1_000_000);
+  private static final MemoryPlan PLAN = new MemoryPlan(4_000_000, 5_000_000, 1_000_000);
 
   @TempDir private Path folder;
 
@@ -32,7 +32,7 @@ class MemoryPlanTest {
       MemoryPlan plan = MemoryPlan.of(TinyPolicy.CONFIG, weights, new EngineLimits(8, 100, 16));
       // Two layers of two key/value heads of size 8, keys and values, in fp32.
       assertThat(plan.cache()).isEqualTo(8L * 100 * 2 * 2 * 8 * 2 * 4);
-      assertThat(plan.weightUpdate()).isEqualTo(plan.weights());
+      assertThat(plan.total()).isEqualTo(plan.weights() + plan.cache() + plan.sampling());
     }
   }
 
