@@ -8,6 +8,7 @@ import dev.drpo.policy.engine.TorchScriptArchive;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
+import dev.drpo.policy.safetensors.SafetensorsWriter.Durability;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -146,16 +148,41 @@ public final class Decoder implements AutoCloseable {
    * @throws IOException if the file can't be written; an older file is intact
    */
   public void save(Path file, ElementType type) throws IOException {
-    saveAs(file, type, Map.of("", weights));
+    save(file, type, Durability.MACHINE);
+  }
+
+  /**
+   * Writes the weights under their Hugging Face names.
+   *
+   * @param durability what the file has to survive
+   * @throws IOException if the file can't be written; an older file is intact
+   */
+  public void save(Path file, ElementType type, Durability durability) throws IOException {
+    saveAs(file, type, Map.of("", weights), durability);
+  }
+
+  /** Whether {@link #save} in a type writes tensors of these names, shapes and that type. */
+  public boolean wouldSave(Safetensors files, ElementType type) {
+    Set<TensorInfo> own =
+        layout.parts().stream()
+            .map(part -> new TensorInfo(part.name(), type, part.shape()))
+            .collect(Collectors.toSet());
+    return own.equals(Set.copyOf(files.tensors()));
   }
 
   /** Writes lists of tensors that are laid out like the weights, each under a prefix. */
   void saveAs(Path file, ElementType type, Map<String, List<NDArray>> byPrefix) throws IOException {
+    saveAs(file, type, byPrefix, Durability.MACHINE);
+  }
+
+  private void saveAs(
+      Path file, ElementType type, Map<String, List<NDArray>> byPrefix, Durability durability)
+      throws IOException {
     Map<String, Place> places = new LinkedHashMap<>();
     new TreeMap<>(byPrefix).forEach((prefix, tensors) -> places.putAll(places(prefix, tensors)));
     List<TensorInfo> infos = new ArrayList<>();
     places.forEach((name, place) -> infos.add(new TensorInfo(name, type, place.part().shape())));
-    write(file, infos, places);
+    write(file, infos, places, durability);
   }
 
   /**
@@ -164,10 +191,11 @@ public final class Decoder implements AutoCloseable {
    * @throws IOException if the file can't be written; an older file is intact
    */
   void write(Path file, List<TensorInfo> tensors) throws IOException {
-    write(file, tensors, places("", weights));
+    write(file, tensors, places("", weights), Durability.MACHINE);
   }
 
-  private void write(Path file, List<TensorInfo> tensors, Map<String, Place> places)
+  private void write(
+      Path file, List<TensorInfo> tensors, Map<String, Place> places, Durability durability)
       throws IOException {
     SafetensorsWriter.writePieces(
         file,
@@ -175,7 +203,8 @@ public final class Decoder implements AutoCloseable {
         (info, sink) -> {
           Place place = places.get(info.name());
           transfer.write(manager, place.fused(), place.offset(), info, sink);
-        });
+        },
+        durability);
   }
 
   /** Where a tensor of a checkpoint lies: in a fused weight, from an element on. */

@@ -10,19 +10,22 @@ import dev.drpo.learner.objective.Objectives;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
-import dev.drpo.learner.weights.WeightPublisher;
+import dev.drpo.learner.weights.WeightLogWriter;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
@@ -31,6 +34,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +67,16 @@ public final class Learner {
     Files.createDirectories(folder);
     this.policies =
         new SnapshotStore(
-            folder.resolve("weights"), config.training().maxLag() + 1 + SPARE_SNAPSHOTS);
+            folder.resolve("weights"),
+            publishedType(),
+            config.training().maxLag() + 1 + SPARE_SNAPSHOTS);
+  }
+
+  private ElementType publishedType() {
+    return Arrays.stream(ElementType.values())
+        .filter(type -> type.configName().equals(config.weights().type()))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The policy versions that replicas can fetch. */
@@ -104,6 +117,14 @@ public final class Learner {
                 Map.of(),
                 BROKER_PATIENCE);
         PolicyTrainer trainer = trainer(manager, folder, checkpoint);
+        LogHead weightLogHead = LogHead.open(messaging);
+        Publication weights =
+            new Publication(
+                policies,
+                weightLog(publisher),
+                weightLogHead,
+                policy -> status.update(s -> s.setPolicy(policy.version())),
+                startingPolicy(folder, checkpoint, trainer.decoder()));
         MetricsLog metrics =
             MetricsLog.open(
                 config.run().directory().resolve("metrics.jsonl"),
@@ -124,6 +145,7 @@ public final class Learner {
               PositionedLog.of(scored),
               PositionedLog.of(deadLetters),
               counters,
+              weights::requireWorking,
               manifest.map(CheckpointManifest::countedUpTo).orElse(Map.of()),
               step);
       PromptDispatcher dispatcher =
@@ -132,7 +154,7 @@ public final class Learner {
               messaging.topics().prompts(),
               config.run().id(),
               messaging.clock());
-      PublishedPolicy starting = startingPolicy(folder, checkpoint);
+      PublishedPolicy starting = weights.await();
       TrainingRun run =
           new TrainingRun(
               new RunParts(
@@ -145,12 +167,7 @@ public final class Learner {
                   new Evaluator(config, heldOutProblems, dispatcher, inbox, status),
                   inbox,
                   policies,
-                  new WeightPublisher(
-                      publisher,
-                      messaging.topics().weights(),
-                      config.run().id(),
-                      config.learner().address(),
-                      messaging.clock()),
+                  weights,
                   checkpoints,
                   metrics,
                   counters,
@@ -209,17 +226,28 @@ public final class Learner {
     }
   }
 
-  private PublishedPolicy startingPolicy(PolicyFolder folder, Optional<Checkpoint> checkpoint)
-      throws IOException {
+  private WeightLogWriter weightLog(Publisher publisher) {
+    return new WeightLogWriter(
+        publisher,
+        messaging.topics().weights(),
+        config.run().id(),
+        config.learner().address(),
+        config.weights().patchChunkBytes(),
+        config.weights().mostPatchFraction(),
+        messaging.clock());
+  }
+
+  private PublishedPolicy startingPolicy(
+      PolicyFolder folder, Optional<Checkpoint> checkpoint, Decoder decoder) throws IOException {
     if (checkpoint.isEmpty()) {
-      return policies.addStarting(folder);
+      return policies.addStarting(folder, decoder);
     }
     CheckpointManifest manifest = checkpoint.get().manifest();
     LOG.infof(
         "resuming run %s after step %d from %s",
         manifest.run(), manifest.step(), checkpoint.get().folder());
     manifest.digests().forEach((step, digest) -> policies.remember(step, new PolicyDigest(digest)));
-    return policies.addExisting(manifest.step(), checkpoint.get().policyFile());
+    return policies.addResumed(manifest.step(), checkpoint.get().policyFile(), decoder);
   }
 
   private MiniBatchUpdate update(PolicyTrainer trainer) {

@@ -4,9 +4,9 @@ import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.data.ProblemFile;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
-import dev.drpo.learner.weights.WeightPublisher;
 import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.Map;
@@ -21,7 +21,7 @@ record RunParts(
     Evaluator evaluator,
     GroupInbox inbox,
     SnapshotStore policies,
-    WeightPublisher weights,
+    Publication weights,
     CheckpointStore checkpoints,
     MetricsLog metricsLog,
     RunCounters counters,

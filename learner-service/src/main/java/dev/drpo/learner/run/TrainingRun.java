@@ -11,9 +11,9 @@ import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
-import dev.drpo.learner.weights.WeightPublisher;
 import dev.drpo.policy.PolicyExport;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTrainer;
@@ -29,7 +29,7 @@ import org.jboss.logging.Logger;
 
 /**
  * A run from its first step, or its newest checkpoint, to its report. Everything happens on the
- * thread that calls {@link #toCompletion}.
+ * thread that calls {@link #toCompletion}, except that weights are published beside the next step.
  *
  * <p>A step takes its groups from the scored log, updates the policy mini-batch by mini-batch,
  * publishes the weights, and now and then writes a checkpoint with the log position of the first
@@ -47,14 +47,14 @@ final class TrainingRun {
   private final Evaluator evaluator;
   private final GroupInbox inbox;
   private final SnapshotStore policies;
-  private final WeightPublisher weights;
+  private final Publication weights;
   private final CheckpointStore checkpoints;
   private final MetricsLog metricsLog;
   private final RunCounters counters;
   private final RunStatus status;
   private final RunClock clock;
   private final Map<Long, String> digests;
-  private PublishedPolicy policy;
+  private long stepsDone;
 
   TrainingRun(RunParts parts) {
     this.config = parts.config();
@@ -72,29 +72,28 @@ final class TrainingRun {
     this.status = parts.status();
     this.clock = parts.clock();
     this.digests = new TreeMap<>(parts.digests());
-    this.policy = parts.startingPolicy();
+    this.stepsDone = parts.startingPolicy().step();
   }
 
   /** Runs to the end and writes the report. */
   RunReport toCompletion() throws InterruptedException, IOException, ExecutionException {
     inbox.catchUp();
-    publish(policy);
-    status.update(s -> s.setStepsDone(policy.step()));
+    status.update(s -> s.setStepsDone(stepsDone));
 
     status.enter(RunState.RUN_STATE_EVALUATING_BEFORE);
     // A resumed policy is not the starting one: what was found at the start is read, not measured.
-    Evaluation before = policy.step() == 0 ? evaluator.evaluate(0) : evaluator.recall(0);
+    Evaluation before = stepsDone == 0 ? evaluator.evaluate(0) : evaluator.recall(0);
     status.update(s -> s.setBefore(RunStatus.summary(before)));
 
     status.enter(RunState.RUN_STATE_TRAINING);
     clock.enterTraining();
-    for (long step = policy.step(); step < config.training().steps(); step++) {
+    for (long step = stepsDone; step < config.training().steps(); step++) {
       train(step);
     }
     clock.leaveTraining();
 
     status.enter(RunState.RUN_STATE_EVALUATING_AFTER);
-    Evaluation after = evaluator.evaluate(policy.step());
+    Evaluation after = evaluator.evaluate(stepsDone);
     status.update(s -> s.setAfter(RunStatus.summary(after)));
     export();
     RunReport report = report(before, after);
@@ -117,9 +116,7 @@ final class TrainingRun {
     inbox.finishStep(step);
     counters.trained += groups.size();
     counters.tokensLearned += groups.stream().mapToLong(TrainingGroup::responseTokens).sum();
-    policy = policies.add(step + 1, trainer.decoder());
-    digests.put(policy.step(), policy.digest().hex());
-    publish(policy);
+    publish(step + 1);
     StepMetrics metrics =
         StepStatistics.of(
             groups,
@@ -166,12 +163,26 @@ final class TrainingRun {
     return results;
   }
 
-  private void publish(PublishedPolicy published) throws InterruptedException, ExecutionException {
-    weights.announce(published);
-    status.update(s -> s.setPolicy(published.version()));
+  /**
+   * Hands the weights over for publication, which goes on beside the next step. Only the copy into
+   * a file has to be done before the weights change again.
+   */
+  private void publish(long step) throws InterruptedException, IOException {
+    awaitPublication();
+    weights.publish(policies.write(step, trainer.decoder()));
+    stepsDone = step;
   }
 
-  private void checkpoint() throws IOException {
+  /** The newest version, once every replica can get it. */
+  private PublishedPolicy awaitPublication() throws InterruptedException {
+    PublishedPolicy policy = weights.await();
+    digests.put(policy.step(), policy.digest().hex());
+    return policy;
+  }
+
+  private void checkpoint() throws InterruptedException, IOException {
+    // A checkpoint names the digest of its weights, and a version that is out.
+    PublishedPolicy policy = awaitPublication();
     CheckpointManifest manifest =
         new CheckpointManifest(
             config.run().id(),
@@ -196,7 +207,8 @@ final class TrainingRun {
         .write(trainer.decoder(), config.run().directory().resolve("policy"));
   }
 
-  private RunReport report(Evaluation before, Evaluation after) {
+  private RunReport report(Evaluation before, Evaluation after) throws InterruptedException {
+    PublishedPolicy policy = awaitPublication();
     return new RunReport(
         config.run().id(),
         data.name(),

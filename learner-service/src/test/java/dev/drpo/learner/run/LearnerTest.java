@@ -88,7 +88,7 @@ class LearnerTest {
   }
 
   @Test
-  void everyVersionIsAnnouncedInOrder() throws Exception {
+  void theLogHoldsTheAnnouncementsOfTheVersionsThatCanBeFetched() throws Exception {
     Messaging messaging = messaging(config("uninterrupted", Map.of()));
     List<PolicyVersion> versions = new ArrayList<>();
     try (RecordLog<WeightRecord> log =
@@ -107,10 +107,10 @@ class LearnerTest {
             } catch (InterruptedException e) {
               throw new AssertionError(e);
             }
-            return versions.size() >= RunFiles.STEPS + 1;
+            return !versions.isEmpty() && versions.getLast().getStep() == RunFiles.STEPS;
           });
     }
-    assertThat(versions).extracting(PolicyVersion::getStep).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(versions).extracting(PolicyVersion::getStep).containsExactly(2L, 3L, 4L);
     assertThat(PolicyDigest.of(versions.getLast().getDigest().toByteArray()).hex())
         .isEqualTo(uninterrupted.policyDigest());
   }

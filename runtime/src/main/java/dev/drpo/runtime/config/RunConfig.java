@@ -21,6 +21,7 @@ public record RunConfig(
     Objective objective,
     Optimizer optimizer,
     Training training,
+    Weights weights,
     Evaluation evaluation,
     Rollout rollout,
     Reward reward,
@@ -194,6 +195,38 @@ public record RunConfig(
       requirePositive("training.checkpoint-every", checkpointEvery);
       requirePositive("training.checkpoints-kept", checkpointsKept);
       requirePositive("training.threads", threads);
+    }
+  }
+
+  /**
+   * How new weights travel to the rollout replicas.
+   *
+   * @param type element type of the weights that replicas get
+   * @param mostPatchFraction a patch that takes more of the full weights' bytes is not published
+   * @param patchChunkBytes most bytes of a patch in one record
+   */
+  public record Weights(String type, double mostPatchFraction, int patchChunkBytes) {
+    public static final List<String> TYPES = List.of("float32", "bfloat16");
+
+    private static final int LEAST_CHUNK_BYTES = 1024;
+    private static final int MOST_CHUNK_BYTES = 8_000_000;
+
+    public Weights {
+      require(TYPES.contains(type), "weights.type", type, "it must be one of " + TYPES);
+      require(
+          mostPatchFraction >= 0 && mostPatchFraction <= 1,
+          "weights.most-patch-fraction",
+          mostPatchFraction,
+          "it must lie between 0 (never a patch) and 1");
+      require(
+          patchChunkBytes >= LEAST_CHUNK_BYTES && patchChunkBytes <= MOST_CHUNK_BYTES,
+          "weights.patch-chunk-bytes",
+          patchChunkBytes,
+          "it must be between "
+              + LEAST_CHUNK_BYTES
+              + " and "
+              + MOST_CHUNK_BYTES
+              + ", what a record of this project holds");
     }
   }
 

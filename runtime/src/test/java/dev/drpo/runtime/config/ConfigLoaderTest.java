@@ -31,6 +31,7 @@ class ConfigLoaderTest {
     assertThat(config.training().promptsPerStep()).isEqualTo(128);
     assertThat(config.training().miniBatchesPerStep()).isEqualTo(4);
     assertThat(config.training().steps()).isEqualTo(1000);
+    assertThat(config.weights()).isEqualTo(new RunConfig.Weights("float32", 0.25, 900_000));
     assertThat(config.evaluation().topP()).isEqualTo(0.95);
   }
 
@@ -39,6 +40,27 @@ class ConfigLoaderTest {
   void everyPresetLoads(String preset) {
     assertThat(ConfigLoader.load(null, Map.of("DRPO_PRESET", preset), Map.of()).run().id())
         .isEqualTo(preset);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drpo-1.5b-8k", "drpo-7b-8k"})
+  void largePoliciesTravelInBfloat16(String preset) {
+    assertThat(ConfigLoader.load(null, Map.of("DRPO_PRESET", preset), Map.of()).weights().type())
+        .isEqualTo("bfloat16");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "weights.type, int8, must be one of [float32; bfloat16]",
+    "weights.most-patch-fraction, 1.5, must lie between 0 (never a patch) and 1",
+    "weights.patch-chunk-bytes, 1023, must be between 1024 and 8000000",
+    "weights.patch-chunk-bytes, 9000000, must be between 1024 and 8000000"
+  })
+  void weightsThatCanNotTravelSoAreRefused(String key, String value, String message) {
+    assertThatThrownBy(() -> ConfigLoader.load(null, Map.of(), Map.of(key, value)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(key + " is " + value)
+        .hasMessageContaining(message.replace(';', ','));
   }
 
   @Test
