@@ -1,7 +1,6 @@
 package dev.drpo.learner.weights;
 
 import dev.drpo.runtime.messaging.LogHead;
-import dev.drpo.runtime.messaging.MessagingException;
 import dev.drpo.runtime.messaging.RecordPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,8 +68,7 @@ public final class Publication implements AutoCloseable {
   /**
    * Starts to publish a version, after the one before it is out.
    *
-   * @throws MessagingException if the one before could not be published
-   * @throws UncheckedIOException if its files could not be read or written
+   * @throws RuntimeException why the one before could not be published, see {@link #await}
    */
   public void publish(WrittenPolicy written) throws InterruptedException {
     await();
@@ -80,7 +78,7 @@ public final class Publication implements AutoCloseable {
   /**
    * Waits until the newest version is out; gives it.
    *
-   * @throws MessagingException if it could not be published
+   * @throws dev.drpo.runtime.messaging.MessagingException if the broker did not take it
    * @throws UncheckedIOException if its files could not be read or written
    */
   public PublishedPolicy await() throws InterruptedException {
@@ -100,11 +98,9 @@ public final class Publication implements AutoCloseable {
 
   private static RuntimeException failure(Throwable cause) {
     return switch (cause) {
-      // Thrown again on another thread, whose trace says more to whoever waits.
       case ExecutionException e when e.getCause() != null -> failure(e.getCause());
-      case MessagingException e -> new MessagingException(e.getMessage(), e);
-      case UncheckedIOException e -> new UncheckedIOException(e.getCause());
       case IOException e -> new UncheckedIOException(e);
+      case RuntimeException e -> e;
       default -> new IllegalStateException("the weights can't be published: " + cause, cause);
     };
   }

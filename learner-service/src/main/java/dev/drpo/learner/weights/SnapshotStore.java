@@ -21,9 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The newest versions of the policy as files. The learner's thread writes, one thread adds, and gRPC
- * threads read. A reader that has opened a file keeps it although the store has removed it. The
- * newest version is always held, so that a replica that comes late has a way to it.
+ * The newest versions of the policy as files. The learner's thread writes, one thread adds, and
+ * gRPC threads read. A reader that has opened a file keeps it although the store has removed it.
+ * The newest version is always held, so that a replica that comes late has a way to it.
  */
 public final class SnapshotStore {
   private final Path folder;

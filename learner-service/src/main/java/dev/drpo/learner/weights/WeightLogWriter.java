@@ -51,8 +51,7 @@ public record WeightLogWriter(
    * @throws IOException if a file can't be read or written
    * @throws ExecutionException if the broker does not take a record
    */
-  RecordPosition append(
-      Optional<PublishedPolicy> base, PublishedPolicy policy, Path patchFile)
+  RecordPosition append(Optional<PublishedPolicy> base, PublishedPolicy policy, Path patchFile)
       throws IOException, ExecutionException, InterruptedException {
     if (base.isEmpty() || mostFraction == 0) {
       return announce(policy, Optional.empty());

@@ -108,7 +108,8 @@ class GroupInboxTest {
     RunCounters restored = RunCounters.restore(counters.snapshot());
     Map<Integer, Long> countedUpTo = inbox.positions();
     log.seek(inbox.resumeOffsets());
-    GroupInbox restarted = new GroupInbox(log, MemoryLog.optional(), restored, () -> {}, countedUpTo, 1);
+    GroupInbox restarted =
+        new GroupInbox(log, MemoryLog.optional(), restored, () -> {}, countedUpTo, 1);
     log.append(scored(B, OLD));
     restarted.catchUp();
     assertThat(restarted.get(C)).contains(scored(C, OLD));

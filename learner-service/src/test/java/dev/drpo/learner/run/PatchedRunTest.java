@@ -1,6 +1,7 @@
 package dev.drpo.learner.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.Await;
@@ -22,6 +23,7 @@ import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.RecordLog;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,8 +74,7 @@ class PatchedRunTest {
     PublishedPolicy snapshot = learner.policies().find(2).orElseThrow();
     assertThat(first.getVersion()).isEqualTo(snapshot.version());
     Path replica = Files.copy(snapshot.file(), directory.resolve("replica.safetensors"));
-    assertThat(follow(records, replica, snapshot.version()).hex())
-        .isEqualTo(report.policyDigest());
+    assertThat(follow(records, replica, snapshot.version()).hex()).isEqualTo(report.policyDigest());
   }
 
   @Test
@@ -97,7 +98,9 @@ class PatchedRunTest {
             .toList();
     assertThat(announced).extracting(a -> a.getVersion().getStep()).containsExactly(2L, 3L, 4L);
     // Whoever has the weights that it resumed from needs no snapshot.
-    assertThat(announced).extracting(WeightAnnouncement::hasPatch).containsExactly(false, true, true);
+    assertThat(announced)
+        .extracting(WeightAnnouncement::hasPatch)
+        .containsExactly(false, true, true);
     assertThat(announced.get(1).getPatch().getBase()).isEqualTo(announced.get(0).getVersion());
   }
 
@@ -111,6 +114,18 @@ class PatchedRunTest {
               assertThat(record.hasAnnouncement()).isTrue();
               assertThat(record.getAnnouncement().hasPatch()).isFalse();
             });
+  }
+
+  @Test
+  void aPublicationThatFailsBesideTheNextStepStopsTheRun() throws Exception {
+    RunConfig config = config("failing", Map.of());
+    Learner learner = new Learner(config, messaging(config), status(config));
+    // Where the first patch is to lie.
+    Path inTheWay =
+        Files.createDirectory(directory.resolve("failing/weights/policy-00000001.patch"));
+    assertThatThrownBy(() -> complete(config, learner))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining(inTheWay.toString());
   }
 
   /** Applies what follows the version that a file holds. */
@@ -130,8 +145,7 @@ class PatchedRunTest {
         }
         assertThat(announcement.getPatch().getBase()).isEqualTo(current);
         Transition transition = transition(current, announcement.getVersion());
-        PatchAssembly.Found found =
-            assembly.take(transition, announcement.getPatch().getChunks());
+        PatchAssembly.Found found = assembly.take(transition, announcement.getPatch().getChunks());
         try (PatchFile patch = ((PatchAssembly.Found.Whole) found).patch()) {
           assertThat(PatchApplier.apply(patch, policy))
               .isEqualTo(announcement.getPatch().getChanged());

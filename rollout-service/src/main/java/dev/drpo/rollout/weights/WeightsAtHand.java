@@ -92,8 +92,7 @@ final class WeightsAtHand implements AutoCloseable {
       }
       PolicyDigest found = PolicyDigest.of(mapped);
       if (!found.equals(result.digest())) {
-        throw new PolicyFormatException(
-            "what came of the patch has digest " + found.abbreviated());
+        throw new PolicyFormatException("what came of the patch has digest " + found.abbreviated());
       }
       version = result;
     } catch (PolicyFormatException | IOException e) {
