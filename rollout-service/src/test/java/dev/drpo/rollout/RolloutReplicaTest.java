@@ -91,7 +91,7 @@ class RolloutReplicaTest {
         }
       }
       List<DeadLetter> letters = run.read(run.topics().deadLetters(), DeadLetter.parser(), 1);
-      assertThat(letters.getFirst().getReason()).contains("exceed the 32 tokens");
+      assertThat(letters.getFirst().getReason()).contains("the prompt has ", "is the most here");
       assertThat(letters.getFirst().getId().getPrompt()).isEqualTo("too-long");
       assertThat(replica.engine().status().groups()).isEqualTo(6);
     }
@@ -101,9 +101,10 @@ class RolloutReplicaTest {
   void announcedWeightsReachTheReplicaAndReleaseTheTasksThatWaitForThem() throws Exception {
     Run run = new Run("weights");
     Path newWeights = TinyPolicy.weights(folder.resolve("new.safetensors"), 2);
+    RecordedUpdates updates = new RecordedUpdates();
     try (Publisher publisher = run.publisher();
         FakeLearner learner = new FakeLearner();
-        RolloutReplica replica = run.replica("one")) {
+        RolloutReplica replica = run.replica("one", updates)) {
       run.publish(publisher, task("strict", 1).build());
       run.publish(publisher, task("any", 0).build());
       assertThat(run.read(run.topics().rollouts(), RolloutGroup.parser(), 1))
@@ -116,6 +117,7 @@ class RolloutReplicaTest {
           .allSatisfy(r -> assertThat(r.getVersions(0).getVersion().getStep()).isEqualTo(1));
       assertThat(replica.weights().state())
           .isEqualTo(new WeightState.Current(TinyPolicy.version(1, newWeights)));
+      assertThat(updates.firstTokens()).hasSize(1);
     }
   }
 

@@ -34,7 +34,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,15 +67,8 @@ public final class Learner {
     this.policies =
         new SnapshotStore(
             folder.resolve("weights"),
-            publishedType(),
+            ElementType.named(config.weights().type()),
             config.training().maxLag() + 1 + SPARE_SNAPSHOTS);
-  }
-
-  private ElementType publishedType() {
-    return Arrays.stream(ElementType.values())
-        .filter(type -> type.configName().equals(config.weights().type()))
-        .findFirst()
-        .orElseThrow();
   }
 
   /** The policy versions that replicas can fetch. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 public class RolloutMeters implements WeightListener {
   private final MeterRegistry registry;
   private final Timer weightDelay;
+  private final Timer firstTokenDelay;
   private final Timer snapshotTime;
   private final Counter snapshotBytes;
   private final Timer patchTime;
@@ -25,6 +26,10 @@ public class RolloutMeters implements WeightListener {
     this.weightDelay =
         Timer.builder("drpo.rollout.weights.delay")
             .description("Time from the announcement of weights to their use")
+            .register(registry);
+    this.firstTokenDelay =
+        Timer.builder("drpo.rollout.weights.first.token.delay")
+            .description("Time from the announcement of weights to the first token drawn with them")
             .register(registry);
     this.snapshotTime =
         Timer.builder("drpo.rollout.weights.snapshot.time")
@@ -54,6 +59,11 @@ public class RolloutMeters implements WeightListener {
   public void patched(long bytes, Duration time) {
     patchBytes.increment(bytes);
     patchTime.record(time);
+  }
+
+  @Override
+  public void firstToken(Duration sinceAnnounced) {
+    firstTokenDelay.record(sinceAnnounced);
   }
 
   @Override

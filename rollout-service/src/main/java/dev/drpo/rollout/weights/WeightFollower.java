@@ -4,6 +4,7 @@ import dev.drpo.policy.patch.PatchAssembly;
 import dev.drpo.policy.patch.PatchFile;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.rollout.engine.GenerationEngine;
+import dev.drpo.rollout.engine.WeightUpdate;
 import dev.drpo.rollout.engine.WeightUpdateOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -255,18 +256,21 @@ public final class WeightFollower implements AutoCloseable {
   }
 
   private void offer(Announcement announcement) {
-    CompletableFuture<WeightUpdateOutcome> outcome =
-        engine.offer(announcement.version(), atHand.file().path());
-    atHand.lend(outcome);
+    WeightUpdate update = engine.offer(announcement.version(), atHand.file().path());
+    // The file is read until the weights are loaded, or never will be.
+    atHand.lend(CompletableFuture.anyOf(update.loaded(), update.outcome()));
     var _ =
-        outcome.whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                refused(announcement, failure);
-              } else if (done == WeightUpdateOutcome.APPLIED) {
-                applied(announcement);
-              }
-            });
+        update
+            .outcome()
+            .whenComplete(
+                (outcome, failure) -> {
+                  if (failure != null) {
+                    refused(announcement, failure);
+                  } else if (outcome == WeightUpdateOutcome.APPLIED) {
+                    applied(announcement);
+                  }
+                });
+    var _ = update.firstToken().thenRun(() -> listener.firstToken(sinceAnnounced(announcement)));
   }
 
   private void refused(Announcement announcement, Throwable failure) {
@@ -276,14 +280,18 @@ public final class WeightFollower implements AutoCloseable {
   }
 
   private void applied(Announcement announcement) {
-    Duration delay = Duration.between(announcement.publishedAt(), clock.instant());
-    // Two machines' clocks may differ by more than the update takes.
-    Duration sinceAnnounced = delay.isNegative() ? Duration.ZERO : delay;
-    listener.inUse(sinceAnnounced);
+    Duration delay = sinceAnnounced(announcement);
+    listener.inUse(delay);
     progress.applied(announcement.version());
     LOG.infof(
         "weights %s are in use, %d ms after their announcement",
-        announcement.version(), sinceAnnounced.toMillis());
+        announcement.version(), delay.toMillis());
+  }
+
+  private Duration sinceAnnounced(Announcement announcement) {
+    Duration delay = Duration.between(announcement.publishedAt(), clock.instant());
+    // Two machines' clocks may differ by more than the update takes.
+    return delay.isNegative() ? Duration.ZERO : delay;
   }
 
   private void failed(String reason, Exception cause) {

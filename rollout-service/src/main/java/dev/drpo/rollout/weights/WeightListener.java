@@ -21,7 +21,14 @@ public interface WeightListener {
   void patched(long bytes, Duration time);
 
   /**
-   * New weights are in use.
+   * The first token was drawn with new weights.
+   *
+   * @param sinceAnnounced by the clocks of learner and replica
+   */
+  void firstToken(Duration sinceAnnounced);
+
+  /**
+   * New weights are in use everywhere.
    *
    * @param sinceAnnounced by the clocks of learner and replica
    */

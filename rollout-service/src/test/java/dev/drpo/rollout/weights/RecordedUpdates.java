@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class RecordedUpdates implements WeightListener {
   private final List<Long> fetchedBytes = new CopyOnWriteArrayList<>();
   private final List<Long> patchedBytes = new CopyOnWriteArrayList<>();
+  private final List<Duration> firstTokens = new CopyOnWriteArrayList<>();
   private final List<Duration> delays = new CopyOnWriteArrayList<>();
 
   @Override
@@ -21,6 +22,11 @@ public final class RecordedUpdates implements WeightListener {
   }
 
   @Override
+  public void firstToken(Duration sinceAnnounced) {
+    firstTokens.add(sinceAnnounced);
+  }
+
+  @Override
   public void inUse(Duration sinceAnnounced) {
     delays.add(sinceAnnounced);
   }
@@ -31,6 +37,10 @@ public final class RecordedUpdates implements WeightListener {
 
   public List<Long> patchedBytes() {
     return patchedBytes;
+  }
+
+  public List<Duration> firstTokens() {
+    return firstTokens;
   }
 
   List<Duration> delays() {
