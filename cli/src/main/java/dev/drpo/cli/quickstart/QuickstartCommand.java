@@ -35,7 +35,7 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--objective",
       paramLabel = "NAME",
-      description = "What the learner maximises: drpo, disco or grpo.")
+      description = "What the learner maximises, such as drpo; ./drpo explain lists them.")
   private String objective;
 
   @Option(
