@@ -36,9 +36,7 @@ final class ExplanationTable {
         .forEach(
             (name, weights) ->
                 lines.add(
-                    row(
-                        name,
-                        i -> (explanation.hurts(name, i) ? HURT : "") + weight(weights[i]))));
+                    row(name, i -> (explanation.hurts(name, i) ? HURT : "") + weight(weights[i]))));
     lines.add("");
     lines.addAll(notes());
     return lines;

@@ -29,14 +29,14 @@ record GivenGroup(List<Double> rewards, List<Integer> lengths, int maxLength) {
     List<Double> ofResponses =
         entries("--rewards", rewards, "a finite number such as 1, 0 or 0.6", GivenGroup::reward);
     List<Integer> tokens =
-        entries(
-            "--lengths", lengths, "a whole number of tokens, 1 or more", GivenGroup::length);
+        entries("--lengths", lengths, "a whole number of tokens, 1 or more", GivenGroup::length);
     if (ofResponses.size() != tokens.size()) {
       throw new UsageError(
           "--rewards has %d and --lengths has %d; give one of each for every response"
               .formatted(ofResponses.size(), tokens.size()));
     }
-    OptionalInt tooLong = tokens.stream().mapToInt(length -> length).filter(l -> l > maxLength).findFirst();
+    OptionalInt tooLong =
+        tokens.stream().mapToInt(length -> length).filter(l -> l > maxLength).findFirst();
     if (tooLong.isPresent()) {
       throw new UsageError(
           "--lengths has %d, above the longest response allowed; raise --max-length, now %d"

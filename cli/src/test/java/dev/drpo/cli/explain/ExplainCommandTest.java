@@ -102,9 +102,9 @@ class ExplainCommandTest {
         "--rewards= --lengths= | --rewards is empty; give at least one response",
         "--rewards 1,,0 --lengths 5,6,7 | in which '' is not a finite number such as 1, 0 or 0.6",
         "--rewards 1,yes --lengths 5,6 | --rewards is 1,yes, in which 'yes' is not a finite number",
-        "--rewards 1,NaN --lengths 5,6 | 'NaN' is not a finite number",
+        "--rewards 1,NaN --lengths 5,6 | in which 'NaN' is not a finite number",
         "--rewards 1,0 --lengths 5,0 | --lengths is 5,0, in which '0' is not a whole number of",
-        "--rewards 1,0 --lengths 5,6.5 | '6.5' is not a whole number of tokens, 1 or more",
+        "--rewards 1,0 --lengths 5,6.5 | in which '6.5' is not a whole number of tokens, 1 or more",
         "--rewards 1,0 --lengths 5,9000 | --lengths has 9000, above the longest response allowed; raise --max-length, now 8192",
         "--rewards 1 --lengths 1 --max-length 0 | --max-length is 0; it must be 1 or more",
         "--rewards 1 --lengths 20000000 --max-length 30000000 | explain computes with at most 10,000,000",
@@ -120,13 +120,16 @@ class ExplainCommandTest {
 
   private String[] row(String name) {
     String row =
-        out.toString().lines().filter(line -> line.startsWith(name + " ")).findFirst().orElseThrow();
+        out.toString()
+            .lines()
+            .filter(line -> line.startsWith(name + " "))
+            .findFirst()
+            .orElseThrow();
     return row.substring(name.length()).strip().split(" +");
   }
 
   private double[] weights(String objective) {
-    Matcher array =
-        Pattern.compile("\"" + objective + "\":\\[([^]]*)]").matcher(out.toString());
+    Matcher array = Pattern.compile("\"" + objective + "\":\\[([^]]*)]").matcher(out.toString());
     assertThat(array.find()).isTrue();
     return Arrays.stream(array.group(1).split(",")).mapToDouble(Double::parseDouble).toArray();
   }
