@@ -35,7 +35,7 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--objective",
       paramLabel = "NAME",
-      description = "What the learner maximises, such as drpo; ./drpo explain lists them.")
+      description = "What the learner maximises: drpo, disco, grpo or another; see docs/objectives.md.")
   private String objective;
 
   @Option(
