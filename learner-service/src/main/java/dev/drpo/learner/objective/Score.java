@@ -1,6 +1,6 @@
 package dev.drpo.learner.objective;
 
-/** s(o, q): how much the current policy favours a response. Section 4.1 of arXiv 2505.12366. */
+/** s(o, q): how much the current policy favours a response, in either way of arXiv 2505.12366. */
 public enum Score {
   /** Mean log-probability of the tokens. */
   LOG_LIKELIHOOD {

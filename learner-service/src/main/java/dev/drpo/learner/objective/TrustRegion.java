@@ -3,8 +3,11 @@ package dev.drpo.learner.objective;
 import java.util.List;
 
 /**
- * KL(old || current) &lt;= delta as a penalty, beta/2 [KL - delta]_+^2, whose gradient is beta [KL
- * - delta]_+ times that of the KL.
+ * KL(old || current) &lt;= delta as a penalty:
+ *
+ * <pre>
+ *   penalty = beta/2 [KL - delta]_+^2,  its gradient = beta [KL - delta]_+ grad KL
+ * </pre>
  *
  * @param delta bound on the divergence, nats
  * @param beta weight of the hinge's gradient
@@ -16,7 +19,7 @@ public record TrustRegion(double delta, double beta, Divergence estimator) {
    *
    * @param divergence its estimate
    * @param penalty what leaving the region costs; zero inside
-   * @param pull what the penalty's derivative by a token's log-probability is per slope of its term
+   * @param pull factor of a token's {@link Divergence#slope} in the penalty's derivative
    */
   record Position(double divergence, double penalty, double pull) {}
 
