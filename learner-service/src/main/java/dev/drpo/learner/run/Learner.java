@@ -6,6 +6,7 @@ import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
 import dev.drpo.learner.data.ProblemFile;
 import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.learner.objective.Objective;
 import dev.drpo.learner.objective.Objectives;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
@@ -147,13 +148,15 @@ public final class Learner {
               config.run().id(),
               messaging.clock());
       PublishedPolicy starting = weights.await();
+      Objective objective = objective(checkpoint);
       TrainingRun run =
           new TrainingRun(
               new RunParts(
                   config,
                   train,
                   trainer,
-                  update(trainer),
+                  objective,
+                  update(trainer, objective),
                   new StepGroups(
                       config, problems, dispatcher, inbox, policies, counters, status, step),
                   new Evaluator(config, heldOutProblems, dispatcher, inbox, status),
@@ -242,11 +245,30 @@ public final class Learner {
     return policies.addResumed(manifest.step(), checkpoint.get().policyFile(), decoder);
   }
 
-  private MiniBatchUpdate update(PolicyTrainer trainer) {
+  private Objective objective(Optional<Checkpoint> checkpoint) {
+    Objective objective = Objectives.of(config.objective(), config.sampling().maxResponseTokens());
+    checkpoint.ifPresent(
+        found -> {
+          try {
+            objective.restore(found.manifest().objectiveState());
+          } catch (IllegalArgumentException e) {
+            throw new RunFailure(
+                "checkpoint "
+                    + found.folder()
+                    + " does not fit objective.name "
+                    + config.objective().name()
+                    + ": "
+                    + e.getMessage());
+          }
+        });
+    return objective;
+  }
+
+  private MiniBatchUpdate update(PolicyTrainer trainer, Objective objective) {
     RunConfig.Optimizer optimizer = config.optimizer();
     return new MiniBatchUpdate(
         trainer,
-        Objectives.of(config.objective(), config.sampling().maxResponseTokens()),
+        objective,
         new PolicyTrainer.AdamW(
             optimizer.learningRate(),
             optimizer.beta1(),

@@ -2,6 +2,7 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.data.ProblemFile;
+import dev.drpo.learner.objective.Objective;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.weights.Publication;
@@ -16,6 +17,7 @@ record RunParts(
     RunConfig config,
     ProblemFile data,
     PolicyTrainer trainer,
+    Objective objective,
     MiniBatchUpdate update,
     StepGroups steps,
     Evaluator evaluator,

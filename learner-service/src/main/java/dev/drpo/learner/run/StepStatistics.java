@@ -25,7 +25,7 @@ final class StepStatistics {
     int positives = (int) samples.stream().filter(TrainingGroup.Sample::correct).count();
     int mixed = (int) groups.stream().filter(StepStatistics::isMixed).count();
     long tokens = groups.stream().mapToLong(TrainingGroup::responseTokens).sum();
-    double delta = config.objective().delta();
+    double delta = config.objective().trustRegion().orElse(Double.NaN);
     return new StepMetrics(
         step + 1,
         (double) positives / samples.size(),

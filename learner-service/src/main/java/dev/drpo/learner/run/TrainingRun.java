@@ -4,6 +4,7 @@ import com.google.common.collect.Lists;
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.data.ProblemFile;
+import dev.drpo.learner.objective.Objective;
 import dev.drpo.learner.report.Evaluation;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.ReportWriter;
@@ -42,6 +43,7 @@ final class TrainingRun {
   private final RunConfig config;
   private final ProblemFile data;
   private final PolicyTrainer trainer;
+  private final Objective objective;
   private final MiniBatchUpdate update;
   private final StepGroups steps;
   private final Evaluator evaluator;
@@ -60,6 +62,7 @@ final class TrainingRun {
     this.config = parts.config();
     this.data = parts.data();
     this.trainer = parts.trainer();
+    this.objective = parts.objective();
     this.update = parts.update();
     this.steps = parts.steps();
     this.evaluator = parts.evaluator();
@@ -159,8 +162,15 @@ final class TrainingRun {
             step + 1, results.size() + 1, result.gradientNorm());
       }
       results.add(result);
+      miniBatch.forEach(this::observe);
     }
     return results;
+  }
+
+  private void observe(TrainingGroup group) {
+    for (TrainingGroup.Sample sample : group.samples()) {
+      objective.observe(group.prompt(), sample.correct(), sample.tokens().length);
+    }
   }
 
   /**
@@ -198,6 +208,7 @@ final class TrainingRun {
             clock.wallSeconds(),
             clock.trainingSeconds(),
             counters.snapshot(),
+            objective.state(),
             Map.of());
     checkpoints.write(manifest, trainer);
   }
@@ -214,10 +225,8 @@ final class TrainingRun {
         data.name(),
         config.policy().path().toString(),
         config.objective().name(),
-        config.objective().name().equals("disco")
-            ? Double.POSITIVE_INFINITY
-            : config.objective().lambda(),
-        config.objective().delta(),
+        config.objective().lengthTemperature().orElse(Double.NaN),
+        config.objective().trustRegion().orElse(Double.NaN),
         config.run().seed(),
         policy.step(),
         clock.wallSeconds(),

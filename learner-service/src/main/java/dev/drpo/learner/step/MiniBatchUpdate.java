@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One optimizer step on one mini-batch. The objective sees the whole mini-batch, so that the update
@@ -193,7 +194,9 @@ public final class MiniBatchUpdate {
       }
     }
     return objective.evaluate(
-        Arrays.stream(responses).map(group -> new Group(Arrays.asList(group))).toList());
+        IntStream.range(0, responses.length)
+            .mapToObj(g -> new Group(groups.get(g).prompt(), Arrays.asList(responses[g])))
+            .toList());
   }
 
   /** Token weights in a micro-batch's order, negated because the optimizer descends. */

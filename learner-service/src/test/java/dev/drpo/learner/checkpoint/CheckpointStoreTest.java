@@ -172,6 +172,7 @@ class CheckpointStoreTest {
         1.0 / 3,
         0.1,
         new CheckpointManifest.Counters(1, 2, 3, 4, 5, 6),
+        Map.of("p-1", 120L, "a \"quoted\" one", 1L),
         Map.of());
   }
 

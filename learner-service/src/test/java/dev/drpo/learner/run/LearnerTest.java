@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.Await;
 import dev.drpo.learner.RunFiles;
+import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.report.StepMetrics;
@@ -160,6 +161,33 @@ class LearnerTest {
         .isInstanceOf(RunFailure.class)
         .hasMessageContaining("was written with run.seed 0, but it is now 9")
         .hasMessageContaining("or start a new run in another folder");
+  }
+
+  @Test
+  void aResumedRunRemembersWhatItsObjectiveHasSeen() throws Exception {
+    // The checkpoint of step 2 ends an epoch: the questions after it have been seen before.
+    Map<String, String> hapo = Map.of("objective.name", "hapo", "training.checkpoint-every", "2");
+    RunReport whole = complete(config("hapo", hapo));
+    RunConfig config = config("hapo-stopped", hapo);
+    try (FakeWorker worker = new FakeWorker(messaging(config))) {
+      stopAfter(3, config, worker);
+      assertThat(remembered(config)).isNotEmpty();
+      RunReport resumed = run(config, worker, status(config));
+      assertThat(worker.failure()).isEmpty();
+      assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
+      assertThat(remembered(config)).isEqualTo(remembered(config("hapo", hapo)));
+    }
+    assertThatThrownBy(() -> complete(config("hapo", Map.of("objective.name", "grpo"))))
+        .isInstanceOf(RunFailure.class)
+        .hasMessageContaining("does not fit objective.name grpo: this objective remembers no past");
+  }
+
+  private static Map<String, Long> remembered(RunConfig config) throws IOException {
+    return new CheckpointStore(config.run().directory().resolve("checkpoints"), 2)
+        .newest()
+        .orElseThrow()
+        .manifest()
+        .objectiveState();
   }
 
   @Test

@@ -18,7 +18,7 @@ public record RunConfig(
     Data data,
     Policy policy,
     Sampling sampling,
-    Objective objective,
+    ObjectiveConfig objective,
     Optimizer optimizer,
     Training training,
     Weights weights,
@@ -65,10 +65,11 @@ public record RunConfig(
         "training needs a temperature above 0, since greedy responses have no log-probability to"
             + " learn from");
     require(
-        !objective.name().equals("grpo") || sampling.groupSize() > 1,
+        !objective.isGroupRelative() || sampling.groupSize() > 1,
         "sampling.group-size",
         sampling.groupSize(),
-        "grpo normalises within a group, so that a group needs at least 2 responses");
+        objective.name()
+            + " compares responses within a group, so that a group needs at least 2 of them");
     if (!objective.takesRealRewards()) {
       requireRightOrWrong(reward.functions(), objective.name());
     }
@@ -128,30 +129,6 @@ public record RunConfig(
       requireTopP("sampling.top-p", topP);
       requirePositive("sampling.max-prompt-tokens", maxPromptTokens);
       requirePositive("sampling.max-response-tokens", maxResponseTokens);
-    }
-  }
-
-  /** The objective and its temperatures, named as in the paper. */
-  public record Objective(
-      String name, double lambda, double tau, double delta, double beta, double clip) {
-    public static final List<String> NAMES = List.of("drpo", "disco", "grpo");
-
-    public Objective {
-      require(NAMES.contains(name), "objective.name", name, "it must be one of " + NAMES);
-      require(lambda > 0, "objective.lambda", lambda, "it must be above 0 (Infinity is allowed)");
-      requirePositive("objective.tau", tau);
-      require(delta >= 0, "objective.delta", delta, "it must be 0 or more");
-      require(
-          beta >= 0 && Double.isFinite(beta),
-          "objective.beta",
-          beta,
-          "it must be 0 or more and finite");
-      require(clip > 0 && clip < 1, "objective.clip", clip, "it must lie between 0 and 1");
-    }
-
-    /** Whether it learns from the reward's size, not only from right and wrong. */
-    boolean takesRealRewards() {
-      return name.equals("grpo");
     }
   }
 
@@ -369,10 +346,10 @@ public record RunConfig(
                     ? objective + " learns from right and wrong alone, so that it must be 1"
                     : objective
                         + " learns from right and wrong alone, so that it must be 0, which logs"
-                        + " the function's values; grpo learns from the weighted sum"));
+                        + " the function's values; grpo and dr-grpo learn from the weighted sum"));
   }
 
-  private static void requirePositive(String key, double value) {
+  static void requirePositive(String key, double value) {
     require(value > 0 && Double.isFinite(value), key, value, "it must be above 0 and finite");
   }
 

@@ -25,7 +25,26 @@ class ConfigLoaderTest {
     assertThat(config.sampling().maxPromptTokens()).isEqualTo(1024);
     assertThat(config.sampling().maxResponseTokens()).isEqualTo(8192);
     assertThat(config.objective())
-        .isEqualTo(new RunConfig.Objective("drpo", 0.1, 10, 1e-4, 1e3, 0.2));
+        .isEqualTo(
+            new ObjectiveConfig(
+                "drpo",
+                0.1,
+                false,
+                "linear",
+                "log-likelihood",
+                10,
+                1,
+                1e-4,
+                1e3,
+                "k1",
+                0.2,
+                0.28,
+                0.2,
+                0.1,
+                1e-7,
+                1,
+                3e-4,
+                1));
     assertThat(config.optimizer())
         .isEqualTo(new RunConfig.Optimizer(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0));
     assertThat(config.training().promptsPerStep()).isEqualTo(128);
@@ -124,7 +143,7 @@ class ConfigLoaderTest {
         "'objective: {lamda: 1}' | unknown key objective.lamda | did you mean objective.lambda?",
         "'objective: {lambda: -1}' | objective.lambda is -1.0 | above 0",
         "'objective: {lambda: big}' | objective.lambda is 'big' | not a valid",
-        "'objective: {name: ppo}' | objective.name is ppo | [drpo, disco, grpo]",
+        "'objective: {name: ppo}' | objective.name is ppo | [drpo, disco, grpo, grpo-length,",
         "'objective: 3' | objective | is a section",
         "'training: {steps: 2.5}' | training.steps is '2.5' | int",
         "'training: {steps: [1]}' | training.steps | a single value",
