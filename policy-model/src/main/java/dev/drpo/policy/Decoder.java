@@ -29,10 +29,12 @@ import java.util.stream.Collectors;
  */
 public final class Decoder implements AutoCloseable {
   /** Sources of the module's methods, one file a subject. */
-  private static final List<String> METHODS = List.of("decoder", "learning", "generation");
+  private static final List<String> METHODS =
+      List.of("decoder", "learning", "optimizer", "generation");
 
   /** Sources of the free functions that the methods call. */
-  private static final List<String> FUNCTIONS = List.of("layers", "sampling");
+  private static final List<String> FUNCTIONS =
+      List.of("layers", "stream_attention", "gradients", "head", "sampling");
 
   private final ModelConfig config;
   private final ElementType type;
@@ -55,16 +57,9 @@ public final class Decoder implements AutoCloseable {
     layout.requireFits(files);
     this.script = ScriptModule.load(manager, archive(config));
     this.transfer = new WeightTransfer(script, pieceElements);
-    this.weights = layout.weights().stream().map(this::allocate).toList();
+    this.weights = layout.weights().stream().map(weight -> zeros(weight.shape(), type)).toList();
     fill(weights, files, "");
     script.run("hold", weights);
-  }
-
-  private NDArray allocate(PolicyLayout.Weight weight) {
-    try (NDManager step = manager.newSubManager()) {
-      return script.tensor(
-          manager, "blank", step.create(0f), weight.shape(), (long) type.torchCode());
-    }
   }
 
   /**
@@ -205,6 +200,7 @@ public final class Decoder implements AutoCloseable {
         .real("eps", config.rmsEpsilon())
         .real("theta", config.ropeTheta())
         .tensors("w")
+        .tensors("c")
         .tensors("g")
         .tensors("m")
         .tensors("v")
@@ -246,6 +242,20 @@ public final class Decoder implements AutoCloseable {
 
   ScriptModule script() {
     return script;
+  }
+
+  /** Another module over the same weights, for another thread. */
+  ScriptModule anotherScript() {
+    ScriptModule another = ScriptModule.load(manager, archive(config));
+    another.run("hold", weights);
+    return another;
+  }
+
+  /** A tensor of zeros that lives as long as the decoder. */
+  NDArray zeros(long[] shape, ElementType elements) {
+    try (NDManager step = manager.newSubManager()) {
+      return script.tensor(manager, "blank", step.create(0f), shape, (long) elements.torchCode());
+    }
   }
 
   List<NDArray> weights() {

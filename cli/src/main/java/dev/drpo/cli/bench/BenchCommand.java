@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "PART",
     description = "Measures a part on this machine and sets the figures beside their targets.",
-    subcommands = BenchJudgeCommand.class)
+    subcommands = {BenchJudgeCommand.class, BenchLearnCommand.class})
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -6,10 +6,13 @@ import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
 import dev.drpo.learner.data.ProblemFile;
 import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.learner.objective.Objective;
 import dev.drpo.learner.objective.Objectives;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.step.PerMicroBatch;
+import dev.drpo.learner.step.UpdateSettings;
 import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.learner.weights.WeightPublisher;
@@ -18,7 +21,9 @@ import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.policy.TrainerOptions;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.ScoredGroup;
@@ -44,6 +49,8 @@ public final class Learner {
 
   /** Versions that replicas may still be fetching while newer ones appear. */
   private static final int SPARE_SNAPSHOTS = 2;
+
+  private static final long BYTES_PER_MEBIBYTE = 1L << 20;
 
   private final RunConfig config;
   private final RunStatus status;
@@ -73,7 +80,9 @@ public final class Learner {
 
   /** Trains to the end on the calling thread, which must be a platform thread. */
   public RunReport run() throws InterruptedException, IOException, ExecutionException {
-    TensorEngine.setThreads(config.training().threads());
+    // Micro-batches run side by side, each on one thread: threads of one operation wait for each
+    // other more than they work.
+    TensorEngine.setThreads(1);
     TensorEngine.prepareThread();
     PolicyFolder folder = new PolicyFolder(config.policy().path());
     ProblemFile train = ProblemFile.read(config.data().train());
@@ -198,12 +207,13 @@ public final class Learner {
       NDManager manager, PolicyFolder folder, Optional<Checkpoint> checkpoint) {
     if (checkpoint.isEmpty()) {
       try (Safetensors weights = folder.openWeights()) {
-        return new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
+        return new PolicyTrainer(Decoder.load(manager, folder.config(), weights), options());
       }
     }
     try (Safetensors weights = Safetensors.open(checkpoint.get().policyFile());
         Safetensors moments = Safetensors.open(checkpoint.get().optimizerFile())) {
-      PolicyTrainer trainer = new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
+      PolicyTrainer trainer =
+          new PolicyTrainer(Decoder.load(manager, folder.config(), weights), options());
       trainer.restoreMoments(moments, checkpoint.get().manifest().optimizerSteps());
       return trainer;
     }
@@ -222,20 +232,28 @@ public final class Learner {
     return policies.addExisting(manifest.step(), checkpoint.get().policyFile());
   }
 
+  private TrainerOptions options() {
+    RunConfig.Training training = config.training();
+    return new TrainerOptions(
+        training.compute().equals("bfloat16") ? ElementType.BF16 : ElementType.F32,
+        training.recompute().equals("layers"),
+        training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
+        training.threads());
+  }
+
   private MiniBatchUpdate update(PolicyTrainer trainer) {
-    RunConfig.Optimizer optimizer = config.optimizer();
+    RunConfig.Training training = config.training();
+    Objective objective = Objectives.of(config.objective(), config.sampling().maxResponseTokens());
     return new MiniBatchUpdate(
         trainer,
-        Objectives.of(config.objective(), config.sampling().maxResponseTokens()),
-        new PolicyTrainer.AdamW(
-            optimizer.learningRate(),
-            optimizer.beta1(),
-            optimizer.beta2(),
-            optimizer.epsilon(),
-            optimizer.weightDecay(),
-            optimizer.maxGradientNorm()),
-        config.sampling().temperature(),
-        config.training().tokensPerMicroBatch(),
-        config.training().retainedTokens());
+        training.hinge().equals("micro-batch")
+            ? new PerMicroBatch(objective, training.promptsPerHinge())
+            : objective,
+        new UpdateSettings(
+            config.sampling().temperature(),
+            training.tokensPerMicroBatch(),
+            training.retainedTokens(),
+            training.threads(),
+            training.importanceCap()));
   }
 }

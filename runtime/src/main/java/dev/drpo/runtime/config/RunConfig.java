@@ -161,7 +161,11 @@ public record RunConfig(
       double beta2,
       double epsilon,
       double weightDecay,
-      double maxGradientNorm) {
+      double maxGradientNorm,
+      String schedule,
+      int warmupSteps) {
+    public static final List<String> SCHEDULES = List.of("constant", "cosine");
+
     public Optimizer {
       requirePositive("optimizer.learning-rate", learningRate);
       require(beta1 >= 0 && beta1 < 1, "optimizer.beta1", beta1, "it must lie in [0, 1)");
@@ -169,6 +173,8 @@ public record RunConfig(
       requirePositive("optimizer.epsilon", epsilon);
       require(weightDecay >= 0, "optimizer.weight-decay", weightDecay, "it must be 0 or more");
       requirePositive("optimizer.max-gradient-norm", maxGradientNorm);
+      requireOneOf("optimizer.schedule", schedule, SCHEDULES);
+      require(warmupSteps >= 0, "optimizer.warmup-steps", warmupSteps, "it must be 0 or more");
     }
   }
 
@@ -180,9 +186,23 @@ public record RunConfig(
       int maxLag,
       int tokensPerMicroBatch,
       int retainedTokens,
+      String recompute,
+      int logitsMebibytes,
+      String compute,
+      String oldLogProbabilities,
+      double logProbabilityAlarm,
+      double importanceCap,
+      String hinge,
+      int promptsPerHinge,
+      int badStepsAllowed,
       int checkpointEvery,
       int checkpointsKept,
       int threads) {
+    public static final List<String> RECOMPUTE = List.of("none", "layers");
+    public static final List<String> COMPUTE = List.of("float32", "bfloat16");
+    public static final List<String> OLD_LOG_PROBABILITIES = List.of("behaviour", "recompute");
+    public static final List<String> HINGES = List.of("mini-batch", "micro-batch");
+
     public Training {
       require(steps >= 0, "training.steps", steps, "it must be 0 or more");
       requirePositive("training.prompts-per-step", promptsPerStep);
@@ -191,6 +211,33 @@ public record RunConfig(
       requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
       require(
           retainedTokens >= 0, "training.retained-tokens", retainedTokens, "it must be 0 or more");
+      requireOneOf("training.recompute", recompute, RECOMPUTE);
+      requirePositive("training.logits-mebibytes", logitsMebibytes);
+      requireOneOf("training.compute", compute, COMPUTE);
+      requireOneOf("training.old-log-probabilities", oldLogProbabilities, OLD_LOG_PROBABILITIES);
+      require(
+          logProbabilityAlarm > 0,
+          "training.log-probability-alarm",
+          logProbabilityAlarm,
+          "it must be above 0 (Infinity is off)");
+      require(
+          importanceCap == 0 || importanceCap >= 1,
+          "training.importance-cap",
+          importanceCap,
+          "it must be 0 (off) or 1 or more: a smaller cap would weaken tokens that did not drift");
+      require(
+          importanceCap == 0 || oldLogProbabilities.equals("recompute"),
+          "training.importance-cap",
+          importanceCap,
+          "it corrects from recomputed to sampled log-probabilities; set"
+              + " training.old-log-probabilities to recompute, or the cap to 0 (off)");
+      requireOneOf("training.hinge", hinge, HINGES);
+      requirePositive("training.prompts-per-hinge", promptsPerHinge);
+      require(
+          badStepsAllowed >= 0,
+          "training.bad-steps-allowed",
+          badStepsAllowed,
+          "it must be 0 or more");
       requirePositive("training.checkpoint-every", checkpointEvery);
       requirePositive("training.checkpoints-kept", checkpointsKept);
       requirePositive("training.threads", threads);
@@ -214,11 +261,7 @@ public record RunConfig(
     public Rollout {
       requirePositive("rollout.slots", slots);
       requirePositive("rollout.threads", threads);
-      require(
-          WEIGHT_UPDATES.contains(weightUpdates),
-          "rollout.weight-updates",
-          weightUpdates,
-          "it must be one of " + WEIGHT_UPDATES);
+      requireOneOf("rollout.weight-updates", weightUpdates, WEIGHT_UPDATES);
     }
   }
 
@@ -303,6 +346,10 @@ public record RunConfig(
                     : objective
                         + " learns from right and wrong alone, so that it must be 0, which logs"
                         + " the function's values; grpo learns from the weighted sum"));
+  }
+
+  private static void requireOneOf(String key, String value, List<String> allowed) {
+    require(allowed.contains(value), key, value, "it must be one of " + allowed);
   }
 
   private static void requirePositive(String key, double value) {
