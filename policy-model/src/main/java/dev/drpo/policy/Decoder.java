@@ -34,7 +34,7 @@ public final class Decoder implements AutoCloseable {
 
   /** Sources of the free functions that the methods call. */
   private static final List<String> FUNCTIONS =
-      List.of("layers", "stream_attention", "gradients", "head", "sampling");
+      List.of("layers", "attention", "stream_attention", "gradients", "head", "sampling");
 
   private final ModelConfig config;
   private final ElementType type;
@@ -42,7 +42,7 @@ public final class Decoder implements AutoCloseable {
   private final NDManager manager;
   private final ScriptModule script;
   private final WeightTransfer transfer;
-  private final List<NDArray> weights;
+  private List<NDArray> weights;
 
   private Decoder(
       ModelConfig config,
@@ -60,6 +60,16 @@ public final class Decoder implements AutoCloseable {
     this.weights = layout.weights().stream().map(weight -> zeros(weight.shape(), type)).toList();
     fill(weights, files, "");
     script.run("hold", weights);
+  }
+
+  private Decoder(Decoder owner) {
+    this.config = owner.config;
+    this.type = owner.type;
+    this.layout = owner.layout;
+    this.manager = owner.manager.newSubManager();
+    this.script = ScriptModule.load(manager, archive(config));
+    this.transfer = new WeightTransfer(script, WeightTransfer.PIECE_ELEMENTS);
+    share(owner);
   }
 
   /**
@@ -104,6 +114,23 @@ public final class Decoder implements AutoCloseable {
       manager.close();
       throw e;
     }
+  }
+
+  /**
+   * A decoder on the same weights for another thread, which only reads them. To be closed before
+   * this one.
+   */
+  public Decoder twin() {
+    return new Decoder(this);
+  }
+
+  /** Computes with another decoder's weights from the next call on, as a {@link #twin} of it. */
+  public void share(Decoder owner) {
+    if (!owner.config.equals(config) || owner.type != type) {
+      throw new IllegalArgumentException("decoders of two architectures share no weights");
+    }
+    weights = owner.weights;
+    script.run("hold", weights);
   }
 
   /**
@@ -205,8 +232,12 @@ public final class Decoder implements AutoCloseable {
         .tensors("m")
         .tensors("v")
         .tensors("count")
+        .tensors("pk")
+        .tensors("pv")
         .tensors("kc")
         .tensors("vc")
+        .tensors("ends")
+        .tensors("table")
         .build(sources(METHODS), sources(FUNCTIONS));
   }
 
@@ -242,13 +273,6 @@ public final class Decoder implements AutoCloseable {
 
   ScriptModule script() {
     return script;
-  }
-
-  /** Another module over the same weights, for another thread. */
-  ScriptModule anotherScript() {
-    ScriptModule another = ScriptModule.load(manager, archive(config));
-    another.run("hold", weights);
-    return another;
   }
 
   /** A tensor of zeros that lives as long as the decoder. */

@@ -2,7 +2,6 @@ package dev.drpo.policy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import dev.drpo.policy.engine.ScriptModule;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import java.io.IOException;
@@ -68,8 +67,7 @@ public final class PolicyTrainer implements AutoCloseable {
     List<NDArray> computeWeights =
         options.compute() == ElementType.F32 ? decoder.weights() : zeros(options.compute());
     for (int i = 0; i < options.workers(); i++) {
-      ScriptModule script = i == 0 ? decoder.script() : decoder.anotherScript();
-      workers.add(new TrainingWorker(decoder, script, computeWeights, options));
+      workers.add(new TrainingWorker(i == 0 ? decoder : decoder.twin(), computeWeights, options));
     }
     this.team = new WorkerTeam(options.workers());
     decoder.script().run("optimizer_mode", firstMoments, secondMoments, counts);
@@ -211,7 +209,7 @@ public final class PolicyTrainer implements AutoCloseable {
   @Override
   public void close() {
     team.close();
-    workers.subList(1, workers.size()).forEach(worker -> worker.script().close());
+    workers.subList(1, workers.size()).forEach(TrainingWorker::close);
     decoder.close();
   }
 }

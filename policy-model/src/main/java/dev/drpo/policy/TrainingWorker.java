@@ -11,7 +11,8 @@ import java.util.List;
  * Computes micro-batches one after the other: a module over the shared weights, with a gradient
  * buffer of its own. One thread at a time may use it.
  */
-final class TrainingWorker {
+final class TrainingWorker implements AutoCloseable {
+  private final Decoder decoder;
   private final ScriptModule script;
   private final NDManager manager;
   private final List<NDArray> gradients;
@@ -28,20 +29,17 @@ final class TrainingWorker {
   /**
    * Prepares a module.
    *
+   * @param decoder the worker's own
    * @param computeWeights what products are computed with, laid out like the weights
    */
-  TrainingWorker(
-      Decoder decoder, ScriptModule script, List<NDArray> computeWeights, TrainerOptions options) {
-    this.script = script;
+  TrainingWorker(Decoder decoder, List<NDArray> computeWeights, TrainerOptions options) {
+    this.decoder = decoder;
+    this.script = decoder.script();
     this.manager = decoder.manager();
     this.gradients = decoder.weights().stream().map(w -> manager.zeros(w.getShape())).toList();
     this.headRows = Math.max(1, options.headElements() / decoder.config().vocabularySize());
     this.kept = options.recompute() ? Kept.INPUT : Kept.ALL;
     script.run("train_mode", computeWeights, gradients);
-  }
-
-  ScriptModule script() {
-    return script;
   }
 
   List<NDArray> gradients() {
@@ -58,6 +56,11 @@ final class TrainingWorker {
     try (Pass pass = new Pass(batch, temperature, Kept.NOTHING)) {
       return pass.logProbabilities();
     }
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
   }
 
   /** A forward pass of one micro-batch, with what it keeps. */
@@ -85,10 +88,6 @@ final class TrainingWorker {
         step.close();
         throw e;
       }
-    }
-
-    TrainingWorker worker() {
-      return TrainingWorker.this;
     }
 
     float[] logProbabilities() {

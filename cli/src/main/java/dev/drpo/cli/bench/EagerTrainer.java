@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 /**
  * The policy as one would write it with the tensor library alone, for comparison: one array
  * operation at a time over one batch of sequences of the same length, attention and logits written
- * out, differentiated by the library. It takes no optimizer step, which would cost it a little more.
+ * out, differentiated by the library. It takes no optimizer step, which would cost it a little
+ * more.
  *
  * <p>A result belongs to the manager of the array that an operation is called on: every expression
  * begins with an activation, so that nothing stays behind when the step's manager is closed.
@@ -111,8 +112,7 @@ final class EagerTrainer {
     }
     // The embedding's own transposition would stay with the embedding's manager.
     NDArray flat = x.get(new NDIndex(":, {}:", prompt - 1)).reshape(-1, config.hiddenSize());
-    NDArray logits =
-        flat.getNDArrayInternal().linear(flat, embedding, null).singletonOrThrow();
+    NDArray logits = flat.getNDArrayInternal().linear(flat, embedding, null).singletonOrThrow();
     NDArray chosen = step.create(labels, new Shape((long) rows * predicted, 1));
     return logits.logSoftmax(-1).gather(chosen, 1).mean().neg();
   }
@@ -165,8 +165,7 @@ final class EagerTrainer {
     float[] angles = new float[columns * size];
     for (int i = 0; i < angles.length; i++) {
       int component = i % size % (size / 2);
-      angles[i] =
-          (float) (i / size * Math.pow(config.ropeTheta(), -2.0 * component / size));
+      angles[i] = (float) (i / size * Math.pow(config.ropeTheta(), -2.0 * component / size));
     }
     return step.create(angles, new Shape(columns, size));
   }

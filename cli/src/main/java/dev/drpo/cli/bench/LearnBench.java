@@ -86,8 +86,7 @@ record LearnBench(int steps) {
     program.addAll(List.of("-cp", System.getProperty("java.class.path")));
     program.add(LearnProcess.class.getName());
     program.addAll(List.of(measured.words()));
-    program.add(
-        Integer.toString(measured.vocabulary() == LARGE_VOCABULARY ? LARGE_STEPS : steps));
+    program.add(Integer.toString(measured.vocabulary() == LARGE_VOCABULARY ? LARGE_STEPS : steps));
     Path log = Files.createTempFile("drpo-bench-learn", ".log");
     Process process =
         new ProcessBuilder(new JavaCommand(HEAP_MEBIBYTES, program).words())
@@ -165,7 +164,9 @@ record LearnBench(int steps) {
   private static String describe(LearnCase measured) {
     StringBuilder text = new StringBuilder();
     text.append(measured.sequences()).append(" x ").append(measured.tokens());
-    text.append(", ").append(measured.threads()).append(measured.threads() == 1 ? " thread" : " threads");
+    text.append(", ")
+        .append(measured.threads())
+        .append(measured.threads() == 1 ? " thread" : " threads");
     text.append(", ").append(measured.trainer().name().toLowerCase(Locale.ROOT));
     if (measured.sharedPrompt()) {
       text.append(", shared prompt");

@@ -111,9 +111,9 @@ record LearnCase(
   }
 
   /**
-   * Floating-point operations that one step needs: 6 per token and parameter of the layers' matrices,
-   * 6 per response token and parameter of the head, and 12 per query, key and component of a query
-   * head in causal attention. What is computed again is not counted.
+   * Floating-point operations that one step needs: 6 per token and parameter of the layers'
+   * matrices, 6 per response token and parameter of the head, and 12 per query, key and component
+   * of a query head in causal attention. What is computed again is not counted.
    */
   double flops() {
     ModelConfig policy = policy();

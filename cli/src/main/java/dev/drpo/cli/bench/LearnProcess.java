@@ -54,8 +54,7 @@ final class LearnProcess {
     double before = SgemmLimit.gflops(measured.threads());
     double seconds = fastestStep(measured, steps);
     double after = SgemmLimit.gflops(measured.threads());
-    System.out.println(
-        new Figures(Math.max(before, after), seconds, PeakMemory.bytes()).line());
+    System.out.println(new Figures(Math.max(before, after), seconds, PeakMemory.bytes()).line());
   }
 
   private static double fastestStep(LearnCase measured, int steps) throws IOException {

@@ -95,7 +95,8 @@ public final class Learner {
     checkpoint.ifPresent(found -> requireSameRun(found, train));
     Map<Integer, Long> offsets =
         checkpoint.map(found -> found.manifest().resumeOffsets()).orElse(Map.of());
-    try (NDManager manager = TensorEngine.newManager();
+    try (NDManager manager =
+            TensorEngine.newManager(TensorEngine.device(config.training().device()));
         PolicyTokenizer tokenizer = folder.tokenizer();
         Publisher publisher = Publisher.open(messaging);
         RecordLog<ScoredGroup> scored =

@@ -186,6 +186,7 @@ public record RunConfig(
       int maxLag,
       int tokensPerMicroBatch,
       int retainedTokens,
+      String device,
       String recompute,
       int logitsMebibytes,
       String compute,
@@ -199,7 +200,6 @@ public record RunConfig(
       int checkpointsKept,
       int threads) {
     public static final List<String> RECOMPUTE = List.of("none", "layers");
-    public static final List<String> COMPUTE = List.of("float32", "bfloat16");
     public static final List<String> OLD_LOG_PROBABILITIES = List.of("behaviour", "recompute");
     public static final List<String> HINGES = List.of("mini-batch", "micro-batch");
 
@@ -211,9 +211,17 @@ public record RunConfig(
       requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
       require(
           retainedTokens >= 0, "training.retained-tokens", retainedTokens, "it must be 0 or more");
+      requireDevice("training.device", device);
+      require(
+          device.equals("cpu") || threads == 1,
+          "training.threads",
+          threads,
+          "training.device is "
+              + device
+              + ", which computes one micro-batch at a time; set it to 1");
       requireOneOf("training.recompute", recompute, RECOMPUTE);
       requirePositive("training.logits-mebibytes", logitsMebibytes);
-      requireOneOf("training.compute", compute, COMPUTE);
+      requireOneOf("training.compute", compute, Rollout.COMPUTE);
       requireOneOf("training.old-log-probabilities", oldLogProbabilities, OLD_LOG_PROBABILITIES);
       require(
           logProbabilityAlarm > 0,
@@ -254,13 +262,42 @@ public record RunConfig(
     }
   }
 
-  /** A rollout replica's engine. */
-  public record Rollout(int slots, int threads, String weightUpdates) {
+  /**
+   * A rollout replica's engine.
+   *
+   * @param slots responses decoded at once
+   * @param engines threads that decode, or 0 for as many as suit the device
+   * @param threads threads that one tensor operation may use
+   * @param device cpu, cuda or cuda:N
+   * @param compute element type of weights, activations and caches
+   */
+  public record Rollout(
+      int slots, int engines, int threads, String device, String compute, String weightUpdates) {
     public static final List<String> WEIGHT_UPDATES = List.of("finish-then-swap", "swap-in-flight");
+    public static final List<String> COMPUTE = List.of("float32", "bfloat16");
 
     public Rollout {
       requirePositive("rollout.slots", slots);
+      require(
+          engines >= 0 && engines <= slots,
+          "rollout.engines",
+          engines,
+          "it must be 0 (as many as suit the device) to rollout.slots (" + slots + ")");
       requirePositive("rollout.threads", threads);
+      requireDevice("rollout.device", device);
+      requireOneOf("rollout.compute", compute, COMPUTE);
+      require(
+          device.equals("cpu") || compute.equals("bfloat16"),
+          "rollout.compute",
+          compute,
+          "rollout.device is " + device + ", whose attention takes bfloat16 alone");
+      require(
+          device.equals("cpu") || engines <= 1,
+          "rollout.engines",
+          engines,
+          "rollout.device is "
+              + device
+              + ", where one engine uses the whole of it; set it to 1 or 0");
       requireOneOf("rollout.weight-updates", weightUpdates, WEIGHT_UPDATES);
     }
   }
@@ -346,6 +383,10 @@ public record RunConfig(
                     : objective
                         + " learns from right and wrong alone, so that it must be 0, which logs"
                         + " the function's values; grpo learns from the weighted sum"));
+  }
+
+  private static void requireDevice(String key, String value) {
+    require(value.matches("cpu|cuda(:\\d{1,3})?"), key, value, "it must be cpu, cuda or cuda:N");
   }
 
   private static void requireOneOf(String key, String value, List<String> allowed) {

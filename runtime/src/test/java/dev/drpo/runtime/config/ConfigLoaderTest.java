@@ -116,6 +116,8 @@ class ConfigLoaderTest {
         "'training: {importance-cap: 2}' | training.importance-cap is 2.0 | old-log-probabilities to recompute",
         "'training: {importance-cap: 0.5}' | training.importance-cap is 0.5 | 0 (off) or 1 or more",
         "'training: {log-probability-alarm: 0}' | training.log-probability-alarm is 0.0 | Infinity is off",
+        "'training: {device: tpu}' | training.device is tpu | cuda:N",
+        "'training: {device: cuda, threads: 2}' | training.threads is 2 | one micro-batch at a time",
         "'training: {hinge: token}' | training.hinge is token | [mini-batch, micro-batch]",
         "'training: {bad-steps-allowed: -1}' | training.bad-steps-allowed is -1 | 0 or more",
         "'sampling: {top-p: 0.9}' | sampling.top-p is 0.9 | whole distribution",
