@@ -34,7 +34,14 @@ public final class Decoder implements AutoCloseable {
 
   /** Sources of the free functions that the methods call. */
   private static final List<String> FUNCTIONS =
-      List.of("layers", "attention", "stream_attention", "gradients", "head", "sampling");
+      List.of(
+          "layers",
+          "attention",
+          System.getProperty("os.arch").equals("amd64") ? "products_onednn" : "products",
+          "stream_attention",
+          "gradients",
+          "head",
+          "sampling");
 
   private final ModelConfig config;
   private final ElementType type;

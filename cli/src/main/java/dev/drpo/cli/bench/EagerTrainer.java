@@ -71,11 +71,13 @@ final class EagerTrainer {
     return weight;
   }
 
-  /** One forward and one backward pass. */
-  void step(List<Sequence> sequences) {
+  /** One forward and one backward pass; gives the mean negative log-probability. */
+  double step(List<Sequence> sequences) {
     try (NDManager step = manager.newSubManager();
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-      collector.backward(loss(step, sequences));
+      NDArray loss = loss(step, sequences);
+      collector.backward(loss);
+      return loss.getFloat();
     }
   }
 

@@ -30,7 +30,7 @@ record LearnCase(
     boolean chunkedHead) {
   private static final int GROUP = 8;
   private static final int PROMPT = 64;
-  private static final int TOKENS_PER_MICRO_BATCH = 1024;
+  private static final int TOKENS_PER_MICRO_BATCH = 2048;
 
   /** What computes. */
   enum Trainer {
@@ -99,7 +99,7 @@ record LearnCase(
     return drawn;
   }
 
-  /** Micro-batches of whole groups where they share a prompt, as small as the cache likes them. */
+  /** Micro-batches of whole groups where they share a prompt, at least one per thread. */
   List<MicroBatch> microBatches() {
     int size = sharedPrompt ? GROUP : Math.max(1, TOKENS_PER_MICRO_BATCH / tokens);
     List<Sequence> drawn = draw();
