@@ -31,10 +31,19 @@ import java.util.stream.Collectors;
  */
 public final class Decoder implements AutoCloseable {
   /** Sources of the module's methods, one file a subject. */
-  private static final List<String> METHODS = List.of("decoder", "learning", "generation");
+  private static final List<String> METHODS =
+      List.of("decoder", "learning", "optimizer", "generation");
 
   /** Sources of the free functions that the methods call. */
-  private static final List<String> FUNCTIONS = List.of("layers", "attention", "sampling");
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "layers",
+          "attention",
+          System.getProperty("os.arch").equals("amd64") ? "products_onednn" : "products",
+          "stream_attention",
+          "gradients",
+          "head",
+          "sampling");
 
   private final ModelConfig config;
   private final ElementType type;
@@ -57,7 +66,7 @@ public final class Decoder implements AutoCloseable {
     layout.requireFits(files);
     this.script = ScriptModule.load(manager, archive(config));
     this.transfer = new WeightTransfer(script, pieceElements);
-    this.weights = layout.weights().stream().map(this::allocate).toList();
+    this.weights = layout.weights().stream().map(weight -> zeros(weight.shape(), type)).toList();
     fill(weights, files, "");
     script.run("hold", weights);
   }
@@ -70,13 +79,6 @@ public final class Decoder implements AutoCloseable {
     this.script = ScriptModule.load(manager, archive(config));
     this.transfer = new WeightTransfer(script, WeightTransfer.PIECE_ELEMENTS);
     share(owner);
-  }
-
-  private NDArray allocate(PolicyLayout.Weight weight) {
-    try (NDManager step = manager.newSubManager()) {
-      return script.tensor(
-          manager, "blank", step.create(0f), weight.shape(), (long) type.torchCode());
-    }
   }
 
   /**
@@ -261,6 +263,7 @@ public final class Decoder implements AutoCloseable {
         .real("eps", config.rmsEpsilon())
         .real("theta", config.ropeTheta())
         .tensors("w")
+        .tensors("c")
         .tensors("g")
         .tensors("m")
         .tensors("v")
@@ -306,6 +309,13 @@ public final class Decoder implements AutoCloseable {
 
   ScriptModule script() {
     return script;
+  }
+
+  /** A tensor of zeros that lives as long as the decoder. */
+  NDArray zeros(long[] shape, ElementType elements) {
+    try (NDManager step = manager.newSubManager()) {
+      return script.tensor(manager, "blank", step.create(0f), shape, (long) elements.torchCode());
+    }
   }
 
   List<NDArray> weights() {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchJudgeCommand.class,
       BenchGenerateCommand.class,
+      BenchLearnCommand.class,
       BenchWeightsCommand.class
     })
 public final class BenchCommand implements Runnable {

@@ -43,7 +43,9 @@ class BenchWeightsIT {
             .redirectOutput(folder.resolve("output").toFile())
             .start();
 
-    assertThat(drpo.waitFor()).as(Files.readString(folder.resolve("output"))).isEqualTo(ExitCode.OK);
+    assertThat(drpo.waitFor())
+        .as(Files.readString(folder.resolve("output")))
+        .isEqualTo(ExitCode.OK);
 
     JsonNode figures = new ObjectMapper().readTree(json.toFile());
     assertThat(figures.get("digestEqual").asBoolean()).isTrue();

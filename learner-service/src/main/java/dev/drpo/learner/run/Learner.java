@@ -11,6 +11,8 @@ import dev.drpo.learner.objective.Objectives;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.step.PerMicroBatch;
+import dev.drpo.learner.step.UpdateSettings;
 import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
@@ -20,6 +22,7 @@ import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.policy.TrainerOptions;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
@@ -48,6 +51,8 @@ public final class Learner {
 
   /** Versions that replicas may still be fetching while newer ones appear. */
   private static final int SPARE_SNAPSHOTS = 2;
+
+  private static final long BYTES_PER_MEBIBYTE = 1L << 20;
 
   private final RunConfig config;
   private final RunStatus status;
@@ -79,7 +84,9 @@ public final class Learner {
 
   /** Trains to the end on the calling thread, which must be a platform thread. */
   public RunReport run() throws InterruptedException, IOException, ExecutionException {
-    TensorEngine.setThreads(config.training().threads());
+    // Micro-batches run side by side, each on one thread: threads of one operation wait for each
+    // other more than they work.
+    TensorEngine.setThreads(1);
     TensorEngine.prepareThread();
     PolicyFolder folder = new PolicyFolder(config.policy().path());
     ProblemFile train = ProblemFile.read(config.data().train());
@@ -92,7 +99,8 @@ public final class Learner {
     checkpoint.ifPresent(found -> requireSameRun(found, train));
     Map<Integer, Long> offsets =
         checkpoint.map(found -> found.manifest().resumeOffsets()).orElse(Map.of());
-    try (NDManager manager = TensorEngine.newManager();
+    try (NDManager manager =
+            TensorEngine.newManager(TensorEngine.device(config.training().device()));
         PolicyTokenizer tokenizer = folder.tokenizer();
         Publisher publisher = Publisher.open(messaging);
         RecordLog<ScoredGroup> scored =
@@ -210,12 +218,13 @@ public final class Learner {
       NDManager manager, PolicyFolder folder, Optional<Checkpoint> checkpoint) {
     if (checkpoint.isEmpty()) {
       try (Safetensors weights = folder.openWeights()) {
-        return new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
+        return new PolicyTrainer(Decoder.load(manager, folder.config(), weights), options());
       }
     }
     try (Safetensors weights = Safetensors.open(checkpoint.get().policyFile());
         Safetensors moments = Safetensors.open(checkpoint.get().optimizerFile())) {
-      PolicyTrainer trainer = new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
+      PolicyTrainer trainer =
+          new PolicyTrainer(Decoder.load(manager, folder.config(), weights), options());
       trainer.restoreMoments(moments, checkpoint.get().manifest().optimizerSteps());
       return trainer;
     }
@@ -264,20 +273,27 @@ public final class Learner {
     return objective;
   }
 
+  private TrainerOptions options() {
+    RunConfig.Training training = config.training();
+    return new TrainerOptions(
+        training.compute().equals("bfloat16") ? ElementType.BF16 : ElementType.F32,
+        training.recompute().equals("layers"),
+        training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
+        training.threads());
+  }
+
   private MiniBatchUpdate update(PolicyTrainer trainer, Objective objective) {
-    RunConfig.Optimizer optimizer = config.optimizer();
+    RunConfig.Training training = config.training();
     return new MiniBatchUpdate(
         trainer,
-        objective,
-        new PolicyTrainer.AdamW(
-            optimizer.learningRate(),
-            optimizer.beta1(),
-            optimizer.beta2(),
-            optimizer.epsilon(),
-            optimizer.weightDecay(),
-            optimizer.maxGradientNorm()),
-        config.sampling().temperature(),
-        config.training().tokensPerMicroBatch(),
-        config.training().retainedTokens());
+        training.hinge().equals("micro-batch")
+            ? new PerMicroBatch(objective, training.promptsPerHinge())
+            : objective,
+        new UpdateSettings(
+            config.sampling().temperature(),
+            training.tokensPerMicroBatch(),
+            training.retainedTokens(),
+            training.threads(),
+            training.importanceCap()));
   }
 }

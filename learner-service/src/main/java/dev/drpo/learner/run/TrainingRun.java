@@ -10,7 +10,9 @@ import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.ReportWriter;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.report.StepMetrics;
+import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.step.Outcome;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.PublishedPolicy;
@@ -45,6 +47,8 @@ final class TrainingRun {
   private final PolicyTrainer trainer;
   private final Objective objective;
   private final MiniBatchUpdate update;
+  private final OptimizerSchedule optimizer;
+  private final SkippedUpdates skipped;
   private final StepGroups steps;
   private final Evaluator evaluator;
   private final GroupInbox inbox;
@@ -64,6 +68,9 @@ final class TrainingRun {
     this.trainer = parts.trainer();
     this.objective = parts.objective();
     this.update = parts.update();
+    this.optimizer = OptimizerSchedule.of(config);
+    this.skipped =
+        new SkippedUpdates(config.training().badStepsAllowed(), config.run().directory());
     this.steps = parts.steps();
     this.evaluator = parts.evaluator();
     this.inbox = parts.inbox();
@@ -114,7 +121,7 @@ final class TrainingRun {
     steps.dispatchFrom(step);
     List<TrainingGroup> groups = steps.collect(step);
     long collected = System.nanoTime();
-    List<MiniBatchUpdate.Result> results = learn(groups, step);
+    Learned done = learn(groups, step);
     long learned = System.nanoTime();
     inbox.finishStep(step);
     counters.trained += groups.size();
@@ -123,7 +130,8 @@ final class TrainingRun {
     StepMetrics metrics =
         StepStatistics.of(
             groups,
-            results,
+            done.results(),
+            done.gap(),
             config,
             step,
             seconds(started, collected),
@@ -150,21 +158,35 @@ final class TrainingRun {
     }
   }
 
-  private List<MiniBatchUpdate.Result> learn(List<TrainingGroup> groups, long step) {
-    int size = Math.ceilDiv(groups.size(), config.training().miniBatchesPerStep());
+  /** What came of a step's mini-batches, and how far sampler and learner are apart. */
+  private record Learned(List<MiniBatchUpdate.Result> results, LogProbabilityGap gap) {}
+
+  private Learned learn(List<TrainingGroup> groups, long step) throws IOException {
+    boolean recompute = config.training().oldLogProbabilities().equals("recompute");
+    List<TrainingGroup> ready = recompute ? update.recomputeOld(groups) : groups;
+    int size = Math.ceilDiv(ready.size(), config.training().miniBatchesPerStep());
     List<MiniBatchUpdate.Result> results = new ArrayList<>();
-    for (List<TrainingGroup> miniBatch : Lists.partition(groups, size)) {
+    for (List<TrainingGroup> miniBatch : Lists.partition(ready, size)) {
       // Only before the first update are the weights those of a published version.
-      MiniBatchUpdate.Result result = update.apply(miniBatch, results.isEmpty() ? step : -1);
-      if (!Double.isFinite(result.gradientNorm())) {
-        LOG.warnf(
-            "step %d: the gradient of mini-batch %d is not finite (%s); it is skipped",
-            step + 1, results.size() + 1, result.gradientNorm());
-      }
+      MiniBatchUpdate.Result result =
+          update.apply(miniBatch, results.isEmpty() ? step : -1, optimizer.at(step));
       results.add(result);
-      miniBatch.forEach(this::observe);
+      skipped.note(step + 1, results.size(), result.outcome());
+      if (result.outcome() instanceof Outcome.Applied) {
+        miniBatch.forEach(this::observe);
+      }
     }
-    return results;
+    LogProbabilityGap gap =
+        recompute ? LogProbabilityGap.ofRecomputed(ready, step) : results.getFirst().gap();
+    if (gap.mean() > config.training().logProbabilityAlarm()) {
+      LOG.warnf(
+          "step %d: sampler and learner disagree by %.4f nats per token under the same weights, at"
+              + " most %.4f; training.log-probability-alarm is %s: check that both run the same"
+              + " weights, precision and temperature, or set training.old-log-probabilities to"
+              + " recompute",
+          step + 1, gap.mean(), gap.largest(), config.training().logProbabilityAlarm());
+    }
+    return new Learned(results, gap);
   }
 
   private void observe(TrainingGroup group) {

@@ -2,6 +2,7 @@ package dev.drpo.learner.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.Await;
@@ -77,7 +78,7 @@ class LearnerTest {
         .allSatisfy(
             step -> {
               assertThat(step.policyLag()).isZero();
-              // The worker computes one sequence at a time, the learner padded micro-batches.
+              // The worker computes one sequence at a time, the learner packed micro-batches.
               assertThat(step.logProbabilityGap()).isLessThan(1e-4);
               assertThat(step.gradientNorm()).isPositive();
             });
@@ -197,6 +198,43 @@ class LearnerTest {
     assertThat(MetricsLog.read(directory.resolve("overlapping/metrics.jsonl")))
         .extracting(StepMetrics::policyLag)
         .containsExactly(0.0, 1.0, 1.0, 1.0);
+  }
+
+  /** Two workers, bfloat16, recomputed layers and log-probabilities, correction, cosine, hinge. */
+  @Test
+  void aRunWithEveryOptionResumesToTheWeightsOfAnUninterruptedOne() throws Exception {
+    Map<String, String> options =
+        Map.of(
+            "training.threads", "2",
+            "training.compute", "bfloat16",
+            "training.recompute", "layers",
+            "training.old-log-probabilities", "recompute",
+            "training.log-probability-alarm", "1e-6",
+            "training.importance-cap", "2",
+            "training.hinge", "micro-batch",
+            "training.prompts-per-hinge", "1",
+            "optimizer.schedule", "cosine",
+            "optimizer.warmup-steps", "1");
+    RunReport whole = complete(config("options", options));
+    RunConfig config = config("options-stopped", options);
+    try (FakeWorker worker = new FakeWorker(messaging(config))) {
+      stopAfter(2, config, worker);
+      RunReport resumed = run(config, worker, status(config));
+      assertThat(worker.failure()).isEmpty();
+      assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
+    }
+    assertThat(whole.policyDigest()).isNotEqualTo(uninterrupted.policyDigest());
+    List<StepMetrics> metrics = MetricsLog.read(directory.resolve("options/metrics.jsonl"));
+    assertThat(metrics).extracting(StepMetrics::skippedUpdates).containsOnly(0);
+    assertThat(metrics).extracting(StepMetrics::logProbabilityAlarm).containsOnly(1);
+    assertThat(metrics)
+        .allSatisfy(
+            step ->
+                assertThat(step.logProbabilityGapMean())
+                    .isPositive()
+                    .isLessThan(step.logProbabilityGap()));
+    assertThat(metrics.get(1).learningRate()).isEqualTo(1e-3);
+    assertThat(metrics.getLast().learningRate()).isCloseTo(1e-3 / 4, within(1e-12));
   }
 
   private static RunReport complete(RunConfig config) throws Exception {

@@ -139,7 +139,11 @@ public record RunConfig(
       double beta2,
       double epsilon,
       double weightDecay,
-      double maxGradientNorm) {
+      double maxGradientNorm,
+      String schedule,
+      int warmupSteps) {
+    public static final List<String> SCHEDULES = List.of("constant", "cosine");
+
     public Optimizer {
       requirePositive("optimizer.learning-rate", learningRate);
       require(beta1 >= 0 && beta1 < 1, "optimizer.beta1", beta1, "it must lie in [0, 1)");
@@ -147,6 +151,8 @@ public record RunConfig(
       requirePositive("optimizer.epsilon", epsilon);
       require(weightDecay >= 0, "optimizer.weight-decay", weightDecay, "it must be 0 or more");
       requirePositive("optimizer.max-gradient-norm", maxGradientNorm);
+      requireOneOf("optimizer.schedule", schedule, SCHEDULES);
+      require(warmupSteps >= 0, "optimizer.warmup-steps", warmupSteps, "it must be 0 or more");
     }
   }
 
@@ -158,9 +164,23 @@ public record RunConfig(
       int maxLag,
       int tokensPerMicroBatch,
       int retainedTokens,
+      String device,
+      String recompute,
+      int logitsMebibytes,
+      String compute,
+      String oldLogProbabilities,
+      double logProbabilityAlarm,
+      double importanceCap,
+      String hinge,
+      int promptsPerHinge,
+      int badStepsAllowed,
       int checkpointEvery,
       int checkpointsKept,
       int threads) {
+    public static final List<String> RECOMPUTE = List.of("none", "layers");
+    public static final List<String> OLD_LOG_PROBABILITIES = List.of("behaviour", "recompute");
+    public static final List<String> HINGES = List.of("mini-batch", "micro-batch");
+
     public Training {
       require(steps >= 0, "training.steps", steps, "it must be 0 or more");
       requirePositive("training.prompts-per-step", promptsPerStep);
@@ -169,6 +189,41 @@ public record RunConfig(
       requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
       require(
           retainedTokens >= 0, "training.retained-tokens", retainedTokens, "it must be 0 or more");
+      requireDevice("training.device", device);
+      require(
+          device.equals("cpu") || threads == 1,
+          "training.threads",
+          threads,
+          "training.device is "
+              + device
+              + ", which computes one micro-batch at a time; set it to 1");
+      requireOneOf("training.recompute", recompute, RECOMPUTE);
+      requirePositive("training.logits-mebibytes", logitsMebibytes);
+      requireOneOf("training.compute", compute, Rollout.COMPUTE);
+      requireOneOf("training.old-log-probabilities", oldLogProbabilities, OLD_LOG_PROBABILITIES);
+      require(
+          logProbabilityAlarm > 0,
+          "training.log-probability-alarm",
+          logProbabilityAlarm,
+          "it must be above 0 (Infinity is off)");
+      require(
+          importanceCap == 0 || importanceCap >= 1,
+          "training.importance-cap",
+          importanceCap,
+          "it must be 0 (off) or 1 or more: a smaller cap would weaken tokens that did not drift");
+      require(
+          importanceCap == 0 || oldLogProbabilities.equals("recompute"),
+          "training.importance-cap",
+          importanceCap,
+          "it corrects from recomputed to sampled log-probabilities; set"
+              + " training.old-log-probabilities to recompute, or the cap to 0 (off)");
+      requireOneOf("training.hinge", hinge, HINGES);
+      requirePositive("training.prompts-per-hinge", promptsPerHinge);
+      require(
+          badStepsAllowed >= 0,
+          "training.bad-steps-allowed",
+          badStepsAllowed,
+          "it must be 0 or more");
       requirePositive("training.checkpoint-every", checkpointEvery);
       requirePositive("training.checkpoints-kept", checkpointsKept);
       requirePositive("training.threads", threads);
@@ -239,13 +294,8 @@ public record RunConfig(
           engines,
           "it must be 0 (as many as suit the device) to rollout.slots (" + slots + ")");
       requirePositive("rollout.threads", threads);
-      require(
-          device.matches("cpu|cuda(:\\d{1,3})?"),
-          "rollout.device",
-          device,
-          "it must be cpu, cuda or cuda:N");
-      require(
-          COMPUTE.contains(compute), "rollout.compute", compute, "it must be one of " + COMPUTE);
+      requireDevice("rollout.device", device);
+      requireOneOf("rollout.compute", compute, COMPUTE);
       require(
           device.equals("cpu") || compute.equals("bfloat16"),
           "rollout.compute",
@@ -258,11 +308,7 @@ public record RunConfig(
           "rollout.device is "
               + device
               + ", where one engine uses the whole of it; set it to 1 or 0");
-      require(
-          WEIGHT_UPDATES.contains(weightUpdates),
-          "rollout.weight-updates",
-          weightUpdates,
-          "it must be one of " + WEIGHT_UPDATES);
+      requireOneOf("rollout.weight-updates", weightUpdates, WEIGHT_UPDATES);
     }
   }
 
@@ -347,6 +393,14 @@ public record RunConfig(
                     : objective
                         + " learns from right and wrong alone, so that it must be 0, which logs"
                         + " the function's values; grpo and dr-grpo learn from the weighted sum"));
+  }
+
+  private static void requireDevice(String key, String value) {
+    require(value.matches("cpu|cuda(:\\d{1,3})?"), key, value, "it must be cpu, cuda or cuda:N");
+  }
+
+  private static void requireOneOf(String key, String value, List<String> allowed) {
+    require(allowed.contains(value), key, value, "it must be one of " + allowed);
   }
 
   static void requirePositive(String key, double value) {

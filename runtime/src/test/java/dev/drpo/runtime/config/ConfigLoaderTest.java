@@ -46,7 +46,7 @@ class ConfigLoaderTest {
                 3e-4,
                 1));
     assertThat(config.optimizer())
-        .isEqualTo(new RunConfig.Optimizer(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0));
+        .isEqualTo(new RunConfig.Optimizer(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0, "constant", 0));
     assertThat(config.training().promptsPerStep()).isEqualTo(128);
     assertThat(config.training().miniBatchesPerStep()).isEqualTo(4);
     assertThat(config.training().steps()).isEqualTo(1000);
@@ -149,6 +149,18 @@ class ConfigLoaderTest {
         "'training: {steps: [1]}' | training.steps | a single value",
         "'training: {mini-batches-per-step: 900}' | training.mini-batches-per-step is 900 | 128",
         "'training: {tokens-per-micro-batch: 9}' | training.tokens-per-micro-batch is 9 | 9216",
+        "'optimizer: {schedule: step}' | optimizer.schedule is step | [constant, cosine]",
+        "'optimizer: {warmup-steps: -1}' | optimizer.warmup-steps is -1 | 0 or more",
+        "'training: {recompute: all}' | training.recompute is all | [none, layers]",
+        "'training: {compute: float16}' | training.compute is float16 | [float32, bfloat16]",
+        "'training: {old-log-probabilities: old}' | training.old-log-probabilities is old | [behaviour,",
+        "'training: {importance-cap: 2}' | training.importance-cap is 2.0 | old-log-probabilities to recompute",
+        "'training: {importance-cap: 0.5}' | training.importance-cap is 0.5 | 0 (off) or 1 or more",
+        "'training: {log-probability-alarm: 0}' | training.log-probability-alarm is 0.0 | Infinity is off",
+        "'training: {device: tpu}' | training.device is tpu | cuda:N",
+        "'training: {device: cuda, threads: 2}' | training.threads is 2 | one micro-batch at a time",
+        "'training: {hinge: token}' | training.hinge is token | [mini-batch, micro-batch]",
+        "'training: {bad-steps-allowed: -1}' | training.bad-steps-allowed is -1 | 0 or more",
         "'sampling: {top-p: 0.9}' | sampling.top-p is 0.9 | whole distribution",
         "'sampling: {temperature: 0}' | sampling.temperature is 0.0 | above 0",
         "'rollout: {slots: 4}' | rollout.slots is 4 | sampling.group-size is 8",
