@@ -1,14 +1,14 @@
-package dev.drpo.cli.judge;
+package dev.drpo.cli.lines;
 
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Locale;
 
 /** The output can't be written any more. */
-final class OutputFailure extends IOException {
+public final class OutputFailure extends IOException {
   @Serial private static final long serialVersionUID = 1L;
 
-  OutputFailure(IOException cause) {
+  public OutputFailure(IOException cause) {
     super(cause.getMessage(), cause);
   }
 
@@ -16,7 +16,7 @@ final class OutputFailure extends IOException {
    * Whether the reader has seen enough, as {@code head} does. The JVM ignores the signal that ends
    * other programs then, and gives the system's words instead.
    */
-  boolean isClosedPipe() {
+  public boolean isClosedPipe() {
     String message = getMessage();
     return message != null && message.toLowerCase(Locale.ROOT).contains("broken pipe");
   }
