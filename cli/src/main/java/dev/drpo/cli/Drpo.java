@@ -3,8 +3,11 @@ package dev.drpo.cli;
 import dev.drpo.cli.arithmetic.QuickstartDataCommand;
 import dev.drpo.cli.arithmetic.WarmStartCommand;
 import dev.drpo.cli.bench.BenchCommand;
+import dev.drpo.cli.generate.GenerateCommand;
 import dev.drpo.cli.judge.JudgeCommand;
+import dev.drpo.cli.logprobs.LogprobsCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
+import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -16,12 +19,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "drpo",
     description =
-        "Trains language models to reason concisely, with DRPO, and judges their answers.",
+        "Trains language models to reason concisely, with DRPO, runs them and judges their answers.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartCommand.class,
+      GenerateCommand.class,
+      LogprobsCommand.class,
       JudgeCommand.class,
       BenchCommand.class,
       WarmStartCommand.class,
@@ -68,7 +73,9 @@ public final class Drpo implements Runnable {
   }
 
   private static int report(Exception problem, CommandLine command) {
-    if (problem instanceof UsageError || problem instanceof ConfigException) {
+    if (problem instanceof UsageError
+        || problem instanceof ConfigException
+        || problem instanceof PolicyFormatException) {
       command.getErr().println("drpo: " + problem.getMessage());
       return ExitCode.USAGE;
     }

@@ -135,11 +135,7 @@ public final class JudgeCommand implements Callable<Integer> {
       Summary.lines(tally, Duration.ofNanos(System.nanoTime() - start)).forEach(this::say);
       return tally.malformed() == 0 ? ExitCode.OK : ExitCode.FAILED;
     } catch (OutputFailure failure) {
-      if (failure.isClosedPipe()) {
-        return ExitCode.OUTPUT_CLOSED;
-      }
-      say("drpo: the verdicts can't be written: " + failure.getMessage());
-      return ExitCode.FAILED;
+      return failure.exitCode("the verdicts", this::say);
     } catch (IOException failure) {
       say("drpo: %s can't be read to its end: %s".formatted(source.name(), failure.getMessage()));
       return ExitCode.FAILED;

@@ -1,5 +1,7 @@
 package dev.drpo.cli.process;
 
+import dev.drpo.cli.ExitCode;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -30,6 +32,25 @@ public final class Interruption {
     } finally {
       done.countDown();
       remove(hook);
+    }
+  }
+
+  /**
+   * Runs a command's work as {@link #during} does.
+   *
+   * @return the work's exit code, or that of an interruption, however the work took it
+   */
+  public static int exitCode(Callable<Integer> work) throws Exception {
+    try {
+      return during(work);
+    } catch (InterruptedException e) {
+      return ExitCode.INTERRUPTED;
+    } catch (IOException | RuntimeException e) {
+      // An interrupt also closes the file that is being read or written, which then seems to fail.
+      if (Thread.interrupted()) {
+        return ExitCode.INTERRUPTED;
+      }
+      throw e;
     }
   }
 
