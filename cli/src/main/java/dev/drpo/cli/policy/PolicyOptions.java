@@ -4,7 +4,6 @@ import dev.drpo.cli.UsageError;
 import dev.drpo.policy.PolicyFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which policy a command runs, and on how many threads. */
@@ -19,11 +18,12 @@ public final class PolicyOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
+      defaultValue = "1",
       description = {
-        "Threads of one tensor operation (default: one per core).",
+        "Threads of one tensor operation (default: ${DEFAULT-VALUE}).",
         "More than the machine has idle cores is much slower than one."
       })
-  private Optional<Integer> threads = Optional.empty();
+  private int threads;
 
   /**
    * The policy's folder.
@@ -47,9 +47,9 @@ public final class PolicyOptions {
    * @throws UsageError if there are fewer than one
    */
   public int threads() {
-    if (threads.isPresent() && threads.get() < 1) {
-      throw new UsageError("--threads is " + threads.get() + "; it must be 1 or more");
+    if (threads < 1) {
+      throw new UsageError("--threads is " + threads + "; it must be 1 or more");
     }
-    return threads.orElseGet(Runtime.getRuntime()::availableProcessors);
+    return threads;
   }
 }
