@@ -10,6 +10,7 @@ import dev.drpo.cli.policy.ElementTypes;
 import dev.drpo.cli.policy.PolicyOptions;
 import dev.drpo.cli.process.Interruption;
 import dev.drpo.policy.Decoder;
+import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyScorer;
 import dev.drpo.policy.engine.TensorEngine;
@@ -115,8 +116,9 @@ public final class LogprobsCommand implements Callable<Integer> {
   }
 
   private PolicyScorer load(NDManager manager, PolicyFolder folder) {
+    ModelConfig config = folder.config();
     try (Safetensors weights = folder.openWeights()) {
-      return new PolicyScorer(Decoder.load(manager, folder.config(), weights, type));
+      return new PolicyScorer(Decoder.load(manager, config, weights, type));
     }
   }
 

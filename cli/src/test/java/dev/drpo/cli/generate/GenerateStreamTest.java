@@ -158,8 +158,12 @@ class GenerateStreamTest {
 
     assertThat(output.objects().stream().map(o -> words(ints(o.get("promptTokens")))))
         .containsExactly(
-            "w9 w5 w1 w7 w2", "w9 w5 w1 w7 w2", "w9 w6 w1 w7 w2",
-            "w7", "w1 w7 w2", "w9 w6 w1 w7 w2");
+            "w9 w5 w1 w7 w2",
+            "w9 w5 w1 w7 w2",
+            "w9 w6 w1 w7 w2",
+            "w7",
+            "w1 w7 w2",
+            "w9 w6 w1 w7 w2");
   }
 
   @Test
@@ -187,8 +191,7 @@ class GenerateStreamTest {
                     }
                   });
 
-      GenerateStream.run(
-          engine, LIMITS, encoder(), 1, in, new LineOutput(out));
+      GenerateStream.run(engine, LIMITS, encoder(), 1, in, new LineOutput(out));
 
       person.join();
       assertThat(heard).hasSize(3).allMatch(line -> line.contains("\"tokens\":["));

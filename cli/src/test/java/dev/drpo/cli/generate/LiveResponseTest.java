@@ -43,10 +43,7 @@ class LiveResponseTest {
   @Test
   void thePrintedPiecesJoinToTheTextOfTheResponse() throws Exception {
     int[] expected =
-        Results.await(engine.submit(PROMPT, ResponseListener.NONE))
-            .responses()
-            .getFirst()
-            .tokens();
+        Results.await(engine.submit(PROMPT, ResponseListener.NONE)).responses().getFirst().tokens();
 
     SampledGroup group = LiveResponse.print(engine, PROMPT, tokenizer, output.lines());
 
@@ -67,8 +64,7 @@ class LiveResponseTest {
   @Test
   void aClosedOutputEndsIt() {
     assertThatExceptionOfType(OutputFailure.class)
-        .isThrownBy(
-            () -> LiveResponse.print(engine, PROMPT, tokenizer, Output.closingAfter(3)));
+        .isThrownBy(() -> LiveResponse.print(engine, PROMPT, tokenizer, Output.closingAfter(3)));
   }
 
   @Test

@@ -128,7 +128,8 @@ class PolicyProcessIT {
       BufferedReader results = drpo.inputReader(StandardCharsets.UTF_8);
       assertThat(results.readLine()).contains("logprobs");
 
-      drpo.destroy();
+      // Unlike the process's own method, this leaves the pipes open.
+      drpo.toHandle().destroy();
 
       assertThat(results.lines()).allMatch(line -> line.endsWith("]}"));
       assertThat(errors().lines()).allMatch(line -> line.matches("drpo: (temp|mem).*"));

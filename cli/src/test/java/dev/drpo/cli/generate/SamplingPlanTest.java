@@ -46,7 +46,12 @@ class SamplingPlanTest {
     SamplingPlan plan =
         plan(
             "--temperature 0.5 --top-p 0.9 --max-tokens 7 --seed 3 --samples 2",
-            "temperature", "-1", "top_p", "\"much\"", "max_new_tokens", "0.5");
+            "temperature",
+            "-1",
+            "top_p",
+            "\"much\"",
+            "max_new_tokens",
+            "0.5");
 
     assertThat(plan.toString()).isEqualTo("temperature 0.5, top-p 0.9, at most 7 tokens, seed 3");
     assertThat(plan.samples()).isEqualTo(2);
