@@ -10,6 +10,7 @@ import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -57,6 +58,9 @@ public final class Drpo implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    // The JVM logs its exit. If that is what loads the log manager while a command's first message
+    // does so too, the two wait for each other, and Ctrl-C ends nothing.
+    var _ = LogManager.getLogManager();
     System.exit(commandLine().execute(arguments));
   }
 

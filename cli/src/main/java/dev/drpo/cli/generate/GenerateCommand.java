@@ -209,7 +209,9 @@ public final class GenerateCommand implements Callable<Integer> {
   }
 
   private PolicyEngine start(
-      PolicyFolder folder, PromptEncoder encoder, SamplingPlan plan, PolicyEngine.Size size) {
+      PolicyFolder folder, PromptEncoder encoder, SamplingPlan plan, PolicyEngine.Size size)
+      throws InterruptedException {
+    Interruption.check();
     say("drpo: " + plan);
     return PolicyEngine.start(
         folder, encoder.tokenizer().endOfSequence(), plan, size, policy.threads(), this::say);

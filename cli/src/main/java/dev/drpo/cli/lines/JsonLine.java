@@ -72,13 +72,15 @@ public final class JsonLine {
       }
     } catch (JsonProcessingException e) {
       throw malformed(
-          "it is not JSON: %s (column %d)"
-              .formatted(
-                  SOURCE.matcher(e.getOriginalMessage()).replaceAll(""),
-                  e.getLocation().getColumnNr()));
+          "it is not JSON: " + SOURCE.matcher(e.getOriginalMessage()).replaceAll("") + column(e));
     } catch (IOException e) {
       throw new IllegalStateException("reading from memory can't fail", e);
     }
+  }
+
+  /** Where the defect is; nesting too deep has no place. */
+  private static String column(JsonProcessingException e) {
+    return e.getLocation() == null ? "" : " (column " + e.getLocation().getColumnNr() + ")";
   }
 
   private void readKey(JsonParser json, Keys keys) throws IOException, MalformedLine {

@@ -108,6 +108,7 @@ public final class LogprobsCommand implements Callable<Integer> {
     TensorEngine.prepareThread();
     try (NDManager manager = TensorEngine.newManager();
         PolicyScorer scorer = load(manager, folder)) {
+      Interruption.check();
       if (source.isTerminal()) {
         say("drpo: reading JSON lines from the terminal; Ctrl-D ends them");
       }

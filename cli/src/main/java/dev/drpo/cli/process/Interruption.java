@@ -10,6 +10,9 @@ import java.util.concurrent.CountDownLatch;
  * thread that works, so that the work unwinds and cleans up before the process is gone.
  */
 public final class Interruption {
+  /** Whether this process has been asked to end, which it can be once. */
+  private static volatile boolean requested;
+
   private Interruption() {}
 
   /**
@@ -23,6 +26,7 @@ public final class Interruption {
             .name("interruption")
             .unstarted(
                 () -> {
+                  requested = true;
                   worker.interrupt();
                   awaitUninterruptibly(done);
                 });
@@ -51,6 +55,18 @@ public final class Interruption {
         return ExitCode.INTERRUPTED;
       }
       throw e;
+    }
+  }
+
+  /**
+   * Ends work whose interrupt may have been lost, as the tensor engine loses one while it looks for
+   * its libraries. To be called after such a step, before a wait.
+   *
+   * @throws InterruptedException if this process has been asked to end
+   */
+  public static void check() throws InterruptedException {
+    if (requested) {
+      throw new InterruptedException("asked to end");
     }
   }
 

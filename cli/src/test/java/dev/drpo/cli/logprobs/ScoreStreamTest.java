@@ -142,11 +142,13 @@ class ScoreStreamTest {
         "{'tokens':[99999999999999999999999]} | is 99999999999999999999…",
         "{'tokens':[1],'tokens':[2]} | Duplicate field 'tokens'",
         "{'tokens':[1            | it is not JSON",
+        "{'tokens':[1],'x':NESTED}   | it is not JSON: Document nesting depth",
       })
   void aMalformedLineIsToldAndTheRestGoesOn(String line, String error) throws Exception {
     String good = "{'tokens':[1,2]}";
+    String bad = line.replace("NESTED", "[".repeat(5000) + "]".repeat(5000));
 
-    ScoreStream.Tally tally = score(64, Output.input(good, line, good));
+    ScoreStream.Tally tally = score(64, Output.input(good, bad, good));
 
     List<JsonNode> results = output.objects();
     assertThat(results).hasSize(3);
