@@ -32,7 +32,7 @@ public final class Decoder implements AutoCloseable {
   private static final List<String> METHODS = List.of("decoder", "learning", "generation");
 
   /** Sources of the free functions that the methods call. */
-  private static final List<String> FUNCTIONS = List.of("layers", "sampling");
+  private static final List<String> FUNCTIONS = List.of("layers", "attention", "sampling");
 
   private final ModelConfig config;
   private final ElementType type;
@@ -40,7 +40,7 @@ public final class Decoder implements AutoCloseable {
   private final NDManager manager;
   private final ScriptModule script;
   private final WeightTransfer transfer;
-  private final List<NDArray> weights;
+  private List<NDArray> weights;
 
   private Decoder(
       ModelConfig config,
@@ -58,6 +58,16 @@ public final class Decoder implements AutoCloseable {
     this.weights = layout.weights().stream().map(this::allocate).toList();
     fill(weights, files, "");
     script.run("hold", weights);
+  }
+
+  private Decoder(Decoder owner) {
+    this.config = owner.config;
+    this.type = owner.type;
+    this.layout = owner.layout;
+    this.manager = owner.manager.newSubManager();
+    this.script = ScriptModule.load(manager, archive(config));
+    this.transfer = new WeightTransfer(script, WeightTransfer.PIECE_ELEMENTS);
+    share(owner);
   }
 
   private NDArray allocate(PolicyLayout.Weight weight) {
@@ -109,6 +119,23 @@ public final class Decoder implements AutoCloseable {
       manager.close();
       throw e;
     }
+  }
+
+  /**
+   * A decoder on the same weights for another thread, which only reads them. To be closed before
+   * this one.
+   */
+  public Decoder twin() {
+    return new Decoder(this);
+  }
+
+  /** Computes with another decoder's weights from the next call on, as a {@link #twin} of it. */
+  public void share(Decoder owner) {
+    if (!owner.config.equals(config) || owner.type != type) {
+      throw new IllegalArgumentException("decoders of two architectures share no weights");
+    }
+    weights = owner.weights;
+    script.run("hold", weights);
   }
 
   /**
@@ -209,8 +236,12 @@ public final class Decoder implements AutoCloseable {
         .tensors("m")
         .tensors("v")
         .tensors("count")
+        .tensors("pk")
+        .tensors("pv")
         .tensors("kc")
         .tensors("vc")
+        .tensors("ends")
+        .tensors("table")
         .build(sources(METHODS), sources(FUNCTIONS));
   }
 

@@ -3,163 +3,266 @@ package dev.drpo.policy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.engine.ScriptModule;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Samples token by token, with a static key and value cache. Live sequences occupy the first rows
- * of the cache; the caller keeps track of which sequence is in which row. One thread may use it.
+ * Samples token by token, with a static key and value cache that keeps a prompt once for all its
+ * responses. Live sequences are numbered from 0 in the order in which they begin; one that ends
+ * gives its number to the last one, so that the numbers have no gaps. One thread may use it.
  */
 public final class PolicySampler implements AutoCloseable {
+  private static final int DRAW_VALUES = 5;
+
   private final Decoder decoder;
-  private final int rows;
-  private final int length;
+  private final CacheSize size;
+  private final LiveSequences live;
+  private final ScriptModule script;
 
   /**
    * Allocates the cache.
    *
    * @param decoder the policy; the sampler owns it from now on
-   * @param rows sequences that can be live at once
-   * @param length most positions of a sequence, prompt included
    */
-  public PolicySampler(Decoder decoder, int rows, int length) {
-    if (length > decoder.config().contextLength()) {
+  public PolicySampler(Decoder decoder, CacheSize size) {
+    int context = decoder.config().contextLength();
+    if (size.promptTokens() > context || size.responseTokens() > context) {
       throw new IllegalArgumentException(
-          "sequences of "
-              + length
-              + " tokens exceed the policy's context of "
-              + decoder.config().contextLength());
+          "prompts of %d tokens and responses of %d; neither may exceed the policy's context of %d"
+              .formatted(size.promptTokens(), size.responseTokens(), context));
     }
     this.decoder = decoder;
-    this.rows = rows;
-    this.length = length;
-    decoder.script().run("allocate", (long) rows, (long) length);
-  }
-
-  /** Bytes that a cache of this size takes in an element type. */
-  public static long cacheBytes(ModelConfig config, ElementType type, int rows, int length) {
-    return 2L
-        * config.layers()
-        * rows
-        * config.keyValueHeads()
-        * length
-        * config.headSize()
-        * type.bytes();
+    this.size = size;
+    this.live = new LiveSequences(size);
+    this.script = decoder.script().inInferenceMode();
+    script.run(
+        "allocate",
+        (long) size.rows(),
+        (long) size.responseTokens(),
+        (long) size.prompts(),
+        (long) size.promptTokens(),
+        (long) Math.min(size.promptTokens() + size.responseTokens(), context));
   }
 
   /**
-   * How each row is sampled.
+   * Responses that begin: their prompt, and the draw of each one's first token.
    *
-   * @param temperature divides the logits; 0 is greedy
-   * @param topP nucleus mass in (0, 1]
-   * @param uniform random numbers in [0, 1) with at most 32 significant bits
+   * @param prompt open
    */
-  public record Draws(float[] temperature, float[] topP, double[] uniform) {
-    private boolean truncated() {
-      for (float p : topP) {
-        if (p < 1) {
-          return true;
-        }
-      }
-      return false;
-    }
-  }
+  public record Beginning(CachedPrompt prompt, List<SamplingLaw.Draw> draws) {}
 
   /**
-   * One token per row.
+   * One token per sequence.
    *
    * @param tokens what was drawn
-   * @param logProbabilities natural logarithms, of the temperature-scaled untruncated distribution
+   * @param logProbabilities natural logarithms in the distribution at the temperature, before
+   *     truncation; at temperature 1 where the draw is greedy
+   * @param samplingLogProbabilities natural logarithms in the truncated distribution that the token
+   *     was drawn from; those of {@code logProbabilities} where nothing is cut off
    */
-  public record Tokens(long[] tokens, float[] logProbabilities) {}
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody; lists would box every token.
+  public record Tokens(int[] tokens, float[] logProbabilities, float[] samplingLogProbabilities) {}
 
-  /**
-   * Runs a prompt once for a group of rows and draws the first token of each.
-   *
-   * @param prompt token ids
-   * @param firstRow first of the rows, one per entry of {@code draws}
-   */
-  public Tokens prefill(int[] prompt, int firstRow, Draws draws) {
-    requireRows(firstRow + draws.uniform().length);
-    if (prompt.length == 0 || prompt.length > length) {
-      throw new IllegalArgumentException(
-          "a prompt of "
-              + prompt.length
-              + " tokens does not fit the cache of "
-              + length
-              + " positions");
-    }
-    long[] ids = new long[prompt.length];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = prompt[i];
-    }
-    try (NDManager step = decoder.manager().newSubManager()) {
-      return tokens(
-          decoder
-              .script()
-              .tensors(
-                  step,
-                  "prefill",
-                  step.create(ids),
-                  (long) firstRow,
-                  step.create(draws.temperature()),
-                  step.create(draws.topP()),
-                  draws.truncated(),
-                  step.create(draws.uniform())));
-    }
+  /** Live sequences. */
+  public int live() {
+    return live.rows();
+  }
+
+  /** Prompts in the cache. */
+  public int livePrompts() {
+    return live.prompts().size();
   }
 
   /**
-   * Feeds one token to each of the first rows and draws the next.
+   * Runs prompts, in one pass, for responses to begin.
    *
-   * @param tokens the last token of each row
-   * @param positions where it stands in its sequence, prompt included
+   * @param prompts token ids of each
    */
-  public Tokens decode(long[] tokens, long[] positions, Draws draws) {
-    requireRows(tokens.length);
-    long longest = 0;
-    for (long position : positions) {
-      longest = Math.max(longest, position);
-    }
-    if (longest >= length) {
-      throw new IllegalArgumentException(
-          "position " + longest + " lies outside the cache of " + length + " positions");
+  public List<CachedPrompt> open(List<int[]> prompts) {
+    requireRoom(prompts);
+    int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
+    long[] indices = new long[2 * tokens + prompts.size()];
+    long[] bounds = new long[prompts.size() + 1];
+    int at = 0;
+    for (int p = 0; p < prompts.size(); p++) {
+      int[] prompt = prompts.get(p);
+      for (int i = 0; i < prompt.length; i++) {
+        indices[at] = prompt[i];
+        indices[tokens + at] = i;
+        at++;
+      }
+      bounds[p + 1] = at;
+      indices[2 * tokens + p] = at - 1L;
     }
     try (NDManager step = decoder.manager().newSubManager()) {
-      return tokens(
-          decoder
-              .script()
-              .tensors(
+      script.run(
+          "prefill", step.create(indices), (long) tokens, bounds, (long) live.prompts().size());
+    }
+    return prompts.stream().map(prompt -> live.open(prompt.length)).toList();
+  }
+
+  /** Draws the first tokens of responses, which are live from now on. */
+  public Tokens begin(List<Beginning> beginnings) {
+    List<SamplingLaw.Draw> draws =
+        beginnings.stream().flatMap(beginning -> beginning.draws().stream()).toList();
+    if (draws.isEmpty() || live.rows() + draws.size() > size.rows()) {
+      throw new IllegalArgumentException(
+          "%d responses beside %d live ones; there must be one, and the cache has %d rows"
+              .formatted(draws.size(), live.rows(), size.rows()));
+    }
+    int firstRow = live.rows();
+    for (Beginning beginning : beginnings) {
+      if (beginning.prompt().isClosed()) {
+        throw new IllegalArgumentException("a prompt that is closed has no more responses");
+      }
+      beginning.draws().forEach(draw -> live.begin(beginning.prompt()));
+    }
+    long[] places =
+        IntStream.range(firstRow, live.rows())
+            .mapToLong(row -> live.promptOf(row).place())
+            .toArray();
+    try (NDManager step = decoder.manager().newSubManager()) {
+      Tokens drawn =
+          tokens(
+              script.tensor(
+                  step,
+                  "begin",
+                  step.create(places),
+                  matrix(step, draws),
+                  anyGreedy(draws),
+                  anyTruncated(draws)));
+      live.drew(firstRow, drawn.tokens());
+      return drawn;
+    }
+  }
+
+  /** No more responses begin from a prompt; its place is free once the last one has ended. */
+  public void close(CachedPrompt prompt) {
+    prompt.close();
+    removeIfDone(prompt);
+  }
+
+  /**
+   * Draws the next token of every live sequence.
+   *
+   * @param draws one per live sequence
+   */
+  public Tokens advance(List<SamplingLaw.Draw> draws) {
+    if (draws.size() != live.rows() || draws.isEmpty()) {
+      throw new IllegalArgumentException(
+          draws.size() + " draws for " + live.rows() + " live sequences");
+    }
+    LiveSequences.Step at = live.step(decoder.config().keyValueHeads());
+    if (at.longestResponse() > size.responseTokens()) {
+      throw new IllegalArgumentException(
+          "a response of "
+              + at.longestResponse()
+              + " tokens does not fit the cache of "
+              + size.responseTokens());
+    }
+    Tokens drawn;
+    try (NDManager step = decoder.manager().newSubManager()) {
+      drawn =
+          tokens(
+              script.tensor(
                   step,
                   "decode",
-                  step.create(tokens, new Shape(tokens.length)),
-                  step.create(positions, new Shape(positions.length)),
-                  longest + 1,
-                  step.create(draws.temperature()),
-                  step.create(draws.topP()),
-                  draws.truncated(),
-                  step.create(draws.uniform())));
+                  step.create(at.indices()),
+                  (long) at.rows(),
+                  (long) at.prompts(),
+                  (long) at.lanes(),
+                  (long) at.longestResponse(),
+                  (long) at.longestPrompt(),
+                  matrix(step, draws),
+                  anyGreedy(draws),
+                  anyTruncated(draws)));
+    }
+    live.fed();
+    live.drew(0, drawn.tokens());
+    return drawn;
+  }
+
+  /** Ends a sequence; the last one has its number from now on. */
+  public void end(int sequence) {
+    int last = live.rows() - 1;
+    CachedPrompt prompt = live.promptOf(sequence);
+    if (sequence < last && live.cached(last) > 0) {
+      move("move_row", last, sequence, live.cached(last));
+    }
+    live.end(sequence);
+    removeIfDone(prompt);
+  }
+
+  private void removeIfDone(CachedPrompt prompt) {
+    if (prompt.isDone()) {
+      CachedPrompt last = live.prompts().getLast();
+      if (last != prompt) {
+        move("move_prompt", last.place(), prompt.place(), last.length());
+      }
+      live.remove(prompt);
     }
   }
 
-  /** Copies the first {@code positions} of a row's cache over another's. */
-  public void move(int source, int target, int positions) {
-    decoder.script().run("move", (long) source, (long) target, (long) positions);
+  private void move(String what, long source, long target, long length) {
+    script.run(what, source, target, length);
   }
 
-  /** The policy; replacing its weights makes every live row stale. */
+  /** The policy; replacing its weights makes the cache of every live sequence stale. */
   public Decoder decoder() {
     return decoder;
   }
 
-  private void requireRows(int needed) {
-    if (needed > rows) {
-      throw new IllegalArgumentException(needed + " rows exceed the cache's " + rows);
+  private void requireRoom(List<int[]> prompts) {
+    if (live.prompts().size() + prompts.size() > size.prompts()) {
+      throw new IllegalArgumentException(
+          "%d prompts beside %d live ones exceed the cache of %d"
+              .formatted(prompts.size(), live.prompts().size(), size.prompts()));
+    }
+    for (int[] prompt : prompts) {
+      if (prompt.length == 0 || prompt.length > size.promptTokens()) {
+        throw new IllegalArgumentException(
+            "a prompt of %d tokens; the cache takes 1 to %d"
+                .formatted(prompt.length, size.promptTokens()));
+      }
     }
   }
 
-  private static Tokens tokens(List<NDArray> drawn) {
-    return new Tokens(drawn.get(0).toLongArray(), drawn.get(1).toFloatArray());
+  private static boolean anyGreedy(List<SamplingLaw.Draw> draws) {
+    return draws.stream().anyMatch(draw -> draw.law().greedy());
+  }
+
+  private static boolean anyTruncated(List<SamplingLaw.Draw> draws) {
+    return draws.stream().anyMatch(draw -> draw.law().truncated());
+  }
+
+  private static NDArray matrix(NDManager step, List<SamplingLaw.Draw> draws) {
+    int rows = draws.size();
+    double[] values = new double[DRAW_VALUES * rows];
+    for (int i = 0; i < rows; i++) {
+      SamplingLaw law = draws.get(i).law();
+      values[i] = law.temperature();
+      values[rows + i] = law.topP();
+      values[2 * rows + i] = law.topK();
+      values[3 * rows + i] = law.minP();
+      values[4 * rows + i] = draws.get(i).uniform();
+    }
+    return step.create(values, new Shape(DRAW_VALUES, rows));
+  }
+
+  /** One copy from the device gives all of a step. */
+  private static Tokens tokens(NDArray drawn) {
+    double[] values = drawn.toDoubleArray();
+    int rows = values.length / 3;
+    int[] tokens = new int[rows];
+    float[] logProbabilities = new float[rows];
+    float[] samplingLogProbabilities = new float[rows];
+    for (int i = 0; i < rows; i++) {
+      tokens[i] = (int) values[i];
+      logProbabilities[i] = (float) values[rows + i];
+      samplingLogProbabilities[i] = (float) values[2 * rows + i];
+    }
+    return new Tokens(tokens, logProbabilities, samplingLogProbabilities);
   }
 
   @Override

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Drives a sampler as an engine does: sequences are admitted row by row, decoded together, and when
- * one is done the last row moves into its place.
+ * Drives a sampler as an engine does: sequences start together, and one that is done gives its
+ * place to the last one.
  */
 final class Generation {
   /**
@@ -14,33 +14,35 @@ final class Generation {
    * @param tokens how many to generate
    */
   @SuppressWarnings("ArrayRecordComponent") // Requests are never compared.
-  record Request(int[] prompt, int tokens, float temperature, float topP, CounterRandom random) {}
+  record Request(int[] prompt, int tokens, SamplingLaw law, CounterRandom random) {}
 
   /** What came out for one request. */
   @SuppressWarnings("ArrayRecordComponent") // Results are compared array by array.
-  record Result(int[] tokens, float[] logProbabilities) {}
+  record Result(int[] tokens, float[] logProbabilities, float[] samplingLogProbabilities) {}
 
   private static final class Row {
     private final Request request;
     private final int[] tokens;
     private final float[] logProbabilities;
+    private final float[] samplingLogProbabilities;
     private int generated;
 
     Row(Request request) {
       this.request = request;
       this.tokens = new int[request.tokens()];
       this.logProbabilities = new float[request.tokens()];
+      this.samplingLogProbabilities = new float[request.tokens()];
     }
 
     void add(PolicySampler.Tokens drawn, int at) {
-      tokens[generated] = Math.toIntExact(drawn.tokens()[at]);
+      tokens[generated] = drawn.tokens()[at];
       logProbabilities[generated] = drawn.logProbabilities()[at];
+      samplingLogProbabilities[generated] = drawn.samplingLogProbabilities()[at];
       generated++;
     }
 
-    /** Where the latest token stands. */
-    int position() {
-      return request.prompt().length + generated - 1;
+    SamplingLaw.Draw draw() {
+      return request.law().draw(request.random().uniform(0, generated));
     }
   }
 
@@ -49,46 +51,38 @@ final class Generation {
   /** Generates all requests together; results are in the order of requests. */
   static List<Result> run(PolicySampler sampler, List<Request> requests) {
     List<Row> rows = requests.stream().map(Row::new).toList();
-    List<Row> live = new ArrayList<>();
-    for (Row row : rows) {
-      row.add(sampler.prefill(row.request.prompt(), live.size(), draws(List.of(row))), 0);
-      live.add(row);
+    List<Row> live = new ArrayList<>(rows);
+    List<CachedPrompt> prompts =
+        sampler.open(rows.stream().map(row -> row.request.prompt()).toList());
+    List<PolicySampler.Beginning> beginnings = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      beginnings.add(new PolicySampler.Beginning(prompts.get(i), List.of(rows.get(i).draw())));
     }
-    compact(sampler, live);
-    while (!live.isEmpty()) {
-      long[] last = live.stream().mapToLong(row -> row.tokens[row.generated - 1]).toArray();
-      long[] positions = live.stream().mapToLong(Row::position).toArray();
-      PolicySampler.Tokens drawn = sampler.decode(last, positions, draws(live));
+    PolicySampler.Tokens drawn = sampler.begin(beginnings);
+    prompts.forEach(sampler::close);
+    while (true) {
       for (int i = 0; i < live.size(); i++) {
         live.get(i).add(drawn, i);
       }
-      compact(sampler, live);
+      endDone(sampler, live);
+      if (live.isEmpty()) {
+        return rows.stream()
+            .map(row -> new Result(row.tokens, row.logProbabilities, row.samplingLogProbabilities))
+            .toList();
+      }
+      drawn = sampler.advance(live.stream().map(Row::draw).toList());
     }
-    return rows.stream().map(row -> new Result(row.tokens, row.logProbabilities)).toList();
   }
 
-  private static void compact(PolicySampler sampler, List<Row> live) {
-    for (int i = 0; i < live.size(); i++) {
-      while (i < live.size() && live.get(i).generated == live.get(i).tokens.length) {
+  private static void endDone(PolicySampler sampler, List<Row> live) {
+    for (int i = live.size() - 1; i >= 0; i--) {
+      if (live.get(i).generated == live.get(i).tokens.length) {
+        sampler.end(i);
         Row last = live.removeLast();
         if (i < live.size()) {
-          sampler.move(live.size(), i, last.position());
           live.set(i, last);
         }
       }
     }
-  }
-
-  private static PolicySampler.Draws draws(List<Row> rows) {
-    float[] temperature = new float[rows.size()];
-    float[] topP = new float[rows.size()];
-    double[] uniform = new double[rows.size()];
-    for (int i = 0; i < uniform.length; i++) {
-      Row row = rows.get(i);
-      temperature[i] = row.request.temperature();
-      topP[i] = row.request.topP();
-      uniform[i] = row.request.random().uniform(0, row.generated);
-    }
-    return new PolicySampler.Draws(temperature, topP, uniform);
   }
 }

@@ -44,7 +44,7 @@ class PolicySamplerTest {
         Generation.Request request = requests.get(i);
         Generation.Result result = results.get(i);
         LogSoftmax full = LogSoftmax.of(sampler.decoder(), request.prompt(), result.tokens());
-        double temperature = request.temperature() == 0 ? 1 : request.temperature();
+        double temperature = request.law().greedy() ? 1 : request.law().temperature();
         for (int t = 0; t < result.tokens().length; t++) {
           double expected =
               full.at(request.prompt().length + t - 1, temperature)[result.tokens()[t]];
@@ -70,24 +70,31 @@ class PolicySamplerTest {
   }
 
   @Test
-  void aPromptRunOnceForAGroupServesEveryRow() {
+  void aPromptRunOnceServesEveryResponseOfItsGroup() {
     int[] prompt = {3, 1, 4, 1, 5};
-    PolicySampler.Draws draws =
-        new PolicySampler.Draws(
-            new float[] {1, 1, 1}, new float[] {1, 1, 1}, new double[] {0.1, 0.5, 0.9});
+    int[] other = {9, 2, 6};
+    SamplingLaw law = SamplingLaw.at(1);
+    List<SamplingLaw.Draw> three = List.of(law.draw(0.1), law.draw(0.5), law.draw(0.9));
     try (PolicySampler sampler = sampler(CONFIG, weights, 4)) {
-      PolicySampler.Tokens first = sampler.prefill(prompt, 1, draws);
-      sampler.move(3, 0, prompt.length);
-      PolicySampler.Tokens next =
-          sampler.decode(
-              new long[] {first.tokens()[2], first.tokens()[0], first.tokens()[1]},
-              new long[] {5, 5, 5},
-              draws);
+      List<CachedPrompt> prompts = sampler.open(List.of(other, prompt));
+      int[] first =
+          sampler
+              .begin(
+                  List.of(
+                      new PolicySampler.Beginning(prompts.get(0), List.of(law.draw(0.3))),
+                      new PolicySampler.Beginning(prompts.get(1), three)))
+              .tokens();
+      prompts.forEach(sampler::close);
+      // The last response takes the place of the first, whose prompt ends with it.
+      sampler.end(0);
+      PolicySampler.Tokens next = sampler.advance(three);
+
+      assertThat(sampler.live()).isEqualTo(3);
       for (int row = 0; row < 3; row++) {
-        int fed = (int) first.tokens()[(row + 2) % 3];
+        int fed = first[row == 0 ? 3 : row];
         LogSoftmax full = LogSoftmax.of(sampler.decoder(), prompt, new int[] {fed});
         assertThat((double) next.logProbabilities()[row])
-            .isCloseTo(full.at(5, 1)[(int) next.tokens()[row]], within((double) TOLERANCE));
+            .isCloseTo(full.at(5, 1)[next.tokens()[row]], within((double) TOLERANCE));
       }
     }
   }
@@ -97,7 +104,7 @@ class PolicySamplerTest {
     try (PolicySampler sampler = sampler(CONFIG, weights, 1)) {
       int[] prompt = {7, 30, 2};
       Generation.Request request =
-          new Generation.Request(prompt, 12, 0, 1, new CounterRandom(1, 1));
+          new Generation.Request(prompt, 12, SamplingLaw.at(0), new CounterRandom(1, 1));
       Generation.Result result = Generation.run(sampler, List.of(request)).getFirst();
       LogSoftmax full = LogSoftmax.of(sampler.decoder(), prompt, result.tokens());
 
@@ -127,45 +134,72 @@ class PolicySamplerTest {
 
   @Test
   void whatDoesNotFitTheCacheIsRefused() {
-    assertThatThrownBy(() -> new PolicySampler(engine.decoder(CONFIG, weights), 1, 65))
+    SamplingLaw.Draw draw = SamplingLaw.at(1).draw(0.5);
+    assertThatThrownBy(
+            () -> new PolicySampler(engine.decoder(CONFIG, weights), CacheSize.of(1, 65, 5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("65", "64");
-    try (PolicySampler sampler = sampler(CONFIG, weights, 2)) {
-      PolicySampler.Draws one = draws(1);
-      assertThatThrownBy(() -> sampler.prefill(new int[] {1}, 2, one))
+    try (PolicySampler sampler =
+        new PolicySampler(engine.decoder(CONFIG, weights), CacheSize.of(2, 4, 2))) {
+      assertThatThrownBy(() -> sampler.open(List.of(new int[5])))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("3 rows exceed the cache's 2");
-      assertThatThrownBy(() -> sampler.prefill(new int[LENGTH + 1], 0, one))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContainingAll("33 tokens", "32 positions");
-      assertThatThrownBy(() -> sampler.prefill(new int[0], 0, one))
+          .hasMessageContainingAll("5 tokens", "1 to 4");
+      assertThatThrownBy(() -> sampler.open(List.of(new int[0])))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> sampler.decode(new long[] {1}, new long[] {LENGTH}, one))
+      CachedPrompt prompt = sampler.open(List.of(new int[1])).getFirst();
+      assertThatThrownBy(() -> sampler.open(List.of(new int[1], new int[1])))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("position 32");
-      assertThatThrownBy(() -> sampler.decode(new long[3], new long[3], draws(3)))
+          .hasMessageContainingAll("2 prompts beside 1", "2");
+      assertThatThrownBy(() -> sampler.begin(beginning(prompt, draw, draw, draw)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("3 responses", "2 rows");
+      assertThatThrownBy(() -> sampler.begin(beginning(prompt)))
           .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> sampler.advance(List.of(draw)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("1 draws for 0");
+      sampler.begin(beginning(prompt, draw));
+      sampler.close(prompt);
+      assertThatThrownBy(() -> sampler.begin(beginning(prompt, draw)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("closed");
+      sampler.advance(List.of(draw));
+      sampler.advance(List.of(draw));
+      assertThatThrownBy(() -> sampler.advance(List.of(draw)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("3 tokens");
     }
+  }
+
+  private static List<PolicySampler.Beginning> beginning(
+      CachedPrompt prompt, SamplingLaw.Draw... draws) {
+    return List.of(new PolicySampler.Beginning(prompt, List.of(draws)));
   }
 
   @Test
   void cacheBytesCountKeysAndValuesOfEveryLayer() {
-    assertThat(PolicySampler.cacheBytes(CONFIG, ElementType.F32, 3, 10))
-        .isEqualTo(2 * 2 * 3 * 2 * 10 * 8 * 4L);
+    // 2 for keys and values, 2 layers, 2 heads of size 8, 3 rows of 10 and 4 prompts of 5
+    // positions.
+    assertThat(new CacheSize(3, 10, 4, 5).bytes(CONFIG, ElementType.F32))
+        .isEqualTo(2 * 2 * 2 * 8 * (3 * 10 + 4 * 5) * 4L);
+    assertThat(new CacheSize(3, 10, 4, 5).bytes(CONFIG, ElementType.BF16))
+        .isEqualTo(2 * 2 * 2 * 8 * (3 * 10 + 4 * 5) * 2L);
   }
 
   private PolicySampler sampler(ModelConfig config, Path file, int rows) {
-    return new PolicySampler(engine.decoder(config, file), rows, LENGTH);
+    return new PolicySampler(
+        engine.decoder(config, file), CacheSize.of(rows, LENGTH / 2, LENGTH / 2));
   }
 
-  private static PolicySampler.Draws draws(int rows) {
-    return new PolicySampler.Draws(new float[rows], new float[rows], new double[rows]);
-  }
-
-  /** Prompts, lengths, temperatures and nuclei of all kinds. */
+  /** Prompts, lengths, temperatures and truncations of all kinds. */
   private static List<Generation.Request> requests(ModelConfig config, int count) {
-    float[] temperatures = {1, 0.6f, 0, 1.7f};
-    float[] nuclei = {1, 0.9f, 1};
+    List<SamplingLaw> laws =
+        List.of(
+            SamplingLaw.at(1),
+            new SamplingLaw(0.6, 0.9, 0, 0),
+            SamplingLaw.at(0),
+            new SamplingLaw(1.7, 1, 5, 0),
+            new SamplingLaw(1, 1, 0, 0.2));
     Random random = new Random(44);
     List<Generation.Request> requests = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -173,9 +207,8 @@ class PolicySamplerTest {
       requests.add(
           new Generation.Request(
               prompt,
-              1 + random.nextInt(20),
-              temperatures[i % temperatures.length],
-              nuclei[i % nuclei.length],
+              1 + random.nextInt(LENGTH / 2),
+              laws.get(i % laws.size()),
               new CounterRandom(5, i)));
     }
     return requests;

@@ -42,9 +42,9 @@ class PublishedConfigTest {
     assertThat(layout.parameters()).isEqualTo(parameters);
     assertThat(layout.bytes(ElementType.BF16)).isEqualTo(2 * parameters);
     assertThat(layout.bytes(ElementType.F32)).isEqualTo(4 * parameters);
-    assertThat(PolicySampler.cacheBytes(config, ElementType.F32, 1, 1))
+    assertThat(new CacheSize(1, 1, 0, 0).bytes(config, ElementType.F32))
         .isEqualTo(cacheBytesPerToken);
-    assertThat(PolicySampler.cacheBytes(config, ElementType.F32, 64, config.contextLength()))
+    assertThat(new CacheSize(64, config.contextLength(), 0, 0).bytes(config, ElementType.F32))
         .isEqualTo(64L * contextLength * cacheBytesPerToken);
     assertThat(config.tiedEmbeddings()).isEqualTo(tied);
     assertThat(config.contextLength()).isEqualTo(contextLength);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,7 +35,9 @@ class SamplingDistributionTest {
   @BeforeEach
   void loadPolicy() throws IOException {
     Path weights = RandomWeights.of(CONFIG, 51).write(folder.resolve("model.safetensors"));
-    sampler = new PolicySampler(engine.decoder(CONFIG, weights), GRID, PROMPT.length);
+    sampler =
+        new PolicySampler(
+            engine.decoder(CONFIG, weights), new CacheSize(GRID, 1, 1, PROMPT.length));
     exact = LogSoftmax.of(sampler.decoder(), PROMPT, new int[0]);
   }
 
@@ -45,7 +46,8 @@ class SamplingDistributionTest {
   void tokensFollowTheSoftmax(float temperature) {
     double[] probabilities = exact.probabilities(PROMPT.length - 1, temperature);
 
-    assertThat(frequencies(temperature, 1)).containsExactly(probabilities, within(RESOLUTION));
+    assertThat(frequencies(SamplingLaw.at(temperature)))
+        .containsExactly(probabilities, within(RESOLUTION));
   }
 
   @ParameterizedTest
@@ -56,16 +58,65 @@ class SamplingDistributionTest {
     double mass = nucleus.stream().mapToDouble(token -> probabilities[token]).sum();
     double[] expected = new double[probabilities.length];
     nucleus.forEach(token -> expected[token] = probabilities[token] / mass);
-    double[] frequencies = frequencies(1, topP);
+    double[] frequencies = frequencies(new SamplingLaw(1, topP, 0, 0));
 
     assertThat(frequencies).containsExactly(expected, within(RESOLUTION));
     assertThat(IntStream.range(0, frequencies.length).filter(i -> frequencies[i] > 0))
         .containsExactlyInAnyOrderElementsOf(nucleus);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 1000})
+  void topKKeepsTheLikeliestTokens(int topK) {
+    double[] probabilities = exact.probabilities(PROMPT.length - 1, 1);
+    List<Integer> kept = byProbability(probabilities).stream().limit(topK).toList();
+
+    requireDrawnFrom(kept, probabilities, new SamplingLaw(1, 1, topK, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.01, 0.3, 0.9})
+  void minPKeepsWhatIsLikelyBesideTheLikeliest(double minP) {
+    double[] probabilities = exact.probabilities(PROMPT.length - 1, 1);
+    double likeliest = probabilities[exact.best(PROMPT.length - 1)];
+    List<Integer> kept =
+        byProbability(probabilities).stream()
+            .filter(token -> probabilities[token] >= minP * likeliest)
+            .toList();
+
+    requireDrawnFrom(kept, probabilities, new SamplingLaw(1, 1, 0, minP));
+  }
+
+  @Test
+  void theNucleusIsAShareOfWhatTopKLeaves() {
+    double[] probabilities = exact.probabilities(PROMPT.length - 1, 1);
+    List<Integer> five = byProbability(probabilities).subList(0, 5);
+    double mass = five.stream().mapToDouble(token -> probabilities[token]).sum();
+    double[] amongFive = new double[probabilities.length];
+    five.forEach(token -> amongFive[token] = probabilities[token] / mass);
+
+    requireDrawnFrom(nucleus(amongFive, 0.7), probabilities, new SamplingLaw(1, 0.7, 5, 0));
+  }
+
+  /** The draws, and their log-probabilities, are those of the kept tokens among themselves. */
+  private void requireDrawnFrom(List<Integer> kept, double[] probabilities, SamplingLaw law) {
+    double mass = kept.stream().mapToDouble(token -> probabilities[token]).sum();
+    double[] expected = new double[probabilities.length];
+    kept.forEach(token -> expected[token] = probabilities[token] / mass);
+
+    assertThat(frequencies(law)).containsExactly(expected, within(RESOLUTION));
+    PolicySampler.Tokens drawn = draw(law);
+    for (int i = 0; i < GRID; i += 31) {
+      int token = drawn.tokens()[i];
+      assertThat(kept).contains(token);
+      assertThat((double) drawn.samplingLogProbabilities()[i])
+          .isCloseTo(Math.log(expected[token]), within(1e-5));
+    }
+  }
+
   @Test
   void theFirstTokenOfANucleusAlwaysStays() {
-    double[] frequencies = frequencies(1, 1e-6f);
+    double[] frequencies = frequencies(new SamplingLaw(1, 1e-6, 0, 0));
 
     assertThat(frequencies[exact.best(PROMPT.length - 1)]).isEqualTo(1);
   }
@@ -73,43 +124,42 @@ class SamplingDistributionTest {
   @Test
   void logProbabilitiesAreThoseBeforeTruncation() {
     double[] expected = exact.at(PROMPT.length - 1, 0.8);
-    PolicySampler.Tokens drawn = prefill(0.8f, 0.5f);
+    PolicySampler.Tokens drawn = draw(new SamplingLaw(0.8, 0.5, 0, 0));
 
     for (int i = 0; i < GRID; i++) {
       assertThat((double) drawn.logProbabilities()[i])
-          .isCloseTo(expected[(int) drawn.tokens()[i]], within(1e-5));
+          .isCloseTo(expected[drawn.tokens()[i]], within(1e-5));
     }
   }
 
   @Test
   void rowsOfOneCallAreSampledEachByItsOwnSettings() {
-    PolicySampler.Tokens plain = prefill(1, 1);
-    PolicySampler.Tokens truncated = prefill(1, 0.5f);
-    PolicySampler.Tokens greedy = prefill(0, 1);
-    float[] temperature = new float[GRID];
-    float[] topP = new float[GRID];
-    for (int i = 0; i < GRID; i++) {
-      temperature[i] = i % 3 == 2 ? 0 : 1;
-      topP[i] = i % 3 == 1 ? 0.5f : 1;
-    }
+    List<SamplingLaw> laws =
+        List.of(
+            SamplingLaw.at(1),
+            new SamplingLaw(1, 0.5, 0, 0),
+            SamplingLaw.at(0),
+            new SamplingLaw(0.7, 0.9, 7, 0.05));
+    List<PolicySampler.Tokens> apart = laws.stream().map(this::draw).toList();
     PolicySampler.Tokens mixed =
-        sampler.prefill(PROMPT, 0, new PolicySampler.Draws(temperature, topP, grid()));
+        draw(IntStream.range(0, GRID).mapToObj(i -> laws.get(i % 4).draw(grid(i))).toList());
 
     for (int i = 0; i < GRID; i++) {
-      PolicySampler.Tokens same = List.of(plain, truncated, greedy).get(i % 3);
+      PolicySampler.Tokens same = apart.get(i % 4);
       assertThat(mixed.tokens()[i]).isEqualTo(same.tokens()[i]);
       assertThat(mixed.logProbabilities()[i]).isCloseTo(same.logProbabilities()[i], within(1e-6f));
+      assertThat(mixed.samplingLogProbabilities()[i])
+          .isCloseTo(same.samplingLogProbabilities()[i], within(1e-6f));
     }
   }
 
   @Test
   void theEndsOfTheUnitIntervalDrawPossibleTokens() {
-    PolicySampler.Draws ends =
-        new PolicySampler.Draws(
-            new float[] {0.05f, 0.05f, 0.05f, 0.05f},
-            new float[] {1, 1, 0.9f, 0.9f},
-            new double[] {0, 1 - 0x1p-32, 0, 1 - 0x1p-32});
-    PolicySampler.Tokens drawn = sampler.prefill(PROMPT, 0, ends);
+    SamplingLaw cold = SamplingLaw.at(0.05);
+    SamplingLaw nucleus = new SamplingLaw(0.05, 0.9, 0, 0);
+    double last = 1 - 0x1p-32;
+    PolicySampler.Tokens drawn =
+        draw(List.of(cold.draw(0), cold.draw(last), nucleus.draw(0), nucleus.draw(last)));
 
     for (float logProbability : drawn.logProbabilities()) {
       assertThat(logProbability).isGreaterThan(-110f);
@@ -117,13 +167,16 @@ class SamplingDistributionTest {
     assertThat(drawn.tokens()[2]).isEqualTo(exact.best(PROMPT.length - 1));
   }
 
+  private static List<Integer> byProbability(double[] probabilities) {
+    return IntStream.range(0, probabilities.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(token -> -probabilities[token]))
+        .toList();
+  }
+
   /** The smallest set of most likely tokens whose mass reaches top-p. */
   private static List<Integer> nucleus(double[] probabilities, double topP) {
-    List<Integer> byProbability =
-        IntStream.range(0, probabilities.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(token -> -probabilities[token]))
-            .toList();
+    List<Integer> byProbability = byProbability(probabilities);
     double mass = 0;
     int kept = 0;
     while (mass < topP) {
@@ -133,23 +186,29 @@ class SamplingDistributionTest {
     return byProbability.subList(0, kept);
   }
 
-  private double[] frequencies(float temperature, float topP) {
+  private double[] frequencies(SamplingLaw law) {
     double[] frequencies = new double[CONFIG.vocabularySize()];
-    for (long token : prefill(temperature, topP).tokens()) {
-      frequencies[(int) token] += 1.0 / GRID;
+    for (int token : draw(law).tokens()) {
+      frequencies[token] += 1.0 / GRID;
     }
     return frequencies;
   }
 
-  private PolicySampler.Tokens prefill(float temperature, float topP) {
-    float[] temperatures = new float[GRID];
-    float[] nuclei = new float[GRID];
-    Arrays.fill(temperatures, temperature);
-    Arrays.fill(nuclei, topP);
-    return sampler.prefill(PROMPT, 0, new PolicySampler.Draws(temperatures, nuclei, grid()));
+  private PolicySampler.Tokens draw(SamplingLaw law) {
+    return draw(IntStream.range(0, GRID).mapToObj(i -> law.draw(grid(i))).toList());
   }
 
-  private static double[] grid() {
-    return IntStream.range(0, GRID).mapToDouble(i -> (i + 0.5) / GRID).toArray();
+  private PolicySampler.Tokens draw(List<SamplingLaw.Draw> draws) {
+    CachedPrompt prompt = sampler.open(List.of(PROMPT)).getFirst();
+    PolicySampler.Tokens drawn = sampler.begin(List.of(new PolicySampler.Beginning(prompt, draws)));
+    sampler.close(prompt);
+    while (sampler.live() > 0) {
+      sampler.end(sampler.live() - 1);
+    }
+    return drawn;
+  }
+
+  private static double grid(int i) {
+    return (i + 0.5) / GRID;
   }
 }

@@ -15,6 +15,7 @@ import dev.drpo.rollout.records.RolloutRecords;
 import dev.drpo.rollout.weights.KafkaWeightLog;
 import dev.drpo.rollout.weights.WeightFollower;
 import dev.drpo.rollout.work.PromptLoop;
+import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import java.time.Duration;
@@ -84,13 +85,22 @@ public final class RolloutReplica implements AutoCloseable {
       EngineLimits limits =
           new EngineLimits(
               config.rollout().slots(),
-              Math.min(
-                  config.sampling().maxPromptTokens() + config.sampling().maxResponseTokens(),
-                  model.contextLength()),
+              Math.min(config.sampling().maxPromptTokens(), model.contextLength()),
+              Math.min(config.sampling().maxResponseTokens(), model.contextLength()),
+              model.contextLength(),
               model.vocabularySize());
-      MemoryPlan plan = MemoryPlan.of(model, weights, limits);
+      EngineSettings.Compute compute = compute(config.rollout());
+      MemoryPlan plan = MemoryPlan.of(model, weights, limits, compute, true);
       LOG.infof(
-          "memory for %d slots of %d tokens: %s", limits.slots(), limits.sequenceTokens(), plan);
+          "memory on %s for %d slots of %d prompt and %d response tokens, shared out to %d engines,"
+              + " in %s: %s",
+          config.rollout().device(),
+          limits.slots(),
+          limits.promptTokens(),
+          limits.responseTokens(),
+          compute.engines(),
+          config.rollout().compute(),
+          plan);
       plan.requireFits();
       PolicyVersion version = new PolicyVersion(0, PolicyDigest.of(weights));
       LOG.infof("starting policy %s from %s", version, folder.path());
@@ -103,8 +113,17 @@ public final class RolloutReplica implements AutoCloseable {
           version,
           tokenizer.endOfSequence(),
           limits,
-          config.rollout().threads(),
+          compute,
           WeightUpdatePolicy.named(config.rollout().weightUpdates()));
+    }
+  }
+
+  private static EngineSettings.Compute compute(RunConfig.Rollout config) {
+    try {
+      return EngineSettings.Compute.of(
+          config.device(), config.compute(), config.engines(), config.threads(), config.slots());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("rollout.device is " + config.device() + ": " + e.getMessage());
     }
   }
 

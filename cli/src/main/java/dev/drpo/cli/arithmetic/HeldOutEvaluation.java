@@ -1,12 +1,12 @@
 package dev.drpo.cli.arithmetic;
 
+import dev.drpo.policy.CacheSize;
+import dev.drpo.policy.CachedPrompt;
 import dev.drpo.policy.CounterRandom;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicySampler;
-import dev.drpo.policy.PolicySampler.Draws;
-import dev.drpo.policy.PolicySampler.Tokens;
+import dev.drpo.policy.SamplingLaw;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -20,7 +20,7 @@ final class HeldOutEvaluation {
   private static final int SAMPLES = 4;
 
   private final PolicySampler sampler;
-  private final float temperature;
+  private final SamplingLaw law;
 
   /**
    * The outcome.
@@ -30,27 +30,25 @@ final class HeldOutEvaluation {
    */
   record Result(double accuracy, double meanLength, int samples) {}
 
-  /** A response that is being sampled, and the row of the cache that it is in. */
+  /** A response that is being sampled. */
   private static final class Response {
     private final ArithmeticProblem problem;
-    private final int promptLength;
     private final CounterRandom random;
     private final int sample;
     private final List<String> tokens = new ArrayList<>();
 
-    private Response(ArithmeticProblem problem, int promptLength, int sample) {
+    private Response(ArithmeticProblem problem, int sample) {
       this.problem = problem;
-      this.promptLength = promptLength;
       this.random = new CounterRandom(0, CounterRandom.hash(problem.id()));
       this.sample = sample;
     }
 
-    private double nextUniform() {
-      return random.uniform(sample, tokens.size());
+    private SamplingLaw.Draw draw(SamplingLaw law) {
+      return law.draw(random.uniform(sample, tokens.size()));
     }
 
-    private void add(long id) {
-      tokens.add(Vocabulary.TOKENS.get((int) id));
+    private void add(int id) {
+      tokens.add(Vocabulary.TOKENS.get(id));
     }
 
     private boolean finished() {
@@ -71,7 +69,7 @@ final class HeldOutEvaluation {
 
   private HeldOutEvaluation(PolicySampler sampler, double temperature) {
     this.sampler = sampler;
-    this.temperature = (float) temperature;
+    this.law = SamplingLaw.at(temperature);
   }
 
   /**
@@ -84,7 +82,12 @@ final class HeldOutEvaluation {
     // The decoder stays the caller's, so that the sampler is not closed.
     var sampler =
         new PolicySampler(
-            policy, PROBLEMS_AT_ONCE * SAMPLES, MAX_PROMPT_TOKENS + MAX_RESPONSE_TOKENS);
+            policy,
+            new CacheSize(
+                PROBLEMS_AT_ONCE * SAMPLES,
+                MAX_RESPONSE_TOKENS,
+                PROBLEMS_AT_ONCE,
+                MAX_PROMPT_TOKENS));
     var evaluation = new HeldOutEvaluation(sampler, temperature);
     List<Response> responses = new ArrayList<>();
     for (int done = 0; done < problems; done += PROBLEMS_AT_ONCE) {
@@ -102,54 +105,49 @@ final class HeldOutEvaluation {
 
   private List<Response> sample(List<ArithmeticProblem> wave) throws InterruptedException {
     List<Response> rows = new ArrayList<>();
-    for (ArithmeticProblem problem : wave) {
-      int[] prompt = Vocabulary.prompt(problem);
+    List<CachedPrompt> prompts = sampler.open(wave.stream().map(Vocabulary::prompt).toList());
+    List<PolicySampler.Beginning> beginnings = new ArrayList<>();
+    for (int i = 0; i < wave.size(); i++) {
       List<Response> group = new ArrayList<>();
       for (int sample = 0; sample < SAMPLES; sample++) {
-        group.add(new Response(problem, prompt.length, sample));
+        group.add(new Response(wave.get(i), sample));
       }
-      extend(group, sampler.prefill(prompt, rows.size(), draws(group)));
+      beginnings.add(new PolicySampler.Beginning(prompts.get(i), draws(group)));
       rows.addAll(group);
     }
     List<Response> all = List.copyOf(rows);
-    close(rows);
+    extend(rows, sampler.begin(beginnings));
+    prompts.forEach(sampler::close);
+    end(rows);
     while (!rows.isEmpty()) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while sampling held-out problems");
       }
-      long[] tokens = rows.stream().mapToLong(row -> Vocabulary.id(row.tokens.getLast())).toArray();
-      long[] positions =
-          rows.stream().mapToLong(row -> row.promptLength + row.tokens.size() - 1).toArray();
-      extend(rows, sampler.decode(tokens, positions, draws(rows)));
-      close(rows);
+      extend(rows, sampler.advance(draws(rows)));
+      end(rows);
     }
     return all;
   }
 
-  private Draws draws(List<Response> rows) {
-    float[] temperatures = new float[rows.size()];
-    Arrays.fill(temperatures, temperature);
-    float[] wholeDistribution = new float[rows.size()];
-    Arrays.fill(wholeDistribution, 1);
-    double[] uniform = rows.stream().mapToDouble(Response::nextUniform).toArray();
-    return new Draws(temperatures, wholeDistribution, uniform);
+  private List<SamplingLaw.Draw> draws(List<Response> rows) {
+    return rows.stream().map(row -> row.draw(law)).toList();
   }
 
-  private static void extend(List<Response> rows, Tokens drawn) {
+  private static void extend(List<Response> rows, PolicySampler.Tokens drawn) {
     for (int i = 0; i < rows.size(); i++) {
       rows.get(i).add(drawn.tokens()[i]);
     }
   }
 
-  /** Takes finished responses out; the last live one moves into the row that becomes free. */
-  private void close(List<Response> rows) {
+  /** Takes finished responses out; the last live one has their number from then on. */
+  private void end(List<Response> rows) {
     for (int row = rows.size() - 1; row >= 0; row--) {
       if (!rows.get(row).finished()) {
         continue;
       }
+      sampler.end(row);
       Response last = rows.removeLast();
       if (row < rows.size()) {
-        sampler.move(rows.size(), row, last.promptLength + last.tokens.size() - 1);
         rows.set(row, last);
       }
     }

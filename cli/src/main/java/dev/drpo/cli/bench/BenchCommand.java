@@ -1,5 +1,6 @@
 package dev.drpo.cli.bench;
 
+import dev.drpo.cli.bench.generate.BenchGenerateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "PART",
     description = "Measures a part on this machine and sets the figures beside their targets.",
-    subcommands = BenchJudgeCommand.class)
+    subcommands = {BenchJudgeCommand.class, BenchGenerateCommand.class})
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

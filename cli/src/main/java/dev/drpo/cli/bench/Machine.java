@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What the figures were measured on. */
-final class Machine {
+public final class Machine {
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
   private static final String MODEL = "model name";
 
   private Machine() {}
 
   /** Processor, cores and JDK in one line. */
-  static String description() {
+  public static String description() {
     return "%s, %d cores, JDK %s (%s)"
         .formatted(
             processor(),

@@ -55,9 +55,11 @@ public final class ScriptModule implements AutoCloseable {
   }
 
   private final PtSymbolBlock block;
+  private final boolean autograd;
 
-  private ScriptModule(PtSymbolBlock block) {
+  private ScriptModule(PtSymbolBlock block, boolean autograd) {
     this.block = block;
+    this.autograd = autograd;
   }
 
   /** Loads an archive onto the manager's device; the module lives until it is closed. */
@@ -65,10 +67,20 @@ public final class ScriptModule implements AutoCloseable {
     try {
       return new ScriptModule(
           JniUtils.loadModule(
-              (PtNDManager) manager, new ByteArrayInputStream(archive), false, false));
+              (PtNDManager) manager, new ByteArrayInputStream(archive), false, false),
+          true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The same module, called in inference mode: an operation costs less, and its results take no
+   * part in autograd, ever. What is called so must only edit in place what such calls made. Closed
+   * with this one.
+   */
+  public ScriptModule inInferenceMode() {
+    return new ScriptModule(block, false);
   }
 
   /** Calls a method that returns tensors (one, a list or a tuple); they attach to the manager. */
@@ -105,7 +117,7 @@ public final class ScriptModule implements AutoCloseable {
       }
       long[] handles = Arrays.stream(values).mapToLong(IValue::getHandle).toArray();
       long result =
-          (long) RUN.invokeExact(block.getHandle().longValue(), method, handles, true, false);
+          (long) RUN.invokeExact(block.getHandle().longValue(), method, handles, autograd, false);
       return (IValue) NEW_VALUE.invoke(result);
     } catch (RuntimeException | Error e) {
       throw e;

@@ -4,16 +4,56 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import java.lang.management.MemoryUsage;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Entry to the tensor engine: managers and the settings that are per process or per thread. */
 public final class TensorEngine {
   private static final String NAME = "PyTorch";
+  private static final Pattern DEVICE = Pattern.compile("cpu|cuda(?::(\\d{1,3}))?");
 
   private TensorEngine() {}
 
   /** A root manager on the CPU. Everything attached to it lives until it is closed. */
   public static NDManager newManager() {
-    return NDManager.newBaseManager(Device.cpu(), NAME);
+    return newManager(Device.cpu());
+  }
+
+  /** A root manager on a device. Everything attached to it lives until it is closed. */
+  public static NDManager newManager(Device device) {
+    return NDManager.newBaseManager(device, NAME);
+  }
+
+  /**
+   * The device of a name.
+   *
+   * @param name cpu, cuda, or cuda:N for the N-th GPU that this process sees, from 0 on
+   * @throws IllegalArgumentException if the name is none of these, or there is no such GPU here
+   */
+  public static Device device(String name) {
+    Matcher matcher = DEVICE.matcher(name);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("it must be cpu, cuda or cuda:N");
+    }
+    if (name.equals("cpu")) {
+      return Device.cpu();
+    }
+    int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
+    int count = Engine.getEngine(NAME).getGpuCount();
+    if (index >= count) {
+      throw new IllegalArgumentException(
+          "this process sees %d GPUs that its tensor library can use; give it one, with a library built for it, or use cpu"
+              .formatted(count));
+    }
+    return Device.gpu(index);
+  }
+
+  /** Bytes of a GPU's memory that are free. */
+  public static long freeBytes(Device gpu) {
+    MemoryUsage usage = CudaUtils.getGpuMemory(gpu);
+    return usage.getMax() - usage.getCommitted();
   }
 
   /** Threads that one operation may use, for the whole process. */

@@ -41,6 +41,23 @@ public enum ElementType {
     return torchCode;
   }
 
+  /**
+   * The type of a name in a {@code config.json}.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static ElementType named(String configName) {
+    return Arrays.stream(values())
+        .filter(type -> type.configName.equals(configName))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    configName
+                        + " is none of "
+                        + Arrays.stream(values()).map(ElementType::configName).toList()));
+  }
+
   static Optional<ElementType> of(String code) {
     return Arrays.stream(values()).filter(type -> type.code.equals(code)).findFirst();
   }

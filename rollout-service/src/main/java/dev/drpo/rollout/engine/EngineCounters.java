@@ -1,24 +1,25 @@
 package dev.drpo.rollout.engine;
 
 import java.time.Duration;
-import java.util.Optional;
 
-/** What an engine's thread has done, for others to read. */
+/** What a decoding thread has done, for others to read. */
 final class EngineCounters {
+  private final int slots;
   private volatile PolicyVersion version;
   private volatile int liveRows;
-  private volatile int waitingGroups;
   private volatile long tokens;
+  private volatile long decodedTokens;
+  private volatile long steps;
   private volatile long groups;
   private volatile boolean idle = true;
   private volatile long progressNanos = System.nanoTime();
-  private volatile String failure;
 
-  EngineCounters(PolicyVersion version) {
+  EngineCounters(PolicyVersion version, int slots) {
     this.version = version;
+    this.slots = slots;
   }
 
-  // Only the engine's thread writes, so that no update is lost between a read and a write.
+  // Only the decoding thread writes, so that no update is lost between a read and a write.
 
   @SuppressWarnings("NonAtomicVolatileUpdate")
   void drew(int more) {
@@ -26,14 +27,20 @@ final class EngineCounters {
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate")
+  void decoded(int rows) {
+    tokens += rows;
+    decodedTokens += rows;
+    steps++;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate")
   void completed() {
     groups++;
   }
 
-  void stands(PolicyVersion newVersion, int newLiveRows, int newWaitingGroups) {
+  void stands(PolicyVersion newVersion, int newLiveRows) {
     version = newVersion;
     liveRows = newLiveRows;
-    waitingGroups = newWaitingGroups;
     progressNanos = System.nanoTime();
   }
 
@@ -43,19 +50,36 @@ final class EngineCounters {
     idle = isIdle;
   }
 
-  void died(String reason) {
-    failure = reason;
+  PolicyVersion version() {
+    return version;
   }
 
-  EngineStatus status() {
-    return new EngineStatus(
-        version,
-        liveRows,
-        waitingGroups,
-        tokens,
-        groups,
-        idle,
-        Duration.ofNanos(System.nanoTime() - progressNanos),
-        Optional.ofNullable(failure));
+  int liveRows() {
+    return liveRows;
+  }
+
+  long tokens() {
+    return tokens;
+  }
+
+  long decodedTokens() {
+    return decodedTokens;
+  }
+
+  /** Tokens that its decode steps could have drawn. */
+  long decodableTokens() {
+    return steps * slots;
+  }
+
+  long groups() {
+    return groups;
+  }
+
+  boolean isIdle() {
+    return idle;
+  }
+
+  Duration sinceProgress() {
+    return Duration.ofNanos(System.nanoTime() - progressNanos);
   }
 }

@@ -5,16 +5,24 @@ import static dev.drpo.rollout.engine.RefusedRequestException.require;
 /**
  * What fits into an engine.
  *
- * @param slots responses that are decoded at once
- * @param sequenceTokens longest prompt and response together
+ * @param slots responses that are decoded at once, and the largest group
+ * @param promptTokens longest prompt
+ * @param responseTokens longest response
+ * @param contextTokens longest prompt and response together: the policy's context
  * @param vocabularySize token ids lie in [0, vocabularySize)
  */
-public record EngineLimits(int slots, int sequenceTokens, int vocabularySize) {
+public record EngineLimits(
+    int slots, int promptTokens, int responseTokens, int contextTokens, int vocabularySize) {
+  /** Longest prompt and response that fit together. */
+  public int sequenceTokens() {
+    return Math.min(promptTokens + responseTokens, contextTokens);
+  }
+
   /**
    * Refuses what will never fit.
    *
-   * @throws RefusedRequestException if the prompt is empty, too long or holds an unknown token, or
-   *     the group is larger than the slots
+   * @throws RefusedRequestException if the prompt is empty, too long or holds an unknown token, the
+   *     response budget is too large, or the group is larger than the slots
    */
   public void refuseUnfit(GroupRequest request) {
     int promptTokens = request.prompt().length;
@@ -22,13 +30,24 @@ public record EngineLimits(int slots, int sequenceTokens, int vocabularySize) {
     int groupSize = request.sampling().groupSize();
     require(promptTokens > 0, "the prompt is empty; it needs at least one token");
     require(
-        (long) promptTokens + budget <= sequenceTokens,
-        "a prompt of %d tokens and a response budget of %d exceed the %d tokens that a sequence may"
-            + " have here; shorten the prompt, or raise sampling.max-prompt-tokens or"
-            + " sampling.max-response-tokens within the policy's context",
+        promptTokens <= this.promptTokens,
+        "the prompt has %d tokens, but %d is the most here; shorten it, or raise"
+            + " sampling.max-prompt-tokens",
+        promptTokens,
+        this.promptTokens);
+    require(
+        budget <= responseTokens,
+        "a response budget of %d tokens exceeds the %d that a response may have here; lower it, or"
+            + " raise sampling.max-response-tokens",
+        budget,
+        responseTokens);
+    require(
+        (long) promptTokens + budget <= contextTokens,
+        "a prompt of %d tokens and a response budget of %d exceed the policy's context of %d;"
+            + " shorten one of them",
         promptTokens,
         budget,
-        sequenceTokens);
+        contextTokens);
     require(
         groupSize <= slots,
         "a group of %d responses exceeds the %d slots of this replica; raise rollout.slots or lower"

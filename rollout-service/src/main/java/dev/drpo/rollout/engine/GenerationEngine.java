@@ -1,89 +1,111 @@
 package dev.drpo.rollout.engine;
 
-import ai.djl.ndarray.NDManager;
-import dev.drpo.policy.Decoder;
-import dev.drpo.policy.PolicySampler;
-import dev.drpo.policy.engine.TensorEngine;
-import dev.drpo.policy.safetensors.Safetensors;
 import java.nio.file.Path;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
- * Samples groups of responses. One platform thread owns the policy and everything that is live; the
- * outside talks to it by messages, which it reads between two decode steps. Safe for use by many
- * threads.
+ * Samples groups of responses. Platform threads own what is live, each in slots of its own; the
+ * outside talks to them through a queue of groups and the buffers of the weights. Safe for use by
+ * many threads.
  */
 public final class GenerationEngine implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(GenerationEngine.class);
 
   private final EngineSettings settings;
-  private final EngineCounters counters;
-  private final BlockingQueue<Consumer<Scheduler>> mailbox = new LinkedBlockingQueue<>();
-  private final CompletableFuture<Void> loaded = new CompletableFuture<>();
-  private final Thread thread;
-
-  /** Why no message is taken any more; null while the engine runs. Guarded by the mailbox. */
-  private EngineStoppedException stopped;
-
-  private volatile boolean closing;
+  private final WaitingGroups waiting;
+  private final PolicyBuffers buffers;
+  private final List<DecodeThread> threads;
+  private volatile String failure;
 
   private GenerationEngine(EngineSettings settings) {
     this.settings = settings;
-    this.counters = new EngineCounters(settings.version());
-    this.thread = Thread.ofPlatform().name("generation-engine").unstarted(this::run);
+    int count = settings.compute().engines();
+    this.waiting = new WaitingGroups(count);
+    this.buffers = PolicyBuffers.start(settings, waiting::changed);
+    this.threads =
+        IntStream.range(0, count)
+            .mapToObj(index -> new DecodeThread(index, settings, waiting, buffers, this::died))
+            .toList();
   }
 
   /**
-   * Starts an engine and returns once its policy is loaded.
+   * Starts an engine and returns once its policy is loaded and its caches are allocated.
    *
    * @throws dev.drpo.policy.PolicyFormatException if the weights do not fit the architecture
    */
   public static GenerationEngine start(EngineSettings settings) {
     GenerationEngine engine = new GenerationEngine(settings);
-    engine.thread.start();
     try {
-      engine.loaded.join();
+      engine.threads.stream().map(DecodeThread::start).toList().forEach(start -> start.join());
       return engine;
     } catch (CompletionException e) {
+      engine.close();
       throw e.getCause() instanceof RuntimeException refused ? refused : e;
     }
   }
 
   /**
-   * Queues a group. Cancelling the future gives its slots back. The future fails with an {@link
-   * EngineStoppedException} if the engine stops first, and with whatever the listener throws.
+   * Queues a group. The future fails with an {@link EngineStoppedException} if the engine stops
+   * first, and with whatever the listener throws.
    *
    * @throws RefusedRequestException if the request can never be served
    */
-  public CompletableFuture<SampledGroup> submit(GroupRequest request, ResponseListener listener) {
+  public GroupSampling submit(GroupRequest request, ResponseListener listener) {
     settings.limits().refuseUnfit(request);
     RunningGroup group = new RunningGroup(request, listener);
-    send(scheduler -> scheduler.enqueue(group), group.result());
+    waiting.add(group);
+    var _ =
+        group
+            .result()
+            .whenComplete(
+                (sampled, cancelled) -> {
+                  if (cancelled != null) {
+                    waiting.changed();
+                  }
+                });
     return group.result();
   }
 
   /**
-   * Hands over new weights. The future tells what became of them, and fails with a {@link
-   * dev.drpo.policy.PolicyFormatException} if they do not fit the architecture, in which case the
-   * old weights stay.
+   * Hands over new weights, which are loaded beside those in use.
    *
    * @param file safetensors that match {@code version}'s digest; kept by the caller until the
-   *     future completes
+   *     outcome is known
    */
-  public CompletableFuture<WeightUpdateOutcome> offer(PolicyVersion version, Path file) {
+  public WeightUpdate offer(PolicyVersion version, Path file) {
     WeightUpdate update = new WeightUpdate(version, file);
-    send(scheduler -> scheduler.offer(update), update.outcome());
-    return update.outcome();
+    buffers.offer(update);
+    return update;
   }
 
-  /** Where the engine stands, as of its last step. */
+  /** Where the engine stands, as of the last steps of its threads. */
   public EngineStatus status() {
-    return counters.status();
+    List<EngineCounters> counters = threads.stream().map(DecodeThread::counters).toList();
+    long decodable = counters.stream().mapToLong(EngineCounters::decodableTokens).sum();
+    long decoded = counters.stream().mapToLong(EngineCounters::decodedTokens).sum();
+    return new EngineStatus(
+        counters.stream()
+            .map(EngineCounters::version)
+            .min(Comparator.comparingLong(PolicyVersion::step))
+            .orElseThrow(),
+        counters.stream().mapToInt(EngineCounters::liveRows).sum(),
+        waiting.size(),
+        counters.stream().mapToLong(EngineCounters::tokens).sum(),
+        counters.stream().mapToLong(EngineCounters::groups).sum(),
+        decodable == 0 ? 0 : (double) decoded / decodable,
+        counters.stream().allMatch(EngineCounters::isIdle),
+        counters.stream()
+            .filter(one -> !one.isIdle())
+            .map(EngineCounters::sinceProgress)
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO),
+        Optional.ofNullable(failure));
   }
 
   /** What fits. */
@@ -94,97 +116,20 @@ public final class GenerationEngine implements AutoCloseable {
   /** Stops after the current step and fails every group that is not complete. */
   @Override
   public void close() {
-    closing = true;
-    mailbox.add(scheduler -> {});
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        // The native memory must not be freed under a running step.
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    stop(new EngineStoppedException("this replica is stopping; another one takes the group", null));
+    threads.forEach(DecodeThread::join);
+    buffers.close();
   }
 
-  private void send(Consumer<Scheduler> message, CompletableFuture<?> result) {
-    synchronized (mailbox) {
-      if (stopped == null) {
-        mailbox.add(message);
-        return;
-      }
-    }
-    result.completeExceptionally(stopped);
+  private void died(Throwable cause) {
+    LOG.error("the generation engine died; this replica has to be restarted", cause);
+    failure = cause.toString();
+    stop(new EngineStoppedException("the generation engine died: " + cause, cause));
   }
 
-  private void run() {
-    TensorEngine.setThreads(settings.threads());
-    TensorEngine.prepareThread();
-    try (NDManager manager = TensorEngine.newManager();
-        PolicySampler sampler = sampler(manager)) {
-      EngineLimits limits = settings.limits();
-      Scheduler scheduler =
-          new Scheduler(
-              sampler.decoder(),
-              new LiveRows(sampler, settings.endOfSequence(), limits.slots()),
-              settings.version(),
-              settings.weightUpdates(),
-              counters);
-      loaded.complete(null);
-      generate(scheduler);
-    } catch (Throwable e) {
-      loaded.completeExceptionally(e);
-    }
-  }
-
-  private PolicySampler sampler(NDManager manager) {
-    try (Safetensors weights = Safetensors.open(settings.weights())) {
-      EngineLimits limits = settings.limits();
-      return new PolicySampler(
-          Decoder.load(manager, settings.model(), weights),
-          limits.slots(),
-          limits.sequenceTokens());
-    }
-  }
-
-  private void generate(Scheduler scheduler) {
-    EngineStoppedException cause =
-        new EngineStoppedException("this replica is stopping; another one takes the group", null);
-    try {
-      boolean decoded = false;
-      while (!closing) {
-        read(scheduler, decoded);
-        decoded = scheduler.advance();
-      }
-    } catch (Throwable e) {
-      LOG.error("the generation engine died; this replica has to be restarted", e);
-      counters.died(e.toString());
-      cause = new EngineStoppedException("the generation engine died: " + e, e);
-    } finally {
-      stop(scheduler, cause);
-    }
-  }
-
-  /** Takes the messages that are there, and waits for one if there was nothing to decode. */
-  private void read(Scheduler scheduler, boolean busy) throws InterruptedException {
-    if (!busy) {
-      counters.idle(true);
-      mailbox.take().accept(scheduler);
-      counters.idle(false);
-    }
-    for (Consumer<Scheduler> m = mailbox.poll(); m != null; m = mailbox.poll()) {
-      m.accept(scheduler);
-    }
-  }
-
-  private void stop(Scheduler scheduler, EngineStoppedException cause) {
-    synchronized (mailbox) {
-      stopped = cause;
-    }
-    mailbox.forEach(message -> message.accept(scheduler));
-    scheduler.abandon(cause);
+  private void stop(EngineStoppedException cause) {
+    waiting.stop(cause);
+    buffers.stop(cause);
+    threads.forEach(thread -> thread.stop(cause));
   }
 }

@@ -1,14 +1,16 @@
 package dev.drpo.rollout.engine;
 
+import dev.drpo.policy.CachedPrompt;
 import dev.drpo.policy.PolicySampler;
+import dev.drpo.policy.SamplingLaw;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The responses that are being decoded. Row {@code i} of the list is row {@code i} of the sampler's
- * cache, and live rows have no gaps between them: a row that ends gives its place to the last one.
+ * The responses that are being decoded: row {@code i} of the list is the sampler's sequence {@code
+ * i}, and a row that ends gives its place to the last one.
  */
 final class LiveRows {
   private final PolicySampler sampler;
@@ -22,6 +24,9 @@ final class LiveRows {
     this.slots = slots;
   }
 
+  /** Responses of a group that take slots, and its prompt in the cache. */
+  record Admission(RunningGroup group, CachedPrompt prompt, int responses) {}
+
   int count() {
     return rows.size();
   }
@@ -30,28 +35,35 @@ final class LiveRows {
     return slots - rows.size();
   }
 
-  boolean isEmpty() {
-    return rows.isEmpty();
+  /** Runs the prompts of groups, each once. */
+  List<CachedPrompt> open(List<RunningGroup> groups) {
+    return sampler.open(groups.stream().map(group -> group.request().prompt()).toList());
   }
 
-  /** Runs the group's prompt once and draws the first token of each of its responses. */
-  List<FinishedRow> start(RunningGroup group, PolicyVersion version) {
-    List<Row> started = new ArrayList<>();
-    for (int sample = 0; sample < group.size(); sample++) {
-      started.add(new Row(group, sample));
-    }
+  /** No more responses begin from a prompt. */
+  void close(CachedPrompt prompt) {
+    sampler.close(prompt);
+  }
+
+  /** Draws the first token of responses; returns those that ended with it. */
+  List<FinishedRow> begin(List<Admission> admissions, PolicyVersion version) {
     int firstRow = rows.size();
-    PolicySampler.Tokens drawn =
-        sampler.prefill(group.request().prompt(), firstRow, draws(started));
-    rows.addAll(started);
-    return take(drawn, firstRow, version);
+    List<PolicySampler.Beginning> beginnings = new ArrayList<>();
+    for (Admission admission : admissions) {
+      List<SamplingLaw.Draw> draws = new ArrayList<>();
+      for (int i = 0; i < admission.responses(); i++) {
+        Row row = new Row(admission.group(), admission.group().beginNext());
+        rows.add(row);
+        draws.add(row.draw());
+      }
+      beginnings.add(new PolicySampler.Beginning(admission.prompt(), draws));
+    }
+    return take(sampler.begin(beginnings), firstRow, version);
   }
 
   /** Draws the next token of every live row; returns those that ended, which are live no more. */
   List<FinishedRow> advance(PolicyVersion version) {
-    long[] tokens = rows.stream().mapToLong(Row::lastToken).toArray();
-    long[] positions = rows.stream().mapToLong(Row::position).toArray();
-    return take(sampler.decode(tokens, positions, draws(rows)), 0, version);
+    return take(sampler.advance(rows.stream().map(Row::draw).toList()), 0, version);
   }
 
   /** Frees the rows of groups that nobody waits for. */
@@ -62,8 +74,8 @@ final class LiveRows {
   private List<FinishedRow> take(PolicySampler.Tokens drawn, int firstRow, PolicyVersion version) {
     for (int i = 0; i < drawn.tokens().length; i++) {
       Row row = rows.get(firstRow + i);
-      int token = (int) drawn.tokens()[i];
-      row.append(token, drawn.logProbabilities()[i], version);
+      int token = drawn.tokens()[i];
+      row.append(token, drawn.logProbabilities()[i], drawn.samplingLogProbabilities()[i], version);
       row.group().drew(row.sample(), token, drawn.logProbabilities()[i]);
     }
     return removeIf(firstRow, row -> row.ended(endOfSequence)).stream()
@@ -77,26 +89,13 @@ final class LiveRows {
     for (int i = rows.size() - 1; i >= firstRow; i--) {
       if (ends.test(rows.get(i))) {
         removed.add(rows.get(i));
+        sampler.end(i);
         Row last = rows.removeLast();
         if (i < rows.size()) {
-          sampler.move(rows.size(), i, last.position());
           rows.set(i, last);
         }
       }
     }
     return removed;
-  }
-
-  private static PolicySampler.Draws draws(List<Row> rows) {
-    float[] temperature = new float[rows.size()];
-    float[] topP = new float[rows.size()];
-    double[] uniform = new double[rows.size()];
-    for (int i = 0; i < uniform.length; i++) {
-      Sampling sampling = rows.get(i).group().request().sampling();
-      temperature[i] = (float) sampling.temperature();
-      topP[i] = (float) sampling.topP();
-      uniform[i] = rows.get(i).nextUniform();
-    }
-    return new PolicySampler.Draws(temperature, topP, uniform);
   }
 }

@@ -1,8 +1,9 @@
 package dev.drpo.rollout.engine;
 
+import ai.djl.Device;
+import dev.drpo.policy.CacheSize;
 import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.PolicySampler;
-import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.TensorInfo;
 import dev.drpo.runtime.config.ConfigException;
@@ -11,21 +12,37 @@ import java.util.Locale;
 /**
  * Memory that an engine needs outside the Java heap, in bytes.
  *
- * @param weights the policy in fp32
+ * @param device whose memory it is
+ * @param weights the policy
+ * @param newerWeights the same again, for updates that are loaded while the policy is in use
  * @param cache keys and values of all slots at their full length
  * @param sampling logits and probabilities of one step
  */
-public record MemoryPlan(long weights, long cache, long sampling) {
+public record MemoryPlan(
+    Device device, long weights, long newerWeights, long cache, long sampling) {
   /** Logits, probabilities and their sums at most, with the order of a truncated draw. */
   private static final int SAMPLING_BYTES_PER_LOGIT = 64;
 
-  /** The plan of a policy and its limits. */
-  public static MemoryPlan of(ModelConfig model, Safetensors weights, EngineLimits limits) {
-    long parameters = weights.tensors().stream().mapToLong(MemoryPlan::elements).sum();
-    long logits = (long) limits.slots() * model.vocabularySize();
+  /**
+   * The plan of a policy and its limits.
+   *
+   * @param updates whether the weights are ever replaced
+   */
+  public static MemoryPlan of(
+      ModelConfig model,
+      Safetensors weights,
+      EngineLimits limits,
+      EngineSettings.Compute compute,
+      boolean updates) {
+    long bytes =
+        weights.tensors().stream().mapToLong(MemoryPlan::elements).sum() * compute.type().bytes();
+    CacheSize cache = EngineSettings.cache(limits, compute);
+    long logits = (long) compute.engines() * cache.rows() * model.vocabularySize();
     return new MemoryPlan(
-        parameters * Float.BYTES,
-        PolicySampler.cacheBytes(model, ElementType.F32, limits.slots(), limits.sequenceTokens()),
+        compute.device(),
+        bytes,
+        updates ? bytes : 0,
+        compute.engines() * cache.bytes(model, compute.type()),
         logits * SAMPLING_BYTES_PER_LOGIT);
   }
 
@@ -35,16 +52,16 @@ public record MemoryPlan(long weights, long cache, long sampling) {
 
   /** The sum. */
   public long total() {
-    return weights + cache + sampling;
+    return weights + newerWeights + cache + sampling;
   }
 
   /**
-   * Refuses a plan that does not fit into the memory that is available now.
+   * Refuses a plan that does not fit into the memory that the device has available now.
    *
    * @throws ConfigException if it does not
    */
   public void requireFits() {
-    requireFits(MachineMemory.available());
+    requireFits(device.isGpu() ? TensorEngine.freeBytes(device) : MachineMemory.available());
   }
 
   void requireFits(long available) {
@@ -62,8 +79,13 @@ public record MemoryPlan(long weights, long cache, long sampling) {
   /** For people. */
   @Override
   public String toString() {
-    return "%s in all: weights %s, cache %s, sampling %s"
-        .formatted(megabytes(total()), megabytes(weights), megabytes(cache), megabytes(sampling));
+    return "%s in all: weights %s, newer weights beside them %s, cache %s, sampling %s"
+        .formatted(
+            megabytes(total()),
+            megabytes(weights),
+            megabytes(newerWeights),
+            megabytes(cache),
+            megabytes(sampling));
   }
 
   static String megabytes(long bytes) {

@@ -1,5 +1,6 @@
 package dev.drpo.rollout.engine;
 
+import dev.drpo.policy.SamplingLaw;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ final class Row {
   private final List<VersionSpan> versions = new ArrayList<>();
   private int[] tokens;
   private float[] logProbabilities;
+  private float[] samplingLogProbabilities;
   private int length;
 
   Row(RunningGroup group, int sample) {
@@ -21,6 +23,7 @@ final class Row {
     this.budget = group.request().sampling().maxResponseTokens();
     this.tokens = new int[Math.min(budget, 64)];
     this.logProbabilities = new float[tokens.length];
+    this.samplingLogProbabilities = new float[tokens.length];
   }
 
   RunningGroup group() {
@@ -31,14 +34,17 @@ final class Row {
     return sample;
   }
 
-  void append(int token, float logProbability, PolicyVersion version) {
+  void append(
+      int token, float logProbability, float samplingLogProbability, PolicyVersion version) {
     if (length == tokens.length) {
       int capacity = Math.min(budget, 2 * length);
       tokens = Arrays.copyOf(tokens, capacity);
       logProbabilities = Arrays.copyOf(logProbabilities, capacity);
+      samplingLogProbabilities = Arrays.copyOf(samplingLogProbabilities, capacity);
     }
     tokens[length] = token;
     logProbabilities[length] = logProbability;
+    samplingLogProbabilities[length] = samplingLogProbability;
     length++;
     if (!versions.isEmpty() && versions.getLast().version().equals(version)) {
       versions.add(new VersionSpan(version, versions.removeLast().tokens() + 1));
@@ -47,31 +53,28 @@ final class Row {
     }
   }
 
-  int lastToken() {
-    return tokens[length - 1];
-  }
-
-  /**
-   * Where the last token stands in the sequence, prompt included. The cache holds the positions
-   * before it, since a drawn token is fed only by the next step.
-   */
-  int position() {
-    return group.request().prompt().length + length - 1;
-  }
-
-  double nextUniform() {
-    return group.uniform(sample, length);
+  /** The draw of the next token. */
+  SamplingLaw.Draw draw() {
+    return group.request().sampling().law().draw(group.uniform(sample, length));
   }
 
   boolean ended(Set<Integer> endOfSequence) {
-    return length == budget || endOfSequence.contains(lastToken());
+    return length == budget || stopped(endOfSequence);
+  }
+
+  private boolean stopped(Set<Integer> endOfSequence) {
+    int last = tokens[length - 1];
+    return endOfSequence.contains(last)
+        || group.request().sampling().stopTokens().contains(last)
+        || group.isStopped(sample);
   }
 
   SampledResponse response(Set<Integer> endOfSequence) {
     return new SampledResponse(
         Arrays.copyOf(tokens, length),
         Arrays.copyOf(logProbabilities, length),
-        endOfSequence.contains(lastToken()) ? FinishReason.STOP : FinishReason.LENGTH,
+        Arrays.copyOf(samplingLogProbabilities, length),
+        stopped(endOfSequence) ? FinishReason.STOP : FinishReason.LENGTH,
         versions);
   }
 }

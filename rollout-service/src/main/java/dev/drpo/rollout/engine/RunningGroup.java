@@ -3,15 +3,17 @@ package dev.drpo.rollout.engine;
 import dev.drpo.policy.CounterRandom;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 
-/** A group from its submission on. Only the engine's thread touches it, but for the future. */
+/**
+ * A group from its submission on. Only the thread that decodes it touches it, but for the future.
+ */
 final class RunningGroup {
   private final GroupRequest request;
   private final ResponseListener listener;
-  private final CompletableFuture<SampledGroup> result = new CompletableFuture<>();
+  private final GroupSampling result = new GroupSampling();
   private final CounterRandom random;
   private final SampledResponse[] responses;
+  private int begun;
   private int missing;
   private long startedNanos;
 
@@ -31,8 +33,23 @@ final class RunningGroup {
     return responses.length;
   }
 
-  CompletableFuture<SampledGroup> result() {
+  GroupSampling result() {
     return result;
+  }
+
+  /** Responses that have no slot yet. */
+  int remaining() {
+    return responses.length - begun;
+  }
+
+  /** The next response to take a slot. */
+  int beginNext() {
+    return begun++;
+  }
+
+  /** Whether a caller has ended one of the responses. */
+  boolean isStopped(int sample) {
+    return result.isStopped(sample);
   }
 
   /** Whether nobody waits for more: it is complete, cancelled or failed. */

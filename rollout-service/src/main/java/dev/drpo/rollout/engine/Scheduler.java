@@ -1,123 +1,174 @@
 package dev.drpo.rollout.engine;
 
-import dev.drpo.policy.Decoder;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.CachedPrompt;
+import dev.drpo.policy.PolicySampler;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Decides what the next decode step does: swaps weights, starts waiting groups where slots are
- * free, advances every live response. One thread uses it.
+ * Decides what a thread's next decode step does: moves on to newer weights, gives free slots to the
+ * responses that wait, advances every live one.
  */
 final class Scheduler {
-  private final Decoder decoder;
+  /** Prompts of groups that start together run in passes of about so many tokens. */
+  private static final int PREFILL_TOKENS = 8192;
+
+  private final int thread;
+  private final PolicySampler sampler;
   private final LiveRows rows;
+  private final WaitingGroups waiting;
+  private final PolicyBuffers buffers;
   private final WeightUpdatePolicy weightUpdates;
   private final EngineCounters counters;
-  private final List<RunningGroup> waiting = new ArrayList<>();
   private final List<RunningGroup> running = new ArrayList<>();
-  private WeightUpdate update;
-  private PolicyVersion version;
+  private PolicyBuffers.Buffer policy;
+
+  /** The group that has begun and waits for more slots; its prompt is in the cache, or null. */
+  private RunningGroup partial;
+
+  private CachedPrompt partialPrompt;
 
   Scheduler(
-      Decoder decoder,
+      int thread,
+      PolicySampler sampler,
       LiveRows rows,
-      PolicyVersion version,
+      WaitingGroups waiting,
+      PolicyBuffers buffers,
+      PolicyBuffers.Buffer policy,
       WeightUpdatePolicy weightUpdates,
       EngineCounters counters) {
-    this.decoder = decoder;
+    this.thread = thread;
+    this.sampler = sampler;
     this.rows = rows;
-    this.version = version;
+    this.waiting = waiting;
+    this.buffers = buffers;
+    this.policy = policy;
     this.weightUpdates = weightUpdates;
     this.counters = counters;
-  }
-
-  void enqueue(RunningGroup group) {
-    waiting.add(group);
-  }
-
-  /** Takes an update; one that still waits will never be applied. */
-  void offer(WeightUpdate newer) {
-    if (update != null) {
-      update.outcome().complete(WeightUpdateOutcome.SUPERSEDED);
-    }
-    update = newer;
   }
 
   /** Takes one step; false if there was nothing to decode. */
   boolean advance() {
     forgetAbandoned();
-    swapIfDue();
-    boolean decoded = startGroups();
-    if (!rows.isEmpty()) {
-      counters.drew(rows.count());
-      finish(rows.advance(version));
+    moveOnIfDue();
+    boolean decoded = begin();
+    if (rows.count() > 0) {
+      counters.decoded(rows.count());
+      List<FinishedRow> finished = rows.advance(policy.version());
+      policy.drew();
+      finish(finished);
       decoded = true;
     }
-    counters.stands(version, rows.count(), waiting.size());
+    waiting.stands(thread, rows.count() + (partial == null ? 0 : partial.remaining()));
+    counters.stands(policy.version(), rows.count());
     return decoded;
   }
 
-  /** Fails everything that waits or runs. */
+  /** Fails everything that runs. */
   void abandon(RuntimeException cause) {
-    waiting.forEach(group -> group.fail(cause));
     running.forEach(group -> group.fail(cause));
-    if (update != null) {
-      update.outcome().completeExceptionally(cause);
-    }
   }
 
   /** A group whose future is done before its responses are has been cancelled, or has failed. */
   private void forgetAbandoned() {
-    waiting.removeIf(RunningGroup::isDone);
+    waiting.forgetDone();
     if (running.removeIf(RunningGroup::isDone)) {
       rows.dropDone();
-    }
-  }
-
-  private void swapIfDue() {
-    if (update == null || !weightUpdates.swapsAt(rows.count())) {
-      return;
-    }
-    WeightUpdate due = update;
-    update = null;
-    try (SafetensorsFile file = due.open()) {
-      decoder.replaceWeights(file);
-    } catch (RuntimeException e) {
-      due.outcome().completeExceptionally(e);
-      return;
-    }
-    version = due.version();
-    counters.stands(version, rows.count(), waiting.size());
-    due.outcome().complete(WeightUpdateOutcome.APPLIED);
-  }
-
-  /**
-   * Starts waiting groups in order. One that waits for newer weights lets others pass; one that
-   * waits for slots does not, or small groups would starve large ones.
-   */
-  private boolean startGroups() {
-    if (update != null && !weightUpdates.startsGroupsWhileWaiting()) {
-      return false;
-    }
-    boolean startedAny = false;
-    for (Iterator<RunningGroup> next = waiting.iterator(); next.hasNext(); ) {
-      RunningGroup group = next.next();
-      if (!group.mayStartAt(version)) {
-        continue;
+      if (partial != null && partial.isDone()) {
+        endAdmission();
       }
-      if (group.size() > rows.free()) {
+    }
+  }
+
+  private void moveOnIfDue() {
+    // A group that has begun counts as running, though none of its responses may be live just now.
+    int inHand = rows.count() + (partial == null ? 0 : partial.remaining());
+    if (!buffers.hasNewerThan(policy) || !weightUpdates.swapsAt(inHand)) {
+      return;
+    }
+    policy = buffers.moveOn(policy);
+    sampler.decoder().share(policy.decoder());
+    dropPartialPrompt();
+  }
+
+  /** Gives free slots to the group that has begun, then to groups that wait. */
+  private boolean begin() {
+    List<LiveRows.Admission> admissions = new ArrayList<>();
+    List<RunningGroup> fresh = new ArrayList<>();
+    int free = rows.free();
+    int freshTokens = 0;
+    boolean open = !buffers.hasNewerThan(policy) || weightUpdates.startsGroupsWhileWaiting();
+    if (partial != null && partialPrompt != null && free > 0) {
+      int responses = Math.min(free, partial.remaining());
+      admissions.add(new LiveRows.Admission(partial, partialPrompt, responses));
+      free -= responses;
+    } else if (partial != null && free > 0) {
+      // New weights have made its prompt stale: it is run again for what remains of the group.
+      fresh.add(partial);
+      free -= Math.min(free, partial.remaining());
+    }
+    while (open && free > 0 && freshTokens < PREFILL_TOKENS) {
+      Optional<RunningGroup> next = waiting.take(thread, policy.version());
+      if (next.isEmpty()) {
         break;
       }
-      next.remove();
-      running.add(group);
+      RunningGroup group = next.get();
       group.starts();
-      counters.drew(group.size());
-      finish(rows.start(group, version));
-      startedAny = true;
+      running.add(group);
+      fresh.add(group);
+      free -= Math.min(free, group.remaining());
+      freshTokens += group.request().prompt().length;
     }
-    return startedAny;
+    admit(fresh, admissions);
+    if (admissions.isEmpty()) {
+      return false;
+    }
+    counters.drew(admissions.stream().mapToInt(LiveRows.Admission::responses).sum());
+    List<FinishedRow> finished = rows.begin(admissions, policy.version());
+    policy.drew();
+    admissions.forEach(this::settle);
+    finish(finished);
+    return true;
+  }
+
+  private void admit(List<RunningGroup> fresh, List<LiveRows.Admission> admissions) {
+    if (fresh.isEmpty()) {
+      return;
+    }
+    int free = rows.free() - admissions.stream().mapToInt(LiveRows.Admission::responses).sum();
+    List<CachedPrompt> prompts = rows.open(fresh);
+    for (int i = 0; i < fresh.size(); i++) {
+      int responses = Math.min(free, fresh.get(i).remaining());
+      admissions.add(new LiveRows.Admission(fresh.get(i), prompts.get(i), responses));
+      free -= responses;
+    }
+  }
+
+  /** Closes the prompt of a group that has all its slots; keeps that of the one that has not. */
+  private void settle(LiveRows.Admission admission) {
+    if (admission.group().remaining() > 0) {
+      partial = admission.group();
+      partialPrompt = admission.prompt();
+    } else {
+      rows.close(admission.prompt());
+      if (partial == admission.group()) {
+        partial = null;
+        partialPrompt = null;
+      }
+    }
+  }
+
+  private void endAdmission() {
+    dropPartialPrompt();
+    partial = null;
+  }
+
+  private void dropPartialPrompt() {
+    if (partialPrompt != null) {
+      rows.close(partialPrompt);
+      partialPrompt = null;
+    }
   }
 
   private void finish(List<FinishedRow> finished) {

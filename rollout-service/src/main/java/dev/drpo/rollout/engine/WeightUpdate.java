@@ -5,27 +5,38 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /** Verified weights on their way into the engine. */
-final class WeightUpdate {
+public final class WeightUpdate {
   private final PolicyVersion version;
   private final Path file;
+  private final CompletableFuture<Void> loaded = new CompletableFuture<>();
+  private final CompletableFuture<Void> firstToken = new CompletableFuture<>();
   private final CompletableFuture<WeightUpdateOutcome> outcome = new CompletableFuture<>();
 
-  /**
-   * Wraps a file.
-   *
-   * @param version what the file holds
-   * @param file safetensors, kept by its owner until the outcome is known
-   */
   WeightUpdate(PolicyVersion version, Path file) {
     this.version = version;
     this.file = file;
   }
 
-  PolicyVersion version() {
+  /** What the weights are. */
+  public PolicyVersion version() {
     return version;
   }
 
-  CompletableFuture<WeightUpdateOutcome> outcome() {
+  /** Completes once the weights lie beside those in use; never if that does not come about. */
+  public CompletableFuture<Void> loaded() {
+    return loaded;
+  }
+
+  /** Completes with the first token that is drawn with the weights. */
+  public CompletableFuture<Void> firstToken() {
+    return firstToken;
+  }
+
+  /**
+   * Tells what became of the weights. Fails with a {@link dev.drpo.policy.PolicyFormatException} if
+   * they do not fit the architecture, in which case the old weights stay.
+   */
+  public CompletableFuture<WeightUpdateOutcome> outcome() {
     return outcome;
   }
 

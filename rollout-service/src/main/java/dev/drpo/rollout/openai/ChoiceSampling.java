@@ -3,15 +3,14 @@ package dev.drpo.rollout.openai;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.rollout.engine.EngineStoppedException;
 import dev.drpo.rollout.engine.GenerationEngine;
+import dev.drpo.rollout.engine.GroupSampling;
 import dev.drpo.rollout.engine.ResponseListener;
-import dev.drpo.rollout.engine.SampledGroup;
 import dev.drpo.rollout.engine.SampledResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
@@ -31,7 +30,7 @@ public final class ChoiceSampling {
 
   private final CompletionRequest request;
   private final List<Choice> choices = new ArrayList<>();
-  private final List<CompletableFuture<SampledGroup>> groups = new ArrayList<>();
+  private final List<GroupSampling> groups = new ArrayList<>();
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
 
   private ChoiceSampling(CompletionRequest request) {
@@ -51,8 +50,7 @@ public final class ChoiceSampling {
               for (int i = 0; i < group.sampling().groupSize(); i++) {
                 sampling.choices.add(new Choice(first + i, request.stops(), tokenizer::decode));
               }
-              CompletableFuture<SampledGroup> sampled =
-                  engine.submit(group, sampling.listener(first, everyToken));
+              GroupSampling sampled = engine.submit(group, sampling.listener(first, everyToken));
               sampling.groups.add(sampled);
               var _ =
                   sampled.whenComplete(
@@ -136,13 +134,9 @@ public final class ChoiceSampling {
     return changed;
   }
 
-  /** A stop ends a response while the engine goes on; it need not once all of the group have. */
+  /** A stop ends a response while the engine goes on; it need not, and its slot is of use. */
   private void release(Choice ended) {
     int size = choices.size() / groups.size();
-    int group = ended.index() / size;
-    if (choices.subList(group * size, (group + 1) * size).stream()
-        .allMatch(choice -> choice.end().isPresent())) {
-      groups.get(group).cancel(false);
-    }
+    groups.get(ended.index() / size).stop(ended.index() % size);
   }
 }

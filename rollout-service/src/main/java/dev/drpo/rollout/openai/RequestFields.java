@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -125,6 +127,24 @@ final class RequestFields {
         value.get(),
         "an integer of 32 bits");
     return OptionalInt.of(value.get().asInt());
+  }
+
+  List<Integer> integers(String field) {
+    Optional<JsonNode> value = find(field);
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    List<Integer> integers = new ArrayList<>();
+    requireType(value.get().isArray(), field, value.get(), "a list of integers");
+    for (JsonNode item : value.get()) {
+      requireType(
+          item.isIntegralNumber() && item.canConvertToInt(),
+          field,
+          value.get(),
+          "a list of integers");
+      integers.add(item.asInt());
+    }
+    return integers;
   }
 
   OptionalLong longInteger(String field) {

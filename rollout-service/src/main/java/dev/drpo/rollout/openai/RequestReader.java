@@ -3,6 +3,7 @@ package dev.drpo.rollout.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.policy.SamplingLaw;
 import dev.drpo.rollout.engine.EngineLimits;
 import dev.drpo.rollout.engine.GroupRequest;
 import dev.drpo.rollout.engine.RefusedRequestException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -97,7 +99,7 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
         List.of(prompt),
         newer.isPresent() ? newer : older,
         newer.isPresent() ? "max_completion_tokens" : "max_tokens",
-        Math.max(1, limits.sequenceTokens() - prompt.length),
+        Math.clamp(limits.contextTokens() - (long) prompt.length, 1, limits.responseTokens()),
         logProbabilities);
   }
 
@@ -137,6 +139,13 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
         "0 (greedy) or more");
     double topP = fields.number("top_p").orElse(1);
     requireRange(topP > 0 && topP <= 1, "top_p", topP, "above 0 and at most 1");
+    // Not of the OpenAI API, but what servers of open models take beside it.
+    int topK = fields.integer("top_k").orElse(0);
+    requireRange(topK >= -1, "top_k", topK, "0 or -1 (all tokens), or more");
+    double minP = fields.number("min_p").orElse(0);
+    requireRange(minP >= 0 && minP < 1, "min_p", minP, "at least 0 and below 1");
+    Set<Integer> stopTokens = Set.copyOf(fields.integers("stop_token_ids"));
+    SamplingLaw law = Sampling.law(temperature, topP, Math.max(0, topK), minP);
     OptionalLong seed = fields.longInteger("seed");
     List<GroupRequest> groups = new ArrayList<>();
     for (int[] prompt : prompts) {
@@ -144,8 +153,7 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
       long key = seed.orElseGet(ThreadLocalRandom.current()::nextLong);
       groups.add(
           fitting(
-              Requests.of(prompt, new Sampling(temperature, topP, n, maxTokens, key)),
-              promptField));
+              Requests.of(prompt, new Sampling(law, n, maxTokens, key, stopTokens)), promptField));
     }
     boolean stream = fields.flag("stream");
     boolean streamUsage = streamUsage(fields, stream);
@@ -164,8 +172,11 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
       limits.refuseUnfit(group);
       return group;
     } catch (RefusedRequestException e) {
-      long length = (long) group.prompt().length + group.sampling().maxResponseTokens();
-      throw length > limits.sequenceTokens()
+      int prompt = group.prompt().length;
+      int response = group.sampling().maxResponseTokens();
+      throw prompt > limits.promptTokens()
+              || response > limits.responseTokens()
+              || (long) prompt + response > limits.contextTokens()
           ? ApiException.tooLong(promptField, e.getMessage())
           : ApiException.invalid(promptField, "%s", e.getMessage());
     }

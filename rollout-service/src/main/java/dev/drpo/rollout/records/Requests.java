@@ -9,6 +9,7 @@ import dev.drpo.rollout.engine.GroupRequest;
 import dev.drpo.rollout.engine.RefusedRequestException;
 import dev.drpo.rollout.engine.Sampling;
 import java.util.Arrays;
+import java.util.Set;
 
 /** Reads requests of the engine from records of the contract. */
 public final class Requests {
@@ -56,10 +57,14 @@ public final class Requests {
 
   private static Sampling sampling(SamplingParameters parameters) {
     return new Sampling(
-        parameters.getTemperature(),
-        parameters.getTopP(),
+        Sampling.law(
+            parameters.getTemperature(),
+            parameters.getTopP(),
+            parameters.getTopK(),
+            parameters.getMinP()),
         parameters.getGroupSize(),
         parameters.getMaxResponseTokens(),
-        parameters.getSeed());
+        parameters.getSeed(),
+        Set.copyOf(parameters.getStopTokensList()));
   }
 }

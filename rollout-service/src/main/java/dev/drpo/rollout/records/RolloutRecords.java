@@ -11,6 +11,7 @@ import dev.drpo.rollout.engine.SampledGroup;
 import dev.drpo.rollout.engine.SampledResponse;
 import dev.drpo.rollout.engine.VersionSpan;
 import java.time.InstantSource;
+import java.util.Arrays;
 
 /**
  * Writes what was sampled as records of the contract.
@@ -42,9 +43,14 @@ public record RolloutRecords(PolicyTokenizer tokenizer, String replica, InstantS
         Rollout.newBuilder()
             .setFinishReason(reason(response.finishReason()))
             .setText(tokenizer.decode(response.tokens()));
+    boolean truncated =
+        !Arrays.equals(response.logProbabilities(), response.samplingLogProbabilities());
     for (int i = 0; i < response.tokens().length; i++) {
       rollout.addTokens(response.tokens()[i]);
       rollout.addLogProbabilities(response.logProbabilities()[i]);
+      if (truncated) {
+        rollout.addSamplingLogProbabilities(response.samplingLogProbabilities()[i]);
+      }
     }
     response.versions().forEach(span -> rollout.addVersions(span(span)));
     return rollout.build();

@@ -177,6 +177,7 @@ public final class WeightFollower implements AutoCloseable {
     var _ =
         engine
             .offer(announcement.version(), file)
+            .outcome()
             .whenComplete(
                 (outcome, failure) -> {
                   delete(file);

@@ -1,5 +1,7 @@
 package dev.drpo.rollout.engine;
 
+import ai.djl.Device;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.rollout.TinyPolicy;
 import java.nio.file.Path;
 import java.util.Set;
@@ -7,6 +9,8 @@ import java.util.Set;
 /** Engines over tiny policies. */
 public final class Engines {
   public static final int SLOTS = 8;
+  static final int PROMPT_TOKENS = 300;
+  static final int RESPONSE_TOKENS = 500;
 
   private Engines() {}
 
@@ -18,14 +22,29 @@ public final class Engines {
   /** An engine whose responses end at tokens of choice, or their budget. */
   public static GenerationEngine start(
       Path weights, Set<Integer> ends, WeightUpdatePolicy updates) {
+    return start(weights, ends, updates, SLOTS, 1);
+  }
+
+  /** An engine of several decoding threads that share out the slots. */
+  public static GenerationEngine start(
+      Path weights, Set<Integer> ends, WeightUpdatePolicy updates, int slots, int engines) {
     return GenerationEngine.start(
         new EngineSettings(
             TinyPolicy.CONFIG,
             weights,
             TinyPolicy.version(0, weights),
             ends,
-            new EngineLimits(SLOTS, TinyPolicy.CONTEXT, TinyPolicy.CONFIG.vocabularySize()),
-            1,
+            limits(slots),
+            new EngineSettings.Compute(Device.cpu(), ElementType.F32, engines, 1),
             updates));
+  }
+
+  static EngineLimits limits(int slots) {
+    return new EngineLimits(
+        slots,
+        PROMPT_TOKENS,
+        RESPONSE_TOKENS,
+        TinyPolicy.CONTEXT,
+        TinyPolicy.CONFIG.vocabularySize());
   }
 }

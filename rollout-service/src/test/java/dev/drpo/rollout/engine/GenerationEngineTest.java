@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import dev.drpo.policy.CacheSize;
+import dev.drpo.policy.CachedPrompt;
 import dev.drpo.policy.CounterRandom;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.ModelConfig;
@@ -47,7 +49,7 @@ class GenerationEngineTest {
             request(new int[] {2, 2}, 1.3, 1.0, 8, 60, 14),
             request(new int[] {9, 1}, 1.0, 0.5, 5, 33, 15));
     try (GenerationEngine engine = Engines.start(weights)) {
-      List<CompletableFuture<SampledGroup>> groups =
+      List<GroupSampling> groups =
           requests.stream().map(r -> engine.submit(r, ResponseListener.NONE)).toList();
       for (int g = 0; g < requests.size(); g++) {
         List<SampledResponse> together = groups.get(g).join().responses();
@@ -122,7 +124,7 @@ class GenerationEngineTest {
   @Test
   void swapInFlightMarksEveryTokenWithItsVersion() throws IOException {
     Swap swap = swapUnderARunningGroup(new SwapInFlight());
-    // One token by the prefill and one by the step in which the update arrived.
+    // Two tokens before the update was loaded.
     assertThat(swap.running().versions())
         .containsExactly(new VersionSpan(swap.old(), 2), new VersionSpan(swap.newer(), 38));
     assertThat(swap.next().versions()).containsExactly(new VersionSpan(swap.newer(), 40));
@@ -131,31 +133,38 @@ class GenerationEngineTest {
   private record Swap(
       PolicyVersion old, PolicyVersion newer, SampledResponse running, SampledResponse next) {}
 
-  /** The listeners run between two steps, which fixes what is live when the update arrives. */
+  /** The listener runs between two steps, which fixes what is live when the update is loaded. */
   private Swap swapUnderARunningGroup(WeightUpdatePolicy updates) throws IOException {
     Path newWeights = TinyPolicy.weights(folder.resolve("new.safetensors"), 2);
     PolicyVersion newer = TinyPolicy.version(1, newWeights);
     GroupRequest longGroup = request(new int[] {1, 2}, 1, 1, 1, 40, 7);
-    GroupRequest oneToken = request(new int[] {3}, 1, 1, 1, 1, 7);
-    CompletableFuture<SampledGroup> running = new CompletableFuture<>();
     CompletableFuture<SampledGroup> next = new CompletableFuture<>();
+    CompletableFuture<Void> firstToken = new CompletableFuture<>();
     try (GenerationEngine engine = Engines.start(weights, NO_END, updates)) {
-      ResponseListener update =
-          (sample, response) -> {
-            var _ = engine.offer(newer, newWeights);
-            forward(engine.submit(longGroup, ResponseListener.NONE), next);
+      ResponseListener offersAtTheSecondToken =
+          new ResponseListener() {
+            private int tokens;
+
+            @Override
+            public void drew(int sample, int token, float logProbability) {
+              tokens++;
+              if (tokens == 2) {
+                WeightUpdate update = engine.offer(newer, newWeights);
+                forward(update.firstToken(), firstToken);
+                update.loaded().join();
+                forward(engine.submit(longGroup, ResponseListener.NONE), next);
+              }
+            }
+
+            @Override
+            public void finished(int sample, SampledResponse response) {}
           };
-      var _ =
-          engine.submit(
-              oneToken,
-              (sample, response) -> {
-                forward(engine.submit(longGroup, ResponseListener.NONE), running);
-                var _ = engine.submit(oneToken, update);
-              });
+      SampledGroup running = engine.submit(longGroup, offersAtTheSecondToken).join();
+      firstToken.join();
       return new Swap(
           TinyPolicy.version(0, weights),
           newer,
-          running.join().responses().getFirst(),
+          running.responses().getFirst(),
           next.join().responses().getFirst());
     }
   }
@@ -166,7 +175,7 @@ class GenerationEngineTest {
     GroupRequest request = request(new int[] {1, 2, 3}, 1, 1, 4, 40, 9);
     try (GenerationEngine swapped = Engines.start(weights);
         GenerationEngine fresh = Engines.start(newWeights)) {
-      assertThat(swapped.offer(TinyPolicy.version(1, newWeights), newWeights).join())
+      assertThat(swapped.offer(TinyPolicy.version(1, newWeights), newWeights).outcome().join())
           .isEqualTo(WeightUpdateOutcome.APPLIED);
       assertThat(tokens(sample(swapped, request)))
           .usingRecursiveComparison()
@@ -185,7 +194,7 @@ class GenerationEngineTest {
       sample(engine, any);
       assertThat(waiting).isNotDone();
       assertThat(engine.status().waitingGroups()).isEqualTo(1);
-      engine.offer(newer, newWeights).join();
+      engine.offer(newer, newWeights).outcome().join();
       assertThat(waiting.join().responses())
           .allSatisfy(r -> assertThat(r.versions().getFirst().version()).isEqualTo(newer));
     }
@@ -198,7 +207,7 @@ class GenerationEngineTest {
         broken, new ModelConfig(16, 16, 48, 2, 4, 2, 512, 10_000, 1e-6, true), 0.3, 1);
     try (GenerationEngine engine = Engines.start(weights)) {
       CompletableFuture<WeightUpdateOutcome> offered =
-          engine.offer(TinyPolicy.version(1, broken), broken);
+          engine.offer(TinyPolicy.version(1, broken), broken).outcome();
       assertThatThrownBy(offered::join).hasMessageContaining("has shape");
       assertThat(engine.status().version()).isEqualTo(TinyPolicy.version(0, weights));
       assertThat(sample(engine, request(new int[] {1}, 1, 1, 2, 5, 1))).hasSize(2);
@@ -212,13 +221,18 @@ class GenerationEngineTest {
       assertRefused(
           engine, request(new int[] {1, 16}, 1, 1, 1, 5, 1), "token 1 of the prompt is 16");
       assertRefused(engine, request(new int[] {-1}, 1, 1, 1, 5, 1), "token 0 of the prompt is -1");
-      assertRefused(engine, request(new int[] {1}, 1, 1, 1, 512, 1), "exceed the 512 tokens");
+      assertRefused(engine, request(new int[301], 1, 1, 1, 5, 1), "301 tokens, but 300");
+      assertRefused(engine, request(new int[] {1}, 1, 1, 1, 501, 1), "501 tokens exceeds the 500");
+      assertRefused(
+          engine, request(new int[13], 1, 1, 1, 500, 1), "exceed the policy's context of 512");
       assertRefused(
           engine, request(new int[] {1}, 1, 1, 9, 5, 1), "9 responses exceeds the 8 slots");
       assertThat(engine.status().waitingGroups()).isZero();
     }
     assertThatThrownBy(() -> new Sampling(-1, 1, 1, 1, 0)).hasMessageContaining("temperature");
     assertThatThrownBy(() -> new Sampling(1, 0, 1, 1, 0)).hasMessageContaining("top-p");
+    assertThatThrownBy(() -> Sampling.law(1, 1, -1, 0)).hasMessageContaining("top-k");
+    assertThatThrownBy(() -> Sampling.law(1, 1, 0, 1)).hasMessageContaining("min-p");
   }
 
   @Test
@@ -304,31 +318,31 @@ class GenerationEngineTest {
         SafetensorsFile file = SafetensorsFile.open(weights);
         PolicySampler sampler =
             new PolicySampler(
-                Decoder.load(manager, TinyPolicy.CONFIG, file), 1, TinyPolicy.CONTEXT)) {
+                Decoder.load(manager, TinyPolicy.CONFIG, file),
+                CacheSize.of(1, Engines.PROMPT_TOKENS, Engines.RESPONSE_TOKENS))) {
       Sampling sampling = request.sampling();
       CounterRandom random = new CounterRandom(sampling.seed(), request.stream());
       Row row = new Row(new RunningGroup(request, ResponseListener.NONE), sample);
-      PolicyVersion version = TinyPolicy.version(0, weights);
+      CachedPrompt prompt = sampler.open(List.of(request.prompt())).getFirst();
       PolicySampler.Tokens drawn =
-          sampler.prefill(request.prompt(), 0, draws(sampling, random.uniform(sample, 0)));
-      row.append((int) drawn.tokens()[0], drawn.logProbabilities()[0], version);
+          sampler.begin(
+              List.of(
+                  new PolicySampler.Beginning(
+                      prompt, List.of(sampling.law().draw(random.uniform(sample, 0))))));
+      append(row, drawn);
       for (int t = 1; !row.ended(Set.of(TinyPolicy.END)); t++) {
-        drawn =
-            sampler.decode(
-                drawn.tokens(),
-                new long[] {request.prompt().length + t - 1},
-                draws(sampling, random.uniform(sample, t)));
-        row.append((int) drawn.tokens()[0], drawn.logProbabilities()[0], version);
+        append(row, sampler.advance(List.of(sampling.law().draw(random.uniform(sample, t)))));
       }
       return row.response(Set.of(TinyPolicy.END));
     }
   }
 
-  private static PolicySampler.Draws draws(Sampling sampling, double uniform) {
-    return new PolicySampler.Draws(
-        new float[] {(float) sampling.temperature()},
-        new float[] {(float) sampling.topP()},
-        new double[] {uniform});
+  private void append(Row row, PolicySampler.Tokens drawn) {
+    row.append(
+        drawn.tokens()[0],
+        drawn.logProbabilities()[0],
+        drawn.samplingLogProbabilities()[0],
+        TinyPolicy.version(0, weights));
   }
 
   private static float[] forward(Decoder decoder, GroupRequest request, int[] tokens) {
@@ -344,10 +358,11 @@ class GenerationEngineTest {
       int from = (promptTokens + t - 1) * vocabulary;
       double sum = 0;
       for (int v = 0; v < vocabulary; v++) {
-        sum += Math.exp(logits[from + v] / request.sampling().temperature());
+        sum += Math.exp(logits[from + v] / request.sampling().law().temperature());
       }
       logProbabilities[t] =
-          (float) (logits[from + tokens[t]] / request.sampling().temperature() - Math.log(sum));
+          (float)
+              (logits[from + tokens[t]] / request.sampling().law().temperature() - Math.log(sum));
     }
     return logProbabilities;
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.rollout.TinyPolicy;
 import dev.drpo.runtime.config.ConfigException;
@@ -13,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MemoryPlanTest {
-  private static final MemoryPlan PLAN = new MemoryPlan(4_000_000, 5_000_000, 1_000_000);
+  private static final MemoryPlan PLAN =
+      new MemoryPlan(Device.cpu(), 2_000_000, 2_000_000, 5_000_000, 1_000_000);
 
   @TempDir private Path folder;
 
@@ -29,10 +32,21 @@ class MemoryPlanTest {
   void theCacheHoldsKeysAndValuesOfEverySlot() throws IOException {
     try (SafetensorsFile weights =
         SafetensorsFile.open(TinyPolicy.weights(folder.resolve("m.safetensors"), 1))) {
-      MemoryPlan plan = MemoryPlan.of(TinyPolicy.CONFIG, weights, new EngineLimits(8, 100, 16));
+      EngineLimits limits = new EngineLimits(8, 30, 100, 512, 16);
+      MemoryPlan plan =
+          MemoryPlan.of(
+              TinyPolicy.CONFIG, weights, limits, EngineSettings.Compute.ONE_THREAD, true);
       // Two layers of two key/value heads of size 8, keys and values, in fp32.
-      assertThat(plan.cache()).isEqualTo(8L * 100 * 2 * 2 * 8 * 2 * 4);
-      assertThat(plan.total()).isEqualTo(plan.weights() + plan.cache() + plan.sampling());
+      assertThat(plan.cache()).isEqualTo(8L * (30 + 100) * 2 * 2 * 8 * 2 * 4);
+      assertThat(plan.newerWeights()).isEqualTo(plan.weights());
+
+      EngineSettings.Compute three =
+          new EngineSettings.Compute(Device.cpu(), ElementType.BF16, 3, 1);
+      MemoryPlan narrow = MemoryPlan.of(TinyPolicy.CONFIG, weights, limits, three, false);
+      // Each engine has a third of the slots, rounded up.
+      assertThat(narrow.cache()).isEqualTo(9L * (30 + 100) * 2 * 2 * 8 * 2 * 2);
+      assertThat(narrow.weights()).isEqualTo(plan.weights() / 2);
+      assertThat(narrow.newerWeights()).isZero();
     }
   }
 

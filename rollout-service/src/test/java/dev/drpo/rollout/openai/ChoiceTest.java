@@ -106,6 +106,7 @@ class ChoiceTest {
         new SampledResponse(
             new int[] {'a', 0xC3},
             new float[] {-1, -2},
+            new float[] {-1, -2},
             FinishReason.LENGTH,
             List.of(new VersionSpan(version, 2))));
     assertThat(choice.take().text()).isEqualTo("a\uFFFD");
@@ -127,6 +128,7 @@ class ChoiceTest {
     tokens[bytes.length] = END;
     return new SampledResponse(
         tokens,
+        logProbabilities,
         logProbabilities,
         FinishReason.STOP,
         List.of(new VersionSpan(version, tokens.length)));

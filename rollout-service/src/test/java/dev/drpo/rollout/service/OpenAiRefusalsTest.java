@@ -52,7 +52,11 @@ class OpenAiRefusalsTest {
         "echo | \"prompt\": \"w1\", \"echo\": true | not supported",
         "best_of | \"prompt\": \"w1\", \"best_of\": 3 | not supported",
         "frequency_penalty | \"prompt\": \"w1\", \"frequency_penalty\": 0.5 | not supported",
-        "top_k | \"prompt\": \"w1\", \"top_k\": 5 | the parameter top_k is not supported here",
+        "top_k | \"prompt\": \"w1\", \"top_k\": -2 | all tokens",
+        "min_p | \"prompt\": \"w1\", \"min_p\": 1 | below 1",
+        "stop_token_ids | \"prompt\": \"w1\", \"stop_token_ids\": 3 | a list of integers",
+        "stop_token_ids | \"prompt\": \"w1\", \"stop_token_ids\": [\"a\"] | a list of integers",
+        "repetition_penalty | \"prompt\": \"w1\", \"repetition_penalty\": 2 | the parameter repetition_penalty is not supported here",
       })
   void aCompletionThatCannotBeServedIsRefusedWithParameterAndReason(
       String parameter, String request, String reason) throws Exception {
@@ -119,7 +123,7 @@ class OpenAiRefusalsTest {
         400,
         "prompt",
         "context_length_exceeded",
-        "exceed the 512 tokens");
+        "512 tokens exceeds the 500");
     assertError(
         caller().post(COMPLETIONS, "{\"prompt\": \"" + "x".repeat(9 << 20) + "\"}"),
         413,

@@ -82,7 +82,7 @@ class RolloutServiceTest {
     assertRefused(request(1, 10).build(), "has no prompt");
     assertRefused(request(1, 10).setText("").build(), "the prompt is empty");
     assertRefused(request(9, 10).setText("w1").build(), "exceeds the 8 slots");
-    assertRefused(request(1, 512).setText("w1").build(), "exceed the 512 tokens");
+    assertRefused(request(1, 512).setText("w1").build(), "512 tokens exceeds the 500");
     assertRefused(request(1, 0).setText("w1").build(), "response budget is 0");
     assertRefused(request(1, 10).setTokens(TokenIds.newBuilder().addIds(16)).build(), "token 0");
     Conversation stranger =

@@ -207,13 +207,47 @@ public record RunConfig(
     }
   }
 
-  /** A rollout replica's engine. */
-  public record Rollout(int slots, int threads, String weightUpdates) {
+  /**
+   * A rollout replica's engine.
+   *
+   * @param slots responses decoded at once
+   * @param engines threads that decode, or 0 for as many as suit the device
+   * @param threads threads that one tensor operation may use
+   * @param device cpu, cuda or cuda:N
+   * @param compute element type of weights, activations and caches
+   */
+  public record Rollout(
+      int slots, int engines, int threads, String device, String compute, String weightUpdates) {
     public static final List<String> WEIGHT_UPDATES = List.of("finish-then-swap", "swap-in-flight");
+    public static final List<String> COMPUTE = List.of("float32", "bfloat16");
 
     public Rollout {
       requirePositive("rollout.slots", slots);
+      require(
+          engines >= 0 && engines <= slots,
+          "rollout.engines",
+          engines,
+          "it must be 0 (as many as suit the device) to rollout.slots (" + slots + ")");
       requirePositive("rollout.threads", threads);
+      require(
+          device.matches("cpu|cuda(:\\d{1,3})?"),
+          "rollout.device",
+          device,
+          "it must be cpu, cuda or cuda:N");
+      require(
+          COMPUTE.contains(compute), "rollout.compute", compute, "it must be one of " + COMPUTE);
+      require(
+          device.equals("cpu") || compute.equals("bfloat16"),
+          "rollout.compute",
+          compute,
+          "rollout.device is " + device + ", whose attention takes bfloat16 alone");
+      require(
+          device.equals("cpu") || engines <= 1,
+          "rollout.engines",
+          engines,
+          "rollout.device is "
+              + device
+              + ", where one engine uses the whole of it; set it to 1 or 0");
       require(
           WEIGHT_UPDATES.contains(weightUpdates),
           "rollout.weight-updates",

@@ -1,0 +1,198 @@
+package dev.drpo.cli.bench.generate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.drpo.cli.bench.SgemmLimit;
+import dev.drpo.policy.CacheSize;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.rollout.engine.GenerationEngine;
+import dev.drpo.rollout.engine.GroupRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
+
+/** Takes the measurements one after the other. */
+final class GenerateMeasuring {
+  private static final int PROMPT_TOKENS = 64;
+  private static final int NEW_TOKENS = 128;
+  private static final int MOST_BASELINE_ROUNDS = 3;
+
+  private final GenerateBench bench;
+  private final int rounds;
+  private final Consumer<String> progress;
+
+  GenerateMeasuring(GenerateBench bench, int rounds, Consumer<String> progress) {
+    this.bench = bench;
+    this.rounds = rounds;
+    this.progress = progress;
+  }
+
+  Measurements.Row throughput(int batch, int group, int threads, double limitGflops) {
+    progress.accept("%d responses in groups of %d on %d threads".formatted(batch, group, threads));
+    // Engines of one thread each, unless there are too few responses to share out.
+    int engines = batch >= 2 * threads ? threads : 1;
+    List<GroupRequest> requests =
+        IntStream.range(0, batch / group)
+            .mapToObj(i -> GenerateBench.request(PROMPT_TOKENS, group, NEW_TOKENS, i))
+            .toList();
+    double seconds;
+    try (GenerationEngine engine =
+        bench.engine(batch, engines, threads / engines, PROMPT_TOKENS, NEW_TOKENS)) {
+      seconds = GenerateBench.best(rounds, () -> GenerateBench.seconds(engine, requests));
+    }
+    double tokens = (double) batch * NEW_TOKENS;
+    double operations =
+        Work.operations(GenerateBench.SHAPE, batch / group, batch, PROMPT_TOKENS, NEW_TOKENS);
+    return new Measurements.Row(
+        batch,
+        group,
+        threads,
+        PROMPT_TOKENS,
+        NEW_TOKENS,
+        tokens / seconds,
+        tokens / baselineSeconds(batch, threads),
+        operations / seconds / 1e9 / limitGflops);
+  }
+
+  private double baselineSeconds(int batch, int threads) {
+    return onThreads(
+        threads,
+        () -> {
+          try (EagerDecoder eager = new EagerDecoder(GenerateBench.SHAPE)) {
+            return GenerateBench.best(
+                Math.min(rounds, MOST_BASELINE_ROUNDS),
+                () -> {
+                  long start = System.nanoTime();
+                  eager.sample(batch, PROMPT_TOKENS, NEW_TOKENS);
+                  return (System.nanoTime() - start) / 1e9;
+                });
+          }
+        });
+  }
+
+  double limit(int threads) {
+    return onThreads(threads, () -> SgemmLimit.gflops(threads));
+  }
+
+  /** A thread keeps its settings of the tensor library, so each measurement has its own. */
+  private static double onThreads(int threads, DoubleSupplier work) {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              TensorEngine.setThreads(threads);
+              TensorEngine.prepareThread();
+              return work.getAsDouble();
+            },
+            task -> Thread.ofPlatform().name("bench").start(task))
+        .join();
+  }
+
+  Measurements.SlotUse slotUse() {
+    int slots = 32;
+    int longest = 512;
+    progress.accept("lengths with a heavy tail in " + slots + " slots");
+    Random random = new Random(11);
+    List<GroupRequest> requests = new ArrayList<>();
+    List<Integer> lengths = new ArrayList<>();
+    for (int i = 0; i < 24 * slots / 8; i++) {
+      // Pareto lengths, cut off at the longest: a quarter of it in the mean.
+      int length = (int) Math.min(longest, 48 / Math.pow(1 - random.nextDouble(), 1 / 1.15));
+      requests.add(GenerateBench.request(PROMPT_TOKENS, 8, length, i));
+      lengths.add(length);
+    }
+    double mean = lengths.stream().mapToInt(Integer::intValue).average().orElseThrow();
+    double tokens = 8 * mean * lengths.size();
+    double use;
+    double seconds;
+    double staticSeconds;
+    try (GenerationEngine engine = bench.engine(slots, 1, 1, PROMPT_TOKENS, longest)) {
+      seconds = GenerateBench.seconds(engine, requests);
+      use = engine.status().slotUse();
+      staticSeconds = 0;
+      for (int i = 0; i < requests.size(); i += slots / 8) {
+        staticSeconds += staticBatch(engine, requests.subList(i, i + slots / 8));
+      }
+    }
+    return new Measurements.SlotUse(
+        slots, mean / longest, use, tokens / seconds, tokens / staticSeconds);
+  }
+
+  /** A batch whose rows are decoded until the longest has ended. */
+  private static double staticBatch(GenerationEngine engine, List<GroupRequest> requests) {
+    int longest =
+        requests.stream().mapToInt(r -> r.sampling().maxResponseTokens()).max().orElseThrow();
+    return GenerateBench.seconds(
+        engine,
+        requests.stream()
+            .map(r -> GenerateBench.request(PROMPT_TOKENS, 8, longest, r.stream()))
+            .toList());
+  }
+
+  Measurements.PrefixSharing prefixSharing() {
+    int prompt = 512;
+    int group = 16;
+    progress.accept("a prompt of %d tokens for %d responses".formatted(prompt, group));
+    List<GroupRequest> shared = List.of(GenerateBench.request(prompt, group, 1, 1));
+    List<GroupRequest> apart =
+        IntStream.range(0, group)
+            .mapToObj(i -> GenerateBench.request(prompt, 1, 1, 1 + i))
+            .toList();
+    try (GenerationEngine engine = bench.engine(group, 1, 1, prompt, 1)) {
+      double sharedSeconds =
+          GenerateBench.best(3 * rounds, () -> GenerateBench.seconds(engine, shared));
+      double apartSeconds = GenerateBench.best(rounds, () -> GenerateBench.seconds(engine, apart));
+      double ideal = apartSeconds * (group - 1) / group;
+      return new Measurements.PrefixSharing(
+          prompt,
+          group,
+          1e3 * sharedSeconds,
+          1e3 * apartSeconds,
+          (apartSeconds - sharedSeconds) / ideal);
+    }
+  }
+
+  Measurements.LengthCost lengthCost() {
+    int rows = 16;
+    List<Integer> lengths = List.of(128, 512, 1024, 2048, 4096);
+    List<Measurements.LengthCost.Point> points = new ArrayList<>();
+    try (GenerationEngine engine = bench.engine(rows, 1, 1, 1, lengths.getLast())) {
+      for (int length : lengths) {
+        progress.accept("%d responses of %d tokens".formatted(rows, length));
+        List<GroupRequest> requests = List.of(GenerateBench.request(1, rows, length, length));
+        double seconds = GenerateBench.seconds(engine, requests);
+        points.add(new Measurements.LengthCost.Point(length, 1e3 * seconds / length));
+      }
+    }
+    double bytesPerSecond = onThreads(1, GenerateMeasuring::bytesPerSecond);
+    Measurements.LengthCost.Point first = points.getFirst();
+    Measurements.LengthCost.Point last = points.getLast();
+    // The mean step of a response reads half of its positions.
+    double positions = (last.responseTokens() - first.responseTokens()) / 2.0;
+    double bytes =
+        positions * new CacheSize(rows, 1, 0, 0).bytes(GenerateBench.SHAPE, ElementType.F32);
+    double seconds = (last.millisPerStep() - first.millisPerStep()) / 1e3;
+    return new Measurements.LengthCost(
+        rows, points, bytesPerSecond / 1e9, seconds * bytesPerSecond / bytes);
+  }
+
+  private static double bytesPerSecond() {
+    try (NDManager manager = TensorEngine.newManager()) {
+      int elements = 64 << 20;
+      NDArray array = manager.ones(new Shape(elements));
+      double seconds =
+          GenerateBench.best(
+              10,
+              () -> {
+                long start = System.nanoTime();
+                array.sum().close();
+                return (System.nanoTime() - start) / 1e9;
+              });
+      return 4.0 * elements / seconds;
+    }
+  }
+}

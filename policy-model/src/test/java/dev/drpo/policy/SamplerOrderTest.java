@@ -1,0 +1,138 @@
+package dev.drpo.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** Sequences that come and go share a cache, and none may ever see another's. */
+class SamplerOrderTest {
+  private static final ModelConfig CONFIG = Architectures.UNTIED_FOUR_TO_TWO;
+  private static final int ROWS = 6;
+  private static final int RESPONSE = 12;
+  private static final SamplingLaw LAW = SamplingLaw.at(1);
+
+  private static NDManager manager;
+  private static PolicySampler sampler;
+
+  private record Live(CachedPrompt prompt, List<Integer> tokens) {
+    boolean full() {
+      return tokens.size() - prompt.length() == RESPONSE;
+    }
+  }
+
+  @BeforeContainer
+  static void load() throws IOException {
+    TensorEngine.prepareThread();
+    Path file = Files.createTempFile("policy", ".safetensors");
+    RandomWeights.of(CONFIG, 45).write(file);
+    manager = TensorEngine.newManager();
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      sampler =
+          new PolicySampler(Decoder.load(manager, CONFIG, open), CacheSize.of(ROWS, 9, RESPONSE));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @AfterContainer
+  static void close() {
+    sampler.close();
+    manager.close();
+  }
+
+  @Property(tries = 60)
+  void anyOrderOfStartsAndEndsLeavesEachSequenceItsOwn(@ForAll Random random) {
+    List<Live> live = new ArrayList<>();
+    List<Live> open = new ArrayList<>();
+    for (int step = 0; step < 20; step++) {
+      if (sampler.livePrompts() + 2 <= ROWS && random.nextBoolean()) {
+        open(open, random);
+      }
+      if (!open.isEmpty() && live.size() < ROWS && random.nextBoolean()) {
+        begin(open.get(random.nextInt(open.size())), live, random);
+      }
+      if (!open.isEmpty() && random.nextInt(3) == 0) {
+        sampler.close(open.remove(random.nextInt(open.size())).prompt());
+      }
+      endIf(live, i -> live.get(i).full() || random.nextInt(5) == 0);
+      if (!live.isEmpty()) {
+        advance(live, random);
+      }
+    }
+    endIf(live, i -> true);
+    open.forEach(prompt -> sampler.close(prompt.prompt()));
+    assertThat(sampler.live()).isZero();
+    assertThat(sampler.livePrompts()).isZero();
+  }
+
+  private static void open(List<Live> open, Random random) {
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 1 + random.nextInt(2); i > 0; i--) {
+      prompts.add(random.ints(1 + random.nextInt(9), 0, CONFIG.vocabularySize()).toArray());
+    }
+    List<CachedPrompt> opened = sampler.open(prompts);
+    for (int i = 0; i < opened.size(); i++) {
+      open.add(new Live(opened.get(i), Arrays.stream(prompts.get(i)).boxed().toList()));
+    }
+  }
+
+  private static void begin(Live prompt, List<Live> live, Random random) {
+    List<SamplingLaw.Draw> draws = draws(1 + random.nextInt(ROWS - live.size()), random);
+    PolicySampler.Tokens first =
+        sampler.begin(List.of(new PolicySampler.Beginning(prompt.prompt(), draws)));
+    for (int i = 0; i < draws.size(); i++) {
+      requireForwardPass(prompt.tokens(), first, i);
+      List<Integer> tokens = new ArrayList<>(prompt.tokens());
+      tokens.add(first.tokens()[i]);
+      live.add(new Live(prompt.prompt(), tokens));
+    }
+  }
+
+  private static void endIf(List<Live> live, IntPredicate ends) {
+    for (int i = live.size() - 1; i >= 0; i--) {
+      if (ends.test(i)) {
+        sampler.end(i);
+        Live last = live.removeLast();
+        if (i < live.size()) {
+          live.set(i, last);
+        }
+      }
+    }
+  }
+
+  private static void advance(List<Live> live, Random random) {
+    PolicySampler.Tokens next = sampler.advance(draws(live.size(), random));
+    for (int i = 0; i < live.size(); i++) {
+      requireForwardPass(live.get(i).tokens(), next, i);
+      live.get(i).tokens().add(next.tokens()[i]);
+    }
+  }
+
+  private static void requireForwardPass(List<Integer> tokens, PolicySampler.Tokens next, int at) {
+    int[] sequence = tokens.stream().mapToInt(Integer::intValue).toArray();
+    double[] expected =
+        LogSoftmax.of(sampler.decoder(), sequence, new int[0]).at(sequence.length - 1, 1);
+    assertThat((double) next.logProbabilities()[at])
+        .isCloseTo(expected[next.tokens()[at]], within(1e-5));
+  }
+
+  private static List<SamplingLaw.Draw> draws(int count, Random random) {
+    return Stream.generate(() -> LAW.draw(random.nextInt(1 << 20) * 0x1p-20)).limit(count).toList();
+  }
+}
