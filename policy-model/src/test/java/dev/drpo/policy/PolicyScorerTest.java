@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyScorerTest {
-  private static final ModelConfig CONFIG = Architectures.UNTIED_FOUR_TO_TWO;
   private static final double TOLERANCE = 1e-5;
 
   @RegisterExtension final EngineScope engine = new EngineScope();
@@ -24,34 +24,57 @@ class PolicyScorerTest {
   @ParameterizedTest
   @MethodSource("dev.drpo.policy.Architectures#all")
   void valuesAreThoseOfAnIndependentSoftmax(ModelConfig config) throws IOException {
-    List<MicroBatch.Sequence> sequences = sequences(config, 5);
+    List<int[]> sequences = sequences(config);
     Decoder decoder = engine.decoder(config, weights(config));
     try (PolicyScorer scorer = new PolicyScorer(decoder)) {
       for (double temperature : new double[] {1, 0.6}) {
-        float[] values = scorer.logProbabilities(MicroBatch.of(sequences), temperature);
-        int next = 0;
-        for (MicroBatch.Sequence sequence : sequences) {
-          LogSoftmax expected = LogSoftmax.of(decoder, sequence.prompt(), sequence.response());
-          for (int i = 0; i < sequence.response().length; i++) {
-            int position = sequence.prompt().length + i - 1;
-            assertThat((double) values[next++])
-                .isCloseTo(
-                    expected.at(position, temperature)[sequence.response()[i]], within(TOLERANCE));
+        List<float[]> values = scorer.logProbabilities(sequences, temperature);
+        for (int s = 0; s < sequences.size(); s++) {
+          int[] tokens = sequences.get(s);
+          LogSoftmax expected = LogSoftmax.of(decoder, tokens, new int[0]);
+          assertThat(values.get(s)).hasSize(tokens.length - 1);
+          for (int i = 0; i + 1 < tokens.length; i++) {
+            assertThat((double) values.get(s)[i])
+                .isCloseTo(expected.at(i, temperature)[tokens[i + 1]], within(TOLERANCE));
           }
         }
-        assertThat(next).isEqualTo(values.length);
       }
     }
   }
 
   @Test
-  void valuesAreTheTrainersBitForBit() throws IOException {
-    MicroBatch batch = MicroBatch.of(sequences(CONFIG, 4));
-    Path weights = weights(CONFIG);
-    try (PolicyScorer scorer = new PolicyScorer(engine.decoder(CONFIG, weights));
-        PolicyTrainer trainer = engine.trainer(CONFIG, weights)) {
-      assertThat(scorer.logProbabilities(batch, 0.6))
-          .containsExactly(trainer.logProbabilities(batch, 0.6));
+  void valuesAreThoseThatATrainerLearnsFrom() throws IOException {
+    ModelConfig config = Architectures.UNTIED_FOUR_TO_TWO;
+    Path weights = weights(config);
+    try (PolicyScorer scorer = new PolicyScorer(engine.decoder(config, weights));
+        PolicyTrainer trainer = engine.trainer(config, weights)) {
+      for (int[] tokens : sequences(config)) {
+        MicroBatch batch =
+            MicroBatch.of(
+                List.of(
+                    new MicroBatch.Sequence(
+                        Arrays.copyOf(tokens, 1), Arrays.copyOfRange(tokens, 1, tokens.length))));
+        assertThat(scorer.logProbabilities(List.of(tokens), 0.6).getFirst())
+            .containsExactly(trainer.logProbabilities(batch, 0.6), within((float) TOLERANCE));
+      }
+    }
+  }
+
+  @Test
+  void howManyLogitsExistAtOnceChangesNothing() throws IOException {
+    ModelConfig config = Architectures.TIED_FIVE_TO_ONE;
+    Path weights = weights(config);
+    List<int[]> sequences = sequences(config);
+    try (PolicyScorer whole = new PolicyScorer(engine.decoder(config, weights))) {
+      List<float[]> expected = whole.logProbabilities(sequences, 1);
+      for (int logits : new int[] {1, 3 * config.vocabularySize()}) {
+        try (PolicyScorer chunked = new PolicyScorer(engine.decoder(config, weights), logits)) {
+          List<float[]> values = chunked.logProbabilities(sequences, 1);
+          for (int s = 0; s < sequences.size(); s++) {
+            assertThat(values.get(s)).containsExactly(expected.get(s), within((float) TOLERANCE));
+          }
+        }
+      }
     }
   }
 
@@ -59,14 +82,11 @@ class PolicyScorerTest {
     return RandomWeights.of(config, 17).write(folder.resolve("weights.safetensors"));
   }
 
-  private static List<MicroBatch.Sequence> sequences(ModelConfig config, int count) {
+  private static List<int[]> sequences(ModelConfig config) {
     Random random = new Random(3);
-    List<MicroBatch.Sequence> sequences = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      sequences.add(
-          new MicroBatch.Sequence(
-              random.ints(1 + random.nextInt(4), 0, config.vocabularySize()).toArray(),
-              random.ints(1 + random.nextInt(9), 0, config.vocabularySize()).toArray()));
+    List<int[]> sequences = new ArrayList<>();
+    for (int length : new int[] {2, 13, 7, 7, 3}) {
+      sequences.add(random.ints(length, 0, config.vocabularySize()).toArray());
     }
     return sequences;
   }

@@ -1,8 +1,8 @@
 package dev.drpo.cli.generate;
 
+import ai.djl.Device;
 import dev.drpo.cli.ExitCode;
 import dev.drpo.cli.UsageError;
-import dev.drpo.cli.lines.LineId;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.LineSource;
 import dev.drpo.cli.lines.OutputFailure;
@@ -11,15 +11,14 @@ import dev.drpo.cli.process.Interruption;
 import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.rollout.engine.EngineStoppedException;
-import dev.drpo.rollout.engine.ResponseListener;
 import dev.drpo.rollout.engine.SampledGroup;
-import dev.drpo.rollout.engine.SampledResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +39,8 @@ import picocli.CommandLine.Spec;
       "Writes a line for each response, in the order of the prompts: {\"id\", \"sample\", \"text\","
           + " \"finishReason\", \"promptTokens\", \"tokens\", \"logprobs\"}, or {\"id\", \"line\","
           + " \"error\"} if the line is malformed. Log-probabilities are natural logarithms, at the"
-          + " temperature and before top-p. What is sampled how, the memory plan and a summary go to"
+          + " temperature and before any truncation; \"samplingLogprobs\" after it, if there is one."
+          + " What is sampled how, the memory plan and a summary go to"
           + " stderr.",
       ""
     },
@@ -71,6 +71,15 @@ public final class GenerateCommand implements Callable<Integer> {
   private Optional<Integer> slots = Optional.empty();
 
   @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = {
+        "Threads that decode, each in its share of the slots (default: one per",
+        "core; one on a GPU)."
+      })
+  private Optional<Integer> threads = Optional.empty();
+
+  @Option(
       names = "--json",
       description = "Writes JSON lines for --prompt too; --prompts always does.")
   private boolean json;
@@ -79,8 +88,12 @@ public final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     prompts.refuseContradictions();
     refuseImpossibleSlots();
+    if (threads.isPresent() && threads.get() < 1) {
+      throw new UsageError("--threads is " + threads.get() + "; it must be 1 or more");
+    }
     PolicyFolder folder = policy.folder();
     SamplingPlan plan = SamplingPlan.of(sampling, folder.generation());
+    refuseUnknown(plan.stopTokens(), folder.config());
     return Interruption.exitCode(() -> generate(folder, plan));
   }
 
@@ -93,6 +106,28 @@ public final class GenerateCommand implements Callable<Integer> {
           "--slots is %d; a prompt's %d responses are decoded together, so that it must be %d or more"
               .formatted(slots.get(), sampling.samples(), sampling.samples()));
     }
+  }
+
+  private static void refuseUnknown(Set<Integer> stopTokens, ModelConfig model) {
+    for (int token : stopTokens) {
+      if (token < 0 || token >= model.vocabularySize()) {
+        throw new UsageError(
+            "--stop-token is %d, but the policy knows ids from 0 to %d"
+                .formatted(token, model.vocabularySize() - 1));
+      }
+    }
+  }
+
+  private PolicyEngine.Place place() {
+    Device device = policy.device();
+    ElementType type = policy.type();
+    if (device.isGpu() && type != ElementType.BF16) {
+      throw new UsageError(
+          "--dtype is %s; the attention of a GPU takes bfloat16 alone"
+              .formatted(type.configName()));
+    }
+    int suitable = device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+    return new PolicyEngine.Place(device, type, threads.orElse(suitable));
   }
 
   private int generate(PolicyFolder folder, SamplingPlan plan)
@@ -122,47 +157,20 @@ public final class GenerateCommand implements Callable<Integer> {
       throw new UsageError("--prompt: " + refused.getMessage());
     }
     int samples = plan.samples();
-    int sequenceTokens = sequenceTokens(model, prompt.length, plan);
-    try (PolicyEngine engine =
-        start(folder, encoder, plan, new PolicyEngine.Size(samples, samples, sequenceTokens))) {
+    PolicyEngine.Size size =
+        new PolicyEngine.Size(
+            samples,
+            samples,
+            prompt.length,
+            Math.min(plan.maxTokens(), model.contextLength() - prompt.length));
+    try (PolicyEngine engine = start(folder, encoder, plan, size)) {
       long start = System.nanoTime();
-      SampledGroup group = answer(engine, prompt, encoder.tokenizer(), samples);
+      SampledGroup group = SinglePrompt.answer(engine, prompt, encoder.tokenizer(), samples, json);
       Tally tally = new Tally();
       tally.count(group);
       say(tally.summary(Duration.ofNanos(System.nanoTime() - start)));
       return ExitCode.OK;
     }
-  }
-
-  private SampledGroup answer(
-      PolicyEngine engine, int[] prompt, PolicyTokenizer tokenizer, int samples)
-      throws OutputFailure, InterruptedException {
-    LineOutput out = LineOutput.standard();
-    if (samples == 1 && !json) {
-      return LiveResponse.print(engine, prompt, tokenizer, out);
-    }
-    SampledGroup group = Results.await(engine.submit(prompt, ResponseListener.NONE));
-    out.write(
-        json
-            ? new ResponseLines(tokenizer).of(new LineId.Numeral("1"), prompt, group)
-            : texts(group, tokenizer));
-    return group;
-  }
-
-  private static String texts(SampledGroup group, PolicyTokenizer tokenizer) {
-    StringBuilder texts = new StringBuilder();
-    for (int sample = 0; sample < group.responses().size(); sample++) {
-      SampledResponse response = group.responses().get(sample);
-      texts.append(
-          String.format(
-              Locale.ROOT,
-              "--- sample %d: %,d tokens, %s%n%s%n",
-              sample,
-              response.tokens().length,
-              ResponseLines.name(response.finishReason()),
-              tokenizer.decode(response.tokens())));
-    }
-    return texts.toString();
   }
 
   private int answerAll(PolicyFolder folder, SamplingPlan plan, PromptEncoder encoder)
@@ -174,7 +182,8 @@ public final class GenerateCommand implements Callable<Integer> {
         new PolicyEngine.Size(
             slots.orElse(Math.max(DEFAULT_SLOTS, samples)),
             slots.orElse(samples),
-            sequenceTokens(model, maxPromptTokens, plan));
+            maxPromptTokens,
+            Math.min(plan.maxTokens(), model.contextLength() - 1));
     PromptLimits limits =
         new PromptLimits(model.vocabularySize(), maxPromptTokens, model.contextLength());
     try (LineSource source = LineSource.open(prompts.prompts());
@@ -214,11 +223,7 @@ public final class GenerateCommand implements Callable<Integer> {
     Interruption.check();
     say("drpo: " + plan);
     return PolicyEngine.start(
-        folder, encoder.tokenizer().endOfSequence(), plan, size, policy.threads(), this::say);
-  }
-
-  private static int sequenceTokens(ModelConfig model, int promptTokens, SamplingPlan plan) {
-    return (int) Math.min((long) promptTokens + plan.maxTokens(), model.contextLength());
+        folder, encoder.tokenizer().endOfSequence(), plan, size, place(), this::say);
   }
 
   private void say(String line) {

@@ -1,8 +1,11 @@
 package dev.drpo.cli.generate;
 
+import ai.djl.Device;
+import dev.drpo.cli.UsageError;
 import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.rollout.engine.EngineLimits;
 import dev.drpo.rollout.engine.EngineSettings;
@@ -14,6 +17,7 @@ import dev.drpo.rollout.engine.ResponseListener;
 import dev.drpo.rollout.engine.SampledGroup;
 import dev.drpo.rollout.records.Requests;
 import dev.drpo.runtime.config.ConfigException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -35,15 +39,27 @@ final class PolicyEngine implements AutoCloseable {
    *
    * @param slots responses that are decoded at once, at most
    * @param fewestSlots what it may shrink to where memory is short
-   * @param sequenceTokens longest prompt and response together
+   * @param promptTokens longest prompt
+   * @param responseTokens longest response
    */
-  record Size(int slots, int fewestSlots, int sequenceTokens) {}
+  record Size(int slots, int fewestSlots, int promptTokens, int responseTokens) {}
+
+  /**
+   * Where and how it computes.
+   *
+   * @param threads that decode, each in its share of the slots; no more than there are slots
+   */
+  record Place(Device device, ElementType type, int threads) {
+    EngineSettings.Compute compute(int slots) {
+      return new EngineSettings.Compute(device, type, Math.min(threads, slots), 1);
+    }
+  }
 
   /**
    * Starts an engine and returns once its policy is loaded.
    *
    * @param say is told the memory plan
-   * @throws ConfigException if it does not fit into memory at its smallest
+   * @throws UsageError if it does not fit into memory at its smallest
    * @throws dev.drpo.policy.PolicyFormatException if the weights do not fit the architecture
    */
   static PolicyEngine start(
@@ -51,18 +67,21 @@ final class PolicyEngine implements AutoCloseable {
       Set<Integer> endOfSequence,
       SamplingPlan plan,
       Size size,
-      int threads,
+      Place place,
       Consumer<String> say) {
     ModelConfig model = folder.config();
     try (Safetensors weights = folder.openWeights()) {
-      EngineLimits limits = limitsThatFit(model, weights, size);
+      EngineLimits limits = limitsThatFit(model, weights, size, place);
+      EngineSettings.Compute compute = place.compute(limits.slots());
       say.accept(
-          "drpo: memory for %d %s of %,d tokens: %s"
-              .formatted(
-                  limits.slots(),
-                  limits.slots() == 1 ? "slot" : "slots",
-                  limits.sequenceTokens(),
-                  MemoryPlan.of(model, weights, limits)));
+          String.format(
+              Locale.ROOT,
+              "drpo: memory for %d %s of %,d prompt and %,d response tokens: %s",
+              limits.slots(),
+              limits.slots() == 1 ? "slot" : "slots",
+              limits.promptTokens(),
+              limits.responseTokens(),
+              MemoryPlan.of(model, weights, limits, compute, false)));
       return new PolicyEngine(
           GenerationEngine.start(
               new EngineSettings(
@@ -71,32 +90,41 @@ final class PolicyEngine implements AutoCloseable {
                   new PolicyVersion(0, PolicyDigest.of(weights)),
                   endOfSequence,
                   limits,
-                  threads,
+                  compute,
                   new FinishThenSwap())),
           plan);
     }
   }
 
-  private static EngineLimits limitsThatFit(ModelConfig model, Safetensors weights, Size size) {
+  private static EngineLimits limitsThatFit(
+      ModelConfig model, Safetensors weights, Size size, Place place) {
     int slots = size.slots();
     while (true) {
-      EngineLimits limits = new EngineLimits(slots, size.sequenceTokens(), model.vocabularySize());
+      EngineLimits limits =
+          new EngineLimits(
+              slots,
+              size.promptTokens(),
+              size.responseTokens(),
+              model.contextLength(),
+              model.vocabularySize());
       try {
-        MemoryPlan.of(model, weights, limits).requireFits();
+        MemoryPlan.of(model, weights, limits, place.compute(slots), false).requireFits();
         return limits;
       } catch (ConfigException tooLarge) {
-        if (slots == size.fewestSlots()) {
-          throw tooLarge;
+        if (slots <= size.fewestSlots()) {
+          throw new UsageError(
+              tooLarge.getMessage() + "; here these are --slots (or --samples) and --max-tokens");
         }
         slots = Math.max(size.fewestSlots(), slots / 2);
       }
     }
   }
 
-  /** Queues the responses to a prompt of at least one token and fewer than a sequence has. */
+  /** Queues the responses to a prompt that fits, and leaves room for at least one token. */
   CompletableFuture<SampledGroup> submit(int[] prompt, ResponseListener listener) {
     return engine.submit(
-        Requests.of(prompt, plan.sampling(prompt.length, sequenceTokens())), listener);
+        Requests.of(prompt, plan.sampling(prompt.length, engine.limits().contextTokens())),
+        listener);
   }
 
   /** Responses that are decoded at once. */

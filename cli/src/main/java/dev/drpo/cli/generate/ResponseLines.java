@@ -10,6 +10,7 @@ import dev.drpo.rollout.engine.SampledGroup;
 import dev.drpo.rollout.engine.SampledResponse;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.Arrays;
 
 /** Lines of the output, with their ends. */
 final class ResponseLines {
@@ -43,13 +44,20 @@ final class ResponseLines {
           json.writeArray(prompt, 0, prompt.length);
           json.writeFieldName("tokens");
           json.writeArray(response.tokens(), 0, response.tokens().length);
-          json.writeArrayFieldStart("logprobs");
-          for (float value : response.logProbabilities()) {
-            json.writeNumber(value);
+          write(json, "logprobs", response.logProbabilities());
+          if (!Arrays.equals(response.logProbabilities(), response.samplingLogProbabilities())) {
+            write(json, "samplingLogprobs", response.samplingLogProbabilities());
           }
-          json.writeEndArray();
           json.writeEndObject();
         });
+  }
+
+  private static void write(JsonGenerator json, String key, float[] values) throws IOException {
+    json.writeArrayFieldStart(key);
+    for (float value : values) {
+      json.writeNumber(value);
+    }
+    json.writeEndArray();
   }
 
   /** The line that stands for a broken one. */

@@ -2,6 +2,7 @@ package dev.drpo.cli.generate;
 
 import dev.drpo.cli.UsageError;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** How to sample, as far as the command line says. */
@@ -25,6 +26,28 @@ final class SamplingOptions {
       description =
           "Nucleus mass, above 0 and at most 1 (default: generation_config.json's, else 1).")
   private Optional<Double> topP = Optional.empty();
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description =
+          "Most tokens to draw from; 0 for all (default: generation_config.json's, else 0).")
+  private Optional<Integer> topK = Optional.empty();
+
+  @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      description = {
+        "Least probability to draw, as a share of the likeliest token's, from 0 up to, not including 1",
+        "(default: generation_config.json's, else 0)."
+      })
+  private Optional<Double> minP = Optional.empty();
+
+  @Option(
+      names = "--stop-token",
+      paramLabel = "ID",
+      description = "Token that ends a response beside the policy's own; may be repeated.")
+  private Set<Integer> stopTokens = Set.of();
 
   @Option(
       names = "--max-tokens",
@@ -60,6 +83,20 @@ final class SamplingOptions {
   Optional<Double> topP() {
     topP.ifPresent(p -> require(p > 0 && p <= 1, "--top-p", p, "above 0 and at most 1"));
     return topP;
+  }
+
+  Optional<Integer> topK() {
+    topK.ifPresent(k -> require(k >= 0, "--top-k", k, "0 (all tokens) or more"));
+    return topK;
+  }
+
+  Optional<Double> minP() {
+    minP.ifPresent(p -> require(p >= 0 && p < 1, "--min-p", p, "0 or more and below 1"));
+    return minP;
+  }
+
+  Set<Integer> stopTokens() {
+    return stopTokens;
   }
 
   Optional<Integer> maxTokens() {

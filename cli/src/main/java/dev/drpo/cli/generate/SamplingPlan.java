@@ -2,6 +2,7 @@ package dev.drpo.cli.generate;
 
 import dev.drpo.policy.GenerationConfig;
 import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.policy.SamplingLaw;
 import dev.drpo.rollout.engine.Sampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +15,16 @@ import java.util.function.Predicate;
  * How responses are sampled: as the command line says, else as the checkpoint suggests, which is
  * what its authors evaluated and what other programs do.
  *
+ * @param law what each token is drawn from
+ * @param stopTokens tokens that end a response beside the policy's own
  * @param maxTokens budget of a response, the end-of-sequence token included
  * @param suggested names of the settings that the checkpoint gave
  * @param leftOut what it suggests besides, and is not followed
  */
 record SamplingPlan(
     int samples,
-    double temperature,
-    double topP,
+    SamplingLaw law,
+    Set<Integer> stopTokens,
     int maxTokens,
     long seed,
     List<String> suggested,
@@ -30,9 +33,10 @@ record SamplingPlan(
 
   private static final String FILE = "generation_config.json";
   private static final Set<String> FOLLOWED =
-      Set.of("do_sample", "temperature", "top_p", "max_new_tokens");
+      Set.of("do_sample", "temperature", "top_p", "top_k", "min_p", "max_new_tokens");
 
   SamplingPlan {
+    stopTokens = Set.copyOf(stopTokens);
     suggested = List.copyOf(suggested);
     leftOut = List.copyOf(leftOut);
   }
@@ -51,16 +55,11 @@ record SamplingPlan(
             .or(suggestions::greedy)
             .or(() -> suggestions.number("temperature", t -> t >= 0 && Double.isFinite(t)))
             .orElse(1.0);
-    double topP =
-        options.topP().or(() -> suggestions.number("top_p", p -> p > 0 && p <= 1)).orElse(1.0);
+    SamplingLaw law = law(temperature, options, suggestions);
     int maxTokens =
         options
             .maxTokens()
-            .or(
-                () ->
-                    suggestions
-                        .number("max_new_tokens", n -> n >= 1 && n == Math.rint(n) && n < 1e9)
-                        .map(Double::intValue))
+            .or(() -> suggestions.whole("max_new_tokens", n -> n >= 1))
             .orElse(DEFAULT_MAX_TOKENS);
     List<String> leftOut =
         checkpoint.suggestions().entrySet().stream()
@@ -68,7 +67,29 @@ record SamplingPlan(
             .map(suggestion -> suggestion.getKey() + " " + suggestion.getValue())
             .toList();
     return new SamplingPlan(
-        options.samples(), temperature, topP, maxTokens, options.seed(), suggestions.used, leftOut);
+        options.samples(),
+        law,
+        options.stopTokens(),
+        maxTokens,
+        options.seed(),
+        suggestions.used,
+        leftOut);
+  }
+
+  /** Where the likeliest token is taken, what else could have been drawn does not matter. */
+  private static SamplingLaw law(
+      double temperature, SamplingOptions options, Suggestions suggestions) {
+    Optional<Double> topP = options.topP();
+    Optional<Integer> topK = options.topK();
+    Optional<Double> minP = options.minP();
+    if (temperature == 0) {
+      return SamplingLaw.at(0);
+    }
+    return new SamplingLaw(
+        temperature,
+        topP.or(() -> suggestions.number("top_p", p -> p > 0 && p <= 1)).orElse(1.0),
+        topK.or(() -> suggestions.whole("top_k", k -> k >= 0)).orElse(0),
+        minP.or(() -> suggestions.number("min_p", p -> p >= 0 && p < 1)).orElse(0.0));
   }
 
   /** The checkpoint's suggestions, and which of them are used. */
@@ -86,6 +107,11 @@ record SamplingPlan(
       }
       used.add("do_sample false");
       return Optional.of(0.0);
+    }
+
+    Optional<Integer> whole(String name, Predicate<Double> isInRange) {
+      return number(name, n -> isInRange.test(n) && n == Math.rint(n) && n < 1e9)
+          .map(Double::intValue);
     }
 
     Optional<Double> number(String name, Predicate<Double> isInRange) {
@@ -113,10 +139,10 @@ record SamplingPlan(
     }
   }
 
-  /** What the engine is told, with a budget that ends where the sequence does. */
-  Sampling sampling(int promptTokens, int sequenceTokens) {
+  /** What the engine is told, with a budget that ends where the context does. */
+  Sampling sampling(int promptTokens, int contextTokens) {
     return new Sampling(
-        temperature, topP, samples, Math.min(maxTokens, sequenceTokens - promptTokens), seed);
+        law, samples, Math.min(maxTokens, contextTokens - promptTokens), seed, stopTokens);
   }
 
   /** For people. */
@@ -124,13 +150,23 @@ record SamplingPlan(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s, top-p %s, at most %,d tokens, seed %d%s%s",
-        temperature == 0 ? "greedy" : "temperature " + temperature,
-        topP,
+        "%s, at most %,d tokens, seed %d%s%s",
+        drawing(),
         maxTokens,
         seed,
         note("; from " + FILE + ": ", suggested),
         note("; not followed there: ", leftOut));
+  }
+
+  private String drawing() {
+    if (law.greedy()) {
+      return "greedy";
+    }
+    return "temperature "
+        + law.temperature()
+        + (law.topK() > 0 ? ", top-k " + law.topK() : "")
+        + (law.topP() < 1 ? ", top-p " + law.topP() : "")
+        + (law.minP() > 0 ? ", min-p " + law.minP() : "");
   }
 
   private static String note(String what, List<String> items) {

@@ -6,7 +6,6 @@ import dev.drpo.cli.UsageError;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.LineSource;
 import dev.drpo.cli.lines.OutputFailure;
-import dev.drpo.cli.policy.ElementTypes;
 import dev.drpo.cli.policy.PolicyOptions;
 import dev.drpo.cli.process.Interruption;
 import dev.drpo.policy.Decoder;
@@ -68,12 +67,14 @@ public final class LogprobsCommand implements Callable<Integer> {
   private double temperature;
 
   @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      defaultValue = "float32",
-      converter = ElementTypes.class,
-      description = "What to compute in: float32 or bfloat16 (default: ${DEFAULT-VALUE}).")
-  private ElementType type;
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = {
+        "Threads of one tensor operation (default: ${DEFAULT-VALUE}).",
+        "More than the machine has idle cores is much slower than one."
+      })
+  private int threads;
 
   @Option(
       names = "--tokens-per-batch",
@@ -97,6 +98,9 @@ public final class LogprobsCommand implements Callable<Integer> {
     if (!(temperature > 0 && Double.isFinite(temperature))) {
       throw new UsageError("--temperature is " + temperature + "; it must be above 0 and finite");
     }
+    if (threads < 1) {
+      throw new UsageError("--threads is " + threads + "; it must be 1 or more");
+    }
     if (tokensPerBatch < 1) {
       throw new UsageError("--tokens-per-batch is " + tokensPerBatch + "; it must be 1 or more");
     }
@@ -104,10 +108,11 @@ public final class LogprobsCommand implements Callable<Integer> {
 
   private int score(LineSource source) throws InterruptedException {
     PolicyFolder folder = policy.folder();
-    TensorEngine.setThreads(policy.threads());
+    ElementType type = policy.type();
+    TensorEngine.setThreads(threads);
     TensorEngine.prepareThread();
-    try (NDManager manager = TensorEngine.newManager();
-        PolicyScorer scorer = load(manager, folder)) {
+    try (NDManager manager = TensorEngine.newManager(policy.device());
+        PolicyScorer scorer = load(manager, folder, type)) {
       Interruption.check();
       if (source.isTerminal()) {
         say("drpo: reading JSON lines from the terminal; Ctrl-D ends them");
@@ -116,7 +121,7 @@ public final class LogprobsCommand implements Callable<Integer> {
     }
   }
 
-  private PolicyScorer load(NDManager manager, PolicyFolder folder) {
+  private PolicyScorer load(NDManager manager, PolicyFolder folder, ElementType type) {
     ModelConfig config = folder.config();
     try (Safetensors weights = folder.openWeights()) {
       return new PolicyScorer(Decoder.load(manager, config, weights, type));

@@ -6,13 +6,11 @@ import dev.drpo.cli.lines.LineFeed;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.logprobs.ScoredLine.Broken;
 import dev.drpo.cli.logprobs.ScoredLine.Sequence;
-import dev.drpo.policy.MicroBatch;
 import dev.drpo.policy.PolicyScorer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -128,13 +126,10 @@ final class ScoreStream {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted while scoring");
     }
-    float[] values =
-        policy.logProbabilities(
-            MicroBatch.of(batch.stream().map(Sequence::forForwardPass).toList()), temperature);
-    int from = 0;
-    for (Sequence sequence : batch) {
-      sequence.scored(Arrays.copyOfRange(values, from, from + sequence.predicted()));
-      from += sequence.predicted();
+    List<float[]> values =
+        policy.logProbabilities(batch.stream().map(Sequence::tokens).toList(), temperature);
+    for (int i = 0; i < values.size(); i++) {
+      batch.get(i).scored(values.get(i));
     }
   }
 

@@ -6,10 +6,8 @@ import dev.drpo.cli.lines.JsonLine;
 import dev.drpo.cli.lines.LineId;
 import dev.drpo.cli.lines.MalformedLine;
 import dev.drpo.cli.lines.TokenList;
-import dev.drpo.policy.MicroBatch;
 import dev.drpo.policy.ModelConfig;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** A line of the input on its way to a line of the output. */
@@ -86,9 +84,8 @@ sealed interface ScoredLine {
       return tokens.length - 1;
     }
 
-    MicroBatch.Sequence forForwardPass() {
-      return new MicroBatch.Sequence(
-          Arrays.copyOf(tokens, 1), Arrays.copyOfRange(tokens, 1, tokens.length));
+    int[] tokens() {
+      return tokens;
     }
 
     void scored(float[] values) {

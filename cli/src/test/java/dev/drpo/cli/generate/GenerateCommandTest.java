@@ -46,6 +46,11 @@ class GenerateCommandTest {
         "--model POLICY --prompt w1 --temperature Infinity | --temperature is Infinity; it must be",
         "--model POLICY --prompt w1 --top-p 0 | --top-p is 0.0; it must be above 0 and at most 1",
         "--model POLICY --prompt w1 --top-p NaN | --top-p is NaN; it must be above 0 and at most 1",
+        "--model POLICY --prompt w1 --top-k -1 | --top-k is -1; it must be 0 (all tokens) or more",
+        "--model POLICY --prompt w1 --min-p 1 | --min-p is 1.0; it must be 0 or more and below 1",
+        "--model POLICY --prompt w1 --stop-token 16 | --stop-token is 16, but the policy knows ids",
+        "--model POLICY --prompt w1 --dtype float16 | --dtype is float16; it must be float32 or",
+        "--model POLICY --prompt w1 --device tpu | --device is tpu; it must be cpu, cuda or cuda:N",
         "--model POLICY --prompt w1 --max-tokens 0 | --max-tokens is 0; it must be 1 or more",
         "--model POLICY --prompt w1 --samples 0 | --samples is 0; it must be 1 or more",
         "--model POLICY --prompt w1 --threads 0 | --threads is 0; it must be 1 or more",
@@ -82,9 +87,11 @@ class GenerateCommandTest {
             plan ->
                 assertThat(plan)
                     .isEqualTo(
-                        "drpo: temperature 1.0, top-p 1.0, at most 24 tokens, seed 0; from"
-                            + " generation_config.json: max_new_tokens"),
-            memory -> assertThat(memory).startsWith("drpo: memory for 64 slots of 64 tokens: "),
+                        "drpo: temperature 1.0, at most 24 tokens, seed 0; from generation_config.json:"
+                            + " max_new_tokens"),
+            memory ->
+                assertThat(memory)
+                    .startsWith("drpo: memory for 64 slots of 63 prompt and 24 response tokens: "),
             summary -> assertThat(summary).startsWith("generated 0 responses to 0 prompts: 0 tok"));
   }
 

@@ -11,6 +11,7 @@ import dev.drpo.cli.lines.Output;
 import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.cli.policy.TinyPolicy;
 import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.policy.SamplingLaw;
 import dev.drpo.rollout.engine.EngineStoppedException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,6 +116,41 @@ class GenerateStreamTest {
         .containsExactly("a0", "a1", "20", "21");
     assertThat(ints(output.objects().get(0).get("tokens")))
         .isNotEqualTo(ints(output.objects().get(1).get("tokens")));
+  }
+
+  @Test
+  void atTemperatureOneThereIsOneLogProbabilityPerTokenAndUnderATruncationTwo() throws Exception {
+    generate(engine, 1, Output.input("{'prompt':'w3'}"));
+    try (PolicyEngine truncated =
+        Engines.start(folder, tokenizer, 1, 1, new SamplingLaw(1, 1, 1, 0), Set.of())) {
+      generate(truncated, 1, Output.input("{'prompt':'w3'}"));
+    }
+
+    assertThat(output.objects().getFirst().has("samplingLogprobs")).isFalse();
+    JsonNode truncated = output.objects().getLast();
+    assertThat(truncated.get("samplingLogprobs")).hasSameSizeAs(truncated.get("logprobs"));
+    for (JsonNode certain : truncated.get("samplingLogprobs")) {
+      assertThat(certain.asDouble()).isZero();
+    }
+  }
+
+  @Test
+  void aStopTokenEndsAResponseAndIsItsLastToken() throws Exception {
+    Set<Integer> stops = Set.of(1, 2, 3, 4, 5, 6, 7);
+    try (PolicyEngine stopping =
+        Engines.start(folder, tokenizer, 1, SLOTS, SamplingLaw.at(1), stops)) {
+      generate(stopping, 1, Output.input(prompts(20).toArray(String[]::new)));
+    }
+
+    assertThat(output.objects())
+        .hasSize(20)
+        .allSatisfy(
+            result -> {
+              int[] tokens = ints(result.get("tokens"));
+              assertThat(result.get("finishReason").asText()).isEqualTo("stop");
+              assertThat(tokens[tokens.length - 1]).isLessThan(8);
+              assertThat(Arrays.copyOf(tokens, tokens.length - 1)).doesNotContain(1, 2, 3, 4, 5);
+            });
   }
 
   @ParameterizedTest

@@ -47,8 +47,10 @@ class PolicyProcessIT {
     assertThat(output()).endsWith(" </think> \\boxed{ 10 }\n");
     assertThat(errors().lines().toList())
         .satisfiesExactly(
-            plan -> assertThat(plan).startsWith("drpo: greedy, top-p 1.0, at most 256 tokens"),
-            memory -> assertThat(memory).startsWith("drpo: memory for 1 slot of 264 tokens: "),
+            plan -> assertThat(plan).startsWith("drpo: greedy, at most 256 tokens"),
+            memory ->
+                assertThat(memory)
+                    .startsWith("drpo: memory for 1 slot of 8 prompt and 256 response tokens: "),
             summary -> assertThat(summary).startsWith("generated 1 response to 1 prompt: "));
     assertThat(drpo.waitFor()).isEqualTo(ExitCode.OK);
   }

@@ -44,7 +44,8 @@ class LogprobsCommandTest {
         "--model FOLDER/policy --temperature Infinity | --temperature is Infinity",
         "--model FOLDER/policy --tokens-per-batch 0 | --tokens-per-batch is 0; it must be 1",
         "--model FOLDER/policy --threads 0 FOLDER/empty.jsonl | --threads is 0; it must be 1",
-        "--model FOLDER/policy --dtype float16 | is none of float32, bfloat16",
+        "--model FOLDER/policy --device tpu FOLDER/empty.jsonl | --device is tpu; it must be cpu",
+        "--model FOLDER/policy --dtype float16 FOLDER/empty.jsonl | --dtype is float16; it must be float32 or bfloat16",
       })
   void wrongUseIsOneMessageAndExitCodeTwo(String arguments, String message) {
     assertThat(execute(arguments.split(" "))).isEqualTo(ExitCode.USAGE);
