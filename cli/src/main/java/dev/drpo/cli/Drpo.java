@@ -4,10 +4,14 @@ import dev.drpo.cli.arithmetic.QuickstartDataCommand;
 import dev.drpo.cli.arithmetic.WarmStartCommand;
 import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.explain.ExplainCommand;
+import dev.drpo.cli.generate.GenerateCommand;
 import dev.drpo.cli.judge.JudgeCommand;
+import dev.drpo.cli.logprobs.LogprobsCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
+import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -17,12 +21,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "drpo",
     description =
-        "Trains language models to reason concisely, with DRPO, and judges their answers.",
+        "Trains language models to reason concisely, with DRPO, runs them and judges their answers.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartCommand.class,
+      GenerateCommand.class,
+      LogprobsCommand.class,
       JudgeCommand.class,
       ExplainCommand.class,
       BenchCommand.class,
@@ -54,6 +60,9 @@ public final class Drpo implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    // The JVM logs its exit. If that is what loads the log manager while a command's first message
+    // does so too, the two wait for each other, and Ctrl-C ends nothing.
+    var _ = LogManager.getLogManager();
     System.exit(commandLine().execute(arguments));
   }
 
@@ -70,7 +79,9 @@ public final class Drpo implements Runnable {
   }
 
   private static int report(Exception problem, CommandLine command) {
-    if (problem instanceof UsageError || problem instanceof ConfigException) {
+    if (problem instanceof UsageError
+        || problem instanceof ConfigException
+        || problem instanceof PolicyFormatException) {
       command.getErr().println("drpo: " + problem.getMessage());
       return ExitCode.USAGE;
     }

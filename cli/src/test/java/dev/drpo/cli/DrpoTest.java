@@ -23,6 +23,19 @@ class DrpoTest {
   }
 
   @Test
+  void everyCommandIsListedWithWhatItDoes() {
+    assertThat(execute("--help")).isEqualTo(ExitCode.OK);
+
+    assertThat(out.toString())
+        .containsPattern("quickstart +\\S")
+        .containsPattern("generate +\\S")
+        .containsPattern("logprobs +\\S")
+        .containsPattern("judge +\\S")
+        .containsPattern("bench +\\S")
+        .containsPattern("warm-start +\\S");
+  }
+
+  @Test
   void theVersionNamesTheJavaItRunsOn() {
     assertThat(execute("--version")).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).startsWith("drpo ").contains("Java " + Runtime.version());

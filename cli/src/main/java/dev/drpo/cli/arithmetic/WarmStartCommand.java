@@ -83,7 +83,7 @@ public final class WarmStartCommand implements Callable<Integer> {
     OutputFolder.prepare(out);
     TensorEngine.setThreads(threads);
     TensorEngine.prepareThread();
-    return Interruption.during(this::make);
+    return Interruption.exitCode(this::make);
   }
 
   private void refuseImpossibleOptions() {
@@ -100,7 +100,7 @@ public final class WarmStartCommand implements Callable<Integer> {
     }
   }
 
-  private int make() throws IOException {
+  private int make() throws IOException, InterruptedException {
     WarmStartRecipe recipe = WarmStartRecipe.STANDARD.scaled(stepsScale);
     try (NDManager manager = TensorEngine.newManager();
         WarmStart warmStart = WarmStart.begin(manager, PolicyFiles.ARCHITECTURE, recipe, seed)) {
@@ -112,14 +112,6 @@ public final class WarmStartCommand implements Callable<Integer> {
         evaluate(warmStart.policy());
       }
       return ExitCode.OK;
-    } catch (InterruptedException e) {
-      return ExitCode.INTERRUPTED;
-    } catch (IOException | RuntimeException e) {
-      // An interrupt also closes the file that is being read or written, which then seems to fail.
-      if (Thread.interrupted()) {
-        return ExitCode.INTERRUPTED;
-      }
-      throw e;
     }
   }
 

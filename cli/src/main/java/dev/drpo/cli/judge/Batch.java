@@ -1,5 +1,6 @@
 package dev.drpo.cli.judge;
 
+import dev.drpo.cli.lines.InputLine;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

@@ -2,18 +2,16 @@ package dev.drpo.cli.judge;
 
 import dev.drpo.cli.ExitCode;
 import dev.drpo.cli.UsageError;
+import dev.drpo.cli.lines.LineSource;
+import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.reward.judge.Judge;
 import dev.drpo.reward.judge.Policies;
 import dev.drpo.reward.judge.limit.Limits;
-import java.io.Console;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,8 +46,6 @@ import picocli.CommandLine.Spec;
           + " wrong options or no such file, 141 the output was closed."
     })
 public final class JudgeCommand implements Callable<Integer> {
-  private static final Path STANDARD_INPUT = Path.of("-");
-
   @Spec private CommandSpec spec;
 
   @Mixin private PolicyChoices choices;
@@ -117,37 +113,31 @@ public final class JudgeCommand implements Callable<Integer> {
   }
 
   private int judgeLines(LineJudge judge) throws IOException {
-    Optional<Path> named = file.filter(path -> !path.equals(STANDARD_INPUT));
-    if (named.isEmpty()) {
-      if (isTerminal()) {
+    try (LineSource source = LineSource.open(file)) {
+      if (source.isTerminal()) {
         say("drpo: reading JSON lines from the terminal; Ctrl-D ends them");
       }
-      return judgeLines(judge, new FileInputStream(FileDescriptor.in), "standard input");
-    }
-    requireReadable(named.get());
-    try (InputStream in = new FileInputStream(named.get().toFile())) {
-      return judgeLines(judge, in, named.get().toString());
+      return judgeLines(judge, source);
     }
   }
 
-  private int judgeLines(LineJudge judge, InputStream in, String name) {
+  private int judgeLines(LineJudge judge, LineSource source) {
     // A raw stream: what is written is UTF-8 whatever the locale, and reaches a pipe at once.
     OutputStream out = new FileOutputStream(FileDescriptor.out);
     long start = System.nanoTime();
     try {
       Tally tally =
           JudgeStream.run(
-              judge, in, out, threads.orElseGet(Runtime.getRuntime()::availableProcessors));
+              judge,
+              source.stream(),
+              out,
+              threads.orElseGet(Runtime.getRuntime()::availableProcessors));
       Summary.lines(tally, Duration.ofNanos(System.nanoTime() - start)).forEach(this::say);
       return tally.malformed() == 0 ? ExitCode.OK : ExitCode.FAILED;
     } catch (OutputFailure failure) {
-      if (failure.isClosedPipe()) {
-        return ExitCode.OUTPUT_CLOSED;
-      }
-      say("drpo: the verdicts can't be written: " + failure.getMessage());
-      return ExitCode.FAILED;
+      return failure.exitCode("the verdicts", this::say);
     } catch (IOException failure) {
-      say("drpo: %s can't be read to its end: %s".formatted(name, failure.getMessage()));
+      say("drpo: %s can't be read to its end: %s".formatted(source.name(), failure.getMessage()));
       return ExitCode.FAILED;
     }
   }
@@ -156,23 +146,5 @@ public final class JudgeCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     err.println(line);
     err.flush();
-  }
-
-  private static void requireReadable(Path path) {
-    if (!Files.exists(path)) {
-      throw new UsageError(path + " does not exist; give a file of JSON lines, or - for stdin");
-    }
-    if (Files.isDirectory(path)) {
-      throw new UsageError(path + " is a folder; give a file of JSON lines");
-    }
-    if (!Files.isReadable(path)) {
-      throw new UsageError(path + " can't be read; check its permissions");
-    }
-  }
-
-  private static boolean isTerminal() {
-    // Whether a console exists without a terminal depends on the platform's console provider.
-    Console console = System.console();
-    return console != null && console.isTerminal();
   }
 }

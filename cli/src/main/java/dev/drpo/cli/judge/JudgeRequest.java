@@ -1,5 +1,6 @@
 package dev.drpo.cli.judge;
 
+import dev.drpo.cli.lines.LineId;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ import java.util.Optional;
  * @param id absent if the line has none
  * @param golds the right answers
  */
-record JudgeRequest(Optional<RequestId> id, List<String> golds, Subject subject) {
+record JudgeRequest(Optional<LineId> id, List<String> golds, Subject subject) {
   JudgeRequest {
     golds = List.copyOf(golds);
   }

@@ -1,5 +1,8 @@
 package dev.drpo.cli.judge;
 
+import dev.drpo.cli.lines.InputLine;
+import dev.drpo.cli.lines.LineReader;
+import dev.drpo.cli.lines.OutputFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,9 +20,6 @@ import java.util.concurrent.Future;
  * can talk to it line by line. Writes hold whole lines only.
  */
 final class JudgeStream {
-  /** Room for the longest response that is judged, with every character escaped, and its gold. */
-  static final int MAX_LINE_BYTES = 8 << 20;
-
   private static final int BATCHES_PER_THREAD = 4;
   private static final long BYTES_IN_FLIGHT = 64 << 20;
 
@@ -63,10 +63,10 @@ final class JudgeStream {
   }
 
   private void judgeAll(InputStream in) throws IOException {
-    LineReader lines = new LineReader(in, MAX_LINE_BYTES, this::catchUp);
+    LineReader lines = new LineReader(in, this::catchUp);
     try {
       for (Optional<InputLine> line = lines.next(); line.isPresent(); line = lines.next()) {
-        if (!isBlank(line.get())) {
+        if (!line.get().isBlank()) {
           next.add(line.get());
           if (next.isFull()) {
             submit();
@@ -80,19 +80,6 @@ final class JudgeStream {
       throw failure;
     }
     catchUp();
-  }
-
-  private static boolean isBlank(InputLine line) {
-    if (!(line instanceof InputLine.Text text)) {
-      return false;
-    }
-    for (int i = text.utf8().position(); i < text.utf8().limit(); i++) {
-      byte character = text.utf8().get(i);
-      if (character != ' ' && character != '\t' && character != '\r') {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void submit() throws IOException {

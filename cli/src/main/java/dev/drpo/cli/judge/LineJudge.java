@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.drpo.cli.judge.JudgeRequest.BareAnswer;
 import dev.drpo.cli.judge.JudgeRequest.Response;
+import dev.drpo.cli.lines.InputLine;
+import dev.drpo.cli.lines.LineId;
+import dev.drpo.cli.lines.MalformedLine;
 import dev.drpo.reward.judge.Judge;
 import dev.drpo.reward.judge.Policies;
 import dev.drpo.reward.judge.Verdict;
@@ -29,7 +32,7 @@ final class LineJudge {
       JudgeRequest request = read(line);
       Verdict verdict = verdict(request);
       tally.count(verdict);
-      RequestId id = request.id().orElse(new RequestId.Numeral(Long.toString(line.number())));
+      LineId id = request.id().orElse(new LineId.Numeral(Long.toString(line.number())));
       writeVerdict(id, verdict, out);
     } catch (MalformedLine malformed) {
       tally.countMalformed();
@@ -45,7 +48,7 @@ final class LineJudge {
           throw new MalformedLine(
               Optional.empty(),
               "it is longer than %d bytes; send the part of the response behind the last </think>"
-                  .formatted(JudgeStream.MAX_LINE_BYTES));
+                  .formatted(InputLine.MAX_BYTES));
     };
   }
 
@@ -56,7 +59,7 @@ final class LineJudge {
     };
   }
 
-  private static void writeVerdict(RequestId id, Verdict verdict, Writer out) throws IOException {
+  private static void writeVerdict(LineId id, Verdict verdict, Writer out) throws IOException {
     Outcome outcome = Outcome.of(verdict);
     Verdict.Evidence evidence = verdict.evidence();
     try (JsonGenerator json = generator(out)) {
@@ -77,14 +80,7 @@ final class LineJudge {
   private static void writeError(long line, MalformedLine malformed, Writer out)
       throws IOException {
     try (JsonGenerator json = generator(out)) {
-      json.writeStartObject();
-      if (malformed.id().isPresent()) {
-        json.writeFieldName("id");
-        malformed.id().get().write(json);
-      }
-      json.writeNumberField("line", line);
-      json.writeStringField("error", malformed.getMessage());
-      json.writeEndObject();
+      malformed.write(line, json);
     }
   }
 

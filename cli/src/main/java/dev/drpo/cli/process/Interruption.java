@@ -1,5 +1,7 @@
 package dev.drpo.cli.process;
 
+import dev.drpo.cli.ExitCode;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -8,6 +10,9 @@ import java.util.concurrent.CountDownLatch;
  * thread that works, so that the work unwinds and cleans up before the process is gone.
  */
 public final class Interruption {
+  /** Whether this process has been asked to end, which it can be once. */
+  private static volatile boolean requested;
+
   private Interruption() {}
 
   /**
@@ -21,6 +26,7 @@ public final class Interruption {
             .name("interruption")
             .unstarted(
                 () -> {
+                  requested = true;
                   worker.interrupt();
                   awaitUninterruptibly(done);
                 });
@@ -30,6 +36,37 @@ public final class Interruption {
     } finally {
       done.countDown();
       remove(hook);
+    }
+  }
+
+  /**
+   * Runs a command's work as {@link #during} does.
+   *
+   * @return the work's exit code, or that of an interruption, however the work took it
+   */
+  public static int exitCode(Callable<Integer> work) throws Exception {
+    try {
+      return during(work);
+    } catch (InterruptedException e) {
+      return ExitCode.INTERRUPTED;
+    } catch (IOException | RuntimeException e) {
+      // An interrupt also closes the file that is being read or written, which then seems to fail.
+      if (Thread.interrupted()) {
+        return ExitCode.INTERRUPTED;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Ends work whose interrupt may have been lost, as the tensor engine loses one while it looks for
+   * its libraries. To be called after such a step, before a wait.
+   *
+   * @throws InterruptedException if this process has been asked to end
+   */
+  public static void check() throws InterruptedException {
+    if (requested) {
+      throw new InterruptedException("asked to end");
     }
   }
 

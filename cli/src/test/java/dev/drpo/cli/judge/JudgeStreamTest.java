@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.drpo.cli.lines.Inputs;
+import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.reward.judge.Judge;
 import dev.drpo.reward.judge.Policies;
 import dev.drpo.reward.judge.Verdict;

@@ -52,8 +52,9 @@ public final class JinjaTemplate {
     resolver.add(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY);
     return JinjavaConfig.newBuilder()
         .withElResolver(resolver)
+        // The text has lost its blanks before: jinjava's own way takes those inside lines too.
         .withTrimBlocks(true)
-        .withLstripBlocks(true)
+        .withLstripBlocks(false)
         // Message contents are text: braces in a formula are no template.
         .withNestedInterpretationEnabled(false)
         // Whitespace control and operators as in Python.

@@ -16,11 +16,17 @@ record TemplateText(String source) {
   /** Stands in for the literal of that number while a tag is rewritten. */
   private static final Pattern PLACEHOLDER = Pattern.compile("\"(\\d+)\"");
 
-  /** Rewrites every tag; its string literals look like {@code "0"}, {@code "1"} meanwhile. */
+  /**
+   * Rewrites every tag; its string literals look like {@code "0"}, {@code "1"} meanwhile. A block
+   * or comment that begins a line loses the blanks before it, and one inside a line keeps them.
+   */
   String rewriteTags(UnaryOperator<String> rewrite) {
     StringBuilder rewritten = new StringBuilder();
     int at = 0;
     while (at < source.length()) {
+      if (source.startsWith("{%", at) || source.startsWith("{#", at)) {
+        rewritten.setLength(rewritten.length() - indentation(at));
+      }
       if (source.startsWith("{#", at)) {
         int end = source.indexOf("#}", at);
         int next = end < 0 ? source.length() : end + 2;
@@ -35,6 +41,15 @@ record TemplateText(String source) {
       }
     }
     return rewritten.toString();
+  }
+
+  /** Blanks before a tag that begins a line; 0 if it does not, or asks to keep them. */
+  private int indentation(int tag) {
+    if (source.startsWith("+", tag + 2)) {
+      return 0;
+    }
+    int line = source.lastIndexOf('\n', tag) + 1;
+    return source.substring(line, tag).isBlank() ? tag - line : 0;
   }
 
   private int endOfTag(int from, String close) {

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * <p>What a token adds to the text may depend on the ones before, such as a space between words. It
  * is therefore read off the difference that it makes behind the tokens of the last addition.
  */
-final class GrowingText {
+public final class GrowingText {
   /** What a tokenizer decodes an unfinished character to. */
   private static final String UNFINISHED = "\uFFFD";
 
@@ -20,12 +20,17 @@ final class GrowingText {
   private int contextStart;
   private int settled;
 
-  GrowingText(Function<int[], String> decode) {
+  /**
+   * A text without tokens.
+   *
+   * @param decode gives the text of tokens
+   */
+  public GrowingText(Function<int[], String> decode) {
     this.decode = decode;
   }
 
   /** Adds a token; returns the text that is certain now, and was not before. */
-  String add(int token) {
+  public String add(int token) {
     if (count == tokens.length) {
       tokens = Arrays.copyOf(tokens, 2 * count);
     }
@@ -45,7 +50,7 @@ final class GrowingText {
   }
 
   /** Ends the text; returns what was held back, such as an unfinished character. */
-  String finish() {
+  public String finish() {
     String rest = unsettled();
     settled = count;
     return rest;

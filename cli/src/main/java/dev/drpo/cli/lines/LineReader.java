@@ -1,4 +1,4 @@
-package dev.drpo.cli.judge;
+package dev.drpo.cli.lines;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,12 +10,11 @@ import java.util.Optional;
  * Cuts a stream into lines that end with LF, CRLF or the stream. Holds one line at most, and never
  * more of it than the size limit.
  */
-final class LineReader {
+public final class LineReader {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private final InputStream in;
-  private final int maxLineBytes;
   private final Pause pause;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -25,23 +24,18 @@ final class LineReader {
 
   /** What is done before the reader waits for input that isn't there yet. */
   @FunctionalInterface
-  interface Pause {
+  public interface Pause {
     void beforeWaiting() throws IOException;
   }
 
-  /**
-   * Reads from a stream, which stays the caller's to close.
-   *
-   * @param maxLineBytes longest line whose content is kept
-   */
-  LineReader(InputStream in, int maxLineBytes, Pause pause) {
+  /** Reads from a stream, which stays the caller's to close. */
+  public LineReader(InputStream in, Pause pause) {
     this.in = in;
-    this.maxLineBytes = maxLineBytes;
     this.pause = pause;
   }
 
   /** The next line, or empty at the end of the stream. */
-  Optional<InputLine> next() throws IOException {
+  public Optional<InputLine> next() throws IOException {
     line.reset();
     boolean begun = false;
     boolean tooLong = false;
@@ -51,7 +45,7 @@ final class LineReader {
       }
       begun = true;
       int end = endOfLine();
-      tooLong |= line.size() + end - position > maxLineBytes;
+      tooLong |= line.size() + end - position > InputLine.MAX_BYTES;
       if (!tooLong) {
         line.write(buffer, position, end - position);
       }

@@ -1,4 +1,4 @@
-package dev.drpo.cli.judge;
+package dev.drpo.cli.lines;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Inputs that no text in memory can be. */
-final class Inputs {
+public final class Inputs {
   private Inputs() {}
 
   /** Fails at the first read. */
-  static final class BrokenInput extends InputStream {
+  public static final class BrokenInput extends InputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       throw new IOException("Input/output error");
@@ -24,11 +24,11 @@ final class Inputs {
   }
 
   /** One text for ever. */
-  static final class Repeated extends InputStream {
+  public static final class Repeated extends InputStream {
     private final byte[] text;
     private int position;
 
-    Repeated(String text) {
+    public Repeated(String text) {
       this.text = text.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -54,11 +54,11 @@ final class Inputs {
   }
 
   /** Many zeros without a line end, then a text. */
-  static final class ZerosThen extends InputStream {
+  public static final class ZerosThen extends InputStream {
     private final InputStream text;
     private long zeros;
 
-    ZerosThen(long zeros, String text) {
+    public ZerosThen(long zeros, String text) {
       this.zeros = zeros;
       this.text = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,16 +1,16 @@
-package dev.drpo.cli.judge;
+package dev.drpo.cli.lines;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 
-/** What a line calls itself; its verdict carries the same. */
-sealed interface RequestId {
+/** What a line calls itself; its result carries the same. */
+public sealed interface LineId {
 
   /** Writes the identifier as the value of the current field. */
   void write(JsonGenerator json) throws IOException;
 
   /** A string. */
-  record Name(String text) implements RequestId {
+  record Name(String text) implements LineId {
     @Override
     public void write(JsonGenerator json) throws IOException {
       json.writeString(text);
@@ -22,7 +22,7 @@ sealed interface RequestId {
    *
    * @param digits as written
    */
-  record Numeral(String digits) implements RequestId {
+  record Numeral(String digits) implements LineId {
     @Override
     public void write(JsonGenerator json) throws IOException {
       json.writeNumber(digits);

@@ -1,0 +1,145 @@
+package dev.drpo.cli.generate;
+
+import ai.djl.Device;
+import dev.drpo.cli.UsageError;
+import dev.drpo.policy.ModelConfig;
+import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.rollout.engine.EngineLimits;
+import dev.drpo.rollout.engine.EngineSettings;
+import dev.drpo.rollout.engine.FinishThenSwap;
+import dev.drpo.rollout.engine.GenerationEngine;
+import dev.drpo.rollout.engine.MemoryPlan;
+import dev.drpo.rollout.engine.PolicyVersion;
+import dev.drpo.rollout.engine.ResponseListener;
+import dev.drpo.rollout.engine.SampledGroup;
+import dev.drpo.rollout.records.Requests;
+import dev.drpo.runtime.config.ConfigException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The rollout service's engine over one policy that never changes. Safe for use by many threads.
+ */
+final class PolicyEngine implements AutoCloseable {
+  private final GenerationEngine engine;
+  private final SamplingPlan plan;
+
+  private PolicyEngine(GenerationEngine engine, SamplingPlan plan) {
+    this.engine = engine;
+    this.plan = plan;
+  }
+
+  /**
+   * How large an engine may be.
+   *
+   * @param slots responses that are decoded at once, at most
+   * @param fewestSlots what it may shrink to where memory is short
+   * @param promptTokens longest prompt
+   * @param responseTokens longest response
+   */
+  record Size(int slots, int fewestSlots, int promptTokens, int responseTokens) {}
+
+  /**
+   * Where and how it computes.
+   *
+   * @param threads that decode, each in its share of the slots; no more than there are slots
+   */
+  record Place(Device device, ElementType type, int threads) {
+    EngineSettings.Compute compute(int slots) {
+      return new EngineSettings.Compute(device, type, Math.min(threads, slots), 1);
+    }
+  }
+
+  /**
+   * Starts an engine and returns once its policy is loaded.
+   *
+   * @param say is told the memory plan
+   * @throws UsageError if it does not fit into memory at its smallest
+   * @throws dev.drpo.policy.PolicyFormatException if the weights do not fit the architecture
+   */
+  static PolicyEngine start(
+      PolicyFolder folder,
+      Set<Integer> endOfSequence,
+      SamplingPlan plan,
+      Size size,
+      Place place,
+      Consumer<String> say) {
+    ModelConfig model = folder.config();
+    try (Safetensors weights = folder.openWeights()) {
+      EngineLimits limits = limitsThatFit(model, weights, size, place);
+      EngineSettings.Compute compute = place.compute(limits.slots());
+      say.accept(
+          String.format(
+              Locale.ROOT,
+              "drpo: memory for %d %s of %,d prompt and %,d response tokens: %s",
+              limits.slots(),
+              limits.slots() == 1 ? "slot" : "slots",
+              limits.promptTokens(),
+              limits.responseTokens(),
+              MemoryPlan.of(model, weights, limits, compute, false)));
+      return new PolicyEngine(
+          GenerationEngine.start(
+              new EngineSettings(
+                  model,
+                  folder.weightsFile(),
+                  new PolicyVersion(0, PolicyDigest.of(weights)),
+                  endOfSequence,
+                  limits,
+                  compute,
+                  new FinishThenSwap())),
+          plan);
+    }
+  }
+
+  private static EngineLimits limitsThatFit(
+      ModelConfig model, Safetensors weights, Size size, Place place) {
+    int slots = size.slots();
+    while (true) {
+      EngineLimits limits =
+          new EngineLimits(
+              slots,
+              size.promptTokens(),
+              size.responseTokens(),
+              model.contextLength(),
+              model.vocabularySize());
+      try {
+        MemoryPlan.of(model, weights, limits, place.compute(slots), false).requireFits();
+        return limits;
+      } catch (ConfigException tooLarge) {
+        if (slots <= size.fewestSlots()) {
+          throw new UsageError(
+              tooLarge.getMessage() + "; here these are --slots (or --samples) and --max-tokens");
+        }
+        slots = Math.max(size.fewestSlots(), slots / 2);
+      }
+    }
+  }
+
+  /** Queues the responses to a prompt that fits, and leaves room for at least one token. */
+  CompletableFuture<SampledGroup> submit(int[] prompt, ResponseListener listener) {
+    return engine.submit(
+        Requests.of(prompt, plan.sampling(prompt.length, engine.limits().contextTokens())),
+        listener);
+  }
+
+  /** Responses that are decoded at once. */
+  int slots() {
+    return engine.limits().slots();
+  }
+
+  /** Longest prompt and response together. */
+  int sequenceTokens() {
+    return engine.limits().sequenceTokens();
+  }
+
+  /** Stops after the current step; responses that are not complete fail. */
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

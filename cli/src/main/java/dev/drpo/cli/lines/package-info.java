@@ -1,0 +1,2 @@
+/** JSON lines in and out, for commands that work on streams of them. */
+package dev.drpo.cli.lines;

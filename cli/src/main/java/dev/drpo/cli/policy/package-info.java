@@ -1,0 +1,2 @@
+/** What commands that run a policy in this process have in common. */
+package dev.drpo.cli.policy;
