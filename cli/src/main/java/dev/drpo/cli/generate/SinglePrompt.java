@@ -30,8 +30,7 @@ final class SinglePrompt {
       return LiveResponse.print(engine, prompt, tokenizer, out);
     }
     SampledGroup group = Results.await(engine.submit(prompt, ResponseListener.NONE));
-    out.write(
-        json ? new ResponseLines(tokenizer).of(ID, prompt, group) : texts(group, tokenizer));
+    out.write(json ? new ResponseLines(tokenizer).of(ID, prompt, group) : texts(group, tokenizer));
     return group;
   }
 
