@@ -55,7 +55,9 @@ class PolicyScorerTest {
                     new MicroBatch.Sequence(
                         Arrays.copyOf(tokens, 1), Arrays.copyOfRange(tokens, 1, tokens.length))));
         assertThat(scorer.logProbabilities(List.of(tokens), 0.6).getFirst())
-            .containsExactly(trainer.logProbabilities(List.of(batch), 0.6).getFirst(), within((float) TOLERANCE));
+            .containsExactly(
+                trainer.logProbabilities(List.of(batch), 0.6).getFirst(),
+                within((float) TOLERANCE));
       }
     }
   }
