@@ -3,6 +3,7 @@ package dev.drpo.cli;
 import dev.drpo.cli.arithmetic.QuickstartDataCommand;
 import dev.drpo.cli.arithmetic.WarmStartCommand;
 import dev.drpo.cli.bench.BenchCommand;
+import dev.drpo.cli.explain.ExplainCommand;
 import dev.drpo.cli.generate.GenerateCommand;
 import dev.drpo.cli.judge.JudgeCommand;
 import dev.drpo.cli.logprobs.LogprobsCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GenerateCommand.class,
       LogprobsCommand.class,
       JudgeCommand.class,
+      ExplainCommand.class,
       BenchCommand.class,
       WarmStartCommand.class,
       QuickstartDataCommand.class

@@ -8,6 +8,7 @@ import dev.drpo.policy.engine.TorchScriptArchive;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
+import dev.drpo.policy.safetensors.SafetensorsWriter.Durability;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -29,10 +31,19 @@ import java.util.stream.Collectors;
  */
 public final class Decoder implements AutoCloseable {
   /** Sources of the module's methods, one file a subject. */
-  private static final List<String> METHODS = List.of("decoder", "learning", "generation");
+  private static final List<String> METHODS =
+      List.of("decoder", "learning", "optimizer", "generation");
 
   /** Sources of the free functions that the methods call. */
-  private static final List<String> FUNCTIONS = List.of("layers", "attention", "sampling");
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "layers",
+          "attention",
+          System.getProperty("os.arch").equals("amd64") ? "products_onednn" : "products",
+          "stream_attention",
+          "gradients",
+          "head",
+          "sampling");
 
   private final ModelConfig config;
   private final ElementType type;
@@ -55,7 +66,7 @@ public final class Decoder implements AutoCloseable {
     layout.requireFits(files);
     this.script = ScriptModule.load(manager, archive(config));
     this.transfer = new WeightTransfer(script, pieceElements);
-    this.weights = layout.weights().stream().map(this::allocate).toList();
+    this.weights = layout.weights().stream().map(weight -> zeros(weight.shape(), type)).toList();
     fill(weights, files, "");
     script.run("hold", weights);
   }
@@ -68,13 +79,6 @@ public final class Decoder implements AutoCloseable {
     this.script = ScriptModule.load(manager, archive(config));
     this.transfer = new WeightTransfer(script, WeightTransfer.PIECE_ELEMENTS);
     share(owner);
-  }
-
-  private NDArray allocate(PolicyLayout.Weight weight) {
-    try (NDManager step = manager.newSubManager()) {
-      return script.tensor(
-          manager, "blank", step.create(0f), weight.shape(), (long) type.torchCode());
-    }
   }
 
   /**
@@ -173,16 +177,41 @@ public final class Decoder implements AutoCloseable {
    * @throws IOException if the file can't be written; an older file is intact
    */
   public void save(Path file, ElementType type) throws IOException {
-    saveAs(file, type, Map.of("", weights));
+    save(file, type, Durability.MACHINE);
+  }
+
+  /**
+   * Writes the weights under their Hugging Face names.
+   *
+   * @param durability what the file has to survive
+   * @throws IOException if the file can't be written; an older file is intact
+   */
+  public void save(Path file, ElementType type, Durability durability) throws IOException {
+    saveAs(file, type, Map.of("", weights), durability);
+  }
+
+  /** Whether {@link #save} in a type writes tensors of these names, shapes and that type. */
+  public boolean wouldSave(Safetensors files, ElementType type) {
+    Set<TensorInfo> own =
+        layout.parts().stream()
+            .map(part -> new TensorInfo(part.name(), type, part.shape()))
+            .collect(Collectors.toSet());
+    return own.equals(Set.copyOf(files.tensors()));
   }
 
   /** Writes lists of tensors that are laid out like the weights, each under a prefix. */
   void saveAs(Path file, ElementType type, Map<String, List<NDArray>> byPrefix) throws IOException {
+    saveAs(file, type, byPrefix, Durability.MACHINE);
+  }
+
+  private void saveAs(
+      Path file, ElementType type, Map<String, List<NDArray>> byPrefix, Durability durability)
+      throws IOException {
     Map<String, Place> places = new LinkedHashMap<>();
     new TreeMap<>(byPrefix).forEach((prefix, tensors) -> places.putAll(places(prefix, tensors)));
     List<TensorInfo> infos = new ArrayList<>();
     places.forEach((name, place) -> infos.add(new TensorInfo(name, type, place.part().shape())));
-    write(file, infos, places);
+    write(file, infos, places, durability);
   }
 
   /**
@@ -191,10 +220,11 @@ public final class Decoder implements AutoCloseable {
    * @throws IOException if the file can't be written; an older file is intact
    */
   void write(Path file, List<TensorInfo> tensors) throws IOException {
-    write(file, tensors, places("", weights));
+    write(file, tensors, places("", weights), Durability.MACHINE);
   }
 
-  private void write(Path file, List<TensorInfo> tensors, Map<String, Place> places)
+  private void write(
+      Path file, List<TensorInfo> tensors, Map<String, Place> places, Durability durability)
       throws IOException {
     SafetensorsWriter.writePieces(
         file,
@@ -202,7 +232,8 @@ public final class Decoder implements AutoCloseable {
         (info, sink) -> {
           Place place = places.get(info.name());
           transfer.write(manager, place.fused(), place.offset(), info, sink);
-        });
+        },
+        durability);
   }
 
   /** Where a tensor of a checkpoint lies: in a fused weight, from an element on. */
@@ -232,6 +263,7 @@ public final class Decoder implements AutoCloseable {
         .real("eps", config.rmsEpsilon())
         .real("theta", config.ropeTheta())
         .tensors("w")
+        .tensors("c")
         .tensors("g")
         .tensors("m")
         .tensors("v")
@@ -277,6 +309,13 @@ public final class Decoder implements AutoCloseable {
 
   ScriptModule script() {
     return script;
+  }
+
+  /** A tensor of zeros that lives as long as the decoder. */
+  NDArray zeros(long[] shape, ElementType elements) {
+    try (NDManager step = manager.newSubManager()) {
+      return script.tensor(manager, "blank", step.create(0f), shape, (long) elements.torchCode());
+    }
   }
 
   List<NDArray> weights() {

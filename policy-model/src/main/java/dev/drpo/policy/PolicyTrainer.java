@@ -1,26 +1,29 @@
 package dev.drpo.policy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Differentiates and updates a policy. Any objective whose gradient is a weighted sum of the
  * gradients of token log-probabilities fits: the caller turns log-probabilities into weights, in
- * plain Java. One thread may use it.
+ * plain Java. One thread may use it, which must be prepared for the tensor engine.
  */
 public final class PolicyTrainer implements AutoCloseable {
   private static final String FIRST_MOMENT = "exp_avg.";
   private static final String SECOND_MOMENT = "exp_avg_sq.";
 
   private final Decoder decoder;
+  private final TrainerOptions options;
+  private final List<TrainingWorker> workers = new ArrayList<>();
+  private final WorkerTeam team;
   private final List<NDArray> firstMoments;
   private final List<NDArray> secondMoments;
   private final List<NDArray> counts;
@@ -35,79 +38,114 @@ public final class PolicyTrainer implements AutoCloseable {
       double maxGradientNorm) {}
 
   /**
-   * Starts with zero moments.
+   * Starts with zero moments, in fp32 on one thread.
    *
    * @param decoder the policy; the trainer owns it from now on
    */
   public PolicyTrainer(Decoder decoder) {
+    this(decoder, TrainerOptions.DEFAULT);
+  }
+
+  /**
+   * Starts with zero moments.
+   *
+   * @param decoder the policy in fp32; the trainer owns it from now on
+   */
+  public PolicyTrainer(Decoder decoder, TrainerOptions options) {
+    if (decoder.type() != ElementType.F32) {
+      throw new IllegalArgumentException(
+          "a trainer needs a decoder with F32 weights, not "
+              + decoder.type()
+              + "; TrainerOptions.compute makes it compute in BF16");
+    }
     this.decoder = decoder;
-    this.firstMoments = zeros(decoder);
-    this.secondMoments = zeros(decoder);
+    this.options = options;
+    this.firstMoments = zeros(ElementType.F32);
+    this.secondMoments = zeros(ElementType.F32);
     this.counts =
         decoder.weights().stream().map(w -> decoder.manager().zeros(new Shape())).toList();
-    decoder.script().run("train_mode", firstMoments, secondMoments, counts);
+    List<NDArray> computeWeights =
+        options.compute() == ElementType.F32 ? decoder.weights() : zeros(options.compute());
+    for (int i = 0; i < options.workers(); i++) {
+      workers.add(new TrainingWorker(i == 0 ? decoder : decoder.twin(), computeWeights, options));
+    }
+    this.team = new WorkerTeam(options.workers());
+    decoder.script().run("optimizer_mode", firstMoments, secondMoments, counts);
+    roundWeights();
   }
 
-  private static List<NDArray> zeros(Decoder decoder) {
-    List<NDArray> zeros = new ArrayList<>();
-    decoder.weights().forEach(w -> zeros.add(decoder.manager().zeros(w.getShape())));
-    return zeros;
+  private List<NDArray> zeros(ElementType type) {
+    return decoder.weights().stream()
+        .map(weight -> decoder.zeros(weight.getShape().getShape(), type))
+        .toList();
   }
 
-  /** Log-probabilities of a micro-batch's response tokens, with or without their graph. */
-  public final class Forward implements AutoCloseable {
-    private final NDManager step;
-    private final NDArray logProbabilities;
-    private final int tokens;
-
-    private Forward(MicroBatch batch, double temperature, boolean differentiable) {
-      this.step = decoder.manager().newSubManager();
-      this.tokens = batch.responseTokens();
-      this.logProbabilities =
-          decoder
-              .script()
-              .tensor(
-                  step,
-                  "log_probabilities",
-                  step.create(batch.ids(), new Shape(batch.rows(), batch.columns())),
-                  step.create(batch.select()),
-                  step.create(batch.labels()),
-                  temperature,
-                  differentiable);
+  private void roundWeights() {
+    if (options.compute() != ElementType.F32) {
+      decoder.script().run("round_weights");
     }
+  }
 
-    /** One natural logarithm per response token. */
-    public float[] logProbabilities() {
-      return logProbabilities.toFloatArray();
-    }
+  /** Runs the forward passes and keeps what {@link ForwardPass#backward} needs. */
+  public ForwardPass forward(List<MicroBatch> batches, double temperature) {
+    return new ForwardPass(this, batches, temperature);
+  }
 
-    /**
-     * Adds the gradient of the sum of coefficients times log-probabilities to the accumulated
-     * gradients. Can be called once.
-     */
-    public void backward(float[] coefficients) {
-      if (coefficients.length != tokens) {
+  /** Runs the forward passes only: one natural logarithm per response token, by micro-batch. */
+  public List<float[]> logProbabilities(List<MicroBatch> batches, double temperature) {
+    float[][] found = new float[batches.size()][];
+    run(
+        assign(batches),
+        (i, worker) -> found[i] = worker.logProbabilities(batches.get(i), temperature));
+    return Arrays.asList(found);
+  }
+
+  /**
+   * Adds the gradient of the sum of coefficients times log-probabilities to the accumulated
+   * gradients, and keeps the activations of one micro-batch per worker at a time.
+   *
+   * @param coefficients one per response token, by micro-batch
+   */
+  public void accumulate(List<MicroBatch> batches, List<float[]> coefficients, double temperature) {
+    requireFit(batches, coefficients);
+    run(
+        assign(batches),
+        (i, worker) -> {
+          try (TrainingWorker.Pass pass = worker.forward(batches.get(i), temperature)) {
+            pass.backward(coefficients.get(i));
+          }
+        });
+    gather();
+  }
+
+  static void requireFit(List<MicroBatch> batches, List<float[]> coefficients) {
+    for (int i = 0; i < batches.size(); i++) {
+      int tokens = batches.get(i).responseTokens();
+      if (coefficients.get(i).length != tokens) {
         throw new IllegalArgumentException(
-            coefficients.length + " coefficients for " + tokens + " response tokens");
+            coefficients.get(i).length + " coefficients for " + tokens + " response tokens");
       }
-      decoder.script().run("backward", logProbabilities, step.create(coefficients));
-    }
-
-    @Override
-    public void close() {
-      step.close();
     }
   }
 
-  /** Runs the forward pass and keeps what {@link Forward#backward} needs. */
-  public Forward forward(MicroBatch batch, double temperature) {
-    return new Forward(batch, temperature, true);
+  /** The worker of each micro-batch. */
+  int[] assign(List<MicroBatch> batches) {
+    return team.assign(batches.stream().mapToInt(MicroBatch::tokens).toArray());
   }
 
-  /** Runs the forward pass only. */
-  public float[] logProbabilities(MicroBatch batch, double temperature) {
-    try (Forward forward = new Forward(batch, temperature, false)) {
-      return forward.logProbabilities();
+  /** What a worker does with the micro-batch of an index. */
+  interface Work {
+    void with(int index, TrainingWorker worker);
+  }
+
+  void run(int[] worker, Work work) {
+    team.run(worker, i -> work.with(i, workers.get(worker[i])));
+  }
+
+  /** Adds the workers' gradients to the first one's, always in the same order. */
+  void gather() {
+    for (TrainingWorker worker : workers.subList(1, workers.size())) {
+      decoder.script().run("add_gradients", worker.gradients());
     }
   }
 
@@ -117,11 +155,7 @@ public final class PolicyTrainer implements AutoCloseable {
 
   /** The accumulated gradients, one flat array per decoder weight, in the layout's order. */
   public List<float[]> gradients() {
-    try (NDManager step = decoder.manager().newSubManager()) {
-      return decoder.script().tensors(step, "gradients").stream()
-          .map(gradient -> gradient.duplicate().toFloatArray())
-          .toList();
-    }
+    return workers.getFirst().gradients().stream().map(NDArray::toFloatArray).toList();
   }
 
   /**
@@ -130,16 +164,19 @@ public final class PolicyTrainer implements AutoCloseable {
    * @return their global norm before clipping; if it is not finite, nothing was changed
    */
   public double optimize(AdamW settings) {
-    return decoder
-        .script()
-        .real(
-            "optimize",
-            settings.learningRate(),
-            settings.beta1(),
-            settings.beta2(),
-            settings.epsilon(),
-            settings.weightDecay(),
-            settings.maxGradientNorm());
+    double norm =
+        decoder
+            .script()
+            .real(
+                "optimize",
+                settings.learningRate(),
+                settings.beta1(),
+                settings.beta2(),
+                settings.epsilon(),
+                settings.weightDecay(),
+                settings.maxGradientNorm());
+    roundWeights();
+    return norm;
   }
 
   /** Steps that the optimizer has taken. */
@@ -171,6 +208,8 @@ public final class PolicyTrainer implements AutoCloseable {
 
   @Override
   public void close() {
+    team.close();
+    workers.subList(1, workers.size()).forEach(TrainingWorker::close);
     decoder.close();
   }
 }

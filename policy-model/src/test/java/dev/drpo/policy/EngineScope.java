@@ -33,6 +33,12 @@ final class EngineScope implements BeforeEachCallback, AfterEachCallback {
     }
   }
 
+  Decoder decoder(ModelConfig config, Path weights, ElementType type) {
+    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
+      return Decoder.load(manager, config, file, type);
+    }
+  }
+
   Decoder decoder(PolicyFolder folder) {
     try (Safetensors weights = folder.openWeights()) {
       return Decoder.load(manager, folder.config(), weights);

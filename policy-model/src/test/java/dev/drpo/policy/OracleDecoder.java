@@ -65,12 +65,12 @@ final class OracleDecoder {
   }
 
   /** Sum of coefficients times log-probabilities of a micro-batch's response tokens. */
-  double objective(MicroBatch batch, float[] coefficients, double temperature) {
+  double objective(PaddedBatch batch, float[] coefficients, double temperature) {
     return weighted(batch, coefficients, temperature).getDouble();
   }
 
   /** Gradient of {@link #objective} in every tensor, by reverse-mode differentiation. */
-  Map<String, double[]> gradients(MicroBatch batch, float[] coefficients, double temperature) {
+  Map<String, double[]> gradients(PaddedBatch batch, float[] coefficients, double temperature) {
     tensors.values().forEach(tensor -> tensor.setRequiresGradient(true));
     try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
       collector.backward(weighted(batch, coefficients, temperature));
@@ -81,7 +81,7 @@ final class OracleDecoder {
     return gradients;
   }
 
-  private NDArray weighted(MicroBatch batch, float[] coefficients, double temperature) {
+  private NDArray weighted(PaddedBatch batch, float[] coefficients, double temperature) {
     int vocabulary = config.vocabularySize();
     double[] weights = new double[batch.ids().length * vocabulary];
     for (int i = 0; i < coefficients.length; i++) {

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.drpo.policy.MicroBatch.Sequence;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,74 +22,81 @@ class TrainerGradientsTest {
   @RegisterExtension final EngineScope engine = new EngineScope();
   @TempDir Path folder;
 
-  private final Random random = new Random(21);
-
   @ParameterizedTest
   @MethodSource("dev.drpo.policy.Architectures#all")
   void gradientsEqualTheOraclesInEveryTensor(ModelConfig config) throws IOException {
+    RandomSequences random = new RandomSequences(config, 21);
+    assertGradientsEqualTheOracles(config, random.alone(4, 8, 9), random);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.drpo.policy.Architectures#all")
+  void gradientsThroughSharedPromptsEqualTheOraclesWithoutSharing(ModelConfig config)
+      throws IOException {
+    RandomSequences random = new RandomSequences(config, 22);
+    List<Sequence> sequences = new ArrayList<>(random.group(4, 8, 9));
+    sequences.addAll(random.alone(1, 8, 9));
+    sequences.addAll(random.group(3, 8, 9));
+    assertGradientsEqualTheOracles(config, sequences, random);
+  }
+
+  /** Attention goes in blocks of 64 queries: prompts and responses on either side of them. */
+  @Test
+  void sequencesLongerThanABlockEqualTheOracles() throws IOException {
+    ModelConfig config = new ModelConfig(17, 12, 16, 1, 2, 1, 512, 10_000, 1e-6, true);
+    RandomSequences random = new RandomSequences(config, 23);
+    int[] prompt = random.tokens(70);
+    assertGradientsEqualTheOracles(
+        config,
+        List.of(
+            new Sequence(prompt, random.tokens(64)),
+            new Sequence(prompt, random.tokens(65)),
+            new Sequence(prompt, random.tokens(66)),
+            new Sequence(random.tokens(64), random.tokens(1)),
+            new Sequence(random.tokens(3), random.tokens(140))),
+        random);
+  }
+
+  private void assertGradientsEqualTheOracles(
+      ModelConfig config, List<Sequence> sequences, RandomSequences random) throws IOException {
     Path file = RandomWeights.of(config, 13).write(folder.resolve("model.safetensors"));
-    MicroBatch batch = MicroBatch.of(sequences(config, 4));
-    float[] coefficients = coefficients(batch);
-
-    Map<String, float[]> actual = gradients(config, file, batch, coefficients);
-    Map<String, double[]> expected =
-        engine.oracle(config, file).gradients(batch, coefficients, TEMPERATURE);
-
-    assertThat(actual).containsOnlyKeys(expected.keySet());
-    expected.forEach(
-        (name, gradient) ->
-            assertThat(RelativeError.of(actual.get(name), gradient)).as(name).isLessThan(1e-5));
+    MicroBatch batch = MicroBatch.of(sequences);
+    float[] coefficients = random.coefficients(batch);
+    try (PolicyTrainer trainer = engine.trainer(config, file)) {
+      Gradients.of(trainer, List.of(batch), List.of(coefficients), TEMPERATURE)
+          .assertClose(
+              engine
+                  .oracle(config, file)
+                  .gradients(PaddedBatch.of(sequences), coefficients, TEMPERATURE),
+              2e-5);
+    }
   }
 
   @Test
   void gradientsEqualFiniteDifferences() throws IOException {
     ModelConfig config = Architectures.UNTIED_FOUR_TO_TWO;
     Path file = RandomWeights.of(config, 14).write(folder.resolve("model.safetensors"));
-    MicroBatch batch = MicroBatch.of(sequences(config, 3));
-    float[] coefficients = coefficients(batch);
+    RandomSequences random = new RandomSequences(config, 24);
+    List<Sequence> sequences = random.group(3, 8, 9);
+    PaddedBatch padded = PaddedBatch.of(sequences);
+    MicroBatch batch = MicroBatch.of(sequences);
+    float[] coefficients = random.coefficients(batch);
     OracleDecoder oracle = engine.oracle(config, file);
     double h = 1e-5;
-
-    gradients(config, file, batch, coefficients)
-        .forEach(
-            (name, gradient) -> {
-              int element = steepest(gradient);
-              double up =
-                  oracle.nudged(name, element, h).objective(batch, coefficients, TEMPERATURE);
-              double down =
-                  oracle.nudged(name, element, -h).objective(batch, coefficients, TEMPERATURE);
-              assertThat((double) gradient[element])
-                  .as(name + " at " + element)
-                  .isCloseTo((up - down) / (2 * h), within(1e-4 * Math.abs(gradient[element])));
-            });
-  }
-
-  @Test
-  void gradientsOfMicroBatchesAddUp() throws IOException {
-    ModelConfig config = Architectures.TIED_FIVE_TO_ONE;
-    Path file = RandomWeights.of(config, 15).write(folder.resolve("model.safetensors"));
-    List<MicroBatch.Sequence> sequences = sequences(config, 5);
-    MicroBatch whole = MicroBatch.of(sequences);
-    float[] coefficients = coefficients(whole);
-    Map<String, float[]> expected = gradients(config, file, whole, coefficients);
-
     try (PolicyTrainer trainer = engine.trainer(config, file)) {
-      int from = 0;
-      for (List<MicroBatch.Sequence> part :
-          List.of(sequences.subList(0, 1), sequences.subList(1, 3), sequences.subList(3, 5))) {
-        MicroBatch batch = MicroBatch.of(part);
-        int to = from + batch.responseTokens();
-        try (PolicyTrainer.Forward forward = trainer.forward(batch, TEMPERATURE)) {
-          forward.backward(Arrays.copyOfRange(coefficients, from, to));
-        }
-        from = to;
-      }
-      byName(config, trainer.gradients())
+      Gradients.of(trainer, List.of(batch), List.of(coefficients), TEMPERATURE)
+          .byName()
           .forEach(
-              (name, gradient) ->
-                  assertThat(RelativeError.of(gradient, doubles(expected.get(name))))
-                      .as(name)
-                      .isLessThan(1e-5));
+              (name, gradient) -> {
+                int element = steepest(gradient);
+                double up =
+                    oracle.nudged(name, element, h).objective(padded, coefficients, TEMPERATURE);
+                double down =
+                    oracle.nudged(name, element, -h).objective(padded, coefficients, TEMPERATURE);
+                assertThat((double) gradient[element])
+                    .as(name + " at " + element)
+                    .isCloseTo((up - down) / (2 * h), within(1e-4 * Math.abs(gradient[element])));
+              });
     }
   }
 
@@ -99,11 +104,10 @@ class TrainerGradientsTest {
   void zeroedGradientsForgetWhatCameBefore() throws IOException {
     ModelConfig config = Architectures.UNTIED_SMALLEST;
     Path file = RandomWeights.of(config, 16).write(folder.resolve("model.safetensors"));
-    MicroBatch batch = MicroBatch.of(sequences(config, 2));
+    RandomSequences random = new RandomSequences(config, 25);
+    MicroBatch batch = MicroBatch.of(random.alone(2, 8, 9));
     try (PolicyTrainer trainer = engine.trainer(config, file)) {
-      try (PolicyTrainer.Forward forward = trainer.forward(batch, 1)) {
-        forward.backward(coefficients(batch));
-      }
+      trainer.accumulate(List.of(batch), List.of(random.coefficients(batch)), 1);
       assertThat(trainer.gradients()).anySatisfy(g -> assertThat(g[steepest(g)]).isNotZero());
       trainer.zeroGradients();
 
@@ -112,15 +116,15 @@ class TrainerGradientsTest {
   }
 
   @Test
-  void logProbabilitiesAreThoseOfTheLogitsWithOrWithoutGraph() throws IOException {
+  void logProbabilitiesAreThoseOfTheLogitsKeptOrNot() throws IOException {
     ModelConfig config = Architectures.TIED_FIVE_TO_ONE;
     Path file = RandomWeights.of(config, 17).write(folder.resolve("model.safetensors"));
-    List<MicroBatch.Sequence> sequences = sequences(config, 3);
+    List<Sequence> sequences = new RandomSequences(config, 26).group(3, 8, 9);
     MicroBatch batch = MicroBatch.of(sequences);
     try (PolicyTrainer trainer = engine.trainer(config, file)) {
       float[] expected = new float[batch.responseTokens()];
       int next = 0;
-      for (MicroBatch.Sequence sequence : sequences) {
+      for (Sequence sequence : sequences) {
         int[] prompt = sequence.prompt();
         int[] response = sequence.response();
         LogSoftmax logSoftmax = LogSoftmax.of(trainer.decoder(), prompt, response);
@@ -128,10 +132,10 @@ class TrainerGradientsTest {
           expected[next++] = (float) logSoftmax.at(prompt.length + i - 1, TEMPERATURE)[response[i]];
         }
       }
-      assertThat(trainer.logProbabilities(batch, TEMPERATURE))
+      assertThat(trainer.logProbabilities(List.of(batch), TEMPERATURE).getFirst())
           .containsExactly(expected, within(1e-5f));
-      try (PolicyTrainer.Forward forward = trainer.forward(batch, TEMPERATURE)) {
-        assertThat(forward.logProbabilities()).containsExactly(expected, within(1e-5f));
+      try (ForwardPass pass = trainer.forward(List.of(batch), TEMPERATURE)) {
+        assertThat(pass.logProbabilities().getFirst()).containsExactly(expected, within(1e-5f));
       }
     }
   }
@@ -140,59 +144,17 @@ class TrainerGradientsTest {
   void coefficientsMustMatchTheResponseTokens() throws IOException {
     ModelConfig config = Architectures.UNTIED_SMALLEST;
     Path file = RandomWeights.of(config, 18).write(folder.resolve("model.safetensors"));
-    MicroBatch batch =
-        MicroBatch.of(List.of(new MicroBatch.Sequence(new int[] {1}, new int[] {2, 3})));
+    List<MicroBatch> batches =
+        List.of(MicroBatch.of(List.of(new Sequence(new int[] {1}, new int[] {2, 3}))));
     try (PolicyTrainer trainer = engine.trainer(config, file);
-        PolicyTrainer.Forward forward = trainer.forward(batch, 1)) {
-      assertThatThrownBy(() -> forward.backward(new float[3]))
+        ForwardPass pass = trainer.forward(batches, 1)) {
+      assertThatThrownBy(() -> pass.backward(List.of(new float[3])))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("3 coefficients for 2 response tokens");
+      assertThatThrownBy(() -> trainer.accumulate(batches, List.of(new float[1]), 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("1 coefficients for 2 response tokens");
     }
-  }
-
-  private Map<String, float[]> gradients(
-      ModelConfig config, Path file, MicroBatch batch, float[] coefficients) {
-    try (PolicyTrainer trainer = engine.trainer(config, file)) {
-      try (PolicyTrainer.Forward forward = trainer.forward(batch, TEMPERATURE)) {
-        forward.backward(coefficients);
-      }
-      return byName(config, trainer.gradients());
-    }
-  }
-
-  /** Takes the decoder's fused gradients apart. */
-  private static Map<String, float[]> byName(ModelConfig config, List<float[]> fused) {
-    Map<String, float[]> parts = new LinkedHashMap<>();
-    List<PolicyLayout.Weight> weights = PolicyLayout.of(config).weights();
-    for (int i = 0; i < weights.size(); i++) {
-      int from = 0;
-      for (PolicyLayout.Part part : weights.get(i).parts()) {
-        int size = part.shape().stream().mapToInt(Math::toIntExact).reduce(1, Math::multiplyExact);
-        parts.put(part.name(), Arrays.copyOfRange(fused.get(i), from, from + size));
-        from += size;
-      }
-      assertThat(fused.get(i)).hasSize(from);
-    }
-    return parts;
-  }
-
-  private List<MicroBatch.Sequence> sequences(ModelConfig config, int count) {
-    return random
-        .ints(count, 2, 9)
-        .mapToObj(
-            length ->
-                new MicroBatch.Sequence(
-                    random.ints(length, 0, config.vocabularySize()).toArray(),
-                    random.ints(11L - length, 0, config.vocabularySize()).toArray()))
-        .toList();
-  }
-
-  private float[] coefficients(MicroBatch batch) {
-    float[] coefficients = new float[batch.responseTokens()];
-    for (int i = 0; i < coefficients.length; i++) {
-      coefficients[i] = (float) random.nextGaussian();
-    }
-    return coefficients;
   }
 
   private static int steepest(float[] gradient) {
@@ -203,13 +165,5 @@ class TrainerGradientsTest {
       }
     }
     return steepest;
-  }
-
-  private static double[] doubles(float[] values) {
-    double[] doubles = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      doubles[i] = values[i];
-    }
-    return doubles;
   }
 }

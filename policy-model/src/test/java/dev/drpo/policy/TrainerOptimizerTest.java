@@ -68,13 +68,14 @@ class TrainerOptimizerTest {
   @Test
   void aStepDescendsAlongTheAccumulatedGradient() {
     try (PolicyTrainer trainer = engine.trainer(CONFIG, weights)) {
-      double before = sum(trainer.logProbabilities(BATCH, 1));
+      double before = sum(trainer.logProbabilities(List.of(BATCH), 1).getFirst());
       for (int i = 0; i < 10; i++) {
         accumulate(trainer, 1);
         trainer.optimize(SETTINGS);
       }
 
-      assertThat(sum(trainer.logProbabilities(BATCH, 1))).isGreaterThan(before + 1);
+      assertThat(sum(trainer.logProbabilities(List.of(BATCH), 1).getFirst()))
+          .isGreaterThan(before + 1);
     }
   }
 
@@ -240,9 +241,7 @@ class TrainerOptimizerTest {
     for (int i = 0; i < coefficients.length; i++) {
       coefficients[i] = -scale / coefficients.length;
     }
-    try (PolicyTrainer.Forward forward = trainer.forward(BATCH, 1)) {
-      forward.backward(coefficients);
-    }
+    trainer.accumulate(List.of(BATCH), List.of(coefficients), 1);
   }
 
   private static List<float[]> weightsOf(PolicyTrainer trainer) {

@@ -1,5 +1,6 @@
 package dev.drpo.reward;
 
+import dev.drpo.runtime.config.ObjectiveConfig;
 import dev.drpo.runtime.config.RunConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
@@ -17,7 +18,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RunConfig.Data.class,
       RunConfig.Policy.class,
       RunConfig.Sampling.class,
-      RunConfig.Objective.class,
+      ObjectiveConfig.class,
       RunConfig.Optimizer.class,
       RunConfig.Training.class,
       RunConfig.Evaluation.class,

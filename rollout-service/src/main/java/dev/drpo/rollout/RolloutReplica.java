@@ -14,12 +14,11 @@ import dev.drpo.rollout.engine.WeightUpdatePolicy;
 import dev.drpo.rollout.records.RolloutRecords;
 import dev.drpo.rollout.weights.KafkaWeightLog;
 import dev.drpo.rollout.weights.WeightFollower;
+import dev.drpo.rollout.weights.WeightListener;
 import dev.drpo.rollout.work.PromptLoop;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
-import java.time.Duration;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -51,12 +50,12 @@ public final class RolloutReplica implements AutoCloseable {
   /**
    * Loads the starting policy and joins the run. The broker and the learner may still be down.
    *
-   * @param updated hears the time from each weight announcement to its use
+   * @param updates hears of weight updates
    * @throws dev.drpo.policy.PolicyFormatException if the policy folder can't be used
    * @throws dev.drpo.runtime.config.ConfigException if the engine does not fit into memory
    */
   public static RolloutReplica start(
-      RunConfig config, Messaging messaging, Consumer<Duration> updated) {
+      RunConfig config, Messaging messaging, WeightListener updates) {
     PolicyFolder folder = new PolicyFolder(config.policy().path());
     PolicyTokenizer tokenizer = folder.tokenizer();
     RolloutRecords records = new RolloutRecords(tokenizer, messaging.service(), messaging.clock());
@@ -70,10 +69,11 @@ public final class RolloutReplica implements AutoCloseable {
     WeightFollower weights =
         WeightFollower.start(
             engine,
+            folder.weightsFile(),
             () -> KafkaWeightLog.open(messaging),
             config.learner().address(),
             messaging.clock(),
-            updated);
+            updates);
     PromptLoop prompts = PromptLoop.start(messaging, engine, records, weights, capacity(config));
     return new RolloutReplica(tokenizer, records, engine, weights, prompts);
   }

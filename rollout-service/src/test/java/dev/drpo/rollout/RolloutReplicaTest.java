@@ -14,13 +14,17 @@ import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.SamplingParameters;
 import dev.drpo.proto.records.v1.WeightRecord;
+import dev.drpo.rollout.engine.PolicyVersion;
 import dev.drpo.rollout.weights.FakeLearner;
+import dev.drpo.rollout.weights.RecordedUpdates;
 import dev.drpo.rollout.weights.WeightState;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
+import dev.drpo.runtime.messaging.RecordPosition;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.runtime.messaging.Topics;
 import java.io.IOException;
@@ -97,9 +101,10 @@ class RolloutReplicaTest {
   void announcedWeightsReachTheReplicaAndReleaseTheTasksThatWaitForThem() throws Exception {
     Run run = new Run("weights");
     Path newWeights = TinyPolicy.weights(folder.resolve("new.safetensors"), 2);
+    RecordedUpdates updates = new RecordedUpdates();
     try (Publisher publisher = run.publisher();
         FakeLearner learner = new FakeLearner();
-        RolloutReplica replica = run.replica("one")) {
+        RolloutReplica replica = run.replica("one", updates)) {
       run.publish(publisher, task("strict", 1).build());
       run.publish(publisher, task("any", 0).build());
       assertThat(run.read(run.topics().rollouts(), RolloutGroup.parser(), 1))
@@ -112,7 +117,52 @@ class RolloutReplicaTest {
           .allSatisfy(r -> assertThat(r.getVersions(0).getVersion().getStep()).isEqualTo(1));
       assertThat(replica.weights().state())
           .isEqualTo(new WeightState.Current(TinyPolicy.version(1, newWeights)));
+      assertThat(updates.firstTokens()).hasSize(1);
     }
+  }
+
+  @Test
+  void patchesReachTheReplicaThroughTheBrokerAndLeadALateJoinerOnFromTheSnapshot()
+      throws Exception {
+    Path starting = folder.resolve("bfloat16");
+    TinyPolicy.write(starting, 1);
+    Path first = TinyPolicy.bfloat16(starting.resolve("model.safetensors"), 1);
+    Path second = TinyPolicy.moved(first, folder.resolve("patched-1.safetensors"), 1);
+    Path third = TinyPolicy.moved(second, folder.resolve("patched-2.safetensors"), 2);
+    PolicyVersion version1 = TinyPolicy.version(1, second);
+    PolicyVersion version2 = TinyPolicy.version(2, third);
+    Run run = new Run("patches", starting);
+    RecordedUpdates updates = new RecordedUpdates();
+    RecordedUpdates late = new RecordedUpdates();
+    try (Publisher publisher = run.publisher();
+        FakeLearner learner = new FakeLearner();
+        RolloutReplica replica = run.replica("early", updates)) {
+      learner
+          .publishPatch(TinyPolicy.version(0, first), first, version1, second)
+          .forEach(record -> run.announce(publisher, record));
+      awaitWeights(replica, version1);
+      assertThat(updates.fetchedBytes()).isEmpty();
+      // What comes before the newest version is gone when the other replica starts.
+      run.removeWeights(run.announce(publisher, learner.publish(version1, second)));
+      try (RolloutReplica joiner = run.replica("late", late)) {
+        awaitWeights(joiner, version1);
+        learner
+            .publishPatch(version1, second, version2, third)
+            .forEach(record -> run.announce(publisher, record));
+        awaitWeights(joiner, version2);
+        awaitWeights(replica, version2);
+      }
+      assertThat(late.fetchedBytes()).hasSize(1);
+      assertThat(late.patchedBytes()).hasSize(1);
+      assertThat(updates.fetchedBytes()).isEmpty();
+      assertThat(updates.patchedBytes()).hasSize(2);
+    }
+  }
+
+  private static void awaitWeights(RolloutReplica replica, PolicyVersion version) {
+    Await.until(
+        "weights " + version,
+        () -> replica.weights().state().equals(new WeightState.Current(version)));
   }
 
   /** The learner and its snapshots are gone before the replica could fetch its newest weights. */
@@ -211,6 +261,10 @@ class RolloutReplicaTest {
   /** A run of its own on the shared broker. */
   private record Run(RunConfig config) {
     Run(String id) throws InterruptedException {
+      this(id, policy.path());
+    }
+
+    Run(String id, Path policy) throws InterruptedException {
       this(
           ConfigLoader.load(
               null,
@@ -220,7 +274,7 @@ class RolloutReplicaTest {
                   "kafka.bootstrap-servers", broker.bootstrapServers(),
                   // Longer than the test may take, so that only a release hands a task over.
                   "kafka.lease-seconds", "600",
-                  "policy.path", policy.path().toString(),
+                  "policy.path", policy.toString(),
                   "sampling.max-prompt-tokens", "12",
                   "sampling.max-response-tokens", "20",
                   "rollout.slots", "8")));
@@ -240,11 +294,22 @@ class RolloutReplicaTest {
     }
 
     RolloutReplica replica(String name) {
-      return RolloutReplica.start(config, messaging(name), delay -> {});
+      return replica(name, new RecordedUpdates());
     }
 
-    void announce(Publisher publisher, WeightRecord announcement) {
-      publisher.publish(topics().weights(), config.run().id(), announcement).join();
+    RolloutReplica replica(String name, RecordedUpdates updates) {
+      return RolloutReplica.start(config, messaging(name), updates);
+    }
+
+    RecordPosition announce(Publisher publisher, WeightRecord record) {
+      return publisher.publish(topics().weights(), config.run().id(), record).join();
+    }
+
+    /** Removes the weight log's records before a position. */
+    void removeWeights(RecordPosition first) {
+      try (LogHead head = LogHead.open(messaging("test"))) {
+        head.removeBefore(first).toCompletableFuture().join();
+      }
     }
 
     void publish(Publisher publisher, PromptTask task) {

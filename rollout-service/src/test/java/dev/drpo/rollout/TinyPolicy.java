@@ -4,11 +4,20 @@ import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyInitializer;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.SafetensorsWriter;
+import dev.drpo.policy.safetensors.TensorInfo;
 import dev.drpo.rollout.engine.PolicyVersion;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -46,6 +55,49 @@ public final class TinyPolicy {
   /** Writes weights alone. */
   public static Path weights(Path file, long seed) throws IOException {
     PolicyInitializer.write(file, CONFIG, 0.3, seed);
+    return file;
+  }
+
+  /** Writes weights alone, in bf16. */
+  public static Path bfloat16(Path file, long seed) throws IOException {
+    Path wide = file.resolveSibling(file.getFileName() + ".wide");
+    PolicyInitializer.write(wide, CONFIG, 0.3, seed);
+    try (SafetensorsFile weights = SafetensorsFile.open(wide)) {
+      List<TensorInfo> tensors =
+          weights.tensors().stream()
+              .map(info -> new TensorInfo(info.name(), ElementType.BF16, info.shape()))
+              .toList();
+      SafetensorsWriter.write(file, tensors, info -> upperHalves(weights.data(info.name())));
+    }
+    Files.delete(wide);
+    return file;
+  }
+
+  /** The upper half of an fp32 number is a bf16 one. */
+  private static ByteBuffer upperHalves(MemorySegment floats) {
+    ByteBuffer halves =
+        ByteBuffer.allocate((int) floats.byteSize() / 2).order(ByteOrder.LITTLE_ENDIAN);
+    while (halves.hasRemaining()) {
+      halves.putShort(floats.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * halves.position() + 2));
+    }
+    return halves.flip();
+  }
+
+  /** Writes bf16 weights of which one in ten is another than in a file. */
+  public static Path moved(Path base, Path file, long seed) throws IOException {
+    Files.copy(base, file);
+    Random random = new Random(seed);
+    try (SafetensorsFile weights = SafetensorsFile.openWritable(file)) {
+      for (TensorInfo info : weights.tensors()) {
+        MemorySegment data = weights.data(info.name());
+        for (long at = 0; at < data.byteSize(); at += 2) {
+          if (random.nextInt(10) == 0) {
+            short bits = data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at);
+            data.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) (bits ^ 1));
+          }
+        }
+      }
+    }
     return file;
   }
 

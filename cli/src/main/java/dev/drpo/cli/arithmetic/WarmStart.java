@@ -2,6 +2,7 @@ package dev.drpo.cli.arithmetic;
 
 import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.Decoder;
+import dev.drpo.policy.ForwardPass;
 import dev.drpo.policy.MicroBatch;
 import dev.drpo.policy.MicroBatch.Sequence;
 import dev.drpo.policy.ModelConfig;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 
@@ -114,33 +114,36 @@ final class WarmStart implements AutoCloseable {
   }
 
   /**
-   * Splits a batch into parts of similar length, to save padding. The optimizer steps on the whole
-   * batch: steps on traces of one length, each with its own mean over tokens, would weigh the
-   * tokens of short traces more.
+   * Splits a batch into parts that a pass takes at once. The optimizer steps on the whole batch:
+   * steps on parts, each with its own mean over tokens, would weigh the tokens of short traces
+   * more.
    */
   private static List<List<Sequence>> microBatches(List<Sequence> batch) {
-    List<Sequence> sorted =
-        batch.stream().sorted(Comparator.comparingInt(Sequence::fed).reversed()).toList();
     List<List<Sequence>> parts = new ArrayList<>();
     int from = 0;
-    while (from < sorted.size()) {
-      int rows = Math.max(1, TOKENS_PER_MICRO_BATCH / sorted.get(from).fed());
-      int to = Math.min(sorted.size(), from + rows);
-      parts.add(sorted.subList(from, to));
-      from = to;
+    int tokens = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      int more = batch.get(i).fed();
+      if (i > from && tokens + more > TOKENS_PER_MICRO_BATCH) {
+        parts.add(batch.subList(from, i));
+        from = i;
+        tokens = 0;
+      }
+      tokens += more;
     }
+    parts.add(batch.subList(from, batch.size()));
     return parts;
   }
 
   private double accumulate(MicroBatch batch, float coefficient) {
-    try (PolicyTrainer.Forward forward = trainer.forward(batch, 1.0)) {
+    try (ForwardPass forward = trainer.forward(List.of(batch), 1.0)) {
       double sum = 0;
-      for (float logProbability : forward.logProbabilities()) {
+      for (float logProbability : forward.logProbabilities().getFirst()) {
         sum += logProbability;
       }
       float[] coefficients = new float[batch.responseTokens()];
       Arrays.fill(coefficients, coefficient);
-      forward.backward(coefficients);
+      forward.backward(List.of(coefficients));
       return sum;
     }
   }

@@ -13,7 +13,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "PART",
     description = "Measures a part on this machine and sets the figures beside their targets.",
-    subcommands = {BenchJudgeCommand.class, BenchGenerateCommand.class})
+    subcommands = {
+      BenchJudgeCommand.class,
+      BenchGenerateCommand.class,
+      BenchLearnCommand.class,
+      BenchWeightsCommand.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

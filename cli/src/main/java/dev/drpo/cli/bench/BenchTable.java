@@ -38,6 +38,20 @@ final class BenchTable {
     lines.add(row(name, time(measured), target, measured, time(target.bound())));
   }
 
+  /** A figure in any unit. */
+  void figure(String name, String measured) {
+    lines.add(row("  " + name, measured, "", "", ""));
+  }
+
+  /**
+   * A figure in any unit against a target.
+   *
+   * @param figure in the target's unit
+   */
+  void figure(String name, String measured, Target target, double figure, String bound) {
+    lines.add(row(name, measured, target, figure, bound));
+  }
+
   /** Words about the row before. */
   void note(String text) {
     lines.add("    " + text);

@@ -2,22 +2,16 @@ package dev.drpo.cli.quickstart;
 
 import dev.drpo.cli.UsageError;
 import dev.drpo.cli.process.HttpReadiness;
+import dev.drpo.cli.process.InstalledBroker;
 import dev.drpo.cli.process.JavaCommand;
-import dev.drpo.cli.process.ReadyLine;
 import dev.drpo.cli.process.ServiceSpec;
 import dev.drpo.cli.process.ServiceSpec.Launch;
 import dev.drpo.cli.process.ServiceSpec.OnDeath;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.process.ParentWatch;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -30,7 +24,6 @@ final class InstalledServices implements Services {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String READY_PATH = "/q/health/ready";
 
-  private static final int BROKER_HEAP_MEGABYTES = 384;
   private static final int REWARD_HEAP_MEGABYTES = 256;
 
   /**
@@ -46,14 +39,14 @@ final class InstalledServices implements Services {
   private final Path root;
   private final RunPlan plan;
   private final Map<String, String> inherited;
-  private final Path brokerJar;
+  private final InstalledBroker broker;
 
   private InstalledServices(
-      Path root, RunPlan plan, Map<String, String> inherited, Path brokerJar) {
+      Path root, RunPlan plan, Map<String, String> inherited, InstalledBroker broker) {
     this.root = root;
     this.plan = plan;
     this.inherited = inherited;
-    this.brokerJar = brokerJar;
+    this.broker = broker;
   }
 
   /**
@@ -66,7 +59,8 @@ final class InstalledServices implements Services {
   static InstalledServices under(Path root, RunPlan plan, Map<String, String> environment) {
     Map<String, String> inherited = new HashMap<>(environment);
     inherited.keySet().removeIf(name -> name.startsWith("DRPO_"));
-    InstalledServices services = new InstalledServices(root, plan, inherited, brokerJar(root));
+    InstalledServices services =
+        new InstalledServices(root, plan, inherited, InstalledBroker.under(root));
     for (String module : List.of("reward-service", "learner-service", "rollout-service")) {
       if (!Files.isRegularFile(services.application(module))) {
         throw notBuilt(services.application(module));
@@ -77,29 +71,7 @@ final class InstalledServices implements Services {
 
   @Override
   public ServiceSpec broker() {
-    String classPath =
-        String.join(
-            File.pathSeparator,
-            brokerJar.toString(),
-            root.resolve("broker/target/lib").resolve("*").toString(),
-            runtimeClasses().toString());
-    List<String> program =
-        List.of(
-            "-cp",
-            classPath,
-            ParentWatch.class.getName(),
-            "dev.drpo.broker.BrokerMain",
-            "--log-dir",
-            plan.folder().kafka().toString(),
-            // The broker binds a free port itself and announces it.
-            "--port",
-            "0");
-    Map<String, String> environment = new HashMap<>(inherited);
-    environment.put(ParentWatch.PARENT_VARIABLE, parent());
-    Launch launch =
-        new Launch(new JavaCommand(BROKER_HEAP_MEGABYTES, program).words(), environment);
-    return new ServiceSpec(
-        "broker", plan.folder().log("broker"), _ -> launch, new ReadyLine(), OnDeath.FAIL);
+    return broker.spec(plan.folder().kafka(), plan.folder().log("broker"), inherited);
   }
 
   @Override
@@ -183,31 +155,6 @@ final class InstalledServices implements Services {
 
   private static String parent() {
     return String.valueOf(ProcessHandle.current().pid());
-  }
-
-  private static Path brokerJar(Path root) {
-    Path folder = root.resolve("broker/target");
-    if (!Files.isDirectory(folder)) {
-      throw notBuilt(folder);
-    }
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "broker-*.jar")) {
-      Iterator<Path> found = jars.iterator();
-      if (!found.hasNext()) {
-        throw notBuilt(folder.resolve("broker-*.jar"));
-      }
-      return found.next();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Where the broker's process finds {@link ParentWatch}. */
-  private static Path runtimeClasses() {
-    try {
-      return Path.of(ParentWatch.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static UsageError notBuilt(Path artifact) {

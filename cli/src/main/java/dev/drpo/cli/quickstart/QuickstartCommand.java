@@ -35,7 +35,8 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--objective",
       paramLabel = "NAME",
-      description = "What the learner maximises: drpo, disco or grpo.")
+      description =
+          "What the learner maximises: drpo, disco, grpo or another; see docs/objectives.md.")
   private String objective;
 
   @Option(

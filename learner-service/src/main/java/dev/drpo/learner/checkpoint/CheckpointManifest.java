@@ -18,6 +18,7 @@ import java.util.Map;
  * @param wallSeconds time the run has taken, over all its processes
  * @param trainingSeconds of it, time outside evaluation
  * @param counters what the run has counted
+ * @param objectiveState what the objective remembers of past responses, by question
  * @param files SHA-256 of each file of the checkpoint, by name
  */
 public record CheckpointManifest(
@@ -34,6 +35,7 @@ public record CheckpointManifest(
     double wallSeconds,
     double trainingSeconds,
     Counters counters,
+    Map<String, Long> objectiveState,
     Map<String, String> files) {
   /** Training groups and tokens; dead letters are counted again from their log. */
   public record Counters(
@@ -48,6 +50,7 @@ public record CheckpointManifest(
     resumeOffsets = Map.copyOf(resumeOffsets);
     countedUpTo = Map.copyOf(countedUpTo);
     digests = Map.copyOf(digests);
+    objectiveState = Map.copyOf(objectiveState);
     files = Map.copyOf(files);
   }
 
@@ -66,6 +69,7 @@ public record CheckpointManifest(
         wallSeconds,
         trainingSeconds,
         counters,
+        objectiveState,
         hashes);
   }
 }

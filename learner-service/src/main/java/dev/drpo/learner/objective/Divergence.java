@@ -3,21 +3,57 @@ package dev.drpo.learner.objective;
 import java.util.List;
 
 /**
- * KL(old || current) over a mini-batch, estimated by the token mean of log old - log current
- * (estimator k1, which can be negative), and the number of tokens it is taken over.
+ * An estimator of KL(old || current): the token mean of a term of x = log current - log old over
+ * the tokens that the old policy sampled.
  */
-record Divergence(double value, long tokens) {
-  static Divergence of(List<Group> groups) {
+public enum Divergence {
+  /** -x: unbiased, and may be negative. */
+  K1 {
+    @Override
+    double term(double x) {
+      return -x;
+    }
+
+    @Override
+    double slope(double x) {
+      return -1;
+    }
+  },
+
+  /** exp(x) - 1 - x: unbiased, never negative, and flat where the policies agree. */
+  K3 {
+    @Override
+    double term(double x) {
+      return Math.expm1(x) - x;
+    }
+
+    @Override
+    double slope(double x) {
+      return Math.expm1(x);
+    }
+  };
+
+  abstract double term(double x);
+
+  /** Derivative of the term by log current. */
+  abstract double slope(double x);
+
+  double of(List<Group> groups) {
     double sum = 0;
-    long tokens = 0;
     for (Group group : groups) {
       for (Response response : group.responses()) {
         for (int t = 0; t < response.length(); t++) {
-          sum += (double) response.old()[t] - response.current()[t];
+          sum += term(response.logRatio(t));
         }
-        tokens += response.length();
       }
     }
-    return new Divergence(sum / tokens, tokens);
+    return sum / tokens(groups);
+  }
+
+  static long tokens(List<Group> groups) {
+    return groups.stream()
+        .flatMap(group -> group.responses().stream())
+        .mapToLong(Response::length)
+        .sum();
   }
 }

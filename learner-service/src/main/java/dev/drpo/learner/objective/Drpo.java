@@ -1,6 +1,5 @@
 package dev.drpo.learner.objective;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,7 +14,7 @@ import java.util.List;
  *
  * where s is the mean token log-probability at the sampling temperature. The weights of the correct
  * responses sum to one whatever the wrong ones are: length never turns a correct response into a
- * bad one. Lambda infinite gives DisCO (arXiv 2505.12366) with the log-likelihood score.
+ * bad one.
  *
  * <p>Groups without a correct or without a wrong response add nothing to the sum, but count in |Q|.
  *
@@ -24,73 +23,76 @@ import java.util.List;
  * above zero is stable; |Q| and the KL are over the mini-batch, not the micro-batch.
  */
 public final class Drpo implements Objective {
-  private final LengthReward lengthReward;
-  private final double lambda; // temperature of the length reward, Eq. 5-6
+  private final LengthWeights weights;
+  private final Score score;
   private final double tau; // temperature of the log-sum-exp over wrong responses
-  private final double delta; // bound on KL(old || current)
-  private final double beta; // weight of the hinge's gradient
+  private final TrustRegion region;
+
+  /** Sets the temperatures. */
+  public Drpo(LengthWeights weights, double tau, TrustRegion region) {
+    this(weights, Score.LOG_LIKELIHOOD, tau, region);
+  }
+
+  /** With another score, which is {@link Disco}'s choice. */
+  Drpo(LengthWeights weights, Score score, double tau, TrustRegion region) {
+    this.weights = weights;
+    this.score = score;
+    this.tau = tau;
+    this.region = region;
+  }
 
   /**
-   * Sets the temperatures.
+   * The paper's defaults: linear length reward, a fixed lambda and the estimator k1.
    *
    * @param lengthBudget C, tokens
    */
   public Drpo(int lengthBudget, double lambda, double tau, double delta, double beta) {
-    this.lengthReward = new LengthReward(lengthBudget);
-    this.lambda = lambda;
-    this.tau = tau;
-    this.delta = delta;
-    this.beta = beta;
+    this(
+        new LengthWeights(LengthReward.LINEAR, lengthBudget, Temperature.fixed(lambda)),
+        tau,
+        new TrustRegion(delta, beta, Divergence.K1));
   }
 
   @Override
   public Evaluation evaluate(List<Group> groups) {
-    Divergence divergence = Divergence.of(groups);
-    double excess = Math.max(0, divergence.value() - delta);
-    // d KL / d log-probability is -1/tokens for every token, so the penalty pulls all of them up.
-    double pull = beta * excess / divergence.tokens();
-
+    TrustRegion.Position position = region.of(groups);
     double sum = 0;
-    double[][][] weights = new double[groups.size()][][];
-    for (int q = 0; q < groups.size(); q++) {
+    double[][][] tokenWeights = new double[groups.size()][][];
+    for (int q = 0; q < tokenWeights.length; q++) {
       Group group = groups.get(q);
-      double[] byResponse = new double[group.responses().size()];
+      double[] byScore = new double[group.size()];
       if (group.mixed()) {
-        sum += discriminate(group, byResponse);
+        sum += discriminate(group, byScore);
       }
-      weights[q] = new double[byResponse.length][];
-      for (int i = 0; i < byResponse.length; i++) {
-        int length = group.responses().get(i).length();
-        weights[q][i] = new double[length];
-        Arrays.fill(weights[q][i], byResponse[i] / groups.size() / length + pull);
+      tokenWeights[q] = new double[group.size()][];
+      for (int i = 0; i < byScore.length; i++) {
+        Response response = group.responses().get(i);
+        tokenWeights[q][i] = new double[response.length()];
+        for (int t = 0; t < response.length(); t++) {
+          tokenWeights[q][i][t] =
+              byScore[i] / groups.size() * score.slope(response, t)
+                  - position.pull() * region.estimator().slope(response.logRatio(t));
+        }
       }
     }
-    double value = sum / groups.size() - beta / 2 * excess * excess;
-    return new Evaluation(value, weights, divergence.value());
+    double value = sum / groups.size() - position.penalty();
+    return new Evaluation(value, tokenWeights, position.divergence());
   }
 
   /** One question's term; fills its derivative by each response's score. */
   private double discriminate(Group group, double[] byScore) {
-    List<Response> responses = group.responses();
-    double[] positive = new double[byScore.length];
-    double[] negative = new double[byScore.length];
-    for (int i = 0; i < byScore.length; i++) {
-      Response response = responses.get(i);
-      positive[i] =
-          response.correct()
-              ? lengthReward.of(response.length()) / lambda
-              : Double.NEGATIVE_INFINITY;
-      negative[i] = response.correct() ? Double.NEGATIVE_INFINITY : response.score() / tau;
+    double[] scores = group.each(score::of);
+    double[] wrong = new double[scores.length];
+    for (int i = 0; i < wrong.length; i++) {
+      boolean correct = group.responses().get(i).correct();
+      wrong[i] = correct ? Double.NEGATIVE_INFINITY : scores[i] / tau;
     }
-    double wrong = responses.size() - group.correct();
-    double value = -tau * (Softmax.logSumExp(negative) - Math.log(wrong));
-    double[] positiveWeights = Softmax.of(positive);
-    double[] negativeWeights = Softmax.of(negative);
-    for (int i = 0; i < byScore.length; i++) {
-      byScore[i] = positiveWeights[i] - negativeWeights[i];
-      if (responses.get(i).correct()) {
-        value += positiveWeights[i] * responses.get(i).score();
-      }
+    double[] up = weights.of(group);
+    double[] down = Softmax.of(wrong);
+    double value = -tau * (Softmax.logSumExp(wrong) - Math.log(group.size() - group.correct()));
+    for (int i = 0; i < scores.length; i++) {
+      byScore[i] = up[i] - down[i];
+      value += up[i] * scores[i];
     }
     return value;
   }

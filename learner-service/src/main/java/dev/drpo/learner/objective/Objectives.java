@@ -1,21 +1,73 @@
 package dev.drpo.learner.objective;
 
-import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.ObjectiveConfig;
 
 /** Makes the objective that a configuration names. */
 public final class Objectives {
   private Objectives() {}
 
-  public static Objective of(RunConfig.Objective settings, int lengthBudget) {
+  /**
+   * Makes one that has seen nothing yet.
+   *
+   * @param lengthBudget C, the longest response, tokens
+   */
+  public static Objective of(ObjectiveConfig settings, int lengthBudget) {
+    double clip = settings.clip();
     return switch (settings.name()) {
-      case "drpo" -> drpo(settings, lengthBudget, settings.lambda());
-      case "disco" -> drpo(settings, lengthBudget, Double.POSITIVE_INFINITY);
-      case "grpo" -> new Grpo(settings.clip());
-      default -> throw new IllegalArgumentException("unknown objective " + settings.name());
+      case "drpo" -> drpo(settings, lengthBudget);
+      case "disco" -> disco(settings);
+      case "grpo" -> new Grpo(clip);
+      case "grpo-length" ->
+          new GrpoLength(clip, lengthReward(settings.lengthReward()), lengthBudget);
+      case "dr-grpo" -> new DrGrpo(clip, lengthBudget);
+      case "dapo" -> new Dapo(clip, settings.clipHigh(), settings.overlongRamp(), lengthBudget);
+      case "rloo-lp" -> new RlooLp(clip, settings.rlooAlpha());
+      case "alp" -> new Alp(clip, settings.alpBeta());
+      case "hapo" -> new Hapo(clip, settings.hapoWeight());
+      case "l1-max" -> new L1Max(clip, settings.l1Alpha(), settings.l1Target() * lengthBudget);
+      default -> throw unknown("objective", settings.name());
     };
   }
 
-  private static Drpo drpo(RunConfig.Objective settings, int lengthBudget, double lambda) {
-    return new Drpo(lengthBudget, lambda, settings.tau(), settings.delta(), settings.beta());
+  private static Objective drpo(ObjectiveConfig settings, int lengthBudget) {
+    Temperature lambda =
+        settings.adaptiveLambda() ? Temperature.adaptive() : Temperature.fixed(settings.lambda());
+    return new Drpo(
+        new LengthWeights(lengthReward(settings.lengthReward()), lengthBudget, lambda),
+        settings.tau(),
+        trustRegion(settings));
+  }
+
+  private static Objective disco(ObjectiveConfig settings) {
+    return switch (settings.score()) {
+      case "log-likelihood" ->
+          new Disco(Score.LOG_LIKELIHOOD, settings.tau(), trustRegion(settings));
+      case "likelihood-ratio" ->
+          new Disco(Score.LIKELIHOOD_RATIO, settings.ratioTau(), trustRegion(settings));
+      default -> throw unknown("score", settings.score());
+    };
+  }
+
+  private static TrustRegion trustRegion(ObjectiveConfig settings) {
+    Divergence estimator =
+        switch (settings.kl()) {
+          case "k1" -> Divergence.K1;
+          case "k3" -> Divergence.K3;
+          default -> throw unknown("KL estimator", settings.kl());
+        };
+    return new TrustRegion(settings.delta(), settings.beta(), estimator);
+  }
+
+  private static LengthReward lengthReward(String name) {
+    return switch (name) {
+      case "linear" -> LengthReward.LINEAR;
+      case "concave" -> LengthReward.CONCAVE;
+      case "cosine" -> LengthReward.COSINE;
+      default -> throw unknown("length reward", name);
+    };
+  }
+
+  private static IllegalArgumentException unknown(String what, String name) {
+    return new IllegalArgumentException("unknown " + what + " " + name);
   }
 }

@@ -30,12 +30,8 @@ public record Response(boolean correct, double reward, float[] old, float[] curr
     return current.length;
   }
 
-  /** s(o, q): mean log-probability of the tokens under the current policy. */
-  public double score() {
-    double sum = 0;
-    for (float logProbability : current) {
-      sum += logProbability;
-    }
-    return sum / current.length;
+  /** log current - log old of a token. */
+  double logRatio(int token) {
+    return (double) current[token] - old[token];
   }
 }

@@ -120,12 +120,17 @@ final class Plots {
 
   private static XYChart divergence(RunReport report, List<StepMetrics> steps) {
     Points points = Points.of(steps, StepMetrics::step, StepMetrics::kl);
+    Panel panel =
+        panel(steps, "KL divergence from the sampling policy", "KL [nats]")
+            .yFormat("0.######")
+            .curve("KL per step", points, Palette.LEARNED);
+    if (Double.isNaN(report.delta())) {
+      return panel.yRange(Range.aroundZero(points.heights().toArray())).chart();
+    }
     Points bound = Points.level(stretch(steps), report.delta());
     double[] all = DoubleStream.concat(points.heights(), bound.heights()).toArray();
-    return panel(steps, "KL divergence from the sampling policy", "KL [nats]")
+    return panel
         .yRange(Range.aroundZero(all))
-        .yFormat("0.######")
-        .curve("KL per step", points, Palette.LEARNED)
         .bound("Trust region \u03b4", bound, Palette.BOUND)
         .chart();
   }

@@ -6,8 +6,9 @@ import java.util.Map;
 /**
  * The outcome of a run: {@code report.json}. {@link Glossary.Section#RUN} defines every component.
  *
- * @param lambda λ of Eq. 6; infinity becomes the string {@code "Infinity"} in JSON
- * @param delta δ, the trust region that the KL plot draws
+ * @param lambda λ of Eq. 6; infinity becomes the string {@code "Infinity"} in JSON; NaN for
+ *     objectives without it
+ * @param delta δ, the trust region that the KL plot draws; NaN for objectives without it
  * @param before the policy that training started from; {@link Evaluation#none()} if not evaluated
  * @param after the trained policy; {@link Evaluation#none()} if not evaluated
  * @param policyDigest hexadecimal digest of the trained policy

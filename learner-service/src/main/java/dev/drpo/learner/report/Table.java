@@ -39,6 +39,18 @@ record Table(List<String> header, List<List<String>> rows) {
             List.of("judged", judged(before), judged(after))));
   }
 
+  /** The objective's name, with λ and δ where it has them. */
+  private static String objective(RunReport report) {
+    List<String> options = new ArrayList<>();
+    if (!Double.isNaN(report.lambda())) {
+      options.add("λ = " + Numbers.significant(report.lambda()));
+    }
+    if (!Double.isNaN(report.delta())) {
+      options.add("δ = " + Numbers.significant(report.delta()));
+    }
+    return report.objective() + (options.isEmpty() ? "" : " (" + String.join(", ", options) + ")");
+  }
+
   static Table run(RunReport report) {
     RunReport.Groups groups = report.groups();
     List<List<String>> rows =
@@ -46,14 +58,7 @@ record Table(List<String> header, List<List<String>> rows) {
             List.of(
                 List.of("task", report.task()),
                 List.of("starting policy", report.model()),
-                List.of(
-                    "objective",
-                    report.objective()
-                        + " (λ = "
-                        + Numbers.significant(report.lambda())
-                        + ", δ = "
-                        + Numbers.significant(report.delta())
-                        + ")"),
+                List.of("objective", objective(report)),
                 List.of("seed", Long.toString(report.seed())),
                 List.of("steps", Numbers.count(report.steps())),
                 List.of("training time", Numbers.duration(report.trainingSeconds())),

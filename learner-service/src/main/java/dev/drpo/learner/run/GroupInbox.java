@@ -29,6 +29,7 @@ final class GroupInbox {
   private final PositionedLog<ScoredGroup> scored;
   private final PositionedLog<DeadLetter> deadLetters;
   private final RunCounters counters;
+  private final Runnable vigil;
   private final Map<Integer, Long> countedUpTo;
   private final Map<GroupKey, Arrival> waiting = new HashMap<>();
   private final Set<GroupKey> buried = new HashSet<>();
@@ -40,6 +41,7 @@ final class GroupInbox {
   /**
    * Reads on where a checkpoint left off.
    *
+   * @param vigil called again and again while somebody waits; throws if that is in vain
    * @param countedUpTo log positions at the checkpoint: records before them are in its counters
    * @param firstUntrainedStep training groups of earlier steps are done with
    */
@@ -47,11 +49,13 @@ final class GroupInbox {
       PositionedLog<ScoredGroup> scored,
       PositionedLog<DeadLetter> deadLetters,
       RunCounters counters,
+      Runnable vigil,
       Map<Integer, Long> countedUpTo,
       long firstUntrainedStep) {
     this.scored = scored;
     this.deadLetters = deadLetters;
     this.counters = counters;
+    this.vigil = vigil;
     this.countedUpTo = Map.copyOf(countedUpTo);
     this.firstUntrainedStep = firstUntrainedStep;
   }
@@ -96,6 +100,7 @@ final class GroupInbox {
       if (there == keys.size()) {
         return;
       }
+      vigil.run();
       if (System.nanoTime() - lastArrival > STALL_NOTICE.toNanos()) {
         GroupKey missing = keys.stream().filter(key -> !has(key)).findFirst().orElseThrow();
         LOG.warnf(

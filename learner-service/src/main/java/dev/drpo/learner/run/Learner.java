@@ -6,23 +6,30 @@ import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
 import dev.drpo.learner.data.ProblemFile;
 import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.learner.objective.Objective;
 import dev.drpo.learner.objective.Objectives;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.step.PerMicroBatch;
+import dev.drpo.learner.step.UpdateSettings;
+import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
-import dev.drpo.learner.weights.WeightPublisher;
+import dev.drpo.learner.weights.WeightLogWriter;
 import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.policy.TrainerOptions;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
@@ -45,6 +52,8 @@ public final class Learner {
   /** Versions that replicas may still be fetching while newer ones appear. */
   private static final int SPARE_SNAPSHOTS = 2;
 
+  private static final long BYTES_PER_MEBIBYTE = 1L << 20;
+
   private final RunConfig config;
   private final RunStatus status;
   private final Messaging messaging;
@@ -63,7 +72,9 @@ public final class Learner {
     Files.createDirectories(folder);
     this.policies =
         new SnapshotStore(
-            folder.resolve("weights"), config.training().maxLag() + 1 + SPARE_SNAPSHOTS);
+            folder.resolve("weights"),
+            ElementType.named(config.weights().type()),
+            config.training().maxLag() + 1 + SPARE_SNAPSHOTS);
   }
 
   /** The policy versions that replicas can fetch. */
@@ -73,7 +84,9 @@ public final class Learner {
 
   /** Trains to the end on the calling thread, which must be a platform thread. */
   public RunReport run() throws InterruptedException, IOException, ExecutionException {
-    TensorEngine.setThreads(config.training().threads());
+    // Micro-batches run side by side, each on one thread: threads of one operation wait for each
+    // other more than they work.
+    TensorEngine.setThreads(1);
     TensorEngine.prepareThread();
     PolicyFolder folder = new PolicyFolder(config.policy().path());
     ProblemFile train = ProblemFile.read(config.data().train());
@@ -86,7 +99,8 @@ public final class Learner {
     checkpoint.ifPresent(found -> requireSameRun(found, train));
     Map<Integer, Long> offsets =
         checkpoint.map(found -> found.manifest().resumeOffsets()).orElse(Map.of());
-    try (NDManager manager = TensorEngine.newManager();
+    try (NDManager manager =
+            TensorEngine.newManager(TensorEngine.device(config.training().device()));
         PolicyTokenizer tokenizer = folder.tokenizer();
         Publisher publisher = Publisher.open(messaging);
         RecordLog<ScoredGroup> scored =
@@ -104,6 +118,14 @@ public final class Learner {
                 Map.of(),
                 BROKER_PATIENCE);
         PolicyTrainer trainer = trainer(manager, folder, checkpoint);
+        LogHead weightLogHead = LogHead.open(messaging);
+        Publication weights =
+            new Publication(
+                policies,
+                weightLog(publisher),
+                weightLogHead,
+                policy -> status.update(s -> s.setPolicy(policy.version())),
+                startingPolicy(folder, checkpoint, trainer.decoder()));
         MetricsLog metrics =
             MetricsLog.open(
                 config.run().directory().resolve("metrics.jsonl"),
@@ -124,6 +146,7 @@ public final class Learner {
               PositionedLog.of(scored),
               PositionedLog.of(deadLetters),
               counters,
+              weights::requireWorking,
               manifest.map(CheckpointManifest::countedUpTo).orElse(Map.of()),
               step);
       PromptDispatcher dispatcher =
@@ -132,25 +155,22 @@ public final class Learner {
               messaging.topics().prompts(),
               config.run().id(),
               messaging.clock());
-      PublishedPolicy starting = startingPolicy(folder, checkpoint);
+      PublishedPolicy starting = weights.await();
+      Objective objective = objective(checkpoint);
       TrainingRun run =
           new TrainingRun(
               new RunParts(
                   config,
                   train,
                   trainer,
-                  update(trainer),
+                  objective,
+                  update(trainer, objective),
                   new StepGroups(
                       config, problems, dispatcher, inbox, policies, counters, status, step),
                   new Evaluator(config, heldOutProblems, dispatcher, inbox, status),
                   inbox,
                   policies,
-                  new WeightPublisher(
-                      publisher,
-                      messaging.topics().weights(),
-                      config.run().id(),
-                      config.learner().address(),
-                      messaging.clock()),
+                  weights,
                   checkpoints,
                   metrics,
                   counters,
@@ -198,44 +218,82 @@ public final class Learner {
       NDManager manager, PolicyFolder folder, Optional<Checkpoint> checkpoint) {
     if (checkpoint.isEmpty()) {
       try (Safetensors weights = folder.openWeights()) {
-        return new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
+        return new PolicyTrainer(Decoder.load(manager, folder.config(), weights), options());
       }
     }
     try (Safetensors weights = Safetensors.open(checkpoint.get().policyFile());
         Safetensors moments = Safetensors.open(checkpoint.get().optimizerFile())) {
-      PolicyTrainer trainer = new PolicyTrainer(Decoder.load(manager, folder.config(), weights));
+      PolicyTrainer trainer =
+          new PolicyTrainer(Decoder.load(manager, folder.config(), weights), options());
       trainer.restoreMoments(moments, checkpoint.get().manifest().optimizerSteps());
       return trainer;
     }
   }
 
-  private PublishedPolicy startingPolicy(PolicyFolder folder, Optional<Checkpoint> checkpoint)
-      throws IOException {
+  private WeightLogWriter weightLog(Publisher publisher) {
+    return new WeightLogWriter(
+        publisher,
+        messaging.topics().weights(),
+        config.run().id(),
+        config.learner().address(),
+        config.weights().patchChunkBytes(),
+        config.weights().mostPatchFraction(),
+        messaging.clock());
+  }
+
+  private PublishedPolicy startingPolicy(
+      PolicyFolder folder, Optional<Checkpoint> checkpoint, Decoder decoder) throws IOException {
     if (checkpoint.isEmpty()) {
-      return policies.addStarting(folder);
+      return policies.addStarting(folder, decoder);
     }
     CheckpointManifest manifest = checkpoint.get().manifest();
     LOG.infof(
         "resuming run %s after step %d from %s",
         manifest.run(), manifest.step(), checkpoint.get().folder());
     manifest.digests().forEach((step, digest) -> policies.remember(step, new PolicyDigest(digest)));
-    return policies.addExisting(manifest.step(), checkpoint.get().policyFile());
+    return policies.addResumed(manifest.step(), checkpoint.get().policyFile(), decoder);
   }
 
-  private MiniBatchUpdate update(PolicyTrainer trainer) {
-    RunConfig.Optimizer optimizer = config.optimizer();
+  private Objective objective(Optional<Checkpoint> checkpoint) {
+    Objective objective = Objectives.of(config.objective(), config.sampling().maxResponseTokens());
+    checkpoint.ifPresent(
+        found -> {
+          try {
+            objective.restore(found.manifest().objectiveState());
+          } catch (IllegalArgumentException e) {
+            throw new RunFailure(
+                "checkpoint "
+                    + found.folder()
+                    + " does not fit objective.name "
+                    + config.objective().name()
+                    + ": "
+                    + e.getMessage());
+          }
+        });
+    return objective;
+  }
+
+  private TrainerOptions options() {
+    RunConfig.Training training = config.training();
+    return new TrainerOptions(
+        training.compute().equals("bfloat16") ? ElementType.BF16 : ElementType.F32,
+        training.recompute().equals("layers"),
+        training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
+        training.threads());
+  }
+
+  private MiniBatchUpdate update(PolicyTrainer trainer, Objective objective) {
+    RunConfig.Training training = config.training();
     return new MiniBatchUpdate(
         trainer,
-        Objectives.of(config.objective(), config.sampling().maxResponseTokens()),
-        new PolicyTrainer.AdamW(
-            optimizer.learningRate(),
-            optimizer.beta1(),
-            optimizer.beta2(),
-            optimizer.epsilon(),
-            optimizer.weightDecay(),
-            optimizer.maxGradientNorm()),
-        config.sampling().temperature(),
-        config.training().tokensPerMicroBatch(),
-        config.training().retainedTokens());
+        training.hinge().equals("micro-batch")
+            ? new PerMicroBatch(objective, training.promptsPerHinge())
+            : objective,
+        new UpdateSettings(
+            config.sampling().temperature(),
+            training.tokensPerMicroBatch(),
+            training.retainedTokens(),
+            training.threads(),
+            training.importanceCap()));
   }
 }

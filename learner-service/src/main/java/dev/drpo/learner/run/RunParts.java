@@ -2,11 +2,12 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.data.ProblemFile;
+import dev.drpo.learner.objective.Objective;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
-import dev.drpo.learner.weights.WeightPublisher;
 import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.Map;
@@ -16,12 +17,13 @@ record RunParts(
     RunConfig config,
     ProblemFile data,
     PolicyTrainer trainer,
+    Objective objective,
     MiniBatchUpdate update,
     StepGroups steps,
     Evaluator evaluator,
     GroupInbox inbox,
     SnapshotStore policies,
-    WeightPublisher weights,
+    Publication weights,
     CheckpointStore checkpoints,
     MetricsLog metricsLog,
     RunCounters counters,

@@ -1,7 +1,9 @@
 package dev.drpo.learner.run;
 
 import dev.drpo.learner.report.StepMetrics;
+import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.step.Outcome;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.proto.learner.v1.StepSummary;
 import dev.drpo.runtime.config.RunConfig;
@@ -15,6 +17,7 @@ final class StepStatistics {
   static StepMetrics of(
       List<TrainingGroup> groups,
       List<MiniBatchUpdate.Result> results,
+      LogProbabilityGap gap,
       RunConfig config,
       long step,
       double rolloutSeconds,
@@ -25,7 +28,13 @@ final class StepStatistics {
     int positives = (int) samples.stream().filter(TrainingGroup.Sample::correct).count();
     int mixed = (int) groups.stream().filter(StepStatistics::isMixed).count();
     long tokens = groups.stream().mapToLong(TrainingGroup::responseTokens).sum();
-    double delta = config.objective().delta();
+    List<Outcome.Applied> applied =
+        results.stream()
+            .map(MiniBatchUpdate.Result::outcome)
+            .filter(Outcome.Applied.class::isInstance)
+            .map(Outcome.Applied.class::cast)
+            .toList();
+    double delta = config.objective().trustRegion().orElse(Double.NaN);
     return new StepMetrics(
         step + 1,
         (double) positives / samples.size(),
@@ -43,10 +52,13 @@ final class StepStatistics {
             .average()
             .orElseThrow(),
         results.stream().mapToDouble(MiniBatchUpdate.Result::objective).average().orElseThrow(),
-        results.stream().mapToDouble(MiniBatchUpdate.Result::gradientNorm).average().orElseThrow(),
-        config.optimizer().learningRate(),
+        applied.stream().mapToDouble(Outcome.Applied::gradientNorm).average().orElse(Double.NaN),
+        results.size() - applied.size(),
+        OptimizerSchedule.of(config).at(step).learningRate(),
         samples.stream().mapToLong(sample -> step - sample.policyStep()).average().orElseThrow(),
-        results.getFirst().largestGap(),
+        gap.largest(),
+        gap.mean(),
+        gap.mean() > config.training().logProbabilityAlarm() ? 1 : 0,
         rolloutSeconds,
         learnSeconds,
         stepSeconds,

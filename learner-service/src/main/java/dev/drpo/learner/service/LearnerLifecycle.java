@@ -16,6 +16,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Optional;
@@ -86,18 +87,24 @@ public class LearnerLifecycle {
       // What is wrong lies outside this program, so that a stack trace would only hide it.
       fail(e.getMessage(), null);
     } catch (IOException e) {
-      fail(
-          "the run's files in "
-              + configuration.run().directory()
-              + " could not be read or written: "
-              + reason(e)
-              + "; earlier checkpoints are intact: free space or mend the folder, then resume",
-          null);
+      failFiles(e);
+    } catch (UncheckedIOException e) {
+      failFiles(e.getCause());
     } catch (InterruptedException e) {
       LOG.info("stopped; the run resumes from its newest checkpoint");
     } catch (Exception | Error e) {
       fail("the run failed: " + e, e);
     }
+  }
+
+  private void failFiles(IOException e) {
+    fail(
+        "the run's files in "
+            + configuration.run().directory()
+            + " could not be read or written: "
+            + reason(e)
+            + "; earlier checkpoints are intact: free space or mend the folder, then resume",
+        null);
   }
 
   private static String reason(IOException e) {

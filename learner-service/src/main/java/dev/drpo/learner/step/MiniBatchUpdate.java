@@ -3,12 +3,16 @@ package dev.drpo.learner.step;
 import dev.drpo.learner.objective.Group;
 import dev.drpo.learner.objective.Objective;
 import dev.drpo.learner.objective.Response;
+import dev.drpo.policy.ForwardPass;
 import dev.drpo.policy.MicroBatch;
 import dev.drpo.policy.PolicyTrainer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One optimizer step on one mini-batch. The objective sees the whole mini-batch, so that the update
@@ -21,203 +25,211 @@ import java.util.List;
 public final class MiniBatchUpdate {
   private final PolicyTrainer trainer;
   private final Objective objective;
-  private final PolicyTrainer.AdamW optimizer;
-  private final double temperature;
-  private final int tokensPerMicroBatch;
-  private final int retainedTokens;
+  private final UpdateSettings settings;
 
-  /**
-   * Sets what stays the same for all mini-batches.
-   *
-   * @param temperature the sampling temperature, which divides the logits
-   * @param tokensPerMicroBatch padded tokens of one pass
-   * @param retainedTokens padded tokens whose activations may be kept at once
-   */
-  public MiniBatchUpdate(
-      PolicyTrainer trainer,
-      Objective objective,
-      PolicyTrainer.AdamW optimizer,
-      double temperature,
-      int tokensPerMicroBatch,
-      int retainedTokens) {
+  /** Sets what stays the same for all mini-batches. */
+  public MiniBatchUpdate(PolicyTrainer trainer, Objective objective, UpdateSettings settings) {
     this.trainer = trainer;
     this.objective = objective;
-    this.optimizer = optimizer;
-    this.temperature = temperature;
-    this.tokensPerMicroBatch = tokensPerMicroBatch;
-    this.retainedTokens = retainedTokens;
+    this.settings = settings;
   }
 
   /**
-   * What an update did.
+   * What an update found and did.
    *
-   * @param objective value before the step
-   * @param divergence KL(old || current) before the step
-   * @param gradientNorm global norm before clipping; not finite if the step was skipped
-   * @param largestGap largest difference between a token's old and current log-probability, over
-   *     the samples of the present weights; NaN without such samples
+   * @param objective value before the step; NaN where log-probabilities are not finite
+   * @param divergence KL(old || current) before the step; NaN likewise
+   * @param gap between sampled and current log-probabilities, over the samples of the present
+   *     weights
    */
   public record Result(
-      double objective, double divergence, double gradientNorm, double largestGap) {}
+      double objective, double divergence, LogProbabilityGap gap, Outcome outcome) {}
 
   /**
    * Updates the policy.
    *
    * @param presentPolicyStep version of the weights as they are, or negative if no version has them
    */
-  public Result apply(List<TrainingGroup> groups, long presentPolicyStep) {
-    Result evaluated = accumulate(groups, presentPolicyStep);
-    double norm = trainer.optimize(optimizer);
-    return new Result(evaluated.objective(), evaluated.divergence(), norm, evaluated.largestGap());
+  public Result apply(
+      List<TrainingGroup> groups, long presentPolicyStep, PolicyTrainer.AdamW optimizer) {
+    Gradient gradient = accumulate(groups, presentPolicyStep);
+    Outcome outcome =
+        gradient.skipped().isPresent() ? gradient.skipped().get() : step(groups, optimizer);
+    return new Result(gradient.objective(), gradient.divergence(), gradient.gap(), outcome);
   }
+
+  private Outcome step(List<TrainingGroup> groups, PolicyTrainer.AdamW optimizer) {
+    double norm = trainer.optimize(optimizer);
+    return Double.isFinite(norm)
+        ? new Outcome.Applied(norm)
+        : new Outcome.Skipped("the gradient's norm is " + norm, groups);
+  }
+
+  /**
+   * Computes the log-probabilities of samples under the present weights, for updates that start
+   * from them.
+   *
+   * @return the same groups, with these as their old log-probabilities
+   */
+  public List<TrainingGroup> recomputeOld(List<TrainingGroup> groups) {
+    List<SampleSlot> slots = SampleSlot.of(groups);
+    List<List<SampleSlot>> cuts = cut(slots);
+    scatter(trainer.logProbabilities(microBatches(cuts), settings.temperature()), cuts);
+    List<List<TrainingGroup.Sample>> samples = new ArrayList<>();
+    groups.forEach(group -> samples.add(new ArrayList<>()));
+    slots.forEach(slot -> samples.get(slot.group).add(slot.source.withOld(slot.current)));
+    List<TrainingGroup> recomputed = new ArrayList<>();
+    for (int g = 0; g < groups.size(); g++) {
+      TrainingGroup group = groups.get(g);
+      recomputed.add(new TrainingGroup(group.prompt(), group.promptTokens(), samples.get(g)));
+    }
+    return recomputed;
+  }
+
+  /** What the gradient was taken of, or why it could not be. */
+  record Gradient(
+      double objective,
+      double divergence,
+      LogProbabilityGap gap,
+      Optional<Outcome.Skipped> skipped) {}
 
   /** Accumulates the gradient of the negated objective and leaves the policy as it is. */
-  Result accumulate(List<TrainingGroup> groups, long presentPolicyStep) {
-    List<Slot> slots = slots(groups);
-    List<List<Slot>> cuts = cut(slots);
-    long padded = cuts.stream().mapToLong(MiniBatchUpdate::paddedTokens).sum();
+  Gradient accumulate(List<TrainingGroup> groups, long presentPolicyStep) {
+    List<SampleSlot> slots = SampleSlot.of(groups);
+    List<List<SampleSlot>> cuts = cut(slots);
+    List<MicroBatch> batches = microBatches(cuts);
     trainer.zeroGradients();
-    Objective.Evaluation evaluation =
-        padded <= retainedTokens ? onePass(groups, cuts) : twoPasses(groups, cuts);
-    return new Result(
-        evaluation.value(),
-        evaluation.divergence(),
-        Double.NaN,
-        largestGap(slots, presentPolicyStep));
-  }
-
-  private Objective.Evaluation onePass(List<TrainingGroup> groups, List<List<Slot>> cuts) {
-    List<PolicyTrainer.Forward> forwards = new ArrayList<>();
-    try {
-      for (List<Slot> cut : cuts) {
-        PolicyTrainer.Forward forward = trainer.forward(microBatch(cut), temperature);
-        forwards.add(forward);
-        scatter(forward.logProbabilities(), cut);
+    if (batches.stream().mapToLong(MicroBatch::tokens).sum() > settings.retainedTokens()) {
+      scatter(trainer.logProbabilities(batches, settings.temperature()), cuts);
+      Weighed weighed = weigh(groups, slots);
+      if (weighed.skipped().isEmpty()) {
+        trainer.accumulate(batches, descent(weighed, cuts), settings.temperature());
       }
-      Objective.Evaluation evaluation = evaluate(groups, cuts);
-      for (int i = 0; i < cuts.size(); i++) {
-        forwards.get(i).backward(descent(evaluation, cuts.get(i)));
+      return gradient(weighed, slots, presentPolicyStep);
+    }
+    try (ForwardPass pass = trainer.forward(batches, settings.temperature())) {
+      scatter(pass.logProbabilities(), cuts);
+      Weighed weighed = weigh(groups, slots);
+      if (weighed.skipped().isEmpty()) {
+        pass.backward(descent(weighed, cuts));
       }
-      return evaluation;
-    } finally {
-      forwards.forEach(PolicyTrainer.Forward::close);
+      return gradient(weighed, slots, presentPolicyStep);
     }
   }
 
-  private Objective.Evaluation twoPasses(List<TrainingGroup> groups, List<List<Slot>> cuts) {
-    for (List<Slot> cut : cuts) {
-      scatter(trainer.logProbabilities(microBatch(cut), temperature), cut);
-    }
-    Objective.Evaluation evaluation = evaluate(groups, cuts);
-    for (List<Slot> cut : cuts) {
-      try (PolicyTrainer.Forward forward = trainer.forward(microBatch(cut), temperature)) {
-        forward.backward(descent(evaluation, cut));
+  /** The objective's view of the mini-batch, if all numbers are finite. */
+  private record Weighed(Objective.Evaluation evaluation, Optional<Outcome.Skipped> skipped) {}
+
+  private Weighed weigh(List<TrainingGroup> groups, List<SampleSlot> slots) {
+    TreeSet<Integer> bad = new TreeSet<>();
+    for (SampleSlot slot : slots) {
+      if (!finite(slot.current)
+          || !finite(slot.source.old())
+          || !finite(slot.source.logProbabilities())) {
+        bad.add(slot.group);
       }
     }
-    return evaluation;
-  }
-
-  /** A sample's place in the mini-batch, and its current log-probabilities once they are known. */
-  private static final class Slot {
-    final int group;
-    final int sample;
-    final MicroBatch.Sequence sequence;
-    final TrainingGroup.Sample source;
-    float[] current = {};
-
-    Slot(int group, int sample, TrainingGroup owner) {
-      this.group = group;
-      this.sample = sample;
-      this.source = owner.samples().get(sample);
-      this.sequence = new MicroBatch.Sequence(owner.promptTokens(), source.tokens());
+    if (!bad.isEmpty()) {
+      return new Weighed(
+          new Objective.Evaluation(Double.NaN, new double[0][][], Double.NaN),
+          skipped("a log-probability is not finite", groups, bad));
     }
-  }
-
-  private static List<Slot> slots(List<TrainingGroup> groups) {
-    List<Slot> slots = new ArrayList<>();
+    Objective.Evaluation evaluation = objective.evaluate(objectiveGroups(groups, slots));
     for (int g = 0; g < groups.size(); g++) {
-      for (int i = 0; i < groups.get(g).samples().size(); i++) {
-        slots.add(new Slot(g, i, groups.get(g)));
+      if (!Stream.of(evaluation.tokenWeights()[g]).allMatch(MiniBatchUpdate::finite)) {
+        bad.add(g);
       }
     }
-    return slots;
+    boolean finite = bad.isEmpty() && Double.isFinite(evaluation.value());
+    return new Weighed(
+        evaluation,
+        finite ? Optional.empty() : skipped("the objective is not finite", groups, bad));
   }
 
-  /** Sequences of similar length share a micro-batch, so that little is padded. */
-  private List<List<Slot>> cut(List<Slot> slots) {
-    List<Slot> byLength = new ArrayList<>(slots);
-    byLength.sort(Comparator.comparingInt(slot -> slot.sequence.fed()));
-    List<List<Slot>> cuts = new ArrayList<>();
-    List<Slot> open = new ArrayList<>();
-    for (Slot slot : byLength) {
-      if (!open.isEmpty() && (open.size() + 1L) * slot.sequence.fed() > tokensPerMicroBatch) {
-        cuts.add(open);
-        open = new ArrayList<>();
-      }
-      open.add(slot);
+  private static Optional<Outcome.Skipped> skipped(
+      String reason, List<TrainingGroup> groups, TreeSet<Integer> bad) {
+    return Optional.of(
+        new Outcome.Skipped(
+            reason, bad.isEmpty() ? groups : bad.stream().map(groups::get).toList()));
+  }
+
+  private static List<Group> objectiveGroups(List<TrainingGroup> groups, List<SampleSlot> slots) {
+    List<List<Response>> responses = new ArrayList<>();
+    for (int g = 0; g < groups.size(); g++) {
+      responses.add(new ArrayList<>());
     }
-    cuts.add(open);
-    return cuts;
-  }
-
-  private static long paddedTokens(List<Slot> cut) {
-    return (long) cut.size() * cut.getLast().sequence.fed();
-  }
-
-  private static MicroBatch microBatch(List<Slot> cut) {
-    return MicroBatch.of(cut.stream().map(slot -> slot.sequence).toList());
-  }
-
-  private static void scatter(float[] flat, List<Slot> cut) {
-    int at = 0;
-    for (Slot slot : cut) {
-      int length = slot.source.tokens().length;
-      slot.current = Arrays.copyOfRange(flat, at, at + length);
-      at += length;
+    for (SampleSlot slot : slots) {
+      responses
+          .get(slot.group)
+          .add(
+              new Response(
+                  slot.source.correct(), slot.source.reward(), slot.source.old(), slot.current));
     }
+    return IntStream.range(0, groups.size())
+        .mapToObj(g -> new Group(groups.get(g).prompt(), responses.get(g)))
+        .toList();
   }
 
-  private Objective.Evaluation evaluate(List<TrainingGroup> groups, List<List<Slot>> cuts) {
-    Response[][] responses = new Response[groups.size()][];
-    for (int g = 0; g < responses.length; g++) {
-      responses[g] = new Response[groups.get(g).samples().size()];
-    }
-    for (List<Slot> cut : cuts) {
-      for (Slot slot : cut) {
-        responses[slot.group][slot.sample] =
-            new Response(
-                slot.source.correct(),
-                slot.source.reward(),
-                slot.source.logProbabilities(),
-                slot.current);
-      }
-    }
-    return objective.evaluate(
-        Arrays.stream(responses).map(group -> new Group(Arrays.asList(group))).toList());
-  }
-
-  /** Token weights in a micro-batch's order, negated because the optimizer descends. */
-  private static float[] descent(Objective.Evaluation evaluation, List<Slot> cut) {
-    float[] flat = new float[cut.stream().mapToInt(slot -> slot.current.length).sum()];
-    int at = 0;
-    for (Slot slot : cut) {
-      for (double weight : evaluation.tokenWeights()[slot.group][slot.sample]) {
-        flat[at++] = (float) -weight;
-      }
-    }
-    return flat;
-  }
-
-  private static double largestGap(List<Slot> slots, long presentPolicyStep) {
-    double gap = Double.NaN;
-    for (Slot slot : slots) {
-      if (slot.source.policyStep() == presentPolicyStep) {
-        for (int t = 0; t < slot.current.length; t++) {
-          double difference = Math.abs(slot.current[t] - slot.source.logProbabilities()[t]);
-          gap = Double.isNaN(gap) ? difference : Math.max(gap, difference);
+  /** Token weights in the micro-batches' order, negated because the optimizer descends. */
+  private List<float[]> descent(Weighed weighed, List<List<SampleSlot>> cuts) {
+    List<float[]> descent = new ArrayList<>();
+    for (List<SampleSlot> cut : cuts) {
+      float[] flat = new float[cut.stream().mapToInt(slot -> slot.current.length).sum()];
+      int at = 0;
+      for (SampleSlot slot : cut) {
+        double[] weights = weighed.evaluation().tokenWeights()[slot.group][slot.sample];
+        for (int t = 0; t < weights.length; t++) {
+          double correction =
+              settings.importanceCap() == 0
+                  ? 1
+                  : slot.source.importance(t, settings.importanceCap());
+          flat[at++] = (float) (-weights[t] * correction);
         }
       }
+      descent.add(flat);
     }
-    return gap;
+    return descent;
+  }
+
+  private static Gradient gradient(
+      Weighed weighed, List<SampleSlot> slots, long presentPolicyStep) {
+    LogProbabilityGap.Measure gap = new LogProbabilityGap.Measure();
+    for (SampleSlot slot : slots) {
+      if (slot.source.policyStep() == presentPolicyStep) {
+        gap.add(slot.source.logProbabilities(), slot.current);
+      }
+    }
+    return new Gradient(
+        weighed.evaluation().value(),
+        weighed.evaluation().divergence(),
+        gap.result(),
+        weighed.skipped());
+  }
+
+  private List<List<SampleSlot>> cut(List<SampleSlot> slots) {
+    return SampleSlot.cut(slots, settings.tokensPerMicroBatch(), settings.workers());
+  }
+
+  private static List<MicroBatch> microBatches(List<List<SampleSlot>> cuts) {
+    return cuts.stream().map(SampleSlot::microBatch).toList();
+  }
+
+  private static void scatter(List<float[]> logProbabilities, List<List<SampleSlot>> cuts) {
+    for (int i = 0; i < cuts.size(); i++) {
+      SampleSlot.scatter(logProbabilities.get(i), cuts.get(i));
+    }
+  }
+
+  private static boolean finite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean finite(double[] values) {
+    return Arrays.stream(values).allMatch(Double::isFinite);
   }
 }

@@ -23,6 +23,7 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
    *
    * @param tokens its token ids
    * @param logProbabilities one per token, under the policy that sampled it
+   * @param old one per token, under the policy that the update starts from
    * @param correct whether the verdict's outcome is that the answer is right
    * @param reward the verdict's reward
    * @param truncated whether the length budget ended it
@@ -31,18 +32,48 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
   public record Sample(
       int[] tokens,
       float[] logProbabilities,
+      float[] old,
       boolean correct,
       double reward,
       boolean truncated,
       long policyStep) {
     public Sample {
-      if (tokens.length == 0 || tokens.length != logProbabilities.length) {
+      if (tokens.length == 0
+          || tokens.length != logProbabilities.length
+          || tokens.length != old.length) {
         throw new IllegalArgumentException(
             "a sample needs one log-probability per token, not "
                 + logProbabilities.length
+                + " and "
+                + old.length
                 + " for "
                 + tokens.length);
       }
+    }
+
+    /** A sample whose update starts from the policy that sampled it. */
+    public Sample(
+        int[] tokens,
+        float[] logProbabilities,
+        boolean correct,
+        double reward,
+        boolean truncated,
+        long policyStep) {
+      this(tokens, logProbabilities, logProbabilities, correct, reward, truncated, policyStep);
+    }
+
+    /** The same with other log-probabilities under the policy that the update starts from. */
+    public Sample withOld(float[] recomputed) {
+      return new Sample(
+          tokens, logProbabilities, recomputed, correct, reward, truncated, policyStep);
+    }
+
+    /**
+     * How much likelier a token is under the policy that the update starts from than under the one
+     * that sampled it, at most {@code cap}.
+     */
+    double importance(int token, double cap) {
+      return Math.min(cap, Math.exp((double) old[token] - logProbabilities[token]));
     }
   }
 

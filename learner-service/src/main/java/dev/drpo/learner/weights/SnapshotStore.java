@@ -8,6 +8,7 @@ import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
+import dev.drpo.policy.safetensors.SafetensorsWriter.Durability;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,11 +21,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The newest versions of the policy as files. The learner's thread adds; gRPC threads read. A
- * reader that has opened a file keeps it although the store has removed it.
+ * The newest versions of the policy as files. The learner's thread writes, one thread adds, and
+ * gRPC threads read. A reader that has opened a file keeps it although the store has removed it.
+ * The newest version is always held, so that a replica that comes late has a way to it.
  */
 public final class SnapshotStore {
   private final Path folder;
+  private final ElementType type;
   private final int kept;
   private final NavigableMap<Long, PublishedPolicy> held = new ConcurrentSkipListMap<>();
   private final Map<Long, PolicyDigest> digests = new ConcurrentHashMap<>();
@@ -33,10 +36,12 @@ public final class SnapshotStore {
    * Opens a store.
    *
    * @param folder where snapshots go; what an earlier process left there is removed
+   * @param type element type of the snapshots that are written here
    * @param kept newest versions to keep
    */
-  public SnapshotStore(Path folder, int kept) throws IOException {
+  public SnapshotStore(Path folder, ElementType type, int kept) throws IOException {
     this.folder = folder;
+    this.type = type;
     this.kept = kept;
     Files.createDirectories(folder);
     try (var old = Files.newDirectoryStream(folder, "policy-*")) {
@@ -55,14 +60,20 @@ public final class SnapshotStore {
   }
 
   /**
-   * Adds the policy that a run starts from. One that is spread over shards is written to one file
-   * first, since a snapshot travels as one.
+   * Adds the policy that a run starts from. Its own file is served where replicas, which have it
+   * already, can go on from it: in fp32 whatever its element type, since widening changes nothing;
+   * otherwise if it has the snapshots' type and tensors. One that is spread over shards is written
+   * to one file first, since a snapshot travels as one.
    *
+   * @param decoder holds its weights
    * @throws dev.drpo.policy.PolicyFormatException if the weights are missing or malformed
    * @throws IOException if the disk is full
    */
-  public PublishedPolicy addStarting(PolicyFolder policy) throws IOException {
+  public PublishedPolicy addStarting(PolicyFolder policy, Decoder decoder) throws IOException {
     try (Safetensors weights = policy.openWeights()) {
+      if (type != ElementType.F32 && !decoder.wouldSave(weights, type)) {
+        return add(write(0, decoder));
+      }
       if (weights instanceof SafetensorsFile single) {
         return addExisting(0, single.path());
       }
@@ -72,19 +83,41 @@ public final class SnapshotStore {
     }
   }
 
+  /**
+   * Adds the policy that a run resumes from.
+   *
+   * @param file of the checkpoint, in fp32
+   * @param decoder holds its weights
+   * @throws IOException if the disk is full
+   */
+  public PublishedPolicy addResumed(long step, Path file, Decoder decoder) throws IOException {
+    return type == ElementType.F32 ? addExisting(step, file) : add(write(step, decoder));
+  }
+
   private Path file(long step) {
     return folder.resolve("policy-%08d.safetensors".formatted(step));
   }
 
   /**
-   * Writes a version in fp32 and removes versions that are too old.
+   * Writes a version, for {@link #add} to add. This is all that has to happen before the decoder
+   * learns on.
    *
    * @throws IOException if the disk is full; earlier versions stay
    */
-  public PublishedPolicy add(long step, Decoder decoder) throws IOException {
+  public WrittenPolicy write(long step, Decoder decoder) throws IOException {
     Path file = file(step);
-    decoder.save(file, ElementType.F32);
-    PublishedPolicy policy = addExisting(step, file);
+    // A restarted learner writes its own, so that these need not outlive the process.
+    decoder.save(file, type, Durability.PROCESS);
+    return new WrittenPolicy(step, file);
+  }
+
+  /**
+   * Adds a version that has been written, and removes versions that are too old.
+   *
+   * @throws IOException if the file can't be read, or an old one not be removed
+   */
+  public PublishedPolicy add(WrittenPolicy written) throws IOException {
+    PublishedPolicy policy = addExisting(written.step(), written.file());
     while (held.size() > kept) {
       PublishedPolicy oldest = held.pollFirstEntry().getValue();
       if (oldest.file().startsWith(folder)) {
@@ -92,6 +125,16 @@ public final class SnapshotStore {
       }
     }
     return policy;
+  }
+
+  /** A file beside the snapshots, which goes with them. */
+  Path patchFile(long step) {
+    return folder.resolve("policy-%08d.patch".formatted(step));
+  }
+
+  /** The oldest version that is held; there must be one. */
+  long oldestStep() {
+    return held.firstKey();
   }
 
   private static PolicyDigest digest(Path file) {

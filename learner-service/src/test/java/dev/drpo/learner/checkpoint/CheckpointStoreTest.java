@@ -172,6 +172,7 @@ class CheckpointStoreTest {
         1.0 / 3,
         0.1,
         new CheckpointManifest.Counters(1, 2, 3, 4, 5, 6),
+        Map.of("p-1", 120L, "a \"quoted\" one", 1L),
         Map.of());
   }
 
@@ -193,9 +194,7 @@ class CheckpointStoreTest {
     MicroBatch batch =
         MicroBatch.of(List.of(new MicroBatch.Sequence(new int[] {1, 2}, new int[] {3, 4, 5})));
     trainer.zeroGradients();
-    try (PolicyTrainer.Forward forward = trainer.forward(batch, 1)) {
-      forward.backward(new float[] {-1, 0.5f, -0.25f});
-    }
+    trainer.accumulate(List.of(batch), List.of(new float[] {-1, 0.5f, -0.25f}), 1);
     trainer.optimize(new PolicyTrainer.AdamW(1e-2, 0.9, 0.999, 1e-8, 0.01, 1));
   }
 }

@@ -5,10 +5,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntToDoubleFunction;
 
 /** Mini-batches for the objectives' tests. */
 final class Batch {
   private Batch() {}
+
+  /** A group of a question whose name is of no matter. */
+  static Group group(List<Response> responses) {
+    return new Group("q", responses);
+  }
+
+  static Group group(Response... responses) {
+    return group(List.of(responses));
+  }
+
+  /** Responses of these lengths at the sampling policy, of which the first ones are correct. */
+  static Group group(int correct, int... lengths) {
+    List<Response> responses = new ArrayList<>();
+    for (int i = 0; i < lengths.length; i++) {
+      responses.add(response(i < correct, lengths[i], -1));
+    }
+    return group(responses);
+  }
 
   /** A response whose tokens all have the same log-probability, old and current. */
   static Response response(boolean correct, int length, double logProbability) {
@@ -19,9 +38,13 @@ final class Batch {
 
   /** The same response after an update that moved every token's log-probability. */
   static Response moved(Response response, double by) {
+    return moved(response, token -> by);
+  }
+
+  static Response moved(Response response, IntToDoubleFunction by) {
     float[] current = response.old().clone();
     for (int t = 0; t < current.length; t++) {
-      current[t] += (float) by;
+      current[t] += (float) by.applyAsDouble(t);
     }
     return new Response(response.correct(), response.reward(), response.old(), current);
   }
@@ -48,7 +71,7 @@ final class Batch {
         }
         responses.add(new Response(random.nextDouble() < accuracy, old, current));
       }
-      groups.add(new Group(responses));
+      groups.add(new Group("q" + q, responses));
     }
     return groups;
   }

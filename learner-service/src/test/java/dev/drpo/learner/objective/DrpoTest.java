@@ -1,5 +1,6 @@
 package dev.drpo.learner.objective;
 
+import static dev.drpo.learner.objective.Batch.group;
 import static dev.drpo.learner.objective.Batch.moved;
 import static dev.drpo.learner.objective.Batch.response;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,7 @@ class DrpoTest {
 
   /** Six responses, the correct ones with length rewards 0.73, 0.6 and 0.2. */
   private static final Group GOLDEN =
-      new Group(
+      group(
           List.of(
               response(true, 27, -1),
               response(true, 40, -1),
@@ -80,9 +81,15 @@ class DrpoTest {
     assertThat(Arrays.copyOfRange(weights, 3, 6))
         .containsExactly(new double[] {-1 / 3.0, -1 / 3.0, -1 / 3.0}, EXACT);
 
-    double[] shaped = {0.73, 0.6, 0.2, 0, 0, 0};
-    // mean 0.255, sample deviation 0.3295: (0.2 - 0.255) / 0.3295.
-    assertThat(Oracle.standardised(shaped, 5)[2]).isCloseTo(-0.167, within(5e-4));
+    // The rewards 0.73, 0.6, 0.2 and zeros: mean 0.255, deviation 0.3295.
+    double advantage = (0.2 - 0.255) / 0.3295;
+    assertThat(advantage).isCloseTo(-0.17, within(5e-3));
+    double coupled =
+        Weights.byResponse(
+            new GrpoLength(0.2, LengthReward.LINEAR, BUDGET)
+                .evaluate(List.of(GOLDEN))
+                .tokenWeights()[0])[2];
+    assertThat(coupled).isCloseTo(advantage / 6, within(1e-5));
     for (double lambda : new double[] {0.01, 0.1, 1, 10, Double.POSITIVE_INFINITY}) {
       Drpo drpo = new Drpo(BUDGET, lambda, TAU, DELTA, BETA);
       assertThat(Weights.byResponse(drpo.evaluate(List.of(GOLDEN)).tokenWeights()[0])[2])
@@ -105,8 +112,7 @@ class DrpoTest {
     List<Response> others = new ArrayList<>(GOLDEN.responses().subList(0, 3));
     others.add(response(false, 1, -0.01));
     others.add(response(false, 100, -7));
-    double[] after =
-        Weights.byResponse(PAPER.evaluate(List.of(new Group(others))).tokenWeights()[0]);
+    double[] after = Weights.byResponse(PAPER.evaluate(List.of(group(others))).tokenWeights()[0]);
     for (int i = 0; i < 3; i++) {
       assertThat(after[i]).isCloseTo(before[i], EXACT);
     }
@@ -115,7 +121,7 @@ class DrpoTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void groupsWithoutContrastHaveNoWeightButCountInTheDivisor(boolean correct) {
-    Group same = new Group(List.of(response(correct, 5, -1), response(correct, 9, -2)));
+    Group same = group(List.of(response(correct, 5, -1), response(correct, 9, -2)));
     assertThat(Weights.flat(PAPER.evaluate(List.of(same)).tokenWeights())).containsOnly(0.0);
     assertThat(PAPER.evaluate(List.of(same)).value()).isZero();
     Objective.Evaluation alone = PAPER.evaluate(List.of(GOLDEN));
@@ -127,7 +133,7 @@ class DrpoTest {
 
   @Test
   void oneCorrectResponseHasTheWholeWeightHoweverLong() {
-    Group group = new Group(List.of(response(true, BUDGET, -1), response(false, 3, -1)));
+    Group group = group(List.of(response(true, BUDGET, -1), response(false, 3, -1)));
     assertThat(Weights.byResponse(PAPER.evaluate(List.of(group)).tokenWeights()[0]))
         .containsExactly(new double[] {1, -1}, EXACT);
   }
@@ -135,7 +141,7 @@ class DrpoTest {
   @Test
   void equalLengthsAndInfiniteLambdaGiveUniformWeights() {
     Group equal =
-        new Group(List.of(response(true, 8, -1), response(true, 8, -3), response(false, 2, -1)));
+        group(List.of(response(true, 8, -1), response(true, 8, -3), response(false, 2, -1)));
     assertThat(Weights.byResponse(PAPER.evaluate(List.of(equal)).tokenWeights()[0]))
         .containsExactly(new double[] {0.5, 0.5, -1}, EXACT);
     Drpo disco = new Drpo(BUDGET, Double.POSITIVE_INFINITY, TAU, DELTA, BETA);
@@ -154,7 +160,7 @@ class DrpoTest {
   @Test
   void tauInterpolatesBetweenTheLikeliestWrongResponseAndAllOfThem() {
     Group group =
-        new Group(List.of(response(true, 4, -1), response(false, 4, -0.5), response(false, 4, -2)));
+        group(List.of(response(true, 4, -1), response(false, 4, -0.5), response(false, 4, -2)));
     assertThat(negatives(new Drpo(BUDGET, LAMBDA, 1e-3, DELTA, BETA), group))
         .containsExactly(new double[] {-1, 0}, EXACT);
     assertThat(negatives(new Drpo(BUDGET, LAMBDA, 1e9, DELTA, BETA), group))
@@ -173,8 +179,7 @@ class DrpoTest {
   void outsideTheTrustRegionEveryTokenIsPulledBack() {
     // Every log-probability fell by 1/8: KL is 0.125 over 10 tokens.
     Group group =
-        new Group(
-            List.of(moved(response(true, 4, -1), -0.125), moved(response(true, 6, -1), -0.125)));
+        group(List.of(moved(response(true, 4, -1), -0.125), moved(response(true, 6, -1), -0.125)));
     Objective.Evaluation evaluation = PAPER.evaluate(List.of(group));
     assertThat(evaluation.divergence()).isEqualTo(0.125);
     assertThat(evaluation.value()).isCloseTo(-BETA / 2 * 0.1249 * 0.1249, EXACT);
@@ -188,7 +193,7 @@ class DrpoTest {
     double edge = 0x1p-10;
     Drpo drpo = new Drpo(BUDGET, LAMBDA, TAU, edge, BETA);
     for (double change : new double[] {0, -edge / 2, -edge, 0.25}) {
-      Group group = new Group(List.of(moved(response(true, 4, -1), change)));
+      Group group = group(List.of(moved(response(true, 4, -1), change)));
       Objective.Evaluation evaluation = drpo.evaluate(List.of(group));
       assertThat(evaluation.divergence()).isEqualTo(-change);
       assertThat(evaluation.value()).isZero();

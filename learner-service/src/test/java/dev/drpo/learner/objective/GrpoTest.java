@@ -1,5 +1,6 @@
 package dev.drpo.learner.objective;
 
+import static dev.drpo.learner.objective.Batch.group;
 import static dev.drpo.learner.objective.Batch.moved;
 import static dev.drpo.learner.objective.Batch.response;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,13 +27,15 @@ class GrpoTest {
       List<List<Oracle.Trace>> traces = Oracle.traces(groups);
       Objective.Evaluation evaluation = new Grpo(CLIP).evaluate(groups);
       String what = "seed " + seed;
-      assertThat(evaluation.value()).as(what).isCloseTo(Oracle.grpo(traces, CLIP), within(1e-10));
+      assertThat(evaluation.value()).as(what).isCloseTo(grpo(traces), within(1e-10));
       assertThat(evaluation.divergence()).as(what).isCloseTo(Oracle.divergence(traces), EXACT);
       Weights.assertClose(
-          what,
-          evaluation.tokenWeights(),
-          Oracle.derivative(traces, WIDTH, moved -> Oracle.grpo(moved, CLIP)));
+          what, evaluation.tokenWeights(), Oracle.derivative(traces, WIDTH, GrpoTest::grpo));
     }
+  }
+
+  private static double grpo(List<List<Oracle.Trace>> traces) {
+    return GroupOracle.grpo(traces, GroupOracle::rewards, CLIP);
   }
 
   /** The value bends at the clip, where finite differences say nothing. */
@@ -49,7 +52,7 @@ class GrpoTest {
   @Test
   void atTheSamplingPolicyAResponseWeighsItsAdvantageOverTheNumberOfResponses() {
     Group group =
-        new Group(
+        group(
             List.of(
                 response(true, 2, -1),
                 response(false, 5, -1),
@@ -57,28 +60,28 @@ class GrpoTest {
                 response(false, 1, -1)));
     double[] weights =
         Weights.byResponse(new Grpo(CLIP).evaluate(List.of(group)).tokenWeights()[0]);
-    // mean 1/4, deviation sqrt(3)/4: advantages sqrt(3) and -1/sqrt(3), over 4 responses.
-    double right = Math.sqrt(3) / 4;
-    double wrong = -1 / Math.sqrt(3) / 4;
+    // mean 1/4, deviation 1/2: advantages 3/2 and -1/2, over 4 responses.
+    double right = 3 / 8.0;
+    double wrong = -1 / 8.0;
     assertThat(weights).containsExactly(new double[] {right, wrong, wrong, wrong}, EXACT);
   }
 
   @Test
   void theAdvantageFollowsTheRewardAndNotTheCorrectness() {
     Group group =
-        new Group(
+        group(
             List.of(
                 rewarded(true, 1.5), rewarded(true, 1), rewarded(false, 0.5), rewarded(false, 0)));
     double[] weights =
         Weights.byResponse(new Grpo(CLIP).evaluate(List.of(group)).tokenWeights()[0]);
-    // mean 3/4, deviation sqrt(5)/4: advantages 3, 1, -1, -3 over sqrt(5), over 4 responses.
-    double unit = 1 / Math.sqrt(5) / 4;
+    // mean 3/4, deviation sqrt(5/12): advantages 3, 1, -1, -3 times sqrt(3/20), over 4 responses.
+    double unit = Math.sqrt(3 / 20.0) / 4;
     assertThat(weights).containsExactly(new double[] {3 * unit, unit, -unit, -3 * unit}, EXACT);
   }
 
   @Test
   void rightAndWrongResponsesOfOneRewardAreWithoutContrast() {
-    Group group = new Group(List.of(rewarded(true, 0.1), rewarded(false, 0.1)));
+    Group group = group(List.of(rewarded(true, 0.1), rewarded(false, 0.1)));
     assertThat(Weights.byResponse(new Grpo(CLIP).evaluate(List.of(group)).tokenWeights()[0]))
         .containsOnly(0.0);
   }
@@ -90,27 +93,29 @@ class GrpoTest {
 
   @Test
   void groupsWithoutContrastHaveNoWeightButCountInTheDivisor() {
-    Group same = new Group(List.of(response(true, 5, -1), response(true, 9, -2)));
-    Group mixed = new Group(List.of(response(true, 3, -1), response(false, 4, -1)));
+    Group same = group(List.of(response(true, 5, -1), response(true, 9, -2)));
+    Group mixed = group(List.of(response(true, 3, -1), response(false, 4, -1)));
     Objective.Evaluation evaluation = new Grpo(CLIP).evaluate(List.of(same, mixed));
     assertThat(Weights.byResponse(evaluation.tokenWeights()[0])).containsOnly(0.0);
     assertThat(Weights.byResponse(evaluation.tokenWeights()[1]))
-        .containsExactly(new double[] {0.25, -0.25}, EXACT);
+        // Advantages of 1/sqrt(2) and its opposite, over 4 responses.
+        .containsExactly(new double[] {Math.sqrt(0.5) / 4, -Math.sqrt(0.5) / 4}, EXACT);
   }
 
   @Test
   void aRatioPastTheClipEarnsNothingMoreInTheDirectionOfItsAdvantageOnly() {
     double up = Math.log(1.5);
     double down = Math.log(0.5);
-    assertThat(weights(up, up)).containsExactly(new double[] {0, -0.75}, FLOAT);
-    assertThat(weights(down, down)).containsExactly(new double[] {0.25, 0}, FLOAT);
+    // Advantages of 1/sqrt(2) and its opposite, over 2 responses, times the ratio.
+    double unit = Math.sqrt(0.5) / 2;
+    assertThat(weights(up, up)).containsExactly(new double[] {0, -1.5 * unit}, FLOAT);
+    assertThat(weights(down, down)).containsExactly(new double[] {0.5 * unit, 0}, FLOAT);
   }
 
   /** Weights of a correct and a wrong token whose log-probabilities moved. */
   private static double[] weights(double correct, double wrong) {
     Group group =
-        new Group(
-            List.of(moved(response(true, 1, -1), correct), moved(response(false, 1, -1), wrong)));
+        group(List.of(moved(response(true, 1, -1), correct), moved(response(false, 1, -1), wrong)));
     return Weights.byResponse(new Grpo(CLIP).evaluate(List.of(group)).tokenWeights()[0]);
   }
 }

@@ -6,16 +6,20 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The objectives' values as the papers write them, in doubles, and their derivatives by finite
- * differences. Slow, and written differently from what it checks.
+ * Values of the discriminative objectives as the papers write them, in doubles, and derivatives by
+ * finite differences. Slow, and written differently from what it checks.
  */
 final class Oracle {
   private Oracle() {}
 
   /** A response with log-probabilities that can be moved by less than a float's precision. */
-  record Trace(boolean correct, double[] old, double[] current) {
+  record Trace(boolean correct, double reward, double[] old, double[] current) {
     static Trace of(Response response) {
-      return new Trace(response.correct(), doubles(response.old()), doubles(response.current()));
+      return new Trace(
+          response.correct(),
+          response.reward(),
+          doubles(response.old()),
+          doubles(response.current()));
     }
 
     private static double[] doubles(float[] values) {
@@ -26,8 +30,24 @@ final class Oracle {
       return doubles;
     }
 
+    int length() {
+      return current.length;
+    }
+
     double score() {
       return Arrays.stream(current).average().orElseThrow();
+    }
+
+    double ratio(int token) {
+      return Math.exp(current[token]) / Math.exp(old[token]);
+    }
+
+    double meanRatio() {
+      double sum = 0;
+      for (int t = 0; t < length(); t++) {
+        sum += ratio(t);
+      }
+      return sum / length();
     }
   }
 
@@ -39,84 +59,107 @@ final class Oracle {
     return traces;
   }
 
-  /** Eq. 7 with the squared hinge. */
+  /** Unnormalised weight of a correct response: omega of Eq. 6 up to a factor. */
+  interface Omega {
+    double of(Trace one, List<Trace> group);
+  }
+
+  /** exp(r_l / lambda), divided by that of the group's shortest correct response. */
+  static Omega lengthReward(String kind, int budget, double lambda) {
+    return (one, group) -> {
+      int shortest =
+          group.stream().filter(Trace::correct).mapToInt(Trace::length).min().orElseThrow();
+      double more = lost(kind, one.length(), budget) - lost(kind, shortest, budget);
+      return Math.exp(-more / lambda);
+    };
+  }
+
+  /** With 1 - solve rate in lambda's place. */
+  static Omega adaptive(String kind, int budget) {
+    return (one, group) -> {
+      double wrong = group.stream().filter(trace -> !trace.correct()).count();
+      return lengthReward(kind, budget, wrong / group.size()).of(one, group);
+    };
+  }
+
+  /** 1 - r_l. */
+  private static double lost(String kind, int length, double budget) {
+    double share = length / budget;
+    return switch (kind) {
+      case "linear" -> share;
+      case "concave" -> share * share;
+      case "cosine" -> Math.pow(Math.sin(Math.PI * share / 2), 2);
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  /** Eq. 7 with the squared hinge, linear length reward and estimator k1. */
   static double drpo(
       List<List<Trace>> groups, int budget, double lambda, double tau, double delta, double beta) {
+    return discriminative(groups, lengthReward("linear", budget, lambda), Trace::score, tau)
+        - hinge(divergence(groups), delta, beta);
+  }
+
+  /** The first part of Eq. 7, for any weights and any score. */
+  static double discriminative(
+      List<List<Trace>> groups, Omega omega, ToDoubleFunction<Trace> score, double tau) {
     double sum = 0;
     for (List<Trace> group : groups) {
       List<Trace> positives = group.stream().filter(Trace::correct).toList();
       List<Trace> negatives = group.stream().filter(trace -> !trace.correct()).toList();
       if (!positives.isEmpty() && !negatives.isEmpty()) {
+        double total = positives.stream().mapToDouble(one -> omega.of(one, group)).sum();
         for (Trace positive : positives) {
-          sum += weight(positive, positives, budget, lambda) * positive.score();
+          sum += omega.of(positive, group) / total * score.applyAsDouble(positive);
         }
-        sum -= tau * logMeanExp(negatives, tau);
+        sum -= tau * logMeanExp(negatives, score, tau);
       }
     }
-    double excess = Math.max(0, divergence(groups) - delta);
-    return sum / groups.size() - beta / 2 * excess * excess;
-  }
-
-  /** omega / |S+|: exp(r/lambda) over its sum, divided through by its numerator. */
-  private static double weight(Trace one, List<Trace> positives, int budget, double lambda) {
-    double sum = 0;
-    for (Trace other : positives) {
-      double longer = one.current().length - other.current().length;
-      sum += Math.exp(longer / budget / lambda);
-    }
-    return 1 / sum;
+    return sum / groups.size();
   }
 
   /** log of the mean of exp(s/tau), added up two by two. */
-  private static double logMeanExp(List<Trace> negatives, double tau) {
+  private static double logMeanExp(
+      List<Trace> negatives, ToDoubleFunction<Trace> score, double tau) {
     double sum = Double.NEGATIVE_INFINITY;
     for (Trace negative : negatives) {
-      double next = negative.score() / tau;
+      double next = score.applyAsDouble(negative) / tau;
       sum = Math.max(sum, next) + Math.log1p(Math.exp(-Math.abs(sum - next)));
     }
     return sum - Math.log(negatives.size());
   }
 
+  static double hinge(double divergence, double delta, double beta) {
+    double excess = Math.max(0, divergence - delta);
+    return beta / 2 * excess * excess;
+  }
+
+  /** Estimator k1. */
   static double divergence(List<List<Trace>> groups) {
     double sum = 0;
-    long tokens = 0;
     for (List<Trace> group : groups) {
       for (Trace trace : group) {
         sum += Arrays.stream(trace.old()).sum() - Arrays.stream(trace.current()).sum();
-        tokens += trace.current().length;
       }
     }
-    return sum / tokens;
+    return sum / tokens(groups);
   }
 
-  /** Eq. 3 of arXiv 2402.03300 without the reference policy's term. */
-  static double grpo(List<List<Trace>> groups, double clip) {
+  /** Estimator k3: ratio - 1 - log ratio. */
+  static double k3(List<List<Trace>> groups) {
     double sum = 0;
-    int responses = 0;
     for (List<Trace> group : groups) {
-      double[] rewards = group.stream().mapToDouble(trace -> trace.correct() ? 1 : 0).toArray();
-      double[] advantages = standardised(rewards, rewards.length);
-      for (int i = 0; i < advantages.length; i++) {
-        Trace trace = group.get(i);
-        double ofResponse = 0;
-        for (int t = 0; t < trace.current().length; t++) {
-          double ratio = Math.exp(trace.current()[t]) / Math.exp(trace.old()[t]);
-          double bounded = Math.max(1 - clip, Math.min(1 + clip, ratio));
-          ofResponse += Math.min(ratio * advantages[i], bounded * advantages[i]);
+      for (Trace trace : group) {
+        for (int t = 0; t < trace.length(); t++) {
+          sum += trace.ratio(t) - 1 - (trace.current()[t] - trace.old()[t]);
         }
-        sum += ofResponse / trace.current().length;
-        responses++;
       }
     }
-    return sum / responses;
+    return sum / tokens(groups);
   }
 
-  /** Rewards less their mean, over their deviation; zeros where all are equal. */
-  static double[] standardised(double[] rewards, double divisor) {
-    double mean = Arrays.stream(rewards).average().orElseThrow();
-    double squares = Arrays.stream(rewards).map(r -> (r - mean) * (r - mean)).sum();
-    double deviation = Math.sqrt(squares / divisor);
-    return Arrays.stream(rewards).map(r -> squares < 1e-12 ? 0 : (r - mean) / deviation).toArray();
+  static long tokens(List<List<Trace>> groups) {
+    return groups.stream().flatMap(List::stream).mapToLong(Trace::length).sum();
   }
 
   /**

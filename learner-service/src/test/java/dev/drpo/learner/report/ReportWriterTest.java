@@ -156,4 +156,20 @@ class ReportWriterTest {
     assertThat(read("report.md")).contains("did not evaluate", "λ = ∞").doesNotContain("NaN");
     assertThat(read("report.html")).doesNotContain("NaN");
   }
+
+  @Test
+  void anObjectiveWithoutTemperatureAndTrustRegionHasNoneInItsReport() throws Exception {
+    ReportWriter.write(run, SampleRun.groupRelative(), SampleRun.steps(40));
+    assertThat(read("report.md")).contains("| objective | grpo |").doesNotContain("NaN");
+    assertThat(read("report.html")).doesNotContain("NaN");
+    assertThat(share(curves(), Palette.BOUND)).isZero();
+    assertThat(read("report.json")).contains("\"lambda\" : null", "\"delta\" : null");
+    ReportWriter.write(run, SampleRun.report(), SampleRun.steps(40));
+    assertThat(read("report.md")).contains("| objective | drpo (λ = 0.1, δ = 0.001) |");
+    assertThat(share(curves(), Palette.BOUND)).isPositive();
+  }
+
+  private BufferedImage curves() throws IOException {
+    return ImageIO.read(run.resolve("plots/training-curves.png").toFile());
+  }
 }

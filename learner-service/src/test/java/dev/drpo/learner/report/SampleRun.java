@@ -15,13 +15,23 @@ final class SampleRun {
   }
 
   static RunReport report(double lambda, Evaluation before, Evaluation after) {
+    return report("drpo", lambda, 1e-3, before, after);
+  }
+
+  /** A run of an objective that has neither λ nor δ. */
+  static RunReport groupRelative() {
+    return report("grpo", Double.NaN, Double.NaN, evaluation(0.71, 92), evaluation(0.97, 35));
+  }
+
+  private static RunReport report(
+      String objective, double lambda, double delta, Evaluation before, Evaluation after) {
     return new RunReport(
         "quickstart",
         "arithmetic modulo 20",
         "datasets/quickstart/policy",
-        "drpo",
+        objective,
         lambda,
-        1e-3,
+        delta,
         7,
         40,
         211.5,
@@ -86,9 +96,12 @@ final class SampleRun {
         1e-4,
         0.4 - 0.1 * progress,
         0.8 + 0.3 * random.nextDouble(),
+        0,
         3e-4,
         0.8,
         2.1e-6,
+        3.2e-7,
+        0,
         2.4,
         1.7,
         4.1,

@@ -140,8 +140,10 @@ final class FakeWorker implements AutoCloseable {
             new PolicyTrainer(Decoder.load(manager, TinyPolicy.CONFIG, weights))) {
       for (MicroBatch.Sequence sequence : sequences) {
         float[] logProbabilities =
-            trainer.logProbabilities(
-                MicroBatch.of(List.of(sequence)), task.getSampling().getTemperature());
+            trainer
+                .logProbabilities(
+                    List.of(MicroBatch.of(List.of(sequence))), task.getSampling().getTemperature())
+                .getFirst();
         group.addRollouts(
             Rollout.newBuilder()
                 .addAllTokens(Ints.asList(sequence.response()))

@@ -6,6 +6,7 @@ import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.ChatMessage;
 import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
@@ -29,7 +30,7 @@ final class Fixture {
   final MemoryLog<DeadLetter> letters = MemoryLog.optional();
   final RunCounters counters = new RunCounters();
   final RunStatus status = new RunStatus("test", 10);
-  final GroupInbox inbox = new GroupInbox(scored, letters, counters, Map.of(), 0);
+  final GroupInbox inbox = new GroupInbox(scored, letters, counters, () -> {}, Map.of(), 0);
   final SnapshotStore policies;
   final List<PromptTask> sent = new ArrayList<>();
   private final Path folder;
@@ -37,7 +38,7 @@ final class Fixture {
 
   Fixture(Path folder) throws IOException {
     this.folder = folder;
-    this.policies = new SnapshotStore(folder.resolve("weights"), 3);
+    this.policies = new SnapshotStore(folder.resolve("weights"), ElementType.F32, 3);
   }
 
   /** What happens with every task that is sent out. */

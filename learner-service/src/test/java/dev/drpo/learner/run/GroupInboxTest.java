@@ -24,7 +24,7 @@ class GroupInboxTest {
   private final MemoryLog<ScoredGroup> log = MemoryLog.awaited();
   private final MemoryLog<DeadLetter> letters = MemoryLog.optional();
   private final RunCounters counters = new RunCounters();
-  private final GroupInbox inbox = new GroupInbox(log, letters, counters, Map.of(), 0);
+  private final GroupInbox inbox = new GroupInbox(log, letters, counters, () -> {}, Map.of(), 0);
 
   @Test
   void theFirstGroupOfAnIdentityWinsAndTheOthersAreCounted() throws InterruptedException {
@@ -108,7 +108,8 @@ class GroupInboxTest {
     RunCounters restored = RunCounters.restore(counters.snapshot());
     Map<Integer, Long> countedUpTo = inbox.positions();
     log.seek(inbox.resumeOffsets());
-    GroupInbox restarted = new GroupInbox(log, MemoryLog.optional(), restored, countedUpTo, 1);
+    GroupInbox restarted =
+        new GroupInbox(log, MemoryLog.optional(), restored, () -> {}, countedUpTo, 1);
     log.append(scored(B, OLD));
     restarted.catchUp();
     assertThat(restarted.get(C)).contains(scored(C, OLD));

@@ -1,19 +1,19 @@
 package dev.drpo.learner.step;
 
+import static dev.drpo.learner.step.StepFixture.BUDGET;
+import static dev.drpo.learner.step.StepFixture.EVERYTHING;
+import static dev.drpo.learner.step.StepFixture.NEVER_PUBLISHED;
+import static dev.drpo.learner.step.StepFixture.SAMPLED_BY;
+import static dev.drpo.learner.step.StepFixture.TEMPERATURE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDManager;
 import dev.drpo.learner.TinyPolicy;
 import dev.drpo.learner.objective.Drpo;
-import dev.drpo.learner.objective.Grpo;
+import dev.drpo.learner.objective.Group;
 import dev.drpo.learner.objective.Objective;
-import dev.drpo.policy.Decoder;
-import dev.drpo.policy.MicroBatch;
-import dev.drpo.policy.PolicyInitializer;
 import dev.drpo.policy.PolicyLayout;
 import dev.drpo.policy.PolicyTrainer;
-import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import java.io.IOException;
@@ -21,74 +21,41 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MiniBatchUpdateTest {
-  private static final int BUDGET = 16;
-  private static final double TEMPERATURE = 0.7;
-  private static final int EVERYTHING = 1 << 20;
-  private static final int NEVER_PUBLISHED = -1;
   private static final PolicyTrainer.AdamW ADAM =
       new PolicyTrainer.AdamW(1e-3, 0.9, 0.999, 1e-8, 0.01, 1);
 
   @TempDir Path folder;
-  private Path weights;
-  private NDManager manager;
-  private PolicyTrainer trainer;
+  private StepFixture fixture;
 
   @BeforeEach
   void open() throws IOException {
-    weights = folder.resolve("model.safetensors");
-    PolicyInitializer.write(weights, TinyPolicy.CONFIG, 0.1, 5);
-    TensorEngine.prepareThread();
-    manager = TensorEngine.newManager();
-    trainer = load(weights);
+    fixture = new StepFixture(folder);
   }
 
   @AfterEach
   void close() {
-    manager.close();
-  }
-
-  /**
-   * Sums in fp32 come out in another order when the passes are cut elsewhere, so that an entry near
-   * zero differs by more than a millionth of itself: the measure is the norm of the difference in
-   * units of the gradient's norm. The policy is flat enough for log-probabilities to be exact to a
-   * few ten-millionths, since the hinge multiplies their error.
-   */
-  @Test
-  void anyMicroBatchSplitGivesTheSameGradient() {
-    for (int seed = 0; seed < 24; seed++) {
-      Random random = new Random(seed);
-      List<TrainingGroup> groups = groups(random, seed % 2 == 0 ? 0 : 0.5);
-      for (Objective objective : List.of(drpo(), new Grpo(0.2))) {
-        List<float[]> whole = gradient(objective, groups, EVERYTHING, EVERYTHING);
-        for (int split = 0; split < 3; split++) {
-          int tokensPerMicroBatch = 8 + random.nextInt(120);
-          int retained = split % 2 == 0 ? EVERYTHING : 0;
-          List<float[]> cut = gradient(objective, groups, tokensPerMicroBatch, retained);
-          double distance = norm(difference(cut, whole)) / Math.max(norm(whole), 1e-12);
-          assertThat(distance)
-              .as(
-                  "seed %d, %s, %d tokens per micro-batch, %d retained",
-                  seed, objective.getClass().getSimpleName(), tokensPerMicroBatch, retained)
-              .isLessThanOrEqualTo(1e-6);
-        }
-      }
-    }
+    fixture.close();
   }
 
   @Test
   void theGradientIsTheFiniteDifferenceOfTheObjectiveByTheWeights() throws IOException {
     // Far from the trust region's edge, where the objective bends: inside and outside.
     for (double drift : new double[] {-0.3, 0.3}) {
-      List<TrainingGroup> groups = groups(new Random(77), drift);
-      List<float[]> gradient = gradient(drpo(), groups, 40, 0);
+      List<TrainingGroup> groups = fixture.groups(new Random(77), drift);
+      update(drpo(), 40, 0).accumulate(groups, NEVER_PUBLISHED);
+      List<float[]> gradient = fixture.trainer.gradients();
       List<PolicyLayout.Weight> layout = PolicyLayout.of(TinyPolicy.CONFIG).weights();
       for (String name :
           List.of(
@@ -115,108 +82,173 @@ class MiniBatchUpdateTest {
 
   @Test
   void aStepClimbsTheObjectiveAndCountsItself() {
-    List<TrainingGroup> groups = groups(new Random(3), 0);
+    List<TrainingGroup> groups = fixture.groups(new Random(3), 0);
     // Without the hinge, which holds back what a step of this size would gain.
     MiniBatchUpdate update = update(new Drpo(BUDGET, 0.1, 10, 1e-4, 0), 64, 0);
-    MiniBatchUpdate.Result first = update.apply(groups, 4);
-    MiniBatchUpdate.Result second = update.apply(groups, NEVER_PUBLISHED);
+    MiniBatchUpdate.Result first = update.apply(groups, SAMPLED_BY, ADAM);
+    MiniBatchUpdate.Result second = update.apply(groups, NEVER_PUBLISHED, ADAM);
     assertThat(second.objective()).isGreaterThan(first.objective());
-    assertThat(first.gradientNorm()).isPositive().isFinite();
-    assertThat(trainer.optimizerSteps()).isEqualTo(2);
+    assertThat(first.outcome())
+        .isInstanceOfSatisfying(
+            Outcome.Applied.class, applied -> assertThat(applied.gradientNorm()).isPositive());
+    assertThat(fixture.trainer.optimizerSteps()).isEqualTo(2);
   }
 
   @Test
   void theGapIsMeasuredOverSamplesOfThePresentWeightsOnly() {
-    List<TrainingGroup> groups = groups(new Random(3), 0.25);
-    assertThat(update(drpo(), 64, 0).accumulate(groups, 4).largestGap())
+    List<TrainingGroup> groups = fixture.groups(new Random(3), 0.25);
+    LogProbabilityGap gap = update(drpo(), 64, 0).accumulate(groups, SAMPLED_BY).gap();
+    assertThat(gap.mean()).isCloseTo(0.25, within(1e-4));
+    assertThat(gap.largest()).isCloseTo(0.25, within(1e-4));
+    assertThat(update(drpo(), 64, 0).accumulate(groups, 5).gap()).isEqualTo(LogProbabilityGap.NONE);
+
+    List<TrainingGroup> recomputed = update(drpo(), 64, 0).recomputeOld(groups);
+    assertThat(LogProbabilityGap.ofRecomputed(recomputed, SAMPLED_BY).mean())
         .isCloseTo(0.25, within(1e-4));
-    assertThat(update(drpo(), 64, 0).accumulate(groups, 5).largestGap()).isNaN();
+    assertThat(LogProbabilityGap.ofRecomputed(recomputed, 5)).isEqualTo(LogProbabilityGap.NONE);
   }
 
   @Test
-  void aGradientThatIsNotFiniteLeavesThePolicyAsItWas() throws IOException {
-    List<TrainingGroup> poisoned = new ArrayList<>(groups(new Random(3), 0));
-    TrainingGroup first = poisoned.getFirst();
-    TrainingGroup.Sample sample = first.samples().getFirst();
-    float[] infinite = sample.logProbabilities().clone();
-    infinite[0] = Float.POSITIVE_INFINITY;
-    poisoned.set(
-        0,
-        new TrainingGroup(
-            first.prompt(),
-            first.promptTokens(),
-            List.of(
-                new TrainingGroup.Sample(
-                    sample.tokens(), infinite, sample.correct(), sample.reward(), false, 4))));
-    float[] before = logits();
-    MiniBatchUpdate.Result result = update(drpo(), 64, 0).apply(poisoned, 4);
-    assertThat(result.gradientNorm()).isNotFinite();
-    assertThat(trainer.optimizerSteps()).isZero();
-    assertThat(logits()).isEqualTo(before);
+  void recomputedLogProbabilitiesAreThoseOfThePresentWeightsAndLeaveTheSampledOnes() {
+    List<TrainingGroup> groups = fixture.groups(new Random(9), 0.25);
+    List<TrainingGroup> recomputed = update(drpo(), 40, 0).recomputeOld(groups);
+    for (int g = 0; g < groups.size(); g++) {
+      TrainingGroup group = recomputed.get(g);
+      assertThat(group.prompt()).isEqualTo(groups.get(g).prompt());
+      assertThat(group.samples()).hasSameSizeAs(groups.get(g).samples());
+      for (int i = 0; i < group.samples().size(); i++) {
+        TrainingGroup.Sample sample = group.samples().get(i);
+        TrainingGroup.Sample before = groups.get(g).samples().get(i);
+        assertThat(sample.tokens()).isSameAs(before.tokens());
+        assertThat(sample.logProbabilities()).isSameAs(before.logProbabilities());
+        assertThat(sample.old())
+            .containsExactly(
+                fixture.logProbabilities(group.promptTokens(), sample.tokens()), within(1e-5f));
+      }
+    }
+    assertThat(update(drpo(), 64, 0).accumulate(recomputed, SAMPLED_BY).divergence())
+        .isCloseTo(0, within(1e-6));
   }
 
-  private float[] logits() {
-    return trainer.decoder().logits(new long[][] {{1, 2, 3}});
+  /** Tokens were sampled with e^0.5 times their recomputed probability, or its inverse. */
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.5, 0.5})
+  void theImportanceCorrectionWeighsTokensByTheCappedRatio(double drift) {
+    double cap = 1.25;
+    List<TrainingGroup> sampled = fixture.groups(new Random(5), drift);
+    List<TrainingGroup> groups = update(drpo(), 64, 0).recomputeOld(sampled);
+    update(drpo(), EVERYTHING, 0).accumulate(groups, NEVER_PUBLISHED);
+    List<float[]> plain = fixture.trainer.gradients();
+    new MiniBatchUpdate(
+            fixture.trainer, drpo(), new UpdateSettings(TEMPERATURE, EVERYTHING, 0, 1, cap))
+        .accumulate(groups, NEVER_PUBLISHED);
+    double weight = Math.min(cap, Math.exp(-drift));
+    plain.forEach(
+        gradient -> {
+          for (int i = 0; i < gradient.length; i++) {
+            gradient[i] *= (float) weight;
+          }
+        });
+    assertThat(StepFixture.distance(fixture.trainer.gradients(), plain)).isLessThan(1e-5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void aLogProbabilityThatIsNotFiniteSkipsTheUpdateAndNamesTheGroup(float poison) {
+    List<TrainingGroup> groups = new ArrayList<>(fixture.groups(new Random(6), 0));
+    TrainingGroup healthy = groups.getFirst();
+    TrainingGroup.Sample sample = healthy.samples().getFirst();
+    float[] sick = sample.logProbabilities().clone();
+    sick[0] = poison;
+    TrainingGroup poisoned =
+        new TrainingGroup(
+            "sick",
+            healthy.promptTokens(),
+            List.of(new TrainingGroup.Sample(sample.tokens(), sick, true, 1, false, SAMPLED_BY)));
+    groups.add(poisoned);
+    assertSkipped(drpo(), groups, "a log-probability is not finite", List.of(poisoned));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+  void anObjectiveThatIsNotFiniteSkipsTheUpdate(double poison) {
+    List<TrainingGroup> groups = fixture.groups(new Random(6), 0);
+    assertChangeSkipped(
+        evaluation -> new Objective.Evaluation(poison, evaluation.tokenWeights(), 0),
+        groups,
+        "the objective is not finite",
+        groups);
+    assertChangeSkipped(
+        evaluation -> {
+          evaluation.tokenWeights()[0][0][0] = poison;
+          return evaluation;
+        },
+        groups,
+        "the objective is not finite",
+        List.of(groups.getFirst()));
+  }
+
+  /** Finite weights whose products overflow fp32. */
+  @Test
+  void aGradientThatIsNotFiniteSkipsTheUpdate() {
+    List<TrainingGroup> groups = fixture.groups(new Random(6), 0);
+    MiniBatchUpdate.Result result =
+        assertChangeSkipped(
+            evaluation -> {
+              for (double[] weights : evaluation.tokenWeights()[0]) {
+                Arrays.fill(weights, 3e38);
+              }
+              return evaluation;
+            },
+            groups,
+            "the gradient's norm is",
+            groups);
+    assertThat(result.objective()).isFinite();
+  }
+
+  private MiniBatchUpdate.Result assertChangeSkipped(
+      UnaryOperator<Objective.Evaluation> change,
+      List<TrainingGroup> groups,
+      String reason,
+      List<TrainingGroup> named) {
+    return assertSkipped(
+        (List<Group> all) -> change.apply(drpo().evaluate(all)), groups, reason, named);
+  }
+
+  private MiniBatchUpdate.Result assertSkipped(
+      Objective objective, List<TrainingGroup> groups, String reason, List<TrainingGroup> named) {
+    float[] before = fixture.logits();
+    long steps = fixture.trainer.optimizerSteps();
+    MiniBatchUpdate.Result result = update(objective, 64, 0).apply(groups, SAMPLED_BY, ADAM);
+    assertThat(result.outcome())
+        .isInstanceOfSatisfying(
+            Outcome.Skipped.class,
+            skipped -> {
+              assertThat(skipped.reason()).startsWith(reason);
+              assertThat(skipped.groups()).isEqualTo(named);
+            });
+    assertThat(fixture.trainer.optimizerSteps()).isEqualTo(steps);
+    assertThat(fixture.logits()).isEqualTo(before);
+    MiniBatchUpdate.Result next =
+        update(drpo(), 64, 0).apply(fixture.groups(new Random(7), 0), SAMPLED_BY, ADAM);
+    assertThat(next.outcome()).isInstanceOf(Outcome.Applied.class);
+    return result;
   }
 
   private static Drpo drpo() {
     return new Drpo(BUDGET, 0.1, 10, 1e-4, 1e3);
   }
 
-  private PolicyTrainer load(Path file) {
-    try (SafetensorsFile open = SafetensorsFile.open(file)) {
-      return new PolicyTrainer(Decoder.load(manager, TinyPolicy.CONFIG, open));
-    }
-  }
-
   private MiniBatchUpdate update(Objective objective, int tokensPerMicroBatch, int retained) {
     return new MiniBatchUpdate(
-        trainer, objective, ADAM, TEMPERATURE, tokensPerMicroBatch, retained);
-  }
-
-  private List<float[]> gradient(
-      Objective objective, List<TrainingGroup> groups, int tokensPerMicroBatch, int retained) {
-    update(objective, tokensPerMicroBatch, retained).accumulate(groups, NEVER_PUBLISHED);
-    return trainer.gradients();
-  }
-
-  /**
-   * Random groups, sampled by a policy whose log-probabilities lie above the present ones.
-   *
-   * @param drift by how much, which is the KL estimate
-   */
-  private List<TrainingGroup> groups(Random random, double drift) {
-    List<TrainingGroup> groups = new ArrayList<>();
-    int count = 1 + random.nextInt(3);
-    for (int q = 0; q < count; q++) {
-      int[] prompt = tokens(random, 1 + random.nextInt(6));
-      List<TrainingGroup.Sample> samples = new ArrayList<>();
-      int size = 2 + random.nextInt(4);
-      for (int i = 0; i < size; i++) {
-        int[] response = tokens(random, 1 + random.nextInt(BUDGET));
-        float[] old =
-            trainer.logProbabilities(
-                MicroBatch.of(List.of(new MicroBatch.Sequence(prompt, response))), TEMPERATURE);
-        for (int t = 0; t < old.length; t++) {
-          old[t] += (float) drift;
-        }
-        boolean correct = i == 0 || (i > 1 && random.nextBoolean());
-        samples.add(new TrainingGroup.Sample(response, old, correct, correct ? 1 : 0, false, 4));
-      }
-      groups.add(new TrainingGroup("q" + q, prompt, samples));
-    }
-    return groups;
-  }
-
-  private static int[] tokens(Random random, int length) {
-    return random.ints(length, 0, TinyPolicy.VOCABULARY).toArray();
+        fixture.trainer, objective, StepFixture.settings(tokensPerMicroBatch, retained));
   }
 
   /** The objective with one weight moved; the objective itself is checked by its own tests. */
   private double objectiveWith(String name, int element, double by, List<TrainingGroup> groups)
       throws IOException {
     Path file = folder.resolve("moved.safetensors");
-    try (SafetensorsFile original = SafetensorsFile.open(weights)) {
+    try (SafetensorsFile original = SafetensorsFile.open(fixture.weights)) {
       SafetensorsWriter.write(
           file,
           List.copyOf(original.tensors()),
@@ -230,8 +262,8 @@ class MiniBatchUpdateTest {
             return bytes;
           });
     }
-    try (PolicyTrainer moved = load(file)) {
-      return new MiniBatchUpdate(moved, drpo(), ADAM, TEMPERATURE, EVERYTHING, 0)
+    try (PolicyTrainer moved = fixture.load(file, 1)) {
+      return new MiniBatchUpdate(moved, drpo(), StepFixture.settings(EVERYTHING, 0))
           .accumulate(groups, NEVER_PUBLISHED)
           .objective();
     }
@@ -260,27 +292,5 @@ class MiniBatchUpdateTest {
       }
     }
     return largest;
-  }
-
-  private static List<float[]> difference(List<float[]> a, List<float[]> b) {
-    List<float[]> difference = new ArrayList<>();
-    for (int w = 0; w < a.size(); w++) {
-      float[] of = a.get(w).clone();
-      for (int i = 0; i < of.length; i++) {
-        of[i] -= b.get(w)[i];
-      }
-      difference.add(of);
-    }
-    return difference;
-  }
-
-  private static double norm(List<float[]> gradient) {
-    double squares = 0;
-    for (float[] values : gradient) {
-      for (float value : values) {
-        squares += (double) value * value;
-      }
-    }
-    return Math.sqrt(squares);
   }
 }

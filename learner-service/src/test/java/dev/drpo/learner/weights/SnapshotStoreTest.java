@@ -10,6 +10,7 @@ import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyExport;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.WeightChunk;
@@ -77,13 +78,13 @@ class SnapshotStoreTest {
   @Test
   void oldVersionsAreRemovedButNeverTheStartingPolicysFile() throws IOException {
     Path starting = TinyPolicy.weights(directory.resolve("model.safetensors"), 1);
-    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), 2);
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.F32, 2);
     PublishedPolicy start = store.addExisting(0, starting);
     withDecoder(
         starting,
         decoder -> {
           for (long step = 1; step <= 3; step++) {
-            store.add(step, decoder);
+            store.add(store.write(step, decoder));
           }
         });
     assertThat(starting).exists();
@@ -105,30 +106,79 @@ class SnapshotStoreTest {
     withDecoder(
         whole.weightsFile(),
         decoder -> PolicyExport.like(whole).inShardsOf(1000).write(decoder, shards));
-    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), 1);
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.F32, 1);
 
-    PublishedPolicy served = store.addStarting(new PolicyFolder(shards));
-    PublishedPolicy single = store.addStarting(whole);
+    withDecoder(
+        whole.weightsFile(),
+        decoder -> {
+          PublishedPolicy served = store.addStarting(new PolicyFolder(shards), decoder);
+          PublishedPolicy single = store.addStarting(whole, decoder);
 
-    assertThat(served.digest()).isEqualTo(single.digest());
-    assertThat(served.file()).hasFileName("policy-00000000.safetensors");
-    assertThat(single.file()).isEqualTo(whole.weightsFile());
-    try (Safetensors opened = Safetensors.open(served.file())) {
-      assertThat(PolicyDigest.of(opened)).isEqualTo(served.digest());
+          assertThat(served.digest()).isEqualTo(single.digest());
+          assertThat(served.file()).hasFileName("policy-00000000.safetensors");
+          assertThat(single.file()).isEqualTo(whole.weightsFile());
+          assertThat(digest(served.file())).isEqualTo(served.digest());
+        });
+  }
+
+  @Test
+  void aStartingPolicyOfAnotherTypeIsServedInThePublishedOne() throws IOException {
+    PolicyFolder wide = TinyPolicy.write(directory.resolve("wide"));
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.BF16, 2);
+    withDecoder(
+        wide.weightsFile(),
+        decoder -> {
+          PublishedPolicy served = store.addStarting(wide, decoder);
+          try (Safetensors opened = Safetensors.open(served.file())) {
+            assertThat(opened.tensors())
+                .allSatisfy(info -> assertThat(info.type()).isEqualTo(ElementType.BF16));
+          }
+          assertThat(digest(served.file())).isEqualTo(served.digest());
+        });
+  }
+
+  @Test
+  void aStartingPolicyOfThePublishedTypeIsServedAsItLies() throws IOException {
+    PolicyFolder folder = TinyPolicy.write(directory.resolve("narrow"));
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.BF16, 2);
+    withDecoder(
+        folder.weightsFile(),
+        decoder -> {
+          decoder.save(folder.weightsFile(), ElementType.BF16);
+          assertThat(store.addStarting(folder, decoder).file()).isEqualTo(folder.weightsFile());
+        });
+  }
+
+  @Test
+  void aResumedPolicyHasTheDigestThatItHadBefore() throws IOException {
+    Path checkpoint = TinyPolicy.weights(directory.resolve("checkpoint.safetensors"), 4);
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.BF16, 2);
+    withDecoder(
+        checkpoint,
+        decoder -> {
+          PublishedPolicy before = store.add(store.write(7, decoder));
+          PublishedPolicy resumed = store.addResumed(7, checkpoint, decoder);
+          assertThat(resumed.digest()).isEqualTo(before.digest()).isNotEqualTo(digest(checkpoint));
+        });
+  }
+
+  private static PolicyDigest digest(Path file) {
+    try (Safetensors weights = Safetensors.open(file)) {
+      return PolicyDigest.of(weights);
     }
   }
 
   @Test
   void aReaderKeepsTheVersionThatItHasOpened() throws IOException {
     Path starting = TinyPolicy.weights(directory.resolve("model.safetensors"), 1);
-    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), 1);
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.F32, 1);
     withDecoder(
         starting,
         decoder -> {
-          PublishedPolicy first = store.add(1, decoder);
+          PublishedPolicy first = store.add(store.write(1, decoder));
           byte[] bytes = Files.readAllBytes(first.file());
           try (SnapshotReader reader = SnapshotReader.open(first, 0)) {
-            store.add(2, decoder);
+            store.add(store.write(2, decoder));
             assertThat(reader.iterator().next().getData().toByteArray()).isEqualTo(bytes);
           }
           assertThatThrownBy(() -> SnapshotReader.open(first, 0))
@@ -138,7 +188,7 @@ class SnapshotStoreTest {
 
   @Test
   void onlyVersionsOfThisRunAreKnown() throws IOException {
-    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), 2);
+    SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.F32, 2);
     PublishedPolicy made =
         store.addExisting(0, TinyPolicy.weights(directory.resolve("model.safetensors"), 1));
     PolicyVersion version = made.version();
@@ -158,7 +208,7 @@ class SnapshotStoreTest {
     Path folder = Files.createDirectory(directory.resolve("weights"));
     Files.writeString(folder.resolve("policy-00000007.safetensors"), "old");
     Files.writeString(folder.resolve("policy-00000008.safetensors.partial"), "half");
-    SnapshotStore store = new SnapshotStore(folder, 2);
+    SnapshotStore store = new SnapshotStore(folder, ElementType.F32, 2);
     assertThat(names()).isEmpty();
     assertThat(store.find(-1)).isEmpty();
   }

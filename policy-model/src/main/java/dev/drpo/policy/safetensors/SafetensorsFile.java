@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedCollection;
+import java.util.Set;
 
 /**
  * A memory-mapped safetensors file: an 8-byte little-endian header length, a JSON header, then the
@@ -58,9 +59,27 @@ public final class SafetensorsFile implements Safetensors {
    * @throws PolicyFormatException if it is missing or not a well-formed safetensors file
    */
   public static SafetensorsFile open(Path path) {
+    return open(path, FileChannel.MapMode.READ_ONLY, Set.of(StandardOpenOption.READ));
+  }
+
+  /**
+   * Maps a file so that what is written to its tensors' data is written to the file. Nothing forces
+   * it to disk.
+   *
+   * @throws PolicyFormatException if it is missing, read-only or not a well-formed safetensors file
+   */
+  public static SafetensorsFile openWritable(Path path) {
+    return open(
+        path,
+        FileChannel.MapMode.READ_WRITE,
+        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  private static SafetensorsFile open(
+      Path path, FileChannel.MapMode mode, Set<StandardOpenOption> options) {
     SafetensorsFile file = new SafetensorsFile(path);
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      file.index(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), file.arena));
+    try (FileChannel channel = FileChannel.open(path, options)) {
+      file.index(channel.map(mode, 0, channel.size(), file.arena));
       return file;
     } catch (IOException e) {
       file.close();

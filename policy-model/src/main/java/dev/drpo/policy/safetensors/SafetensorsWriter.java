@@ -25,6 +25,14 @@ public final class SafetensorsWriter {
 
   private SafetensorsWriter() {}
 
+  /** What a finished file has to survive. */
+  public enum Durability {
+    /** The machine's crash: the file is forced to disk before it takes its place. */
+    MACHINE,
+    /** This process's crash; for files that can be made again, which need not wait for a disk. */
+    PROCESS
+  }
+
   /** Supplies the bytes of a tensor when its turn comes. */
   @FunctionalInterface
   public interface Source {
@@ -63,6 +71,18 @@ public final class SafetensorsWriter {
    */
   public static void writePieces(Path path, List<TensorInfo> tensors, PieceSource source)
       throws IOException {
+    writePieces(path, tensors, source, Durability.MACHINE);
+  }
+
+  /**
+   * As {@link #write}, for tensors that are larger than a buffer can be.
+   *
+   * @param durability what the file has to survive
+   * @throws IOException if the disk is full or the folder can't be written; the old file is intact
+   */
+  public static void writePieces(
+      Path path, List<TensorInfo> tensors, PieceSource source, Durability durability)
+      throws IOException {
     Path aside = path.resolveSibling(path.getFileName() + ".partial");
     try {
       try (FileChannel channel =
@@ -75,7 +95,9 @@ public final class SafetensorsWriter {
         for (TensorInfo tensor : tensors) {
           writeTensor(channel, tensor, source);
         }
-        channel.force(true);
+        if (durability == Durability.MACHINE) {
+          channel.force(true);
+        }
       }
       Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
@@ -84,7 +106,7 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes the tensors of one or several files to one.
+   * Writes the tensors of one or several files to one, which this process's crash does not break.
    *
    * @throws IOException if the disk is full or the folder can't be written; the old file is intact
    */
@@ -98,7 +120,8 @@ public final class SafetensorsWriter {
             long size = Math.min(PIECE_BYTES, data.byteSize() - at);
             sink.write(data.asSlice(at, size).asByteBuffer());
           }
-        });
+        },
+        Durability.PROCESS);
   }
 
   private static void writeTensor(FileChannel channel, TensorInfo tensor, PieceSource source)

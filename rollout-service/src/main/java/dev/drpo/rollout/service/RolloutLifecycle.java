@@ -31,8 +31,7 @@ public class RolloutLifecycle {
 
   void start(@Observes StartupEvent event) {
     try {
-      RolloutReplica started =
-          RolloutReplica.start(configuration, messaging, meters::weightsApplied);
+      RolloutReplica started = RolloutReplica.start(configuration, messaging, meters);
       meters.observe(started.engine());
       replica = started;
     } catch (PolicyFormatException | ConfigException e) {

@@ -1,6 +1,8 @@
 package dev.drpo.rollout.service;
 
 import dev.drpo.rollout.engine.GenerationEngine;
+import dev.drpo.rollout.weights.WeightListener;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,9 +12,14 @@ import java.time.Duration;
 
 /** The engine's figures as metrics. */
 @Singleton
-public class RolloutMeters {
+public class RolloutMeters implements WeightListener {
   private final MeterRegistry registry;
   private final Timer weightDelay;
+  private final Timer firstTokenDelay;
+  private final Timer snapshotTime;
+  private final Counter snapshotBytes;
+  private final Timer patchTime;
+  private final Counter patchBytes;
 
   RolloutMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -20,10 +27,48 @@ public class RolloutMeters {
         Timer.builder("drpo.rollout.weights.delay")
             .description("Time from the announcement of weights to their use")
             .register(registry);
+    this.firstTokenDelay =
+        Timer.builder("drpo.rollout.weights.first.token.delay")
+            .description("Time from the announcement of weights to the first token drawn with them")
+            .register(registry);
+    this.snapshotTime =
+        Timer.builder("drpo.rollout.weights.snapshot.time")
+            .description("Time to fetch and verify a snapshot of the weights")
+            .register(registry);
+    this.snapshotBytes =
+        Counter.builder("drpo.rollout.weights.snapshot.bytes")
+            .description("Bytes of fetched snapshots")
+            .register(registry);
+    this.patchTime =
+        Timer.builder("drpo.rollout.weights.patch.time")
+            .description("Time to apply patches of the weights and to verify the result")
+            .register(registry);
+    this.patchBytes =
+        Counter.builder("drpo.rollout.weights.patch.bytes")
+            .description("Bytes of applied patches")
+            .register(registry);
   }
 
-  void weightsApplied(Duration sinceAnnouncement) {
-    weightDelay.record(sinceAnnouncement);
+  @Override
+  public void fetched(long bytes, Duration time) {
+    snapshotBytes.increment(bytes);
+    snapshotTime.record(time);
+  }
+
+  @Override
+  public void patched(long bytes, Duration time) {
+    patchBytes.increment(bytes);
+    patchTime.record(time);
+  }
+
+  @Override
+  public void firstToken(Duration sinceAnnounced) {
+    firstTokenDelay.record(sinceAnnounced);
+  }
+
+  @Override
+  public void inUse(Duration sinceAnnounced) {
+    weightDelay.record(sinceAnnounced);
   }
 
   void observe(GenerationEngine engine) {

@@ -1,9 +1,14 @@
 package dev.drpo.rollout.weights;
 
 import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.patch.PatchChunk;
+import dev.drpo.policy.patch.Transition;
 import dev.drpo.proto.records.v1.WeightAnnouncement;
+import dev.drpo.proto.records.v1.WeightPatch;
+import dev.drpo.proto.records.v1.WeightPatchChunk;
 import dev.drpo.rollout.engine.PolicyVersion;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * News of a version.
@@ -12,20 +17,57 @@ import java.time.Instant;
  * @param bytes size of the snapshot
  * @param learnerAddress host:port of the learner that serves it
  * @param publishedAt when, by the learner's clock
+ * @param patch what leads to it, where there is a patch
  */
-record Announcement(PolicyVersion version, long bytes, String learnerAddress, Instant publishedAt) {
+record Announcement(
+    PolicyVersion version,
+    long bytes,
+    String learnerAddress,
+    Instant publishedAt,
+    Optional<AnnouncedPatch> patch) {
   /**
    * Reads a record.
    *
    * @param defaultAddress the learner's address where the record names none
-   * @throws IllegalArgumentException if the digest is malformed
+   * @throws IllegalArgumentException if a digest is malformed
    */
   static Announcement of(WeightAnnouncement record, String defaultAddress) {
-    byte[] digest = record.getVersion().getDigest().toByteArray();
+    PolicyVersion version = version(record.getVersion());
+    Optional<AnnouncedPatch> patch = Optional.empty();
+    if (record.hasPatch()) {
+      WeightPatch announced = record.getPatch();
+      patch =
+          Optional.of(
+              new AnnouncedPatch(
+                  transition(version(announced.getBase()), version), announced.getChunks()));
+    }
     return new Announcement(
-        new PolicyVersion(record.getVersion().getStep(), PolicyDigest.of(digest)),
+        version,
         record.getSnapshotBytes(),
         record.getLearnerAddress().isBlank() ? defaultAddress : record.getLearnerAddress(),
-        Instant.ofEpochMilli(record.getPublishedAtMillis()));
+        Instant.ofEpochMilli(record.getPublishedAtMillis()),
+        patch);
+  }
+
+  /**
+   * Reads a record with a part of a patch.
+   *
+   * @throws IllegalArgumentException if a digest is malformed
+   */
+  static PatchChunk chunk(WeightPatchChunk record) {
+    return new PatchChunk(
+        transition(version(record.getBase()), version(record.getVersion())),
+        record.getIndex(),
+        record.getTotal(),
+        record.getData().toByteArray(),
+        record.getChecksum());
+  }
+
+  private static Transition transition(PolicyVersion base, PolicyVersion result) {
+    return new Transition(base.step(), base.digest(), result.step(), result.digest());
+  }
+
+  private static PolicyVersion version(dev.drpo.proto.records.v1.PolicyVersion record) {
+    return new PolicyVersion(record.getStep(), PolicyDigest.of(record.getDigest().toByteArray()));
   }
 }

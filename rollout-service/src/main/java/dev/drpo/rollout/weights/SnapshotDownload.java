@@ -7,6 +7,7 @@ import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc.LearnerServiceBlockingStub;
 import dev.drpo.proto.learner.v1.WeightChunk;
 import dev.drpo.rollout.engine.PolicyVersion;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ final class SnapshotDownload {
 
   private final Announcement announcement;
   private final Path file;
+  private long received;
 
   SnapshotDownload(Announcement announcement, Path folder) {
     this.announcement = announcement;
@@ -48,6 +50,16 @@ final class SnapshotDownload {
     return file;
   }
 
+  /** Whether some of it is here. */
+  boolean hasBegun() {
+    return received > 0;
+  }
+
+  /** Bytes that have come, those of a file that was fetched again included. */
+  long received() {
+    return received;
+  }
+
   /**
    * Fetches what is missing and verifies the whole.
    *
@@ -58,17 +70,7 @@ final class SnapshotDownload {
     try {
       receive(learner);
     } catch (StatusRuntimeException e) {
-      throw new SnapshotException(
-          "the learner at "
-              + announcement.learnerAddress()
-              + " did not send weights "
-              + announcement.version()
-              + ": "
-              + e.getStatus().getCode()
-              + (e.getStatus().getDescription() == null
-                  ? ""
-                  : " " + e.getStatus().getDescription()),
-          e);
+      throw notSent(e);
     } catch (IOException e) {
       throw new SnapshotException(
           "weights "
@@ -84,6 +86,20 @@ final class SnapshotDownload {
     }
     verify();
     return file;
+  }
+
+  private SnapshotException notSent(StatusRuntimeException e) {
+    String description = e.getStatus().getDescription();
+    String message =
+        "the learner at %s did not send weights %s: %s%s"
+            .formatted(
+                announcement.learnerAddress(),
+                announcement.version(),
+                e.getStatus().getCode(),
+                description == null ? "" : " " + description);
+    return e.getStatus().getCode() == Status.Code.NOT_FOUND
+        ? new SnapshotGoneException(message, e)
+        : new SnapshotException(message, e);
   }
 
   private void discard() throws SnapshotException {
@@ -119,6 +135,7 @@ final class SnapshotDownload {
             out.write(part);
           }
         }
+        received += chunk.getData().size();
       }
       if (out.size() < announcement.bytes()) {
         throw new SnapshotException(

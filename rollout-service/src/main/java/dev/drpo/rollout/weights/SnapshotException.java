@@ -1,7 +1,7 @@
 package dev.drpo.rollout.weights;
 
-/** A snapshot that could not be fetched this time. The message names what happened. */
-final class SnapshotException extends Exception {
+/** Weights that could not be fetched or made this time. The message names what happened. */
+class SnapshotException extends Exception {
   private static final long serialVersionUID = 1L;
 
   SnapshotException(String message) {

@@ -1,8 +1,10 @@
 package dev.drpo.rollout.weights;
 
+import dev.drpo.policy.patch.PatchAssembly;
+import dev.drpo.policy.patch.PatchFile;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.rollout.engine.GenerationEngine;
-import dev.drpo.rollout.engine.PolicyVersion;
+import dev.drpo.rollout.engine.WeightUpdate;
 import dev.drpo.rollout.engine.WeightUpdateOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,13 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps an engine on the newest weights of a run. The newest record of the log wins, whatever its
- * step: a learner that resumed from a checkpoint announces steps that were there before.
+ * Keeps an engine on the newest weights of a run. The newest announcement of the log wins, whatever
+ * its step: a learner that resumed from a checkpoint announces steps that were there before. Where
+ * the log has the patch that leads from the weights at hand to the announced ones, it is applied
+ * beside generation; otherwise, and whenever a patch turns out to be of no use, the snapshot is
+ * fetched.
  */
 public final class WeightFollower implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(WeightFollower.class);
@@ -28,48 +33,54 @@ public final class WeightFollower implements AutoCloseable {
   private final WeightLog.Opener opener;
   private final String defaultAddress;
   private final InstantSource clock;
-  private final Consumer<Duration> applied;
+  private final WeightListener listener;
   private final WeightProgress progress;
   private final TakenBackSteps takenBack = new TakenBackSteps();
-  private final Path folder;
   private final Thread thread;
   private volatile boolean closing;
 
   // Only the follower's thread uses these.
-  private PolicyVersion offered;
-  private SnapshotDownload download;
+  private final PatchAssembly chunks;
+  private final WeightsAtHand atHand;
+  private final WeightPath path;
+  private boolean isUnoffered;
   private Duration pause = FIRST_PAUSE;
 
   private WeightFollower(
       GenerationEngine engine,
+      Path starting,
       WeightLog.Opener opener,
       String defaultAddress,
       InstantSource clock,
-      Consumer<Duration> applied) {
+      WeightListener listener) {
     this.engine = engine;
     this.opener = opener;
     this.defaultAddress = defaultAddress;
     this.clock = clock;
-    this.applied = applied;
-    this.offered = engine.status().version();
-    this.progress = new WeightProgress(offered);
-    this.folder = temporaryFolder();
+    this.listener = listener;
+    this.progress = new WeightProgress(engine.status().version());
+    Path folder = temporaryFolder();
+    this.chunks = new PatchAssembly(folder);
+    this.atHand = new WeightsAtHand(folder, starting, engine.status().version());
+    this.path = new WeightPath(folder, atHand);
     this.thread = Thread.ofPlatform().name("weight-follower").unstarted(this::run);
   }
 
   /**
    * Starts to follow.
    *
+   * @param starting the weights that the engine started with: a file, or the index of several
    * @param defaultAddress host:port of the learner where an announcement names none
-   * @param applied hears the time from each announcement to its use, on the engine's thread
    */
   public static WeightFollower start(
       GenerationEngine engine,
+      Path starting,
       WeightLog.Opener log,
       String defaultAddress,
       InstantSource clock,
-      Consumer<Duration> applied) {
-    WeightFollower follower = new WeightFollower(engine, log, defaultAddress, clock, applied);
+      WeightListener listener) {
+    WeightFollower follower =
+        new WeightFollower(engine, starting, log, defaultAddress, clock, listener);
     follower.thread.start();
     return follower;
   }
@@ -102,21 +113,24 @@ public final class WeightFollower implements AutoCloseable {
   }
 
   private void run() {
-    try (LearnerConnection learner = new LearnerConnection()) {
+    try (LearnerConnection learner = new LearnerConnection();
+        chunks;
+        atHand;
+        path) {
       while (!closing) {
         follow(learner);
       }
     } catch (InterruptedException e) {
       LOG.debug("the weight follower ends");
+    } catch (IOException e) {
+      LOG.warnf("files of weights are left behind: %s", e);
     }
-    // Updates that the engine still holds are files of their own; it deletes them when it is done.
-    discardDownload();
   }
 
   private void follow(LearnerConnection learner) throws InterruptedException {
     try (WeightLog log = opener.open()) {
       while (!closing) {
-        log.poll(download == null ? POLL : pause).forEach(this::read);
+        log.poll(patience()).forEach(this::read);
         takenBack.tell(log);
         if (log.replayed()) {
           progress.replayed();
@@ -132,39 +146,68 @@ public final class WeightFollower implements AutoCloseable {
     }
   }
 
-  private void read(WeightRecord record) {
-    if (!record.hasAnnouncement()) {
-      takenBack.missedOne();
-      LOG.warnf("the weight log has a record of a kind that this version does not know: skipped");
-      return;
+  /** How long to wait for news. What was announced during a transfer is there already. */
+  private Duration patience() {
+    if (path.download().isPresent()) {
+      return pause;
     }
-    Announcement newest;
+    return isUnoffered ? Duration.ZERO : POLL;
+  }
+
+  private void read(WeightRecord record) {
     try {
-      newest = Announcement.of(record.getAnnouncement(), defaultAddress);
+      switch (record.getUpdateCase()) {
+        case PATCH_CHUNK -> chunks.add(Announcement.chunk(record.getPatchChunk()));
+        case ANNOUNCEMENT -> announced(Announcement.of(record.getAnnouncement(), defaultAddress));
+        case UPDATE_NOT_SET -> {
+          takenBack.missedOne();
+          LOG.warn(
+              "the weight log has a record of a kind that this version does not know: skipped");
+        }
+      }
     } catch (IllegalArgumentException e) {
       takenBack.missedOne();
-      LOG.warnf(
-          "the weight log has a malformed announcement, which is skipped: %s", e.getMessage());
-      return;
+      LOG.warnf("the weight log has a malformed record, which is skipped: %s", e.getMessage());
+    } catch (IOException e) {
+      LOG.warnf("a part of a patch can't be kept, so that the snapshot is fetched: %s", e);
     }
-    discardDownload();
+  }
+
+  private void announced(Announcement newest) throws IOException {
     pause = FIRST_PAUSE;
     progress.announced(newest.version());
     takenBack.announced(newest.version().step());
-    download = newest.version().equals(offered) ? null : new SnapshotDownload(newest, folder);
+    path.leadTo(newest, patchTo(newest));
+  }
+
+  private Optional<PatchFile> patchTo(Announcement newest) throws IOException {
+    if (newest.patch().isEmpty()) {
+      return Optional.empty();
+    }
+    AnnouncedPatch patch = newest.patch().get();
+    return switch (chunks.take(patch.transition(), patch.chunks())) {
+      case PatchAssembly.Found.Whole(PatchFile whole) -> Optional.of(whole);
+      case PatchAssembly.Found.Useless(String reason) -> {
+        LOG.warnf("weights %s come by their snapshot: %s", newest.version(), reason);
+        yield Optional.empty();
+      }
+    };
   }
 
   private void catchUp(LearnerConnection learner) {
-    if (download == null) {
-      return;
-    }
-    Announcement announcement = download.announcement();
     try {
-      Path file = download.attempt(learner.to(announcement.learnerAddress()));
-      progress.works();
-      download = null;
-      pause = FIRST_PAUSE;
-      offer(announcement, file);
+      if (path.download().isPresent()) {
+        fetch(path.download().get(), learner);
+        // What was announced meanwhile is read before the engine is bothered.
+        return;
+      }
+      if (path.hasPatches()) {
+        patch();
+      }
+      if (isUnoffered) {
+        isUnoffered = false;
+        offer(path.newest());
+      }
     } catch (SnapshotException e) {
       if (!closing) {
         failed(e.getMessage(), null);
@@ -172,21 +215,62 @@ public final class WeightFollower implements AutoCloseable {
     }
   }
 
-  private void offer(Announcement announcement, Path file) {
-    offered = announcement.version();
+  private void fetch(SnapshotDownload download, LearnerConnection learner)
+      throws SnapshotException {
+    long before = download.received();
+    long begin = System.nanoTime();
+    Announcement announcement = download.announcement();
+    if (!download.hasBegun()) {
+      LOG.infof(
+          "fetching the snapshot of weights %s, %d bytes, from %s",
+          announcement.version(), announcement.bytes(), announcement.learnerAddress());
+    }
+    try {
+      Path file = download.attempt(learner.to(announcement.learnerAddress()));
+      listener.fetched(download.received() - before, Duration.ofNanos(System.nanoTime() - begin));
+      atHand.adopt(file, announcement.version());
+      path.arrived();
+      worked();
+    } catch (SnapshotGoneException e) {
+      if (!path.leadsBeyond(download)) {
+        throw e;
+      }
+      LOG.infof("%s; the newest weights are fetched instead", e.getMessage());
+      path.fetchNewest();
+    }
+  }
+
+  private void patch() throws SnapshotException {
+    // What patches made useless is not offered.
+    isUnoffered = false;
+    long begin = System.nanoTime();
+    long bytes = path.applyPatches();
+    listener.patched(bytes, Duration.ofNanos(System.nanoTime() - begin));
+    worked();
+  }
+
+  private void worked() {
+    progress.works();
+    pause = FIRST_PAUSE;
+    isUnoffered = true;
+  }
+
+  private void offer(Announcement announcement) {
+    WeightUpdate update = engine.offer(announcement.version(), atHand.file().path());
+    // The file is read until the weights are loaded, or never will be.
+    atHand.lend(CompletableFuture.anyOf(update.loaded(), update.outcome()));
     var _ =
-        engine
-            .offer(announcement.version(), file)
+        update
             .outcome()
             .whenComplete(
                 (outcome, failure) -> {
-                  delete(file);
                   if (failure != null) {
                     refused(announcement, failure);
                   } else if (outcome == WeightUpdateOutcome.APPLIED) {
                     applied(announcement);
                   }
                 });
+    var _ = update.firstToken().thenRun(() -> listener.firstToken(sinceAnnounced(announcement)));
   }
 
   private void refused(Announcement announcement, Throwable failure) {
@@ -196,14 +280,18 @@ public final class WeightFollower implements AutoCloseable {
   }
 
   private void applied(Announcement announcement) {
-    Duration delay = Duration.between(announcement.publishedAt(), clock.instant());
-    // Two machines' clocks may differ by more than the update takes.
-    Duration sinceAnnounced = delay.isNegative() ? Duration.ZERO : delay;
-    applied.accept(sinceAnnounced);
+    Duration delay = sinceAnnounced(announcement);
+    listener.inUse(delay);
     progress.applied(announcement.version());
     LOG.infof(
         "weights %s are in use, %d ms after their announcement",
-        announcement.version(), sinceAnnounced.toMillis());
+        announcement.version(), delay.toMillis());
+  }
+
+  private Duration sinceAnnounced(Announcement announcement) {
+    Duration delay = Duration.between(announcement.publishedAt(), clock.instant());
+    // Two machines' clocks may differ by more than the update takes.
+    return delay.isNegative() ? Duration.ZERO : delay;
   }
 
   private void failed(String reason, Exception cause) {
@@ -211,21 +299,6 @@ public final class WeightFollower implements AutoCloseable {
     LOG.warnf(cause, "%s; trying again in %d ms", reason, pause.toMillis());
     Duration doubled = pause.multipliedBy(2);
     pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-  }
-
-  private void discardDownload() {
-    if (download != null) {
-      delete(download.file());
-      download = null;
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      LOG.warnf("%s is of no use any more but can't be deleted: %s", file, e);
-    }
   }
 
   private static Path temporaryFolder() {

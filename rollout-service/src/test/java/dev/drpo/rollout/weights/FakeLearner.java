@@ -1,10 +1,14 @@
 package dev.drpo.rollout.weights;
 
 import com.google.protobuf.ByteString;
+import dev.drpo.policy.patch.PatchEncoder;
+import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
 import dev.drpo.proto.learner.v1.WeightChunk;
 import dev.drpo.proto.records.v1.WeightAnnouncement;
+import dev.drpo.proto.records.v1.WeightPatch;
+import dev.drpo.proto.records.v1.WeightPatchChunk;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.rollout.engine.PolicyVersion;
 import io.grpc.Server;
@@ -13,6 +17,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,6 +58,54 @@ public final class FakeLearner extends LearnerServiceGrpc.LearnerServiceImplBase
                 .setVersion(message(announced))
                 .setSnapshotBytes(snapshot.length)
                 .setLearnerAddress("localhost:" + server.getPort()))
+        .build();
+  }
+
+  /**
+   * Serves a snapshot from now on; returns its patch and its announcement as the log has them.
+   *
+   * @param base version that the patch goes on from
+   * @param baseFile what it holds
+   */
+  public List<WeightRecord> publishPatch(
+      PolicyVersion base, Path baseFile, PolicyVersion newVersion, Path file) throws IOException {
+    List<byte[]> chunks = new ArrayList<>();
+    PatchEncoder.Summary summary;
+    try (SafetensorsFile from = SafetensorsFile.open(baseFile);
+        SafetensorsFile to = SafetensorsFile.open(file)) {
+      summary = new PatchEncoder(CHUNK + 24, Long.MAX_VALUE).encode(from, to, chunks::add).get();
+    }
+    List<WeightRecord> records = new ArrayList<>();
+    for (byte[] chunk : chunks) {
+      records.add(chunk(base, newVersion, records.size(), chunks.size(), chunk));
+    }
+    WeightRecord announcement = publish(newVersion, file);
+    WeightPatch.Builder patch =
+        WeightPatch.newBuilder()
+            .setBase(message(base))
+            .setChunks(summary.chunks())
+            .setBytes(summary.bytes())
+            .setChanged(summary.changed());
+    records.add(
+        announcement.toBuilder()
+            .setAnnouncement(announcement.getAnnouncement().toBuilder().setPatch(patch))
+            .build());
+    return records;
+  }
+
+  private static WeightRecord chunk(
+      PolicyVersion base, PolicyVersion result, int index, int total, byte[] data) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(data);
+    return WeightRecord.newBuilder()
+        .setPatchChunk(
+            WeightPatchChunk.newBuilder()
+                .setBase(message(base))
+                .setVersion(message(result))
+                .setIndex(index)
+                .setTotal(total)
+                .setData(ByteString.copyFrom(data))
+                .setChecksum((int) checksum.getValue()))
         .build();
   }
 
@@ -103,7 +156,7 @@ public final class FakeLearner extends LearnerServiceGrpc.LearnerServiceImplBase
     return snapshot;
   }
 
-  private static dev.drpo.proto.records.v1.PolicyVersion message(PolicyVersion version) {
+  static dev.drpo.proto.records.v1.PolicyVersion message(PolicyVersion version) {
     return dev.drpo.proto.records.v1.PolicyVersion.newBuilder()
         .setStep(version.step())
         .setDigest(ByteString.copyFrom(version.digest().bytes()))

@@ -13,12 +13,8 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WeightFollowerTest {
   @TempDir private Path folder;
   private final FakeLog log = new FakeLog();
-  private final List<Duration> delays = new CopyOnWriteArrayList<>();
+  private final RecordedUpdates updates = new RecordedUpdates();
   private Path newWeights;
   private FakeLearner learner;
   private GenerationEngine engine;
@@ -37,11 +33,13 @@ class WeightFollowerTest {
 
   @BeforeEach
   void start() throws IOException {
-    engine = Engines.start(TinyPolicy.weights(folder.resolve("old.safetensors"), 1));
+    Path starting = TinyPolicy.weights(folder.resolve("old.safetensors"), 1);
+    engine = Engines.start(starting);
     newWeights = TinyPolicy.weights(folder.resolve("new.safetensors"), 2);
     learner = new FakeLearner();
     follower =
-        WeightFollower.start(engine, log::open, "localhost:1", InstantSource.system(), delays::add);
+        WeightFollower.start(
+            engine, starting, log::open, "localhost:1", InstantSource.system(), updates);
   }
 
   @AfterEach
@@ -53,18 +51,20 @@ class WeightFollowerTest {
 
   @Test
   void announcedWeightsAreFetchedAndUsed() throws IOException {
-    log.replayed = true;
+    log.showReplayed();
     PolicyVersion version = publish(3);
     awaitCurrent(version);
     assertThat(engine.status().version()).isEqualTo(version);
-    assertThat(delays).hasSize(1);
+    assertThat(updates.delays()).hasSize(1);
+    assertThat(updates.fetchedBytes()).containsExactly(Files.size(newWeights));
+    assertThat(updates.patchedBytes()).isEmpty();
   }
 
   @Test
   void aReplicaIsNotReadyBeforeItHasReplayedTheLog() {
     assertThat(follower.state()).isInstanceOf(WeightState.Replaying.class);
     assertThat(follower.state().ready()).isFalse();
-    log.replayed = true;
+    log.showReplayed();
     Await.until("replayed", () -> follower.state() instanceof WeightState.Current);
     assertThat(follower.state().ready()).isTrue();
   }
@@ -76,14 +76,14 @@ class WeightFollowerTest {
     log.append(learner.announcement(TinyPolicy.version(7, other)));
     log.append(learner.announcement(TinyPolicy.version(8, other)));
     PolicyVersion newest = publish(3);
-    log.replayed = true;
+    log.showReplayed();
     awaitCurrent(newest);
     assertThat(learner.requests()).extracting(FetchWeightsRequest::getStep).containsExactly(3L);
   }
 
   @Test
   void aStepThatIsAnnouncedAgainWithOtherWeightsReplacesTheOldOnes() throws IOException {
-    log.replayed = true;
+    log.showReplayed();
     awaitCurrent(publish(3));
     newWeights = TinyPolicy.weights(folder.resolve("other.safetensors"), 3);
     awaitCurrent(publish(3));
@@ -105,7 +105,7 @@ class WeightFollowerTest {
           learner.send(learner.snapshot(), request.getOffset(), chunks);
           chunks.onCompleted();
         });
-    log.replayed = true;
+    log.showReplayed();
     PolicyVersion version = publish(1);
     Await.until("the mismatch is seen", () -> learner.requests().size() == 2);
     assertThat(follower.state().ready()).isFalse();
@@ -124,7 +124,7 @@ class WeightFollowerTest {
           chunks.onNext(learner.chunk(learner.snapshot(), FakeLearner.CHUNK).build());
           chunks.onError(Status.UNAVAILABLE.asRuntimeException());
         });
-    log.replayed = true;
+    log.showReplayed();
     awaitCurrent(publish(1));
     assertThat(learner.requests())
         .extracting(FetchWeightsRequest::getOffset)
@@ -140,7 +140,7 @@ class WeightFollowerTest {
               learner.chunk(learner.snapshot(), FakeLearner.CHUNK).setChecksum(1).build());
           chunks.onCompleted();
         });
-    log.replayed = true;
+    log.showReplayed();
     awaitCurrent(publish(1));
     assertThat(learner.requests())
         .extracting(FetchWeightsRequest::getOffset)
@@ -149,7 +149,7 @@ class WeightFollowerTest {
 
   @Test
   void aLearnerThatIsAwayMakesTheReplicaUnreadyUntilANewerAnnouncement() throws IOException {
-    log.replayed = true;
+    log.showReplayed();
     learner.publish(TinyPolicy.version(1, newWeights), newWeights);
     WeightRecord dead = learner.announcement(TinyPolicy.version(1, newWeights));
     learner.next((request, chunks) -> chunks.onError(Status.NOT_FOUND.asRuntimeException()));
@@ -162,7 +162,7 @@ class WeightFollowerTest {
 
   @Test
   void whoWaitsForAStepHearsThatTheLearnerResumedFromAnOlderOne() throws IOException {
-    log.replayed = true;
+    log.showReplayed();
     awaitCurrent(publish(5));
     CompletableFuture<Long> before = follower.takenBack(4);
     CompletableFuture<Long> same = follower.takenBack(5);
@@ -178,7 +178,7 @@ class WeightFollowerTest {
 
   @Test
   void aReplicaThatReadsBehindDoesNotTakeTheNextStepForOneTakenBack() throws IOException {
-    log.replayed = true;
+    log.showReplayed();
     awaitCurrent(publish(1));
     log.hideNew();
     PolicyVersion next = publish(2);
@@ -196,7 +196,7 @@ class WeightFollowerTest {
 
   @Test
   void aLogThatIsReadAnewTakesNoStepBack() throws IOException {
-    log.replayed = true;
+    log.showReplayed();
     publish(1);
     awaitCurrent(publish(2));
     CompletableFuture<Long> watch = follower.takenBack(2);
@@ -210,7 +210,7 @@ class WeightFollowerTest {
 
   @Test
   void aRecordOfAnUnknownKindTakesNoStepBack() throws IOException {
-    log.replayed = true;
+    log.showReplayed();
     awaitCurrent(publish(1));
     log.append(WeightRecord.getDefaultInstance());
     CompletableFuture<Long> watch = follower.takenBack(2);
@@ -237,88 +237,5 @@ class WeightFollowerTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** A log that the test appends to, whose records come one at a time. */
-  private static final class FakeLog implements WeightLog {
-    private final List<WeightRecord> records = new ArrayList<>();
-    private int shown = Integer.MAX_VALUE;
-    private int read;
-    private int marks;
-    private int fruitlessPolls;
-    private int openings;
-    private boolean broken;
-    private volatile boolean replayed;
-
-    synchronized WeightLog open() {
-      openings++;
-      read = 0;
-      return this;
-    }
-
-    synchronized void append(WeightRecord record) {
-      records.add(record);
-      notifyAll();
-    }
-
-    /** Records that are appended from now on don't come until they are shown. */
-    synchronized void hideNew() {
-      shown = records.size();
-    }
-
-    synchronized void showAll() {
-      shown = Integer.MAX_VALUE;
-      notifyAll();
-    }
-
-    /** Fails the next poll. */
-    synchronized void breakOnce() {
-      broken = true;
-      notifyAll();
-    }
-
-    synchronized int marks() {
-      return marks;
-    }
-
-    synchronized int fruitlessPolls() {
-      return fruitlessPolls;
-    }
-
-    synchronized boolean readAgain() {
-      return openings == 2 && read == records.size();
-    }
-
-    @Override
-    public synchronized List<WeightRecord> poll(Duration timeout) throws InterruptedException {
-      if (read == Math.min(shown, records.size()) && !broken) {
-        fruitlessPolls++;
-        wait(timeout.toMillis());
-      }
-      if (broken) {
-        broken = false;
-        throw new IllegalStateException("the connection broke");
-      }
-      return read < Math.min(shown, records.size()) ? List.of(records.get(read++)) : List.of();
-    }
-
-    @Override
-    public synchronized boolean replayed() {
-      return replayed && read == Math.min(shown, records.size());
-    }
-
-    @Override
-    public synchronized Mark end() {
-      marks++;
-      return new Mark(records.size());
-    }
-
-    @Override
-    public synchronized boolean hasRead(Mark mark) {
-      return read >= mark.offset();
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -42,6 +42,7 @@ public final class ConfigLoader {
   public static final List<String> PRESETS = List.of("quickstart", "drpo-1.5b-8k", "drpo-7b-8k");
 
   private static final String ENVIRONMENT_PREFIX = "DRPO_";
+  private static final String OBJECTIVE = "objective";
 
   /** Variables of the launcher and of the process, which are not keys of a run. */
   private static final List<String> OTHER_VARIABLES =
@@ -86,9 +87,8 @@ public final class ConfigLoader {
     Map<String, String> keys = leaves(tree);
     ObjectNode user = file == null ? YAML.createObjectNode() : read(file);
     String preset = preset(user, environment);
-    if (preset != null) {
-      merge(tree, resource(preset), "", "preset " + preset, keys);
-    }
+    ObjectNode ofPreset = preset == null ? YAML.createObjectNode() : resource(preset);
+    merge(tree, ofPreset, "", "preset " + preset, keys);
     merge(tree, user, "", String.valueOf(file), keys);
     fromVariables(environment, keys).forEach((key, value) -> set(tree, key, value));
     overrides.forEach(
@@ -98,6 +98,7 @@ public final class ConfigLoader {
           }
           set(tree, key, value);
         });
+    leaveOutForeignOptions(tree, ofPreset);
     return toConfig(tree);
   }
 
@@ -117,6 +118,30 @@ public final class ConfigLoader {
       throw new ConfigException("preset is " + preset + "; it must be one of " + PRESETS);
     }
     return preset;
+  }
+
+  /**
+   * A preset is made for one objective. What it says to options that the chosen one does not take
+   * is left out, so that any objective runs on any preset; what the user says to them is refused.
+   */
+  private static void leaveOutForeignOptions(ObjectNode tree, ObjectNode preset) {
+    ObjectNode chosen = (ObjectNode) tree.get(OBJECTIVE);
+    JsonNode defaults = resource("base").get(OBJECTIVE);
+    String name = chosen.get("name").asText();
+    if (!ObjectiveConfig.NAMES.contains(name)) {
+      return;
+    }
+    preset
+        .path(OBJECTIVE)
+        .properties()
+        .forEach(
+            option -> {
+              String key = option.getKey();
+              boolean foreign = !key.equals("name") && !ObjectiveConfig.keysOf(name).contains(key);
+              if (foreign && option.getValue().equals(chosen.get(key))) {
+                chosen.set(key, defaults.get(key));
+              }
+            });
   }
 
   private static ObjectNode resource(String name) {

@@ -18,9 +18,10 @@ public record RunConfig(
     Data data,
     Policy policy,
     Sampling sampling,
-    Objective objective,
+    ObjectiveConfig objective,
     Optimizer optimizer,
     Training training,
+    Weights weights,
     Evaluation evaluation,
     Rollout rollout,
     Reward reward,
@@ -64,10 +65,11 @@ public record RunConfig(
         "training needs a temperature above 0, since greedy responses have no log-probability to"
             + " learn from");
     require(
-        !objective.name().equals("grpo") || sampling.groupSize() > 1,
+        !objective.isGroupRelative() || sampling.groupSize() > 1,
         "sampling.group-size",
         sampling.groupSize(),
-        "grpo normalises within a group, so that a group needs at least 2 responses");
+        objective.name()
+            + " compares responses within a group, so that a group needs at least 2 of them");
     if (!objective.takesRealRewards()) {
       requireRightOrWrong(reward.functions(), objective.name());
     }
@@ -130,30 +132,6 @@ public record RunConfig(
     }
   }
 
-  /** The objective and its temperatures, named as in the paper. */
-  public record Objective(
-      String name, double lambda, double tau, double delta, double beta, double clip) {
-    public static final List<String> NAMES = List.of("drpo", "disco", "grpo");
-
-    public Objective {
-      require(NAMES.contains(name), "objective.name", name, "it must be one of " + NAMES);
-      require(lambda > 0, "objective.lambda", lambda, "it must be above 0 (Infinity is allowed)");
-      requirePositive("objective.tau", tau);
-      require(delta >= 0, "objective.delta", delta, "it must be 0 or more");
-      require(
-          beta >= 0 && Double.isFinite(beta),
-          "objective.beta",
-          beta,
-          "it must be 0 or more and finite");
-      require(clip > 0 && clip < 1, "objective.clip", clip, "it must lie between 0 and 1");
-    }
-
-    /** Whether it learns from the reward's size, not only from right and wrong. */
-    boolean takesRealRewards() {
-      return name.equals("grpo");
-    }
-  }
-
   /** AdamW and gradient clipping. */
   public record Optimizer(
       double learningRate,
@@ -161,7 +139,11 @@ public record RunConfig(
       double beta2,
       double epsilon,
       double weightDecay,
-      double maxGradientNorm) {
+      double maxGradientNorm,
+      String schedule,
+      int warmupSteps) {
+    public static final List<String> SCHEDULES = List.of("constant", "cosine");
+
     public Optimizer {
       requirePositive("optimizer.learning-rate", learningRate);
       require(beta1 >= 0 && beta1 < 1, "optimizer.beta1", beta1, "it must lie in [0, 1)");
@@ -169,6 +151,8 @@ public record RunConfig(
       requirePositive("optimizer.epsilon", epsilon);
       require(weightDecay >= 0, "optimizer.weight-decay", weightDecay, "it must be 0 or more");
       requirePositive("optimizer.max-gradient-norm", maxGradientNorm);
+      requireOneOf("optimizer.schedule", schedule, SCHEDULES);
+      require(warmupSteps >= 0, "optimizer.warmup-steps", warmupSteps, "it must be 0 or more");
     }
   }
 
@@ -180,9 +164,23 @@ public record RunConfig(
       int maxLag,
       int tokensPerMicroBatch,
       int retainedTokens,
+      String device,
+      String recompute,
+      int logitsMebibytes,
+      String compute,
+      String oldLogProbabilities,
+      double logProbabilityAlarm,
+      double importanceCap,
+      String hinge,
+      int promptsPerHinge,
+      int badStepsAllowed,
       int checkpointEvery,
       int checkpointsKept,
       int threads) {
+    public static final List<String> RECOMPUTE = List.of("none", "layers");
+    public static final List<String> OLD_LOG_PROBABILITIES = List.of("behaviour", "recompute");
+    public static final List<String> HINGES = List.of("mini-batch", "micro-batch");
+
     public Training {
       require(steps >= 0, "training.steps", steps, "it must be 0 or more");
       requirePositive("training.prompts-per-step", promptsPerStep);
@@ -191,9 +189,76 @@ public record RunConfig(
       requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
       require(
           retainedTokens >= 0, "training.retained-tokens", retainedTokens, "it must be 0 or more");
+      requireDevice("training.device", device);
+      require(
+          device.equals("cpu") || threads == 1,
+          "training.threads",
+          threads,
+          "training.device is "
+              + device
+              + ", which computes one micro-batch at a time; set it to 1");
+      requireOneOf("training.recompute", recompute, RECOMPUTE);
+      requirePositive("training.logits-mebibytes", logitsMebibytes);
+      requireOneOf("training.compute", compute, Rollout.COMPUTE);
+      requireOneOf("training.old-log-probabilities", oldLogProbabilities, OLD_LOG_PROBABILITIES);
+      require(
+          logProbabilityAlarm > 0,
+          "training.log-probability-alarm",
+          logProbabilityAlarm,
+          "it must be above 0 (Infinity is off)");
+      require(
+          importanceCap == 0 || importanceCap >= 1,
+          "training.importance-cap",
+          importanceCap,
+          "it must be 0 (off) or 1 or more: a smaller cap would weaken tokens that did not drift");
+      require(
+          importanceCap == 0 || oldLogProbabilities.equals("recompute"),
+          "training.importance-cap",
+          importanceCap,
+          "it corrects from recomputed to sampled log-probabilities; set"
+              + " training.old-log-probabilities to recompute, or the cap to 0 (off)");
+      requireOneOf("training.hinge", hinge, HINGES);
+      requirePositive("training.prompts-per-hinge", promptsPerHinge);
+      require(
+          badStepsAllowed >= 0,
+          "training.bad-steps-allowed",
+          badStepsAllowed,
+          "it must be 0 or more");
       requirePositive("training.checkpoint-every", checkpointEvery);
       requirePositive("training.checkpoints-kept", checkpointsKept);
       requirePositive("training.threads", threads);
+    }
+  }
+
+  /**
+   * How new weights travel to the rollout replicas.
+   *
+   * @param type element type of the weights that replicas get
+   * @param mostPatchFraction a patch that takes more of the full weights' bytes is not published
+   * @param patchChunkBytes most bytes of a patch in one record
+   */
+  public record Weights(String type, double mostPatchFraction, int patchChunkBytes) {
+    public static final List<String> TYPES = List.of("float32", "bfloat16");
+
+    private static final int LEAST_CHUNK_BYTES = 1024;
+    private static final int MOST_CHUNK_BYTES = 8_000_000;
+
+    public Weights {
+      require(TYPES.contains(type), "weights.type", type, "it must be one of " + TYPES);
+      require(
+          mostPatchFraction >= 0 && mostPatchFraction <= 1,
+          "weights.most-patch-fraction",
+          mostPatchFraction,
+          "it must lie between 0 (never a patch) and 1");
+      require(
+          patchChunkBytes >= LEAST_CHUNK_BYTES && patchChunkBytes <= MOST_CHUNK_BYTES,
+          "weights.patch-chunk-bytes",
+          patchChunkBytes,
+          "it must be between "
+              + LEAST_CHUNK_BYTES
+              + " and "
+              + MOST_CHUNK_BYTES
+              + ", what a record of this project holds");
     }
   }
 
@@ -229,13 +294,8 @@ public record RunConfig(
           engines,
           "it must be 0 (as many as suit the device) to rollout.slots (" + slots + ")");
       requirePositive("rollout.threads", threads);
-      require(
-          device.matches("cpu|cuda(:\\d{1,3})?"),
-          "rollout.device",
-          device,
-          "it must be cpu, cuda or cuda:N");
-      require(
-          COMPUTE.contains(compute), "rollout.compute", compute, "it must be one of " + COMPUTE);
+      requireDevice("rollout.device", device);
+      requireOneOf("rollout.compute", compute, COMPUTE);
       require(
           device.equals("cpu") || compute.equals("bfloat16"),
           "rollout.compute",
@@ -248,11 +308,7 @@ public record RunConfig(
           "rollout.device is "
               + device
               + ", where one engine uses the whole of it; set it to 1 or 0");
-      require(
-          WEIGHT_UPDATES.contains(weightUpdates),
-          "rollout.weight-updates",
-          weightUpdates,
-          "it must be one of " + WEIGHT_UPDATES);
+      requireOneOf("rollout.weight-updates", weightUpdates, WEIGHT_UPDATES);
     }
   }
 
@@ -336,10 +392,18 @@ public record RunConfig(
                     ? objective + " learns from right and wrong alone, so that it must be 1"
                     : objective
                         + " learns from right and wrong alone, so that it must be 0, which logs"
-                        + " the function's values; grpo learns from the weighted sum"));
+                        + " the function's values; grpo and dr-grpo learn from the weighted sum"));
   }
 
-  private static void requirePositive(String key, double value) {
+  private static void requireDevice(String key, String value) {
+    require(value.matches("cpu|cuda(:\\d{1,3})?"), key, value, "it must be cpu, cuda or cuda:N");
+  }
+
+  private static void requireOneOf(String key, String value, List<String> allowed) {
+    require(allowed.contains(value), key, value, "it must be one of " + allowed);
+  }
+
+  static void requirePositive(String key, double value) {
     require(value > 0 && Double.isFinite(value), key, value, "it must be above 0 and finite");
   }
 

@@ -38,6 +38,9 @@ public final class TopicProvisioner {
   /** Work and its results are of use as long as the run goes on; a run that pauses may go on. */
   private static final Duration QUEUE_RETENTION = Duration.ofDays(30);
 
+  /** The learner removes the log's head as it goes, which frees whole segments only. */
+  private static final int WEIGHT_SEGMENT_BYTES = 64 << 20;
+
   /**
    * Deliveries that the broker allows beyond the run's own limit. The broker drops a record unseen
    * at its limit; with room above ours, workers see the record first and make a dead letter of it,
@@ -136,12 +139,14 @@ public final class TopicProvisioner {
         name.equals(messaging.topics().deadLetters())
             ? RecordLimits.DEAD_LETTER_BATCH
             : RecordLimits.BATCH;
-    return new NewTopic(name, partitions, (short) kafka.replicationFactor())
-        .configs(
-            Map.of(
-                "retention.ms", Long.toString(retentionMillis),
-                "cleanup.policy", "delete",
-                "max.message.bytes", Integer.toString(batch)));
+    Map<String, String> configs = new HashMap<>();
+    configs.put("retention.ms", Long.toString(retentionMillis));
+    configs.put("cleanup.policy", "delete");
+    configs.put("max.message.bytes", Integer.toString(batch));
+    if (name.equals(messaging.topics().weights())) {
+      configs.put("segment.bytes", Integer.toString(WEIGHT_SEGMENT_BYTES));
+    }
+    return new NewTopic(name, partitions, (short) kafka.replicationFactor()).configs(configs);
   }
 
   private Map<ConfigResource, Collection<AlterConfigOp>> leases() {

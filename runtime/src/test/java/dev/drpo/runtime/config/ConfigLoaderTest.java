@@ -25,12 +25,32 @@ class ConfigLoaderTest {
     assertThat(config.sampling().maxPromptTokens()).isEqualTo(1024);
     assertThat(config.sampling().maxResponseTokens()).isEqualTo(8192);
     assertThat(config.objective())
-        .isEqualTo(new RunConfig.Objective("drpo", 0.1, 10, 1e-4, 1e3, 0.2));
+        .isEqualTo(
+            new ObjectiveConfig(
+                "drpo",
+                0.1,
+                false,
+                "linear",
+                "log-likelihood",
+                10,
+                1,
+                1e-4,
+                1e3,
+                "k1",
+                0.2,
+                0.28,
+                0.2,
+                0.1,
+                1e-7,
+                1,
+                3e-4,
+                1));
     assertThat(config.optimizer())
-        .isEqualTo(new RunConfig.Optimizer(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0));
+        .isEqualTo(new RunConfig.Optimizer(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0, "constant", 0));
     assertThat(config.training().promptsPerStep()).isEqualTo(128);
     assertThat(config.training().miniBatchesPerStep()).isEqualTo(4);
     assertThat(config.training().steps()).isEqualTo(1000);
+    assertThat(config.weights()).isEqualTo(new RunConfig.Weights("float32", 0.25, 900_000));
     assertThat(config.evaluation().topP()).isEqualTo(0.95);
   }
 
@@ -39,6 +59,27 @@ class ConfigLoaderTest {
   void everyPresetLoads(String preset) {
     assertThat(ConfigLoader.load(null, Map.of("DRPO_PRESET", preset), Map.of()).run().id())
         .isEqualTo(preset);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drpo-1.5b-8k", "drpo-7b-8k"})
+  void largePoliciesTravelInBfloat16(String preset) {
+    assertThat(ConfigLoader.load(null, Map.of("DRPO_PRESET", preset), Map.of()).weights().type())
+        .isEqualTo("bfloat16");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "weights.type, int8, must be one of [float32; bfloat16]",
+    "weights.most-patch-fraction, 1.5, must lie between 0 (never a patch) and 1",
+    "weights.patch-chunk-bytes, 1023, must be between 1024 and 8000000",
+    "weights.patch-chunk-bytes, 9000000, must be between 1024 and 8000000"
+  })
+  void weightsThatCanNotTravelSoAreRefused(String key, String value, String message) {
+    assertThatThrownBy(() -> ConfigLoader.load(null, Map.of(), Map.of(key, value)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(key + " is " + value)
+        .hasMessageContaining(message.replace(';', ','));
   }
 
   @Test
@@ -102,12 +143,24 @@ class ConfigLoaderTest {
         "'objective: {lamda: 1}' | unknown key objective.lamda | did you mean objective.lambda?",
         "'objective: {lambda: -1}' | objective.lambda is -1.0 | above 0",
         "'objective: {lambda: big}' | objective.lambda is 'big' | not a valid",
-        "'objective: {name: ppo}' | objective.name is ppo | [drpo, disco, grpo]",
+        "'objective: {name: ppo}' | objective.name is ppo | [drpo, disco, grpo, grpo-length,",
         "'objective: 3' | objective | is a section",
         "'training: {steps: 2.5}' | training.steps is '2.5' | int",
         "'training: {steps: [1]}' | training.steps | a single value",
         "'training: {mini-batches-per-step: 900}' | training.mini-batches-per-step is 900 | 128",
         "'training: {tokens-per-micro-batch: 9}' | training.tokens-per-micro-batch is 9 | 9216",
+        "'optimizer: {schedule: step}' | optimizer.schedule is step | [constant, cosine]",
+        "'optimizer: {warmup-steps: -1}' | optimizer.warmup-steps is -1 | 0 or more",
+        "'training: {recompute: all}' | training.recompute is all | [none, layers]",
+        "'training: {compute: float16}' | training.compute is float16 | [float32, bfloat16]",
+        "'training: {old-log-probabilities: old}' | training.old-log-probabilities is old | [behaviour,",
+        "'training: {importance-cap: 2}' | training.importance-cap is 2.0 | old-log-probabilities to recompute",
+        "'training: {importance-cap: 0.5}' | training.importance-cap is 0.5 | 0 (off) or 1 or more",
+        "'training: {log-probability-alarm: 0}' | training.log-probability-alarm is 0.0 | Infinity is off",
+        "'training: {device: tpu}' | training.device is tpu | cuda:N",
+        "'training: {device: cuda, threads: 2}' | training.threads is 2 | one micro-batch at a time",
+        "'training: {hinge: token}' | training.hinge is token | [mini-batch, micro-batch]",
+        "'training: {bad-steps-allowed: -1}' | training.bad-steps-allowed is -1 | 0 or more",
         "'sampling: {top-p: 0.9}' | sampling.top-p is 0.9 | whole distribution",
         "'sampling: {temperature: 0}' | sampling.temperature is 0.0 | above 0",
         "'rollout: {slots: 4}' | rollout.slots is 4 | sampling.group-size is 8",

@@ -62,7 +62,7 @@ public final class BenchGenerateCommand implements Callable<Integer> {
   private List<Integer> threads = new ArrayList<>();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     if (rounds < 1 || rounds > 1000) {
       throw new UsageError("--rounds is %d; it must be from 1 to 1000".formatted(rounds));
     }
@@ -95,7 +95,7 @@ public final class BenchGenerateCommand implements Callable<Integer> {
     }
   }
 
-  private Measurements measure(int processors) throws IOException {
+  private Measurements measure(int processors) throws IOException, InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     List<Integer> counts =
         !threads.isEmpty() ? threads : processors > 1 ? List.of(1, 2) : List.of(1);

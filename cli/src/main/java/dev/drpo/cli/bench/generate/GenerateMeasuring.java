@@ -76,8 +76,8 @@ final class GenerateMeasuring {
         });
   }
 
-  double limit(int threads) {
-    return onThreads(threads, () -> SgemmLimit.gflops(threads));
+  double limit(int threads) throws InterruptedException {
+    return SgemmLimit.gflops(threads);
   }
 
   /** A thread keeps its settings of the tensor library, so each measurement has its own. */

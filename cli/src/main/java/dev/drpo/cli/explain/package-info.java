@@ -1,0 +1,2 @@
+/** {@code drpo explain}: what every objective makes of the responses of one group. */
+package dev.drpo.cli.explain;

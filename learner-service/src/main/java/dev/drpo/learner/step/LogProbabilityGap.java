@@ -1,0 +1,48 @@
+package dev.drpo.learner.step;
+
+import java.util.List;
+
+/**
+ * How far the learner's log-probabilities lie from those that the sampler gave with the same
+ * weights, in nats. NaN where no token was sampled with them.
+ *
+ * @param mean of the magnitudes over tokens
+ * @param largest magnitude
+ */
+public record LogProbabilityGap(double mean, double largest) {
+  /** Between nothing. */
+  public static final LogProbabilityGap NONE = new LogProbabilityGap(Double.NaN, Double.NaN);
+
+  /** Between what was sampled with a policy version and what was recomputed with it. */
+  public static LogProbabilityGap ofRecomputed(List<TrainingGroup> groups, long policyStep) {
+    Measure measure = new Measure();
+    for (TrainingGroup group : groups) {
+      for (TrainingGroup.Sample sample : group.samples()) {
+        if (sample.policyStep() == policyStep) {
+          measure.add(sample.logProbabilities(), sample.old());
+        }
+      }
+    }
+    return measure.result();
+  }
+
+  /** Takes in one response after the other. */
+  static final class Measure {
+    private double sum;
+    private double largest;
+    private long tokens;
+
+    void add(float[] sampled, float[] learned) {
+      for (int t = 0; t < sampled.length; t++) {
+        double difference = Math.abs((double) learned[t] - sampled[t]);
+        sum += difference;
+        largest = Math.max(largest, difference);
+      }
+      tokens += sampled.length;
+    }
+
+    LogProbabilityGap result() {
+      return tokens == 0 ? NONE : new LogProbabilityGap(sum / tokens, largest);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.drpo.learner.step;
+
+import com.google.common.collect.Lists;
+import dev.drpo.learner.objective.Group;
+import dev.drpo.learner.objective.Objective;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An objective as the paper's authors' code takes it: each micro-batch of a few questions has its
+ * own divisor and its own KL hinge, and the mini-batch's objective is the mean of theirs. So the
+ * update depends on the size and the order of the micro-batches; the default does not.
+ */
+public final class PerMicroBatch implements Objective {
+  private final Objective objective;
+  private final int questions;
+
+  /**
+   * Cuts mini-batches in their order.
+   *
+   * @param objective what each micro-batch maximises
+   * @param questions of one micro-batch; the last may have fewer
+   */
+  public PerMicroBatch(Objective objective, int questions) {
+    this.objective = objective;
+    this.questions = questions;
+  }
+
+  @Override
+  public Evaluation evaluate(List<Group> groups) {
+    List<List<Group>> microBatches = Lists.partition(groups, questions);
+    double value = 0;
+    double divergence = 0;
+    long tokens = 0;
+    List<double[][]> weights = new ArrayList<>();
+    for (List<Group> microBatch : microBatches) {
+      Evaluation own = objective.evaluate(microBatch);
+      long ownTokens = tokens(microBatch);
+      value += own.value() / microBatches.size();
+      divergence += own.divergence() * ownTokens;
+      tokens += ownTokens;
+      for (double[][] ofGroup : own.tokenWeights()) {
+        for (double[] ofResponse : ofGroup) {
+          for (int t = 0; t < ofResponse.length; t++) {
+            ofResponse[t] /= microBatches.size();
+          }
+        }
+        weights.add(ofGroup);
+      }
+    }
+    return new Evaluation(value, weights.toArray(double[][][]::new), divergence / tokens);
+  }
+
+  private static long tokens(List<Group> groups) {
+    return groups.stream()
+        .flatMap(group -> group.responses().stream())
+        .mapToLong(response -> response.length())
+        .sum();
+  }
+}

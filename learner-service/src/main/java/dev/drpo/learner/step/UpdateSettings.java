@@ -1,0 +1,18 @@
+package dev.drpo.learner.step;
+
+/**
+ * What all mini-batches of a run have in common.
+ *
+ * @param temperature the sampling temperature, which divides the logits
+ * @param tokensPerMicroBatch most tokens of one pass
+ * @param retainedTokens tokens whose activations may be kept at once
+ * @param workers micro-batches that are computed at once
+ * @param importanceCap most weight that a token can get from the importance correction; 0 without
+ *     one
+ */
+public record UpdateSettings(
+    double temperature,
+    int tokensPerMicroBatch,
+    long retainedTokens,
+    int workers,
+    double importanceCap) {}

@@ -1,0 +1,150 @@
+package dev.drpo.learner.weights;
+
+import dev.drpo.runtime.messaging.LogHead;
+import dev.drpo.runtime.messaging.RecordPosition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Publishes one version after another on a thread of its own, beside the learner's next step. One
+ * publication at a time is under way: who hands over the next waits for it.
+ *
+ * <p>The log is kept as short as the versions that can be fetched: whatever comes before the oldest
+ * of them leads to nothing that a replica could still get, and is removed from the broker.
+ *
+ * <p>The learner's thread calls everything.
+ */
+public final class Publication implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Publication.class);
+  private static final long CLOSE_SECONDS = 60;
+
+  private final SnapshotStore policies;
+  private final WeightLogWriter log;
+  private final LogHead head;
+  private final Consumer<PublishedPolicy> published;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("weight-publication").factory());
+  private Future<PublishedPolicy> last;
+
+  // Only the publication's thread uses these.
+  private final TreeMap<Long, RecordPosition> firstRecords = new TreeMap<>();
+  private Optional<PublishedPolicy> previous = Optional.empty();
+
+  private final AtomicBoolean toldOfHead = new AtomicBoolean();
+
+  /**
+   * Starts with the policy that the run starts or resumes from.
+   *
+   * @param policies the versions to publish
+   * @param log where they go
+   * @param head removes its oldest records
+   * @param published hears, on the publication's thread, of each version that is out
+   * @param starting held by the store already
+   */
+  public Publication(
+      SnapshotStore policies,
+      WeightLogWriter log,
+      LogHead head,
+      Consumer<PublishedPolicy> published,
+      PublishedPolicy starting) {
+    this.policies = policies;
+    this.log = log;
+    this.head = head;
+    this.published = published;
+    this.last = thread.submit(() -> publish(starting));
+  }
+
+  /**
+   * Starts to publish a version, after the one before it is out.
+   *
+   * @throws RuntimeException why the one before could not be published, see {@link #await}
+   */
+  public void publish(WrittenPolicy written) throws InterruptedException {
+    await();
+    last = thread.submit(() -> publish(policies.add(written)));
+  }
+
+  /**
+   * Waits until the newest version is out; gives it.
+   *
+   * @throws dev.drpo.runtime.messaging.MessagingException if the broker did not take it
+   * @throws UncheckedIOException if its files could not be read or written
+   */
+  public PublishedPolicy await() throws InterruptedException {
+    try {
+      return last.get();
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    }
+  }
+
+  /** Throws what {@link #await} would throw if the newest publication has failed. */
+  public void requireWorking() {
+    if (last.state() == Future.State.FAILED) {
+      throw failure(last.exceptionNow());
+    }
+  }
+
+  private static RuntimeException failure(Throwable cause) {
+    return switch (cause) {
+      case ExecutionException e when e.getCause() != null -> failure(e.getCause());
+      case IOException e -> new UncheckedIOException(e);
+      case RuntimeException e -> e;
+      default -> new IllegalStateException("the weights can't be published: " + cause, cause);
+    };
+  }
+
+  private PublishedPolicy publish(PublishedPolicy policy)
+      throws IOException, ExecutionException, InterruptedException {
+    firstRecords.put(
+        policy.step(), log.append(previous, policy, policies.patchFile(policy.step())));
+    previous = Optional.of(policy);
+    published.accept(policy);
+    removeHead();
+    return policy;
+  }
+
+  private void removeHead() {
+    firstRecords.headMap(policies.oldestStep()).clear();
+    var _ =
+        head.removeBefore(firstRecords.firstEntry().getValue())
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null && toldOfHead.compareAndSet(false, true)) {
+                    LOG.warnf(
+                        "the oldest records of the weight log can't be removed, so that it grows:"
+                            + " %s; allow this user to delete records of the topic, or set its"
+                            + " retention.bytes",
+                        failure.getMessage());
+                  }
+                });
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    boolean interrupted = Thread.interrupted();
+    try {
+      // It reads mapped files, which must not go away under it.
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("the publication of weights does not end");
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

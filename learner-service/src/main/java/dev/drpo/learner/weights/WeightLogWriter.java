@@ -1,0 +1,144 @@
+package dev.drpo.learner.weights;
+
+import dev.drpo.policy.patch.PatchEncoder;
+import dev.drpo.policy.patch.PatchFile;
+import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.proto.records.v1.WeightAnnouncement;
+import dev.drpo.proto.records.v1.WeightPatch;
+import dev.drpo.proto.records.v1.WeightRecord;
+import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.RecordPosition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Appends versions to the weight log: the patch from the version before, where it is small, and the
+ * announcement, which says that the version is complete and can be fetched. One thread uses it.
+ *
+ * @param publisher to the broker
+ * @param topic of the weight log
+ * @param run its id
+ * @param learnerAddress host:port that serves the snapshots
+ * @param chunkBytes most bytes of a patch in one record
+ * @param mostFraction a patch that takes more of the full weights is not published
+ * @param clock of the time stamps
+ */
+public record WeightLogWriter(
+    Publisher publisher,
+    String topic,
+    String run,
+    String learnerAddress,
+    int chunkBytes,
+    double mostFraction,
+    InstantSource clock) {
+  private static final Logger LOG = Logger.getLogger(WeightLogWriter.class);
+
+  /**
+   * Appends a version, and returns once the broker has all of it.
+   *
+   * @param base the version before, or empty if there is none that replicas have
+   * @param patchFile where a patch lies meanwhile
+   * @return position of the first record
+   * @throws IOException if a file can't be read or written
+   * @throws ExecutionException if the broker does not take a record
+   */
+  RecordPosition append(Optional<PublishedPolicy> base, PublishedPolicy policy, Path patchFile)
+      throws IOException, ExecutionException, InterruptedException {
+    if (base.isEmpty() || mostFraction == 0) {
+      return announce(policy, Optional.empty());
+    }
+    try (PatchFile patch = PatchFile.create(patchFile)) {
+      long begin = System.nanoTime();
+      Optional<PatchEncoder.Summary> summary = encode(base.get(), policy, patch);
+      if (summary.isEmpty()) {
+        return announce(policy, Optional.empty());
+      }
+      long encoded = System.nanoTime();
+      RecordPosition first = publish(new PatchRecords(base.get(), policy, patch));
+      announce(
+          policy,
+          Optional.of(
+              WeightPatch.newBuilder()
+                  .setBase(base.get().version())
+                  .setChunks(summary.get().chunks())
+                  .setBytes(summary.get().bytes())
+                  .setChanged(summary.get().changed())
+                  .build()));
+      tell(policy, summary.get(), encoded - begin, System.nanoTime() - encoded);
+      return first;
+    }
+  }
+
+  /** Encodes the patch; empty if there is none, or a small part of it if it would be too large. */
+  private Optional<PatchEncoder.Summary> encode(
+      PublishedPolicy base, PublishedPolicy policy, PatchFile patch) throws IOException {
+    try (Safetensors from = Safetensors.open(base.file());
+        Safetensors to = Safetensors.open(policy.file())) {
+      if (!PatchEncoder.isPossible(from, to)) {
+        return Optional.empty();
+      }
+      long most = (long) (mostFraction * SnapshotStore.bytes(policy));
+      Optional<PatchEncoder.Summary> summary =
+          new PatchEncoder(chunkBytes, most).encode(from, to, patch::append);
+      if (summary.isEmpty()) {
+        LOG.infof(
+            "weights %d differ from %d by more than %,d bytes of patch; replicas fetch the snapshot",
+            policy.step(), base.step(), most);
+      }
+      return summary;
+    }
+  }
+
+  private RecordPosition publish(PatchRecords chunks)
+      throws IOException, ExecutionException, InterruptedException {
+    List<CompletableFuture<RecordPosition>> published = new ArrayList<>();
+    for (int i = 0; i < chunks.count(); i++) {
+      WeightRecord record =
+          WeightRecord.newBuilder().setRun(run).setPatchChunk(chunks.get(i)).build();
+      published.add(publisher.publish(topic, run, record));
+    }
+    for (CompletableFuture<RecordPosition> chunk : published) {
+      chunk.get();
+    }
+    return published.getFirst().get();
+  }
+
+  private RecordPosition announce(PublishedPolicy policy, Optional<WeightPatch> patch)
+      throws ExecutionException, InterruptedException {
+    WeightAnnouncement.Builder announcement =
+        WeightAnnouncement.newBuilder()
+            .setVersion(policy.version())
+            .setSnapshotBytes(SnapshotStore.bytes(policy))
+            .setLearnerAddress(learnerAddress)
+            .setPublishedAtMillis(clock.millis());
+    patch.ifPresent(announcement::setPatch);
+    WeightRecord record =
+        WeightRecord.newBuilder().setRun(run).setAnnouncement(announcement).build();
+    return publisher.publish(topic, run, record).get();
+  }
+
+  private static void tell(
+      PublishedPolicy policy, PatchEncoder.Summary patch, long encodeNanos, long publishNanos) {
+    LOG.infof(
+        "weights %d: %s",
+        policy.step(),
+        String.format(
+            Locale.ROOT,
+            "%.2f%% of the elements changed; a patch of %,d bytes, %.2f%% of the snapshot, encoded"
+                + " in %d ms and published in %d ms",
+            100.0 * patch.changed() / Math.max(1, patch.elements()),
+            patch.bytes(),
+            100.0 * patch.bytes() / SnapshotStore.bytes(policy),
+            TimeUnit.NANOSECONDS.toMillis(encodeNanos),
+            TimeUnit.NANOSECONDS.toMillis(publishNanos)));
+  }
+}

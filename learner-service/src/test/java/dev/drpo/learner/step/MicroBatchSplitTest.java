@@ -1,0 +1,121 @@
+package dev.drpo.learner.step;
+
+import static dev.drpo.learner.step.StepFixture.BUDGET;
+import static dev.drpo.learner.step.StepFixture.EVERYTHING;
+import static dev.drpo.learner.step.StepFixture.NEVER_PUBLISHED;
+import static dev.drpo.learner.step.StepFixture.TEMPERATURE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drpo.learner.objective.Drpo;
+import dev.drpo.learner.objective.Grpo;
+import dev.drpo.learner.objective.Objective;
+import dev.drpo.policy.MicroBatch;
+import dev.drpo.policy.PolicyTrainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the passes are cut changes nothing but the order of sums. */
+class MicroBatchSplitTest {
+  @TempDir Path folder;
+  private StepFixture fixture;
+
+  @BeforeEach
+  void open() throws IOException {
+    fixture = new StepFixture(folder);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  /**
+   * Sums in fp32 come out in another order when the passes are cut elsewhere, so that an entry near
+   * zero differs by more than a millionth of itself: the measure is the norm of the difference in
+   * units of the gradient's norm. The policy is flat enough for log-probabilities to be exact to a
+   * few ten-millionths, since the hinge multiplies their error.
+   */
+  @Test
+  void anyMicroBatchSplitGivesTheSameGradient() {
+    PolicyTrainer one = fixture.trainer;
+    try (PolicyTrainer three = fixture.load(fixture.weights, 3)) {
+      for (int seed = 0; seed < 24; seed++) {
+        Random random = new Random(seed);
+        List<TrainingGroup> groups = fixture.groups(random, seed % 2 == 0 ? 0 : 0.5);
+        for (Objective objective : List.of(new Drpo(BUDGET, 0.1, 10, 1e-4, 1e3), new Grpo(0.2))) {
+          List<float[]> whole = gradient(one, 1, objective, groups, EVERYTHING, EVERYTHING);
+          for (int split = 0; split < 4; split++) {
+            int tokens = 8 + random.nextInt(120);
+            int retained = split % 2 == 0 ? EVERYTHING : 0;
+            List<float[]> cut =
+                split < 2
+                    ? gradient(one, 1, objective, groups, tokens, retained)
+                    : gradient(three, 3, objective, groups, tokens, retained);
+            assertThat(StepFixture.distance(cut, whole))
+                .as(
+                    "seed %d, %s, %d tokens per micro-batch, %d retained",
+                    seed, objective.getClass().getSimpleName(), tokens, retained)
+                .isLessThanOrEqualTo(1e-6);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void microBatchesKeepToTheirSizeWhereASequenceDoes() {
+    for (int seed = 0; seed < 50; seed++) {
+      Random random = new Random(seed);
+      List<SampleSlot> slots = SampleSlot.of(fixture.groups(random, 0));
+      int most = 24 + random.nextInt(80);
+      List<List<SampleSlot>> cuts = SampleSlot.cut(slots, most, 1 + random.nextInt(3));
+      assertThat(cuts.stream().flatMap(List::stream)).containsExactlyElementsOf(slots);
+      assertThat(cuts)
+          .allSatisfy(
+              cut -> assertThat(SampleSlot.microBatch(cut).tokens()).isLessThanOrEqualTo(most));
+    }
+  }
+
+  @Test
+  void aGroupInOneMicroBatchFeedsItsPromptOnce() {
+    List<SampleSlot> slots = SampleSlot.of(fixture.groups(new Random(8), 0));
+    int tokens = 0;
+    int last = -1;
+    for (SampleSlot slot : slots) {
+      tokens += slot.source.tokens().length - 1;
+      tokens += slot.group == last ? 0 : promptTokens(slots, slot.group);
+      last = slot.group;
+    }
+    List<List<SampleSlot>> cuts = SampleSlot.cut(slots, EVERYTHING, 1);
+    assertThat(cuts).hasSize(1);
+    assertThat(SampleSlot.microBatch(cuts.getFirst()).tokens()).isEqualTo(tokens);
+  }
+
+  private static int promptTokens(List<SampleSlot> slots, int group) {
+    SampleSlot slot = slots.stream().filter(s -> s.group == group).findFirst().orElseThrow();
+    MicroBatch alone = SampleSlot.microBatch(List.of(slot));
+    return alone.tokens() - slot.source.tokens().length + 1;
+  }
+
+  private List<float[]> gradient(
+      PolicyTrainer trainer,
+      int workers,
+      Objective objective,
+      List<TrainingGroup> groups,
+      int tokensPerMicroBatch,
+      int retained) {
+    new MiniBatchUpdate(
+            trainer,
+            objective,
+            new UpdateSettings(TEMPERATURE, tokensPerMicroBatch, retained, workers, 0))
+        .accumulate(groups, NEVER_PUBLISHED);
+    return new ArrayList<>(trainer.gradients());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.drpo.learner.step;
+
+import ai.djl.ndarray.NDManager;
+import dev.drpo.learner.TinyPolicy;
+import dev.drpo.policy.Decoder;
+import dev.drpo.policy.MicroBatch;
+import dev.drpo.policy.PolicyInitializer;
+import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.policy.TrainerOptions;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A small random policy and random groups that it might have sampled. */
+final class StepFixture implements AutoCloseable {
+  static final int BUDGET = 16;
+  static final double TEMPERATURE = 0.7;
+  static final int EVERYTHING = 1 << 20;
+  static final int NEVER_PUBLISHED = -1;
+  static final long SAMPLED_BY = 4;
+
+  final Path weights;
+  final PolicyTrainer trainer;
+  private final NDManager manager;
+
+  StepFixture(Path folder) throws IOException {
+    weights = folder.resolve("model.safetensors");
+    PolicyInitializer.write(weights, TinyPolicy.CONFIG, 0.1, 5);
+    TensorEngine.setThreads(1);
+    TensorEngine.prepareThread();
+    manager = TensorEngine.newManager();
+    trainer = load(weights, 1);
+  }
+
+  PolicyTrainer load(Path file, int workers) {
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      return new PolicyTrainer(
+          Decoder.load(manager, TinyPolicy.CONFIG, open),
+          new TrainerOptions(ElementType.F32, false, TrainerOptions.HEAD_ELEMENTS, workers));
+    }
+  }
+
+  static UpdateSettings settings(int tokensPerMicroBatch, int retained) {
+    return new UpdateSettings(TEMPERATURE, tokensPerMicroBatch, retained, 1, 0);
+  }
+
+  /**
+   * Random groups, sampled by a policy whose log-probabilities lie above the present ones.
+   *
+   * @param drift by how much, which is the KL estimate
+   */
+  List<TrainingGroup> groups(Random random, double drift) {
+    List<TrainingGroup> groups = new ArrayList<>();
+    int count = 1 + random.nextInt(3);
+    for (int q = 0; q < count; q++) {
+      groups.add(group("q" + q, random, drift));
+    }
+    return groups;
+  }
+
+  private TrainingGroup group(String name, Random random, double drift) {
+    int[] prompt = tokens(random, 1 + random.nextInt(6));
+    List<TrainingGroup.Sample> samples = new ArrayList<>();
+    int size = 2 + random.nextInt(4);
+    for (int i = 0; i < size; i++) {
+      int[] response = tokens(random, 1 + random.nextInt(BUDGET));
+      float[] old = logProbabilities(prompt, response);
+      for (int t = 0; t < old.length; t++) {
+        old[t] += (float) drift;
+      }
+      boolean correct = i == 0 || (i > 1 && random.nextBoolean());
+      samples.add(
+          new TrainingGroup.Sample(response, old, correct, correct ? 1 : 0, false, SAMPLED_BY));
+    }
+    return new TrainingGroup(name, prompt, samples);
+  }
+
+  float[] logProbabilities(int[] prompt, int[] response) {
+    MicroBatch alone = MicroBatch.of(List.of(new MicroBatch.Sequence(prompt, response)));
+    return trainer.logProbabilities(List.of(alone), TEMPERATURE).getFirst();
+  }
+
+  float[] logits() {
+    return trainer.decoder().logits(new long[][] {{1, 2, 3}});
+  }
+
+  private static int[] tokens(Random random, int length) {
+    return random.ints(length, 0, TinyPolicy.VOCABULARY).toArray();
+  }
+
+  /** The norm of the difference of two gradients in units of the second one's norm. */
+  static double distance(List<float[]> actual, List<float[]> expected) {
+    double difference = 0;
+    double norm = 0;
+    for (int w = 0; w < expected.size(); w++) {
+      for (int i = 0; i < expected.get(w).length; i++) {
+        double e = expected.get(w)[i];
+        difference += Math.pow(actual.get(w)[i] - e, 2);
+        norm += e * e;
+      }
+    }
+    return Math.sqrt(difference) / Math.max(Math.sqrt(norm), 1e-12);
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
