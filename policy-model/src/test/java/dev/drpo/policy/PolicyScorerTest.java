@@ -3,6 +3,7 @@ package dev.drpo.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.drpo.policy.safetensors.ElementType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ class PolicyScorerTest {
   void valuesAreThoseOfAnIndependentSoftmax(ModelConfig config) throws IOException {
     List<int[]> sequences = sequences(config);
     Decoder decoder = engine.decoder(config, weights(config));
-    try (PolicyScorer scorer = new PolicyScorer(decoder)) {
+    try (PolicyScorer scorer = new PolicyScorer(decoder, ElementType.F32)) {
       for (double temperature : new double[] {1, 0.6}) {
         List<float[]> values = scorer.logProbabilities(sequences, temperature);
         for (int s = 0; s < sequences.size(); s++) {
@@ -46,7 +47,7 @@ class PolicyScorerTest {
   void valuesAreThoseThatATrainerLearnsFrom() throws IOException {
     ModelConfig config = Architectures.UNTIED_FOUR_TO_TWO;
     Path weights = weights(config);
-    try (PolicyScorer scorer = new PolicyScorer(engine.decoder(config, weights));
+    try (PolicyScorer scorer = new PolicyScorer(engine.decoder(config, weights), ElementType.F32);
         PolicyTrainer trainer = engine.trainer(config, weights)) {
       for (int[] tokens : sequences(config)) {
         MicroBatch batch =
@@ -63,14 +64,37 @@ class PolicyScorerTest {
   }
 
   @Test
+  void inBfloat16ValuesAreThoseThatATrainerInBfloat16LearnsFrom() throws IOException {
+    ModelConfig config = Architectures.UNTIED_FOUR_TO_TWO;
+    Path weights = weights(config);
+    TrainerOptions options =
+        new TrainerOptions(ElementType.BF16, false, TrainerOptions.HEAD_ELEMENTS, 1);
+    int[] tokens = sequences(config).get(1);
+    MicroBatch batch =
+        MicroBatch.of(
+            List.of(
+                new MicroBatch.Sequence(
+                    Arrays.copyOf(tokens, 1), Arrays.copyOfRange(tokens, 1, tokens.length))));
+    try (PolicyScorer exact = new PolicyScorer(engine.decoder(config, weights), ElementType.F32);
+        PolicyScorer scorer = new PolicyScorer(engine.decoder(config, weights), ElementType.BF16);
+        PolicyTrainer trainer = new PolicyTrainer(engine.decoder(config, weights), options)) {
+      float[] values = scorer.logProbabilities(List.of(tokens), 1).getFirst();
+
+      assertThat(values)
+          .containsExactly(trainer.logProbabilities(List.of(batch), 1).getFirst(), within(1e-5f))
+          .isNotEqualTo(exact.logProbabilities(List.of(tokens), 1).getFirst());
+    }
+  }
+
+  @Test
   void howManyLogitsExistAtOnceChangesNothing() throws IOException {
     ModelConfig config = Architectures.TIED_FIVE_TO_ONE;
     Path weights = weights(config);
     List<int[]> sequences = sequences(config);
-    try (PolicyScorer whole = new PolicyScorer(engine.decoder(config, weights))) {
+    try (PolicyScorer whole = new PolicyScorer(engine.decoder(config, weights), ElementType.F32)) {
       List<float[]> expected = whole.logProbabilities(sequences, 1);
       for (int logits : new int[] {1, 3 * config.vocabularySize()}) {
-        try (PolicyScorer chunked = new PolicyScorer(engine.decoder(config, weights), logits)) {
+        try (PolicyScorer chunked = new PolicyScorer(engine.decoder(config, weights), ElementType.F32, logits)) {
           List<float[]> values = chunked.logProbabilities(sequences, 1);
           for (int s = 0; s < sequences.size(); s++) {
             assertThat(values.get(s)).containsExactly(expected.get(s), within((float) TOLERANCE));

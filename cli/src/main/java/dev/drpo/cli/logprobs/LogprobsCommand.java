@@ -81,7 +81,7 @@ public final class LogprobsCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "4096",
       description = {
-        "Most tokens of one forward pass, padding included (default: ${DEFAULT-VALUE}).",
+        "Most tokens of one forward pass (default: ${DEFAULT-VALUE}).",
         "A longer sequence has a pass to itself."
       })
   private int tokensPerBatch;
@@ -124,7 +124,7 @@ public final class LogprobsCommand implements Callable<Integer> {
   private PolicyScorer load(NDManager manager, PolicyFolder folder, ElementType type) {
     ModelConfig config = folder.config();
     try (Safetensors weights = folder.openWeights()) {
-      return new PolicyScorer(Decoder.load(manager, config, weights, type));
+      return new PolicyScorer(Decoder.load(manager, config, weights), type);
     }
   }
 

@@ -16,24 +16,21 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Scores an endless stream of lines in constant memory and in order. Lines are scored a window at a
- * time, within which sequences of like length share a pass. Whenever the input pauses, everything
- * read so far is scored and written before the wait.
+ * Scores an endless stream of lines in constant memory and in order, a batch at a time. Whenever
+ * the input pauses, everything read so far is scored and written before the wait.
  */
 final class ScoreStream {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** Passes that a window fills: enough for lengths to find their like. */
-  private static final int BATCHES_PER_WINDOW = 16;
-
-  private static final int LINES_PER_WINDOW = 4096;
+  /** Lines may have nothing to predict. */
+  private static final int MAX_LINES_PER_BATCH = 4096;
 
   private final PolicyScorer policy;
   private final double temperature;
   private final int tokensPerBatch;
   private final LineOutput out;
-  private final List<ScoredLine> window = new ArrayList<>();
-  private long windowTokens;
+  private final List<ScoredLine> batch = new ArrayList<>();
+  private long batchTokens;
   private long sequences;
   private long tokens;
   private long malformed;
@@ -56,7 +53,7 @@ final class ScoreStream {
   /**
    * Scores every line until the input ends. Runs the policy on the calling thread.
    *
-   * @param tokensPerBatch most tokens of one forward pass, padding included
+   * @param tokensPerBatch most tokens of one forward pass; a longer sequence has one to itself
    * @param in stays the caller's to close
    * @throws dev.drpo.cli.lines.OutputFailure if the output can't be written
    * @throws IOException if the input can't be read; what was read before it is scored and written
@@ -78,9 +75,6 @@ final class ScoreStream {
           case LineFeed.News.Line(var line) -> {
             add(ScoredLine.read(line, policy.config()));
             feed.release(line);
-            if (isFull()) {
-              flush();
-            }
           }
           case LineFeed.News.Pause() -> flush();
           case LineFeed.News.End(var failure) -> {
@@ -95,41 +89,42 @@ final class ScoreStream {
     }
   }
 
-  private void add(ScoredLine line) {
-    window.add(line);
-    if (line instanceof Sequence sequence) {
-      windowTokens += sequence.predicted();
+  private void add(ScoredLine line) throws IOException, InterruptedException {
+    int predicted = line instanceof Sequence sequence ? sequence.predicted() : 0;
+    if (batchTokens + predicted > tokensPerBatch || batch.size() == MAX_LINES_PER_BATCH) {
+      flush();
     }
-  }
-
-  private boolean isFull() {
-    return window.size() >= LINES_PER_WINDOW
-        || windowTokens >= (long) BATCHES_PER_WINDOW * tokensPerBatch;
+    batch.add(line);
+    batchTokens += predicted;
   }
 
   /** Scores and writes everything that was read so far. */
   private void flush() throws IOException, InterruptedException {
-    List<Sequence> read =
-        window.stream().filter(Sequence.class::isInstance).map(Sequence.class::cast).toList();
-    for (List<Sequence> batch : Packing.of(read, tokensPerBatch)) {
-      score(batch);
-    }
-    for (ScoredLine line : window) {
+    score(
+        batch.stream()
+            .filter(Sequence.class::isInstance)
+            .map(Sequence.class::cast)
+            .filter(sequence -> sequence.predicted() > 0)
+            .toList());
+    for (ScoredLine line : batch) {
       out.write(json(line));
       count(line);
     }
-    window.clear();
-    windowTokens = 0;
+    batch.clear();
+    batchTokens = 0;
   }
 
-  private void score(List<Sequence> batch) throws InterruptedException {
+  private void score(List<Sequence> predictable) throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted while scoring");
     }
+    if (predictable.isEmpty()) {
+      return;
+    }
     List<float[]> values =
-        policy.logProbabilities(batch.stream().map(Sequence::tokens).toList(), temperature);
+        policy.logProbabilities(predictable.stream().map(Sequence::tokens).toList(), temperature);
     for (int i = 0; i < values.size(); i++) {
-      batch.get(i).scored(values.get(i));
+      predictable.get(i).scored(values.get(i));
     }
   }
 

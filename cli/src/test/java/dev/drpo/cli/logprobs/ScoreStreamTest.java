@@ -16,6 +16,7 @@ import dev.drpo.policy.Decoder;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyScorer;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -60,7 +61,7 @@ class ScoreStreamTest {
     try (Safetensors weights = files.openWeights()) {
       decoder = Decoder.load(manager, files.config(), weights);
     }
-    policy = new PolicyScorer(decoder);
+    policy = new PolicyScorer(decoder, ElementType.F32);
   }
 
   @AfterEach
