@@ -94,7 +94,8 @@ class PolicyScorerTest {
     try (PolicyScorer whole = new PolicyScorer(engine.decoder(config, weights), ElementType.F32)) {
       List<float[]> expected = whole.logProbabilities(sequences, 1);
       for (int logits : new int[] {1, 3 * config.vocabularySize()}) {
-        try (PolicyScorer chunked = new PolicyScorer(engine.decoder(config, weights), ElementType.F32, logits)) {
+        try (PolicyScorer chunked =
+            new PolicyScorer(engine.decoder(config, weights), ElementType.F32, logits)) {
           List<float[]> values = chunked.logProbabilities(sequences, 1);
           for (int s = 0; s < sequences.size(); s++) {
             assertThat(values.get(s)).containsExactly(expected.get(s), within((float) TOLERANCE));
