@@ -39,6 +39,7 @@ public final class Decoder implements AutoCloseable {
       List.of(
           "layers",
           "attention",
+          // Every build of the library for x86-64 brings oneDNN; others may not.
           System.getProperty("os.arch").equals("amd64") ? "products_onednn" : "products",
           "stream_attention",
           "gradients",

@@ -115,7 +115,7 @@ record LearnBench(int steps) {
   static List<String> table(List<Row> rows) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%-40s %9s %12s %9s %9s  %s"
+        "%-52s %9s %12s %9s %9s  %s"
             .formatted("", "tokens/s", "of the limit", "peak MiB", "vs eager", "target"));
     for (Row row : rows) {
       Row eager = eagerOf(row, rows);
@@ -127,7 +127,7 @@ record LearnBench(int steps) {
       lines.add(
           String.format(
                   Locale.ROOT,
-                  "%-40s %,9.0f %11.0f%% %,9.0f %9s  %s",
+                  "%-52s %,9.0f %11.0f%% %,9.0f %9s  %s",
                   describe(row.measured()),
                   row.tokensPerSecond(),
                   100 * row.fractionOfLimit(),
