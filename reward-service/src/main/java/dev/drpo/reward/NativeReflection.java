@@ -23,6 +23,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RunConfig.Training.class,
       RunConfig.Evaluation.class,
       RunConfig.Rollout.class,
+      RunConfig.Weights.class,
       RunConfig.Reward.class,
       RunConfig.Learner.class
     },
