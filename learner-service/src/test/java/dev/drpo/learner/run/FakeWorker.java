@@ -37,8 +37,9 @@ import java.util.Random;
  * and the weights, so that the same task is the same group in every run.
  */
 final class FakeWorker implements AutoCloseable {
-  /** Takes work for one group at a time. */
-  private static final int CAPACITY = 1;
+
+  /** More than there ever are, those of a learner that was stopped included. */
+  private static final int CAPACITY = 16;
 
   private final Messaging messaging;
   private final Thread thread;
@@ -80,12 +81,18 @@ final class FakeWorker implements AutoCloseable {
                 messaging.topics().rolloutWorkers(),
                 PromptTask.parser(),
                 CAPACITY)) {
+      // A task whose weights are not out yet must not keep others waiting: those weights may depend
+      // on them, when a learner has resumed from an older step.
+      List<Lease<PromptTask>> waiting = new ArrayList<>();
       while (!stopping) {
-        Optional<Lease<PromptTask>> lease = tasks.take(Duration.ofMillis(100));
-        if (lease.isPresent()) {
-          answer(lease.get(), manager, publisher);
+        tasks.take(Duration.ofMillis(10)).ifPresent(waiting::add);
+        for (Lease<PromptTask> ready :
+            waiting.stream().filter(lease -> !held(lease.value())).toList()) {
+          answer(ready, manager, publisher);
+          waiting.remove(ready);
         }
       }
+      waiting.forEach(Lease::release);
     } catch (Exception | Error e) {
       failure = e;
     }
@@ -94,13 +101,6 @@ final class FakeWorker implements AutoCloseable {
   private void answer(Lease<PromptTask> lease, NDManager manager, Publisher publisher)
       throws Exception {
     PromptTask task = lease.value();
-    while (!stopping && held(task)) {
-      Thread.sleep(Duration.ofMillis(10));
-    }
-    if (stopping) {
-      lease.release();
-      return;
-    }
     PublishedPolicy policy = policies.find(task.getRequiredPolicyStep()).orElseThrow();
     publisher
         .publish(
