@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -18,24 +19,35 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the engine takes outside the Java heap must not grow with what it has done. */
 @EnabledOnOs(OS.LINUX)
 class ResidentMemoryTest {
-  private static final int GROUPS = 2_000;
+  private static final int WARM_UP_WINDOWS = 4;
+  private static final int WINDOWS = 9;
+  private static final int GROUPS_IN_A_WINDOW = 500;
   private static final int GROUPS_IN_HAND = 8;
 
   @TempDir private Path folder;
 
   @Test
-  void twoThousandGroupsLeaveNothingBehind() throws IOException {
+  void thousandsOfGroupsLeaveNothingBehind() throws IOException {
     Path weights = TinyPolicy.weights(folder.resolve("model.safetensors"), 1);
     Path newer = TinyPolicy.weights(folder.resolve("newer.safetensors"), 2);
     try (GenerationEngine engine = Engines.start(weights, Set.of(), new FinishThenSwap(), 16, 2)) {
-      sample(engine, newer, GROUPS / 2);
+      sample(engine, newer, WARM_UP_WINDOWS * GROUPS_IN_A_WINDOW);
       System.gc();
       long before = residentKibibytes();
-      sample(engine, newer, GROUPS);
-      System.gc();
-      // A tensor of 1 KiB left behind by each of some 10,000 steps would be 10 MiB.
-      assertThat(residentKibibytes() - before).isLessThan(10 * 1024);
-      assertThat(engine.status().groups()).isEqualTo(GROUPS + GROUPS / 2);
+      long[] growth = new long[WINDOWS];
+      for (int window = 0; window < WINDOWS; window++) {
+        sample(engine, newer, GROUPS_IN_A_WINDOW);
+        System.gc();
+        long now = residentKibibytes();
+        growth[window] = now - before;
+        before = now;
+      }
+      // The virtual machine's own memory moves by fits and starts, while what the engine leaves
+      // behind grows in every window: a tensor of 1 KiB at each of its 2,500 steps is 2.5 MiB.
+      Arrays.sort(growth);
+      assertThat(growth[WINDOWS / 2]).isLessThan(1024);
+      assertThat(engine.status().groups())
+          .isEqualTo((WARM_UP_WINDOWS + WINDOWS) * GROUPS_IN_A_WINDOW);
     }
   }
 
