@@ -48,13 +48,13 @@ final class VectorAttention {
   /**
    * Makes room for scores.
    *
-   * @param headSize a multiple of {@link #LANES}
+   * @param headSize a multiple of {@link #PANEL}
    * @param blocks most blocks of positions that a query attends to
    */
   VectorAttention(int headSize, int blocks) {
-    if (headSize % LANES != 0) {
+    if (headSize % PANEL != 0) {
       throw new IllegalArgumentException(
-          "heads of %d components; vectors here take multiples of %d".formatted(headSize, LANES));
+          "heads of %d components; vectors here take multiples of %d".formatted(headSize, PANEL));
     }
     this.headSize = headSize;
     this.scale = (float) (1 / Math.sqrt(headSize));
@@ -70,6 +70,7 @@ final class VectorAttention {
    * @param keysAt byte at which they begin
    * @param values where its values are
    * @param valuesAt byte at which they begin
+   * @param panelBytes from the beginning of one panel of values to that of the next
    * @param length positions that count
    */
   record Span(
