@@ -50,6 +50,11 @@ public final class TensorEngine {
     return Device.gpu(index);
   }
 
+  /** The name that {@link #device} takes for a device. */
+  public static String name(Device device) {
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
   /** Bytes of a GPU's memory that are free. */
   public static long freeBytes(Device gpu) {
     MemoryUsage usage = CudaUtils.getGpuMemory(gpu);
