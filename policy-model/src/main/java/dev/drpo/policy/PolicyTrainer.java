@@ -152,7 +152,8 @@ public final class PolicyTrainer implements AutoCloseable {
     return factors;
   }
 
-  private List<SpreadTensor> spread(OptimizerShard.Part part) {
+  /** A part of all shards, as tensors laid out like the weights. */
+  List<SpreadTensor> spread(OptimizerShard.Part part) {
     return OptimizerShard.spread(shards, part, decoder.layout().weights().size());
   }
 

@@ -55,9 +55,12 @@ public final class TensorEngine {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
   }
 
-  /** Bytes of a GPU's memory that are free. */
-  public static long freeBytes(Device gpu) {
-    MemoryUsage usage = CudaUtils.getGpuMemory(gpu);
+  /** Bytes of a device's memory that are free, or on the CPU, that this process may still take. */
+  public static long availableBytes(Device device) {
+    if (!device.isGpu()) {
+      return MachineMemory.available();
+    }
+    MemoryUsage usage = CudaUtils.getGpuMemory(device);
     return usage.getMax() - usage.getCommitted();
   }
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Everything that defines a run, read once at the start of every process; see {@code base.yaml} for
@@ -164,7 +165,7 @@ public record RunConfig(
       int maxLag,
       int tokensPerMicroBatch,
       int retainedTokens,
-      String device,
+      String devices,
       String recompute,
       int logitsMebibytes,
       String compute,
@@ -189,14 +190,14 @@ public record RunConfig(
       requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
       require(
           retainedTokens >= 0, "training.retained-tokens", retainedTokens, "it must be 0 or more");
-      requireDevice("training.device", device);
+      requireDevices(devices);
       require(
-          device.equals("cpu") || threads == 1,
+          devices.startsWith("cpu") || threads == 1,
           "training.threads",
           threads,
-          "training.device is "
-              + device
-              + ", which computes one micro-batch at a time; set it to 1");
+          "training.devices is "
+              + devices
+              + ", each of which computes one micro-batch at a time; set it to 1");
       requireOneOf("training.recompute", recompute, RECOMPUTE);
       requirePositive("training.logits-mebibytes", logitsMebibytes);
       requireOneOf("training.compute", compute, Rollout.COMPUTE);
@@ -227,6 +228,31 @@ public record RunConfig(
       requirePositive("training.checkpoint-every", checkpointEvery);
       requirePositive("training.checkpoints-kept", checkpointsKept);
       requirePositive("training.threads", threads);
+    }
+
+    /** Names of the devices that train side by side. */
+    public List<String> deviceNames() {
+      return List.of(devices.split(",", -1));
+    }
+
+    private static void requireDevices(String devices) {
+      List<String> names = List.of(devices.split(",", -1));
+      names.forEach(name -> requireDevice("training.devices", name));
+      List<Integer> gpus =
+          names.stream()
+              .filter(name -> !name.equals("cpu"))
+              .map(name -> name.equals("cuda") ? 0 : Integer.parseInt(name.substring(5)))
+              .toList();
+      require(
+          gpus.isEmpty() || gpus.size() == names.size(),
+          "training.devices",
+          devices,
+          "GPUs would wait for the CPU in every step; name one kind");
+      require(
+          Set.copyOf(gpus).size() == gpus.size(),
+          "training.devices",
+          devices,
+          "it must name a GPU once: two copies of a policy on it gain nothing");
     }
   }
 
