@@ -38,7 +38,7 @@ class TrainingDevicesTest {
     assertThatThrownBy(() -> devices.requireRoom(devices.memory(HUGE)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContainingAll(
-            "training needs 1744.93 GB on the CPU",
+            "training needs 1744.95 GB on the CPU",
             "gradients 290.82 GB",
             "optimizer 290.82 GB",
             "training.compute to bfloat16");

@@ -67,8 +67,7 @@ class StepDevicesTest {
     Path one = train(fixture.loadOnDevices(fixture.weights, 1), 1);
     Path three = train(fixture.loadOnDevices(fixture.weights, 3), 3);
     assertThat(StepFixture.distance(read(three), read(one))).isLessThanOrEqualTo(1e-6);
-    assertThat(train(fixture.loadOnDevices(fixture.weights, 3), 3))
-        .hasSameBinaryContentAs(three);
+    assertThat(train(fixture.loadOnDevices(fixture.weights, 3), 3)).hasSameBinaryContentAs(three);
   }
 
   private Path train(PolicyTrainer trainer, int devices) throws IOException {
