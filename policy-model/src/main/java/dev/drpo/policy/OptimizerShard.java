@@ -76,11 +76,9 @@ final class OptimizerShard {
   }
 
   /** Adds the gradients of other workers to its own, in their order, and zeroes theirs. */
-  void takeGradients(List<TrainingWorker> workers) {
-    for (TrainingWorker other : workers) {
-      if (other != worker) {
-        script.run("take_gradients", other.gradients(), places, SLICE_ELEMENTS);
-      }
+  void takeGradients(List<TrainingWorker> others) {
+    for (TrainingWorker other : others) {
+      script.run("take_gradients", other.gradients(), places, SLICE_ELEMENTS);
     }
   }
 

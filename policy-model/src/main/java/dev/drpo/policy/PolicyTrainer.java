@@ -256,7 +256,17 @@ public final class PolicyTrainer implements AutoCloseable {
   }
 
   private void sumGradients() {
-    everyWorker(i -> shards.get(i).takeGradients(workers));
+    everyWorker(i -> shards.get(i).takeGradients(behind(workers, i)));
+  }
+
+  /**
+   * All of a list but one, from the next one on and round. Workers that ask others for something
+   * start behind themselves, so that they do not all ask the same one at once.
+   */
+  private static <T> List<T> behind(List<T> all, int index) {
+    List<T> others = new ArrayList<>(all.subList(index + 1, all.size()));
+    others.addAll(all.subList(0, index));
+    return others;
   }
 
   /**
@@ -286,7 +296,7 @@ public final class PolicyTrainer implements AutoCloseable {
   private void receive(int worker) {
     if (worker % workersPerDevice == 0) {
       TrainingWorker own = workers.get(worker);
-      shards.stream()
+      behind(shards, worker).stream()
           .filter(shard -> !shard.sharesDeviceWith(own))
           .forEach(shard -> shard.copyTo(own));
     }
