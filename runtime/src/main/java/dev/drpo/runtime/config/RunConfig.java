@@ -27,6 +27,7 @@ public record RunConfig(
     Rollout rollout,
     Reward reward,
     Learner learner) {
+  private static final String DEVICE = "cpu|cuda(:\\d{1,3})?";
 
   public RunConfig {
     require(
@@ -237,7 +238,11 @@ public record RunConfig(
 
     private static void requireDevices(String devices) {
       List<String> names = List.of(devices.split(",", -1));
-      names.forEach(name -> requireDevice("training.devices", name));
+      require(
+          names.stream().allMatch(name -> name.matches(DEVICE)),
+          "training.devices",
+          devices,
+          "it must be cpu, cuda or cuda:N, or several GPUs with commas between them");
       List<Integer> gpus =
           names.stream()
               .filter(name -> !name.equals("cpu"))
@@ -422,7 +427,7 @@ public record RunConfig(
   }
 
   private static void requireDevice(String key, String value) {
-    require(value.matches("cpu|cuda(:\\d{1,3})?"), key, value, "it must be cpu, cuda or cuda:N");
+    require(value.matches(DEVICE), key, value, "it must be cpu, cuda or cuda:N");
   }
 
   private static void requireOneOf(String key, String value, List<String> allowed) {

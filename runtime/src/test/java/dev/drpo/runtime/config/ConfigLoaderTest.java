@@ -159,7 +159,7 @@ class ConfigLoaderTest {
         "'training: {log-probability-alarm: 0}' | training.log-probability-alarm is 0.0 | Infinity is off",
         "'training: {device: cpu}' | unknown key training.device | did you mean training.devices?",
         "'training: {devices: tpu}' | training.devices is tpu | cuda:N",
-        "'training: {devices: \"cuda:0,\"}' | training.devices is  | cuda:N",
+        "'training: {devices: \"cuda:0,\"}' | training.devices is cuda:0, | cuda:N",
         "'training: {devices: \"cuda,cuda:0\"}' | training.devices is cuda,cuda:0 | a GPU once",
         "'training: {devices: \"cpu,cuda\"}' | training.devices is cpu,cuda | one kind",
         "'training: {devices: cuda, threads: 2}' | training.threads is 2 | one micro-batch at a time",
