@@ -68,7 +68,7 @@ class LayersTest {
           .that()
           .resideInAPackage("dev.drpo.learner.run..")
           .and()
-          .doNotHaveSimpleName("Learner")
+          .doNotHaveSimpleName("TrainingDevices")
           .and()
           .doNotHaveSimpleName("RunVersions")
           .should()

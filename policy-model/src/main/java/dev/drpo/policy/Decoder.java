@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -48,33 +49,41 @@ public final class Decoder implements AutoCloseable {
 
   private final ModelConfig config;
   private final ElementType type;
+  private final List<ElementType> types;
   private final PolicyLayout layout;
   private final NDManager manager;
   private final ScriptModule script;
   private final WeightTransfer transfer;
   private List<NDArray> weights;
 
+  /** What {@link #save} writes: the weights, or what they were rounded from. */
+  private List<SpreadTensor> stored;
+
   private Decoder(
       ModelConfig config,
       NDManager manager,
-      Safetensors files,
       ElementType type,
+      Function<PolicyLayout.Weight, ElementType> types,
       int pieceElements) {
     this.config = config;
     this.type = type;
     this.layout = PolicyLayout.of(config);
     this.manager = manager;
-    layout.requireFits(files);
     this.script = ScriptModule.load(manager, archive(config));
     this.transfer = new WeightTransfer(script, pieceElements);
-    this.weights = layout.weights().stream().map(weight -> zeros(weight.shape(), type)).toList();
-    fill(weights, files, "");
+    this.types = layout.weights().stream().map(types).toList();
+    this.weights =
+        layout.weights().stream()
+            .map(weight -> zeros(weight.shape(), types.apply(weight)))
+            .toList();
+    this.stored = SpreadTensor.whole(weights);
     script.run("hold", weights);
   }
 
   private Decoder(Decoder owner) {
     this.config = owner.config;
     this.type = owner.type;
+    this.types = owner.types;
     this.layout = owner.layout;
     this.manager = owner.manager.newSubManager();
     this.script = ScriptModule.load(manager, archive(config));
@@ -117,11 +126,53 @@ public final class Decoder implements AutoCloseable {
       Safetensors files,
       ElementType type,
       int pieceElements) {
+    return load(parent, config, files, type, _ -> type, pieceElements);
+  }
+
+  private static Decoder load(
+      NDManager parent,
+      ModelConfig config,
+      Safetensors files,
+      ElementType type,
+      Function<PolicyLayout.Weight, ElementType> types,
+      int pieceElements) {
+    PolicyLayout.of(config).requireFits(files);
     NDManager manager = parent.newSubManager();
     try {
-      return new Decoder(config, manager, files, type, pieceElements);
+      Decoder decoder = new Decoder(config, manager, type, types, pieceElements);
+      decoder.fill(decoder.stored, files, "");
+      return decoder;
     } catch (RuntimeException e) {
       manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Loads what a device needs to compute a trainer's passes: weights of products in a type, and the
+   * others in fp32. It can only be trained and saved, once a trainer has said where the fp32
+   * weights are.
+   */
+  static Decoder loadReplica(
+      NDManager parent, ModelConfig config, Safetensors files, ElementType compute) {
+    return load(
+        parent, config, files, compute, replicaTypes(compute), WeightTransfer.PIECE_ELEMENTS);
+  }
+
+  private static Function<PolicyLayout.Weight, ElementType> replicaTypes(ElementType compute) {
+    return weight -> weight.use().exact() ? ElementType.F32 : compute;
+  }
+
+  /** Copies what {@link #loadReplica} made to another device. */
+  Decoder copyReplica(NDManager parent) {
+    NDManager target = parent.newSubManager();
+    try {
+      Decoder copy =
+          new Decoder(config, target, type, replicaTypes(type), WeightTransfer.PIECE_ELEMENTS);
+      copy.script.run("copy", copy.weights, weights);
+      return copy;
+    } catch (RuntimeException e) {
+      target.close();
       throw e;
     }
   }
@@ -140,6 +191,7 @@ public final class Decoder implements AutoCloseable {
       throw new IllegalArgumentException("decoders of two architectures share no weights");
     }
     weights = owner.weights;
+    stored = owner.stored;
     script.run("hold", weights);
   }
 
@@ -152,7 +204,12 @@ public final class Decoder implements AutoCloseable {
    */
   public void replaceWeights(Safetensors files) {
     layout.requireFits(files);
-    fill(weights, files, "");
+    fill(stored, files, "");
+  }
+
+  /** Lets {@link #save} write other tensors than the weights: what they are rounded from. */
+  void store(List<SpreadTensor> masters) {
+    stored = masters;
   }
 
   /**
@@ -161,7 +218,7 @@ public final class Decoder implements AutoCloseable {
    *
    * @throws PolicyFormatException if one is missing or has another shape than the architecture's
    */
-  void fill(List<NDArray> tensors, Safetensors files, String prefix) {
+  void fill(List<SpreadTensor> tensors, Safetensors files, String prefix) {
     layout.requireFits(files, prefix);
     for (int i = 0; i < tensors.size(); i++) {
       long offset = 0;
@@ -188,7 +245,7 @@ public final class Decoder implements AutoCloseable {
    * @throws IOException if the file can't be written; an older file is intact
    */
   public void save(Path file, ElementType type, Durability durability) throws IOException {
-    saveAs(file, type, Map.of("", weights), durability);
+    saveAs(file, type, Map.of("", stored), durability);
   }
 
   /** Whether {@link #save} in a type writes tensors of these names, shapes and that type. */
@@ -201,12 +258,13 @@ public final class Decoder implements AutoCloseable {
   }
 
   /** Writes lists of tensors that are laid out like the weights, each under a prefix. */
-  void saveAs(Path file, ElementType type, Map<String, List<NDArray>> byPrefix) throws IOException {
+  void saveAs(Path file, ElementType type, Map<String, List<SpreadTensor>> byPrefix)
+      throws IOException {
     saveAs(file, type, byPrefix, Durability.MACHINE);
   }
 
   private void saveAs(
-      Path file, ElementType type, Map<String, List<NDArray>> byPrefix, Durability durability)
+      Path file, ElementType type, Map<String, List<SpreadTensor>> byPrefix, Durability durability)
       throws IOException {
     Map<String, Place> places = new LinkedHashMap<>();
     new TreeMap<>(byPrefix).forEach((prefix, tensors) -> places.putAll(places(prefix, tensors)));
@@ -221,7 +279,7 @@ public final class Decoder implements AutoCloseable {
    * @throws IOException if the file can't be written; an older file is intact
    */
   void write(Path file, List<TensorInfo> tensors) throws IOException {
-    write(file, tensors, places("", weights), Durability.MACHINE);
+    write(file, tensors, places("", stored), Durability.MACHINE);
   }
 
   private void write(
@@ -238,9 +296,9 @@ public final class Decoder implements AutoCloseable {
   }
 
   /** Where a tensor of a checkpoint lies: in a fused weight, from an element on. */
-  private record Place(PolicyLayout.Part part, NDArray fused, long offset) {}
+  private record Place(PolicyLayout.Part part, SpreadTensor fused, long offset) {}
 
-  private Map<String, Place> places(String prefix, List<NDArray> tensors) {
+  private Map<String, Place> places(String prefix, List<SpreadTensor> tensors) {
     Map<String, Place> places = new LinkedHashMap<>();
     for (int i = 0; i < tensors.size(); i++) {
       long offset = 0;
@@ -266,9 +324,6 @@ public final class Decoder implements AutoCloseable {
         .tensors("w")
         .tensors("c")
         .tensors("g")
-        .tensors("m")
-        .tensors("v")
-        .tensors("count")
         .tensors("pk")
         .tensors("pv")
         .tensors("kc")
@@ -298,6 +353,11 @@ public final class Decoder implements AutoCloseable {
   /** What it computes in. */
   public ElementType type() {
     return type;
+  }
+
+  /** The element type of one of the weights. */
+  ElementType elementType(int weight) {
+    return types.get(weight);
   }
 
   NDManager manager() {

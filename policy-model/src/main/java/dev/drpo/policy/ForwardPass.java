@@ -38,7 +38,6 @@ public final class ForwardPass implements AutoCloseable {
   public void backward(List<float[]> coefficients) {
     PolicyTrainer.requireFit(batches, coefficients);
     trainer.run(worker, (i, own) -> passes[i].backward(coefficients.get(i)));
-    trainer.gather();
   }
 
   @Override

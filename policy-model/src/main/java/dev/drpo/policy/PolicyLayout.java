@@ -25,8 +25,35 @@ public record PolicyLayout(List<Weight> weights) {
     }
   }
 
+  /** What a decoder does with a weight. */
+  public enum Use {
+    /** Its rows enter the residual stream. */
+    ROWS,
+    /** It is a norm's gain. */
+    GAIN,
+    /** Products are computed with it, or added to it. */
+    PRODUCT,
+    /** Its rows enter the residual stream, and the output head's products are computed with it. */
+    ROWS_AND_PRODUCT;
+
+    /** Whether its elements are read in fp32 whatever products are computed in. */
+    boolean exact() {
+      return this != PRODUCT;
+    }
+
+    /** Whether its elements are read in the type that products are computed in. */
+    boolean factor() {
+      return this == PRODUCT || this == ROWS_AND_PRODUCT;
+    }
+  }
+
   /** One weight of the decoder: its parts stacked along the first axis. */
-  public record Weight(List<Part> parts) {
+  public record Weight(Use use, List<Part> parts) {
+    /** Number of elements. */
+    public long elements() {
+      return parts.stream().mapToLong(Part::elements).sum();
+    }
+
     /** Sizes of the stacked tensor. */
     public long[] shape() {
       long[] shape = parts.getFirst().shape().stream().mapToLong(Long::longValue).toArray();
@@ -42,34 +69,40 @@ public record PolicyLayout(List<Weight> weights) {
     long keys = (long) config.keyValueHeads() * config.headSize();
     long inner = config.intermediateSize();
     List<Weight> weights = new ArrayList<>();
-    weights.add(weight(part("model.embed_tokens.weight", config.vocabularySize(), hidden)));
-    weights.add(weight(part("model.norm.weight", hidden)));
+    weights.add(
+        weight(
+            config.tiedEmbeddings() ? Use.ROWS_AND_PRODUCT : Use.ROWS,
+            part("model.embed_tokens.weight", config.vocabularySize(), hidden)));
+    weights.add(weight(Use.GAIN, part("model.norm.weight", hidden)));
     if (!config.tiedEmbeddings()) {
-      weights.add(weight(part("lm_head.weight", config.vocabularySize(), hidden)));
+      weights.add(weight(Use.PRODUCT, part("lm_head.weight", config.vocabularySize(), hidden)));
     }
     for (int i = 0; i < config.layers(); i++) {
       String layer = "model.layers." + i + ".";
       String attention = layer + "self_attn.";
-      weights.add(weight(part(layer + "input_layernorm.weight", hidden)));
+      weights.add(weight(Use.GAIN, part(layer + "input_layernorm.weight", hidden)));
       weights.add(
           weight(
+              Use.PRODUCT,
               part(attention + "q_proj.weight", queries, hidden),
               part(attention + "k_proj.weight", keys, hidden),
               part(attention + "v_proj.weight", keys, hidden)));
       if (config.attentionBias()) {
         weights.add(
             weight(
+                Use.PRODUCT,
                 part(attention + "q_proj.bias", queries),
                 part(attention + "k_proj.bias", keys),
                 part(attention + "v_proj.bias", keys)));
       }
-      weights.add(weight(part(attention + "o_proj.weight", hidden, queries)));
-      weights.add(weight(part(layer + "post_attention_layernorm.weight", hidden)));
+      weights.add(weight(Use.PRODUCT, part(attention + "o_proj.weight", hidden, queries)));
+      weights.add(weight(Use.GAIN, part(layer + "post_attention_layernorm.weight", hidden)));
       weights.add(
           weight(
+              Use.PRODUCT,
               part(layer + "mlp.gate_proj.weight", inner, hidden),
               part(layer + "mlp.up_proj.weight", inner, hidden)));
-      weights.add(weight(part(layer + "mlp.down_proj.weight", hidden, inner)));
+      weights.add(weight(Use.PRODUCT, part(layer + "mlp.down_proj.weight", hidden, inner)));
     }
     return new PolicyLayout(weights);
   }
@@ -137,8 +170,8 @@ public record PolicyLayout(List<Weight> weights) {
     return weights.stream().flatMap(weight -> weight.parts().stream()).toList();
   }
 
-  private static Weight weight(Part... parts) {
-    return new Weight(List.of(parts));
+  private static Weight weight(Use use, Part... parts) {
+    return new Weight(use, List.of(parts));
   }
 
   private static Part part(String name, long... shape) {

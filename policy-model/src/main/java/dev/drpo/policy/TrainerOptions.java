@@ -15,8 +15,8 @@ import dev.drpo.policy.safetensors.ElementType;
  *     the layer again: about a third more time for about a tenth of the memory
  * @param headElements most logits that exist at once; those of the other rows are computed when
  *     they are needed
- * @param workers micro-batches that are computed at once, each on a thread of its own with one
- *     gradient buffer more
+ * @param workers micro-batches that each device computes at once, each on a thread of its own with
+ *     one gradient buffer more
  */
 public record TrainerOptions(
     ElementType compute, boolean recompute, long headElements, int workers) {

@@ -4,17 +4,21 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.engine.ScriptModule;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Computes micro-batches one after the other: a module over the shared weights, with a gradient
+ * Computes micro-batches one after the other: a module over its device's weights, with a gradient
  * buffer of its own. One thread at a time may use it.
  */
 final class TrainingWorker implements AutoCloseable {
   private final Decoder decoder;
   private final ScriptModule script;
   private final NDManager manager;
+  private final List<NDArray> factors;
+  private final boolean rounds;
   private final List<NDArray> gradients;
   private final long headRows;
   private final Kept kept;
@@ -30,16 +34,43 @@ final class TrainingWorker implements AutoCloseable {
    * Prepares a module.
    *
    * @param decoder the worker's own
-   * @param computeWeights what products are computed with, laid out like the weights
+   * @param factors what products are computed with, laid out like the weights, for all workers of
+   *     the device
    */
-  TrainingWorker(Decoder decoder, List<NDArray> computeWeights, TrainerOptions options) {
+  TrainingWorker(Decoder decoder, List<NDArray> factors, TrainerOptions options) {
     this.decoder = decoder;
     this.script = decoder.script();
     this.manager = decoder.manager();
+    this.factors = factors;
+    this.rounds = options.compute() != ElementType.F32;
     this.gradients = decoder.weights().stream().map(w -> manager.zeros(w.getShape())).toList();
     this.headRows = Math.max(1, options.headElements() / decoder.config().vocabularySize());
     this.kept = options.recompute() ? Kept.INPUT : Kept.ALL;
-    script.run("train_mode", computeWeights, gradients);
+    script.run("train_mode", factors, gradients);
+  }
+
+  Decoder decoder() {
+    return decoder;
+  }
+
+  /** What products are computed with, laid out like the weights. */
+  List<NDArray> factors() {
+    return factors;
+  }
+
+  /** Whether products are computed with rounded weights. */
+  boolean rounds() {
+    return rounds;
+  }
+
+  /** For messages. */
+  String deviceName() {
+    return TensorEngine.name(manager.getDevice());
+  }
+
+  /** Spans of tensors, three numbers each, over the same memory. */
+  List<NDArray> views(List<NDArray> tensors, long[] spans) {
+    return script.tensors(manager, "views", tensors, spans);
   }
 
   List<NDArray> gradients() {

@@ -11,8 +11,6 @@ import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Moves elements between files and fp32 tensors. They go in pieces: a buffer holds at most 2 GiB,
@@ -31,55 +29,41 @@ final class WeightTransfer {
     this.pieceElements = pieceElements;
   }
 
-  /** Consecutive elements of a tensor. */
-  record Piece(long first, int count) {
-    /** Cuts a tensor into pieces of at most {@code most} elements. */
-    static List<Piece> of(long elements, int most) {
-      List<Piece> pieces = new ArrayList<>();
-      for (long first = 0; first < elements; first += most) {
-        pieces.add(new Piece(first, (int) Math.min(most, elements - first)));
-      }
-      return pieces;
-    }
-  }
-
   /** Copies a tensor of a file to the elements of {@code target} that begin at {@code offset}. */
-  void read(NDManager manager, Safetensors files, String name, NDArray target, long offset) {
+  void read(NDManager manager, Safetensors files, String name, SpreadTensor target, long offset) {
     TensorInfo info = files.info(name);
-    for (Piece piece : Piece.of(info.elements(), pieceElements)) {
-      read(manager, files.data(name), info.type(), piece, target, offset);
+    for (SpreadTensor.Run run : target.runs(offset, info.elements(), pieceElements)) {
+      read(manager, files.data(name), info.type(), run);
     }
   }
 
-  /** Copies one piece of a tensor's data to its place behind {@code offset}. */
-  void read(
-      NDManager manager,
-      MemorySegment data,
-      ElementType type,
-      Piece piece,
-      NDArray target,
-      long offset) {
+  /** Copies some elements of a tensor's data to their place. */
+  void read(NDManager manager, MemorySegment data, ElementType type, SpreadTensor.Run run) {
     MemorySegment bytes =
-        data.asSlice(piece.first() * type.bytes(), (long) piece.count() * type.bytes());
+        data.asSlice(run.first() * type.bytes(), (long) run.count() * type.bytes());
     try (NDManager step = manager.newSubManager()) {
-      NDArray raw = step.create(bytes.asByteBuffer(), new Shape(piece.count()), carrier(type));
-      script.run("fill", target, offset + piece.first(), raw, (long) type.torchCode());
+      NDArray raw = step.create(bytes.asByteBuffer(), new Shape(run.count()), carrier(type));
+      script.run("fill", run.holder(), run.at(), raw, (long) type.torchCode());
     }
   }
 
   /** Writes the elements of {@code source} from {@code offset} on as a tensor of a file. */
   void write(
-      NDManager manager, NDArray source, long offset, TensorInfo info, SafetensorsWriter.Sink sink)
+      NDManager manager,
+      SpreadTensor source,
+      long offset,
+      TensorInfo info,
+      SafetensorsWriter.Sink sink)
       throws IOException {
-    for (Piece piece : Piece.of(info.elements(), pieceElements)) {
+    for (SpreadTensor.Run run : source.runs(offset, info.elements(), pieceElements)) {
       try (NDManager step = manager.newSubManager()) {
         NDArray raw =
             script.tensor(
                 step,
                 "piece",
-                source,
-                offset + piece.first(),
-                (long) piece.count(),
+                run.holder(),
+                run.at(),
+                (long) run.count(),
                 (long) info.type().torchCode());
         sink.write(raw.toByteBuffer());
       }

@@ -54,7 +54,8 @@ final class WorkerTeam implements AutoCloseable {
    * Does every piece of work on its worker, each worker's in order, and returns when all is done.
    *
    * @param task is given the index of a piece
-   * @throws RuntimeException the first failure, once no worker works any more
+   * @throws RuntimeException the first failure, with the others' suppressed, once no worker works
+   *     any more
    */
   void run(int[] worker, IntConsumer task) {
     List<Future<?>> running = new ArrayList<>();
@@ -69,42 +70,53 @@ final class WorkerTeam implements AutoCloseable {
                 }));
       }
     }
-    RuntimeException failure = null;
+    Throwable failure = null;
     try {
       Arrays.stream(pieces(worker, 0)).forEach(task);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure = e;
     }
     for (Future<?> other : running) {
-      try {
-        await(other);
-      } catch (RuntimeException e) {
-        failure = failure == null ? e : failure;
+      Throwable theirs = await(other);
+      if (failure == null) {
+        failure = theirs;
+      } else if (theirs != null) {
+        failure.addSuppressed(theirs);
       }
     }
-    if (failure != null) {
-      throw failure;
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new AssertionError(failure);
     }
+  }
+
+  /** Lets every worker do a task; it is given the worker's index. */
+  void everyWorker(IntConsumer task) {
+    run(IntStream.range(0, workers).toArray(), task);
   }
 
   private static int[] pieces(int[] worker, int of) {
     return IntStream.range(0, worker.length).filter(piece -> worker[piece] == of).toArray();
   }
 
-  /** Waits even if interrupted: what the other thread uses must not be freed under it. */
-  private static void await(Future<?> other) {
+  /**
+   * Waits even if interrupted: what the other thread uses must not be freed under it.
+   *
+   * @return what it failed with, or null
+   */
+  private static Throwable await(Future<?> other) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
           other.get();
-          return;
+          return null;
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          throw e.getCause() instanceof RuntimeException cause
-              ? cause
-              : new IllegalStateException(e.getCause());
+          return e.getCause();
         }
       }
     } finally {

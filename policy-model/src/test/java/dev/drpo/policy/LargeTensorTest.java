@@ -38,13 +38,13 @@ class LargeTensorTest {
 
   @Test
   void itsPiecesCoverItWithoutGapOrOverlap() {
-    List<WeightTransfer.Piece> pieces =
-        WeightTransfer.Piece.of(ELEMENTS, WeightTransfer.PIECE_ELEMENTS);
+    SpreadTensor whole = new SpreadTensor(List.of(new SpreadTensor.Part(0, ELEMENTS, null, 0)));
     long next = 0;
-    for (WeightTransfer.Piece piece : pieces) {
-      assertThat(piece.first()).isEqualTo(next);
-      assertThat((long) piece.count() * Float.BYTES).isBetween(1L, (long) Integer.MAX_VALUE);
-      next += piece.count();
+    for (SpreadTensor.Run run : whole.runs(0, ELEMENTS, WeightTransfer.PIECE_ELEMENTS)) {
+      assertThat(run.first()).isEqualTo(next);
+      assertThat(run.at()).isEqualTo(next);
+      assertThat((long) run.count() * Float.BYTES).isBetween(1L, (long) Integer.MAX_VALUE);
+      next += run.count();
     }
 
     assertThat(ELEMENTS * Float.BYTES).isGreaterThan(Integer.MAX_VALUE);
@@ -62,11 +62,12 @@ class LargeTensorTest {
         SafetensorsFile file = SafetensorsFile.open(path);
         NDArray embedding = engine.manager().create(new Shape(ROWS, COLUMNS), DataType.FLOAT32)) {
       WeightTransfer transfer = new WeightTransfer(decoder.script(), LAST);
-      WeightTransfer.Piece end = new WeightTransfer.Piece(ELEMENTS - LAST, LAST);
-      transfer.read(decoder.manager(), file.data(info.name()), info.type(), end, embedding, 0);
+      long end = ELEMENTS - LAST;
+      SpreadTensor.Run last = new SpreadTensor.Run(embedding, end, end, LAST);
+      transfer.read(decoder.manager(), file.data(info.name()), info.type(), last);
       transfer.write(
           decoder.manager(),
-          embedding,
+          SpreadTensor.whole(embedding),
           ELEMENTS - LAST,
           TensorInfo.of("end", ElementType.F32, LAST),
           piece -> {

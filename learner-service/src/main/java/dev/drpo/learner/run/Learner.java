@@ -1,6 +1,5 @@
 package dev.drpo.learner.run;
 
-import ai.djl.ndarray.NDManager;
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
@@ -22,7 +21,7 @@ import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.policy.PolicyTrainer;
-import dev.drpo.policy.TrainerOptions;
+import dev.drpo.policy.TrainingMemory;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
@@ -51,8 +50,6 @@ public final class Learner {
 
   /** Versions that replicas may still be fetching while newer ones appear. */
   private static final int SPARE_SNAPSHOTS = 2;
-
-  private static final long BYTES_PER_MEBIBYTE = 1L << 20;
 
   private final RunConfig config;
   private final RunStatus status;
@@ -99,9 +96,11 @@ public final class Learner {
     checkpoint.ifPresent(found -> requireSameRun(found, train));
     Map<Integer, Long> offsets =
         checkpoint.map(found -> found.manifest().resumeOffsets()).orElse(Map.of());
-    try (NDManager manager =
-            TensorEngine.newManager(TensorEngine.device(config.training().device()));
-        PolicyTokenizer tokenizer = folder.tokenizer();
+    TrainingDevices devices = TrainingDevices.of(config);
+    TrainingMemory memory = devices.memory(folder.config());
+    LOG.infof("training on %s; memory of each: %s", config.training().devices(), memory);
+    devices.requireRoom(memory);
+    try (PolicyTokenizer tokenizer = folder.tokenizer();
         Publisher publisher = Publisher.open(messaging);
         RecordLog<ScoredGroup> scored =
             RecordLog.open(
@@ -117,7 +116,7 @@ public final class Learner {
                 DeadLetter.parser(),
                 Map.of(),
                 BROKER_PATIENCE);
-        PolicyTrainer trainer = trainer(manager, folder, checkpoint);
+        PolicyTrainer trainer = trainer(devices, folder, checkpoint);
         LogHead weightLogHead = LogHead.open(messaging);
         Publication weights =
             new Publication(
@@ -164,7 +163,7 @@ public final class Learner {
                   train,
                   trainer,
                   objective,
-                  update(trainer, objective),
+                  update(trainer, devices, objective),
                   new StepGroups(
                       config, problems, dispatcher, inbox, policies, counters, status, step),
                   new Evaluator(config, heldOutProblems, dispatcher, inbox, status),
@@ -215,16 +214,16 @@ public final class Learner {
   }
 
   private PolicyTrainer trainer(
-      NDManager manager, PolicyFolder folder, Optional<Checkpoint> checkpoint) {
+      TrainingDevices devices, PolicyFolder folder, Optional<Checkpoint> checkpoint) {
     if (checkpoint.isEmpty()) {
       try (Safetensors weights = folder.openWeights()) {
-        return new PolicyTrainer(Decoder.load(manager, folder.config(), weights), options());
+        return PolicyTrainer.load(devices.devices(), folder.config(), weights, devices.options());
       }
     }
     try (Safetensors weights = Safetensors.open(checkpoint.get().policyFile());
         Safetensors moments = Safetensors.open(checkpoint.get().optimizerFile())) {
       PolicyTrainer trainer =
-          new PolicyTrainer(Decoder.load(manager, folder.config(), weights), options());
+          PolicyTrainer.load(devices.devices(), folder.config(), weights, devices.options());
       trainer.restoreMoments(moments, checkpoint.get().manifest().optimizerSteps());
       return trainer;
     }
@@ -273,16 +272,8 @@ public final class Learner {
     return objective;
   }
 
-  private TrainerOptions options() {
-    RunConfig.Training training = config.training();
-    return new TrainerOptions(
-        training.compute().equals("bfloat16") ? ElementType.BF16 : ElementType.F32,
-        training.recompute().equals("layers"),
-        training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
-        training.threads());
-  }
-
-  private MiniBatchUpdate update(PolicyTrainer trainer, Objective objective) {
+  private MiniBatchUpdate update(
+      PolicyTrainer trainer, TrainingDevices devices, Objective objective) {
     RunConfig.Training training = config.training();
     return new MiniBatchUpdate(
         trainer,
@@ -293,7 +284,7 @@ public final class Learner {
             config.sampling().temperature(),
             training.tokensPerMicroBatch(),
             training.retainedTokens(),
-            training.threads(),
+            devices.workers(),
             training.importanceCap()));
   }
 }

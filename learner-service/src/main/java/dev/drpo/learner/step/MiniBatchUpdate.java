@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * does not depend on how the passes are cut into micro-batches: log-probabilities are computed
  * first, the objective turns them into token weights, and the backward passes apply those.
  *
- * <p>A mini-batch that fits {@code retainedTokens} keeps its activations between the two; a larger
- * one computes the forward pass again before each backward pass.
+ * <p>A mini-batch of which no device gets more than {@code retainedTokens} keeps its activations
+ * between the two; a larger one computes the forward pass again before each backward pass.
  */
 public final class MiniBatchUpdate {
   private final PolicyTrainer trainer;
@@ -99,7 +99,7 @@ public final class MiniBatchUpdate {
     List<List<SampleSlot>> cuts = cut(slots);
     List<MicroBatch> batches = microBatches(cuts);
     trainer.zeroGradients();
-    if (batches.stream().mapToLong(MicroBatch::tokens).sum() > settings.retainedTokens()) {
+    if (trainer.mostTokensOfADevice(batches) > settings.retainedTokens()) {
       scatter(trainer.logProbabilities(batches, settings.temperature()), cuts);
       Weighed weighed = weigh(groups, slots);
       if (weighed.skipped().isEmpty()) {

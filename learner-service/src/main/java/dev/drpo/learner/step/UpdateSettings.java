@@ -5,7 +5,7 @@ package dev.drpo.learner.step;
  *
  * @param temperature the sampling temperature, which divides the logits
  * @param tokensPerMicroBatch most tokens of one pass
- * @param retainedTokens tokens whose activations may be kept at once
+ * @param retainedTokens tokens of a device whose activations may be kept at once
  * @param workers micro-batches that are computed at once
  * @param importanceCap most weight that a token can get from the importance correction; 0 without
  *     one

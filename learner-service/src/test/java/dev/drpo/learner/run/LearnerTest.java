@@ -237,6 +237,30 @@ class LearnerTest {
     assertThat(metrics.getLast().learningRate()).isCloseTo(1e-3 / 4, within(1e-12));
   }
 
+  @Test
+  void aRunOnSeveralDevicesResumesOnThemBitForBitAndOnAnyOtherNumber() throws Exception {
+    Map<String, String> devices =
+        Map.of("training.devices", "cpu,cpu,cpu", "training.compute", "bfloat16");
+    RunReport whole = complete(config("devices", devices));
+    RunConfig same = config("devices-stopped", devices);
+    try (FakeWorker worker = new FakeWorker(messaging(same))) {
+      stopAfter(2, same, worker);
+      RunReport resumed = run(same, worker, status(same));
+      assertThat(worker.failure()).isEmpty();
+      assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
+    }
+    Map<String, String> fewer = new TreeMap<>(devices);
+    fewer.put("training.devices", "cpu");
+    RunConfig before = config("devices-fewer", devices);
+    RunConfig after = config("devices-fewer", fewer);
+    try (FakeWorker worker = new FakeWorker(messaging(before))) {
+      stopAfter(2, before, worker);
+      RunReport resumed = run(after, worker, status(after));
+      assertThat(worker.failure()).isEmpty();
+      assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
+    }
+  }
+
   private static RunReport complete(RunConfig config) throws Exception {
     try (FakeWorker worker = new FakeWorker(messaging(config))) {
       RunReport report = run(config, worker, status(config));

@@ -1,5 +1,6 @@
 package dev.drpo.learner.step;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.drpo.learner.TinyPolicy;
 import dev.drpo.policy.Decoder;
@@ -13,6 +14,7 @@ import dev.drpo.policy.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -42,6 +44,17 @@ final class StepFixture implements AutoCloseable {
       return new PolicyTrainer(
           Decoder.load(manager, TinyPolicy.CONFIG, open),
           new TrainerOptions(ElementType.F32, false, TrainerOptions.HEAD_ELEMENTS, workers));
+    }
+  }
+
+  /** A trainer with copies of the weights on several devices, all of them the CPU. */
+  PolicyTrainer loadOnDevices(Path file, int devices) {
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      return PolicyTrainer.load(
+          Collections.nCopies(devices, Device.cpu()),
+          TinyPolicy.CONFIG,
+          open,
+          TrainerOptions.DEFAULT);
     }
   }
 

@@ -50,9 +50,17 @@ public final class TensorEngine {
     return Device.gpu(index);
   }
 
-  /** Bytes of a GPU's memory that are free. */
-  public static long freeBytes(Device gpu) {
-    MemoryUsage usage = CudaUtils.getGpuMemory(gpu);
+  /** The name that {@link #device} takes for a device. */
+  public static String name(Device device) {
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /** Bytes of a device's memory that are free, or on the CPU, that this process may still take. */
+  public static long availableBytes(Device device) {
+    if (!device.isGpu()) {
+      return MachineMemory.available();
+    }
+    MemoryUsage usage = CudaUtils.getGpuMemory(device);
     return usage.getMax() - usage.getCommitted();
   }
 

@@ -61,7 +61,7 @@ public record MemoryPlan(
    * @throws ConfigException if it does not
    */
   public void requireFits() {
-    requireFits(device.isGpu() ? TensorEngine.freeBytes(device) : MachineMemory.available());
+    requireFits(TensorEngine.availableBytes(device));
   }
 
   void requireFits(long available) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.rollout.TinyPolicy;
@@ -52,6 +53,6 @@ class MemoryPlanTest {
 
   @Test
   void thisMachineHasMemory() {
-    assertThat(MachineMemory.available()).isPositive();
+    assertThat(TensorEngine.availableBytes(Device.cpu())).isPositive();
   }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Everything that defines a run, read once at the start of every process; see {@code base.yaml} for
@@ -26,6 +27,7 @@ public record RunConfig(
     Rollout rollout,
     Reward reward,
     Learner learner) {
+  private static final String DEVICE = "cpu|cuda(:\\d{1,3})?";
 
   public RunConfig {
     require(
@@ -164,7 +166,7 @@ public record RunConfig(
       int maxLag,
       int tokensPerMicroBatch,
       int retainedTokens,
-      String device,
+      String devices,
       String recompute,
       int logitsMebibytes,
       String compute,
@@ -189,14 +191,14 @@ public record RunConfig(
       requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
       require(
           retainedTokens >= 0, "training.retained-tokens", retainedTokens, "it must be 0 or more");
-      requireDevice("training.device", device);
+      requireDevices(devices);
       require(
-          device.equals("cpu") || threads == 1,
+          devices.startsWith("cpu") || threads == 1,
           "training.threads",
           threads,
-          "training.device is "
-              + device
-              + ", which computes one micro-batch at a time; set it to 1");
+          "training.devices is "
+              + devices
+              + ", each of which computes one micro-batch at a time; set it to 1");
       requireOneOf("training.recompute", recompute, RECOMPUTE);
       requirePositive("training.logits-mebibytes", logitsMebibytes);
       requireOneOf("training.compute", compute, Rollout.COMPUTE);
@@ -227,6 +229,35 @@ public record RunConfig(
       requirePositive("training.checkpoint-every", checkpointEvery);
       requirePositive("training.checkpoints-kept", checkpointsKept);
       requirePositive("training.threads", threads);
+    }
+
+    /** Names of the devices that train side by side. */
+    public List<String> deviceNames() {
+      return List.of(devices.split(",", -1));
+    }
+
+    private static void requireDevices(String devices) {
+      List<String> names = List.of(devices.split(",", -1));
+      require(
+          names.stream().allMatch(name -> name.matches(DEVICE)),
+          "training.devices",
+          devices,
+          "it must be cpu, cuda or cuda:N, or several GPUs with commas between them");
+      List<Integer> gpus =
+          names.stream()
+              .filter(name -> !name.equals("cpu"))
+              .map(name -> name.equals("cuda") ? 0 : Integer.parseInt(name.substring(5)))
+              .toList();
+      require(
+          gpus.isEmpty() || gpus.size() == names.size(),
+          "training.devices",
+          devices,
+          "GPUs would wait for the CPU in every step; name one kind");
+      require(
+          Set.copyOf(gpus).size() == gpus.size(),
+          "training.devices",
+          devices,
+          "it must name a GPU once: two copies of a policy on it gain nothing");
     }
   }
 
@@ -396,7 +427,7 @@ public record RunConfig(
   }
 
   private static void requireDevice(String key, String value) {
-    require(value.matches("cpu|cuda(:\\d{1,3})?"), key, value, "it must be cpu, cuda or cuda:N");
+    require(value.matches(DEVICE), key, value, "it must be cpu, cuda or cuda:N");
   }
 
   private static void requireOneOf(String key, String value, List<String> allowed) {

@@ -1,4 +1,4 @@
-package dev.drpo.rollout.engine;
+package dev.drpo.policy.engine;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;

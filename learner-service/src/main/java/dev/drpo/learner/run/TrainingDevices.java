@@ -1,0 +1,114 @@
+package dev.drpo.learner.run;
+
+import ai.djl.Device;
+import dev.drpo.policy.ModelConfig;
+import dev.drpo.policy.TrainerOptions;
+import dev.drpo.policy.TrainingMemory;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.RunConfig;
+import java.util.List;
+
+/** The devices that a run trains on, and whether the run fits them. */
+record TrainingDevices(List<Device> devices, RunConfig config) {
+  private static final long BYTES_PER_MEBIBYTE = 1L << 20;
+
+  /** A GPU's context and libraries, and what its allocator can't use between tensors. */
+  private static final long GPU_OVERHEAD = 2_000_000_000L;
+
+  /**
+   * Finds the devices that a run names.
+   *
+   * @throws ConfigException if this process does not see one of them
+   */
+  static TrainingDevices of(RunConfig config) {
+    return new TrainingDevices(
+        config.training().deviceNames().stream().map(TrainingDevices::device).toList(), config);
+  }
+
+  private static Device device(String name) {
+    try {
+      return TensorEngine.device(name);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("training.devices names " + name + "; " + e.getMessage());
+    }
+  }
+
+  TrainerOptions options() {
+    RunConfig.Training training = config.training();
+    return new TrainerOptions(
+        training.compute().equals("bfloat16") ? ElementType.BF16 : ElementType.F32,
+        training.recompute().equals("layers"),
+        training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
+        training.threads());
+  }
+
+  /** Micro-batches that are computed at once. */
+  int workers() {
+    return devices.size() * config.training().threads();
+  }
+
+  /** What each device needs. */
+  TrainingMemory memory(ModelConfig model) {
+    RunConfig.Training training = config.training();
+    RunConfig.Sampling sampling = config.sampling();
+    long longest = (long) sampling.maxPromptTokens() + sampling.maxResponseTokens();
+    long prompts = Math.ceilDiv(training.promptsPerStep(), training.miniBatchesPerStep());
+    long miniBatch =
+        prompts
+            * (sampling.maxPromptTokens()
+                + (long) sampling.groupSize() * sampling.maxResponseTokens());
+    long ofDevice = Math.max(longest, Math.ceilDiv(miniBatch, devices.size()));
+    return TrainingMemory.of(
+        model,
+        options(),
+        devices.size(),
+        devices.getFirst().isGpu() && options().compute() == ElementType.BF16,
+        new TrainingMemory.Load(
+            Math.min(training.tokensPerMicroBatch(), ofDevice),
+            Math.min(training.retainedTokens(), ofDevice),
+            longest));
+  }
+
+  /**
+   * Refuses a run that does not fit into the memory that its devices have available now. On the
+   * CPU, only what stays for the whole run is certain to be needed: sequences seldom are of the
+   * longest size.
+   *
+   * @throws ConfigException if it does not
+   */
+  void requireRoom(TrainingMemory memory) {
+    if (devices.getFirst().isGpu()) {
+      for (Device device : devices) {
+        requireRoom(
+            memory,
+            memory.total() + GPU_OVERHEAD,
+            TensorEngine.availableBytes(device),
+            TensorEngine.name(device));
+      }
+    } else {
+      requireRoom(
+          memory,
+          memory.standing() * devices.size(),
+          TensorEngine.availableBytes(Device.cpu()),
+          "the CPU");
+    }
+  }
+
+  static void requireRoom(TrainingMemory memory, long needed, long available, String device) {
+    if (needed > available) {
+      throw new ConfigException(
+          "training needs "
+              + TrainingMemory.gigabytes(needed)
+              + " on "
+              + device
+              + ", of which only "
+              + TrainingMemory.gigabytes(available)
+              + " are available (each of training.devices: "
+              + memory
+              + "); set training.compute to bfloat16 and training.recompute to layers, lower"
+              + " training.tokens-per-micro-batch and training.retained-tokens, or name more GPUs");
+    }
+  }
+}
