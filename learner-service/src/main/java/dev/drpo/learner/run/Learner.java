@@ -96,7 +96,8 @@ public final class Learner {
         new CheckpointStore(
             config.run().directory().resolve("checkpoints"), config.training().checkpointsKept());
     Optional<Checkpoint> checkpoint = checkpoints.newest();
-    checkpoint.ifPresent(found -> requireSameRun(found, train));
+    RunSettings settings = RunSettings.of(config, train, heldOut, folder);
+    checkpoint.ifPresent(found -> settings.requireFits(found, config.run().resumeChanged()));
     Map<Integer, Long> offsets =
         checkpoint.map(found -> found.manifest().resumeOffsets()).orElse(Map.of());
     try (NDManager manager =
@@ -161,6 +162,7 @@ public final class Learner {
           new TrainingRun(
               new RunParts(
                   config,
+                  settings,
                   train,
                   trainer,
                   objective,
@@ -183,34 +185,6 @@ public final class Learner {
                       .orElseGet(() -> Map.of(0L, starting.digest().hex())),
                   starting));
       return run.toCompletion();
-    }
-  }
-
-  private void requireSameRun(Checkpoint checkpoint, ProblemFile train) {
-    CheckpointManifest manifest = checkpoint.manifest();
-    requireSame(checkpoint, "run.id", manifest.run(), config.run().id());
-    requireSame(checkpoint, "run.seed", manifest.seed(), config.run().seed());
-    requireSame(
-        checkpoint,
-        "training.prompts-per-step",
-        manifest.promptsPerStep(),
-        config.training().promptsPerStep());
-    requireSame(
-        checkpoint, "the SHA-256 of " + train.path(), manifest.dataSha256(), train.sha256());
-  }
-
-  private static void requireSame(Checkpoint checkpoint, String what, Object then, Object now) {
-    if (!then.equals(now)) {
-      throw new RunFailure(
-          "checkpoint "
-              + checkpoint.folder()
-              + " was written with "
-              + what
-              + " "
-              + then
-              + ", but it is now "
-              + now
-              + "; restore it, or start a new run in another folder");
     }
   }
 
@@ -261,13 +235,18 @@ public final class Learner {
           try {
             objective.restore(found.manifest().objectiveState());
           } catch (IllegalArgumentException e) {
-            throw new RunFailure(
-                "checkpoint "
-                    + found.folder()
-                    + " does not fit objective.name "
-                    + config.objective().name()
-                    + ": "
-                    + e.getMessage());
+            if (!config.run().resumeChanged()) {
+              throw new RunFailure(
+                  "checkpoint "
+                      + found.folder()
+                      + " does not fit objective.name "
+                      + config.objective().name()
+                      + ": "
+                      + e.getMessage());
+            }
+            LOG.warnf(
+                "what the objective of checkpoint %s remembers is dropped: %s",
+                found.folder(), e.getMessage());
           }
         });
     return objective;
