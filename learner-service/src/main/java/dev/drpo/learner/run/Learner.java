@@ -125,7 +125,7 @@ public final class Learner {
                 policies,
                 weightLog(publisher),
                 weightLogHead,
-                policy -> status.update(s -> s.setPolicy(policy.version())),
+                status::published,
                 startingPolicy(folder, checkpoint, trainer.decoder()));
         MetricsLog metrics =
             MetricsLog.open(

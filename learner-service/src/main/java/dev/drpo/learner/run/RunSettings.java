@@ -74,7 +74,11 @@ record RunSettings(SortedMap<String, String> values) {
   private record Change(String key, String then, String now) {
     @Override
     public String toString() {
-      return key + " was " + then + " and is " + now;
+      return key + " was " + shown(then) + " and is " + shown(now);
+    }
+
+    private static String shown(String value) {
+      return value.isEmpty() ? "empty" : value;
     }
   }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LearnerDeathIT {
   private static final Logger LOG = Logger.getLogger(LearnerDeathIT.class);
   private static final int KILLS = 20;
-  private static final int STEPS = 160;
+  private static final int STEPS = 80;
   private static final int CHECKPOINT_EVERY = 3;
   private static final long SEED = 20_260_101;
 
@@ -43,7 +43,7 @@ class LearnerDeathIT {
   private static final int MOST_MILLIS_AFTER = 25;
 
   /** Most times that the learner gets to the point before the one that it is killed at. */
-  private static final int MOST_PASSES = 4;
+  private static final int MOST_PASSES = 12;
 
   @TempDir Path directory;
 

@@ -6,12 +6,13 @@ import dev.drpo.learner.Await;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.process.ParentWatch;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The packaged learner as a process of its own, as in its image. */
 final class LearnerProcess implements AutoCloseable {
@@ -25,23 +26,29 @@ final class LearnerProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts or resumes a run; what the process prints goes to a file. */
-  static LearnerProcess start(RunConfig config, Path log) throws IOException {
+  /**
+   * Starts or resumes a run; what the process prints goes to a file.
+   *
+   * @param tuning further options of the virtual machine
+   */
+  static LearnerProcess start(RunConfig config, Path log, String... tuning) throws IOException {
     Path file = Files.writeString(log.resolveSibling("run.yaml"), ConfigLoader.toYaml(config));
     Path application =
         Path.of(System.getProperty("drpo.root"), "learner-service/target/quarkus-app");
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                // It lives for seconds.
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+    words.addAll(List.of(tuning));
+    words.addAll(List.of("-jar", application.resolve("quarkus-run.jar").toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-XX:+UseSerialGC",
-                    // It lives for seconds.
-                    "-XX:TieredStopAtLevel=1",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-jar",
-                    application.resolve("quarkus-run.jar").toString()))
+        new ProcessBuilder(words)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("DRPO_"));
@@ -78,6 +85,27 @@ final class LearnerProcess implements AutoCloseable {
         });
   }
 
+  /** Memory that it has in RAM, files that it has mapped included. */
+  long residentKibibytes() throws IOException {
+    return Files.readAllLines(proc("status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Files and sockets that it holds open, and files below a folder that it has mapped. */
+  long handles(Path folder) throws IOException {
+    try (Stream<Path> open = Files.list(proc("fd"));
+        Stream<String> mapped = Files.lines(proc("maps"))) {
+      return open.count() + mapped.filter(line -> line.contains(folder.toString())).count();
+    }
+  }
+
+  private Path proc(String file) {
+    return Path.of("/proc", Long.toString(process.pid()), file);
+  }
+
   /** What it has printed so far. */
   String output() {
     try {
@@ -91,10 +119,5 @@ final class LearnerProcess implements AutoCloseable {
   public void close() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
-  }
-
-  @Override
-  public String toString() {
-    return "learner " + process.pid() + ", log in " + log.getParent() + File.separator;
   }
 }
