@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -70,27 +72,14 @@ record CheckpointFiles(Path folder) {
    */
   CheckpointManifest verified() throws IOException {
     Path file = require(MANIFEST);
-    JsonNode json;
-    try {
-      json = JSON.readTree(file.toFile());
-    } catch (JsonProcessingException e) {
-      throw new IOException(MANIFEST + " is no manifest: " + e.getOriginalMessage(), e);
-    }
-    int format = json.path("format").asInt();
-    boolean hasSeal = format > 0 || Files.exists(folder.resolve(SEAL));
-    if (hasSeal && !Files.readString(require(SEAL)).equals(line(file))) {
+    Path seal = folder.resolve(SEAL);
+    if (Files.exists(seal)
+        && !Arrays.equals(Files.readAllBytes(seal), line(file).getBytes(StandardCharsets.UTF_8))) {
       throw new IOException(MANIFEST + " does not have the hash that is in " + SEAL);
     }
-    if (format > CheckpointManifest.FORMAT) {
-      throw new CheckpointException(
-          "checkpoint %s has format %d, and this version of drpo reads %d and older ones; resume the run with the version that wrote it"
-              .formatted(folder, format, CheckpointManifest.FORMAT));
-    }
-    CheckpointManifest manifest;
-    try {
-      manifest = JSON.treeToValue(json, CheckpointManifest.class);
-    } catch (JsonProcessingException e) {
-      throw new IOException(MANIFEST + " is no manifest: " + e.getOriginalMessage(), e);
+    CheckpointManifest manifest = read(file);
+    if (manifest.format() > 0) {
+      require(SEAL);
     }
     for (String name : TENSORS) {
       if (!sha256(require(name)).equals(manifest.files().get(name))) {
@@ -98,6 +87,24 @@ record CheckpointFiles(Path folder) {
       }
     }
     return manifest;
+  }
+
+  private CheckpointManifest read(Path file) throws IOException {
+    try {
+      JsonNode json = JSON.readTree(file.toFile());
+      if (!json.isObject()) {
+        throw new IOException(MANIFEST + " is no manifest: it holds no JSON object");
+      }
+      int format = json.path("format").asInt();
+      if (format > CheckpointManifest.FORMAT) {
+        throw new CheckpointException(
+            "checkpoint %s has format %d, and this version of drpo reads %d and older ones; resume the run with the version that wrote it"
+                .formatted(folder, format, CheckpointManifest.FORMAT));
+      }
+      return JSON.treeToValue(json, CheckpointManifest.class);
+    } catch (JsonProcessingException e) {
+      throw new IOException(MANIFEST + " is no manifest: " + e.getOriginalMessage(), e);
+    }
   }
 
   private Path require(String name) throws IOException {

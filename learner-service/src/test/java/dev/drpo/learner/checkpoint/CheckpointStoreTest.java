@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CheckpointStoreTest {
@@ -155,6 +156,18 @@ class CheckpointStoreTest {
     assertThat(read.format()).isZero();
     assertThat(read.settings()).isEmpty();
     assertThat(read.counters()).isEqualTo(manifest(1).counters());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOST_TAIL", "EMPTY", "MISSING"})
+  void aDamagedManifestOfTheFirstFormatIsBrokenToo(Damage damage) throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 2);
+    Path first = store.write(manifest(1), trainer).folder();
+    Files.delete(first.resolve("checkpoint.sha256"));
+    damage.to(first.resolve("checkpoint.json"));
+    assertThatThrownBy(store::newest)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("step-00000001 is broken (checkpoint.json is ");
   }
 
   @Test

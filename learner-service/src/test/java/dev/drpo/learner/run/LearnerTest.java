@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.Await;
 import dev.drpo.learner.RunFiles;
+import dev.drpo.learner.checkpoint.CheckpointException;
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
@@ -146,6 +147,28 @@ class LearnerTest {
           .extracting(StepMetrics::step)
           .containsExactly(1L, 2L, 3L, 4L);
     }
+  }
+
+  @Test
+  void aBrokenCheckpointCostsTheStepsSinceTheOneBeforeAndNothingElse() throws Exception {
+    RunConfig config = config("broken", Map.of("training.checkpoint-every", "1"));
+    complete(config);
+    Path checkpoints = config.run().directory().resolve("checkpoints");
+    Files.write(checkpoints.resolve("step-00000004/optimizer.safetensors"), new byte[] {1});
+
+    RunReport again = complete(config);
+
+    assertThat(again.policyDigest()).isEqualTo(uninterrupted.policyDigest());
+    assertThat(again.groups().trained()).isEqualTo(GROUPS);
+    assertThat(again.groups().scored()).isEqualTo(GROUPS);
+    assertThat(again.groups().duplicates()).isZero();
+    for (String step : List.of("step-00000003", "step-00000004")) {
+      Files.delete(checkpoints.resolve(step).resolve("policy.safetensors"));
+    }
+    assertThatThrownBy(() -> complete(config))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("step-00000004 is broken (policy.safetensors is missing), step-0")
+        .hasMessageContaining("restore one from a copy");
   }
 
   @Test
