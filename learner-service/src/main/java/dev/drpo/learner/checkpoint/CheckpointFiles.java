@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -110,7 +109,7 @@ record CheckpointFiles(Path folder) {
   private Path require(String name) throws IOException {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
-      throw new NoSuchFileException(name + " is missing");
+      throw new IOException(name + " is missing");
     }
     return file;
   }

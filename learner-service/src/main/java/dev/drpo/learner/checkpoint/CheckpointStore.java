@@ -4,6 +4,7 @@ import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.policy.safetensors.ElementType;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -119,7 +120,10 @@ public final class CheckpointStore {
   }
 
   private static String reason(IOException e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
+    // The file system's exceptions may say nothing but a path.
+    return e instanceof FileSystemException || e.getMessage() == null
+        ? e.toString()
+        : e.getMessage();
   }
 
   /**
