@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,7 +44,7 @@ record RunSettings(SortedMap<String, String> values) {
   private static final List<String> FREE_SECTIONS = List.of("kafka.", "rollout.", "learner.");
 
   /** The same for single keys. What the paths of inputs lead to is compared by hash. */
-  private static final Set<String> FREE =
+  static final Set<String> FREE =
       Set.of(
           "run.directory",
           "run.resume-changed",
@@ -61,7 +62,7 @@ record RunSettings(SortedMap<String, String> values) {
           "reward.consume-rollouts");
 
   /** Keys that change the order in which numbers are added up, and nothing else. */
-  private static final Set<String> ROUNDING =
+  static final Set<String> ROUNDING =
       Set.of(
           "training.device",
           "training.threads",
@@ -85,14 +86,15 @@ record RunSettings(SortedMap<String, String> values) {
   /**
    * The settings of this process.
    *
+   * @param heldOut empty if the run is not evaluated
    * @throws IOException if a file of the policy can't be read
    */
   static RunSettings of(
-      RunConfig config, ProblemFile train, ProblemFile heldOut, PolicyFolder policy)
+      RunConfig config, ProblemFile train, Optional<ProblemFile> heldOut, PolicyFolder policy)
       throws IOException {
     SortedMap<String, String> values = new TreeMap<>(ConfigLoader.toKeys(config));
     values.put(TRAIN_HASH, train.sha256());
-    values.put("SHA-256 of data.heldout", heldOut.sha256());
+    values.put("SHA-256 of data.heldout", heldOut.map(ProblemFile::sha256).orElse(ABSENT));
     values.put("architecture of policy.path", policy.config().toString());
     for (String name : TOKENIZER_FILES) {
       Path file = policy.path().resolve(name);

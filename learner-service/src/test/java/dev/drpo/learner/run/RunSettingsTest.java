@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,13 @@ class RunSettingsTest {
   }
 
   @Test
+  void everyKeyThatMayChangeExists() throws IOException {
+    assertThat(settings(Map.of()).values())
+        .containsKeys(RunSettings.FREE.toArray(String[]::new))
+        .containsKeys(RunSettings.ROUNDING.toArray(String[]::new));
+  }
+
+  @Test
   void underACosineTheNumberOfStepsMustNotChange() throws IOException {
     Checkpoint checkpoint = checkpoint(settings(Map.of("optimizer.schedule", "cosine")));
     RunSettings longer = settings(Map.of("optimizer.schedule", "cosine", "training.steps", "99"));
@@ -155,7 +163,7 @@ class RunSettingsTest {
     return RunSettings.of(
         config,
         ProblemFile.read(config.data().train()),
-        ProblemFile.read(config.data().heldout()),
+        Optional.of(ProblemFile.read(config.data().heldout())),
         new PolicyFolder(config.policy().path()));
   }
 
@@ -181,7 +189,7 @@ class RunSettingsTest {
             Map.of(),
             0,
             0,
-            new CheckpointManifest.Counters(0, 0, 0, 0, 0, 0),
+            new RunCounters().snapshot(),
             Map.of(),
             Map.of()));
   }
