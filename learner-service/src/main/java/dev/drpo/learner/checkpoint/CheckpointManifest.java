@@ -5,13 +5,16 @@ import java.util.Map;
 /**
  * Everything that a learner needs to go on, with the two files of tensors beside it.
  *
+ * @param format how to read it, see {@link #FORMAT}; 0 is the one before formats were numbered
  * @param run the run's id
  * @param step training steps done, which is also the policy's version
  * @param policyDigest digest of {@code policy.safetensors}
  * @param optimizerSteps steps that AdamW has taken
  * @param dataSha256 hash of the training file; the data cursor is a function of step and seed
- * @param seed the run's seed
+ * @param seed the run's seed; with a step it is the random state, for nothing draws in between
  * @param promptsPerStep problems of one step
+ * @param settings the run's configuration, and hashes of the files that it names, by key; empty in
+ *     format 0
  * @param resumeOffsets where to read the scored log on, by partition
  * @param countedUpTo how far the scored log is in the counters, by partition
  * @param digests of every version published so far, by step
@@ -19,9 +22,10 @@ import java.util.Map;
  * @param trainingSeconds of it, time outside evaluation
  * @param counters what the run has counted
  * @param objectiveState what the objective remembers of past responses, by question
- * @param files SHA-256 of each file of the checkpoint, by name
+ * @param files SHA-256 of each file of tensors, by name
  */
 public record CheckpointManifest(
+    int format,
     String run,
     long step,
     String policyDigest,
@@ -29,6 +33,7 @@ public record CheckpointManifest(
     String dataSha256,
     long seed,
     int promptsPerStep,
+    Map<String, String> settings,
     Map<Integer, Long> resumeOffsets,
     Map<Integer, Long> countedUpTo,
     Map<Long, String> digests,
@@ -37,6 +42,11 @@ public record CheckpointManifest(
     Counters counters,
     Map<String, Long> objectiveState,
     Map<String, String> files) {
+  /**
+   * What is written now. From 1 on there are settings, and a checksum of the manifest beside it.
+   */
+  public static final int FORMAT = 1;
+
   /** Training groups and tokens; dead letters are counted again from their log. */
   public record Counters(
       long dispatched,
@@ -47,6 +57,7 @@ public record CheckpointManifest(
       long tokensLearned) {}
 
   public CheckpointManifest {
+    settings = settings == null ? Map.of() : Map.copyOf(settings);
     resumeOffsets = Map.copyOf(resumeOffsets);
     countedUpTo = Map.copyOf(countedUpTo);
     digests = Map.copyOf(digests);
@@ -56,6 +67,7 @@ public record CheckpointManifest(
 
   CheckpointManifest withFiles(Map<String, String> hashes) {
     return new CheckpointManifest(
+        format,
         run,
         step,
         policyDigest,
@@ -63,6 +75,7 @@ public record CheckpointManifest(
         dataSha256,
         seed,
         promptsPerStep,
+        settings,
         resumeOffsets,
         countedUpTo,
         digests,

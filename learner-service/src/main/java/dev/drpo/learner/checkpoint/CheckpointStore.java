@@ -1,49 +1,33 @@
 package dev.drpo.learner.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.policy.safetensors.ElementType;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Checkpoints of a run, one folder each: {@code policy.safetensors}, {@code optimizer.safetensors}
- * and {@code checkpoint.json}. A folder is written aside, forced to disk and renamed, so that a
- * crash or a full disk leaves the earlier ones as they were.
+ * Checkpoints of a run, one folder each: {@code policy.safetensors}, {@code optimizer.safetensors},
+ * {@code checkpoint.json} and its hash. A folder is written aside, forced to disk and renamed, so
+ * that a crash or a full disk leaves the earlier ones as they were.
  */
 public final class CheckpointStore {
   private static final Logger LOG = Logger.getLogger(CheckpointStore.class);
-  private static final String POLICY = "policy.safetensors";
-  private static final String OPTIMIZER = "optimizer.safetensors";
-  private static final String MANIFEST = "checkpoint.json";
   private static final String PREFIX = "step-";
   private static final String PARTIAL = ".partial";
-  private static final List<String> TENSORS = List.of(POLICY, OPTIMIZER);
   private static final Pattern NAME = Pattern.compile(PREFIX + "\\d+");
   private static final Pattern PARTIAL_NAME = Pattern.compile(PREFIX + "\\d+\\" + PARTIAL);
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path folder;
   private final int kept;
@@ -66,11 +50,11 @@ public final class CheckpointStore {
   /** A complete checkpoint on disk. */
   public record Checkpoint(Path folder, CheckpointManifest manifest) {
     public Path policyFile() {
-      return folder.resolve(POLICY);
+      return new CheckpointFiles(folder).policy();
     }
 
     public Path optimizerFile() {
-      return folder.resolve(OPTIMIZER);
+      return new CheckpointFiles(folder).optimizer();
     }
   }
 
@@ -85,15 +69,13 @@ public final class CheckpointStore {
     deleteTree(aside);
     Files.createDirectories(aside);
     try {
-      trainer.decoder().save(aside.resolve(POLICY), ElementType.F32);
-      trainer.saveMoments(aside.resolve(OPTIMIZER));
-      Map<String, String> hashes = new TreeMap<>();
-      for (String name : TENSORS) {
-        hashes.put(name, sha256(aside.resolve(name)));
+      CheckpointFiles files = new CheckpointFiles(aside);
+      trainer.decoder().save(files.policy(), ElementType.F32);
+      trainer.saveMoments(files.optimizer());
+      CheckpointManifest complete = files.seal(manifest);
+      for (Path file : files.sealed()) {
+        force(file);
       }
-      CheckpointManifest complete = manifest.withFiles(hashes);
-      JSON.writeValue(aside.resolve(MANIFEST).toFile(), complete);
-      force(aside.resolve(MANIFEST));
       force(aside);
       deleteTree(target);
       Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
@@ -105,29 +87,42 @@ public final class CheckpointStore {
     }
   }
 
-  /** The newest checkpoint that is whole; a broken one is named in the log and passed over. */
+  /**
+   * The newest checkpoint that is whole, or empty if there is none at all. Broken ones are named in
+   * the log and passed over.
+   *
+   * @throws CheckpointException if there are some and all are broken, which says more about the
+   *     disk than that the run should begin anew; or if one is of a later version of this program
+   */
   public Optional<Checkpoint> newest() throws IOException {
+    List<String> broken = new ArrayList<>();
     for (Path candidate : folders(NAME)) {
       try {
-        CheckpointManifest manifest =
-            JSON.readValue(candidate.resolve(MANIFEST).toFile(), CheckpointManifest.class);
-        for (String name : TENSORS) {
-          if (!sha256(candidate.resolve(name)).equals(manifest.files().get(name))) {
-            throw new IOException(name + " does not have the hash that the manifest names");
-          }
+        Checkpoint whole = new Checkpoint(candidate, new CheckpointFiles(candidate).verified());
+        if (!broken.isEmpty()) {
+          LOG.warnf(
+              "falling back to checkpoint %s, since %s", candidate, String.join(" and ", broken));
         }
-        return Optional.of(new Checkpoint(candidate, manifest));
+        return Optional.of(whole);
       } catch (IOException e) {
-        LOG.warnf(
-            "checkpoint %s is broken (%s); falling back to the one before", candidate, reason(e));
+        broken.add(candidate.getFileName() + " is broken (" + reason(e) + ")");
       }
+    }
+    if (!broken.isEmpty()) {
+      throw new CheckpointException(
+          "no checkpoint in "
+              + folder
+              + " is whole: "
+              + String.join(", ", broken)
+              + "; restore one from a copy, or move the folder away to begin the run anew");
     }
     return Optional.empty();
   }
 
   private static String reason(IOException e) {
-    return e instanceof JsonProcessingException json
-        ? MANIFEST + " is not a manifest: " + json.getOriginalMessage()
+    // The file system's exceptions may say nothing but a path.
+    return e instanceof FileSystemException || e.getMessage() == null
+        ? e.toString()
         : e.getMessage();
   }
 
@@ -169,16 +164,6 @@ public final class CheckpointStore {
   private static void force(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

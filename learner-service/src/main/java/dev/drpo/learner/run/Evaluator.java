@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,7 +65,13 @@ final class Evaluator {
     }
     List<List<Evaluation.Response>> responses = sample(policyStep);
     Path aside = file.resolveSibling(file.getFileName() + ".partial");
-    JSON.writeValue(aside.toFile(), responses);
+    Files.write(
+        aside,
+        JSON.writeValueAsBytes(responses),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DSYNC);
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return Evaluation.of(responses);
   }

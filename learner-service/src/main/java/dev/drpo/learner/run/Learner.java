@@ -87,13 +87,17 @@ public final class Learner {
     TensorEngine.prepareThread();
     PolicyFolder folder = new PolicyFolder(config.policy().path());
     ProblemFile train = ProblemFile.read(config.data().train());
-    ProblemFile heldOut = ProblemFile.read(config.data().heldout());
+    Optional<ProblemFile> heldOut =
+        config.evaluation().problems() == 0
+            ? Optional.empty()
+            : Optional.of(ProblemFile.read(config.data().heldout()));
     new TopicProvisioner(messaging).provision(BROKER_PATIENCE);
     CheckpointStore checkpoints =
         new CheckpointStore(
             config.run().directory().resolve("checkpoints"), config.training().checkpointsKept());
     Optional<Checkpoint> checkpoint = checkpoints.newest();
-    checkpoint.ifPresent(found -> requireSameRun(found, train));
+    RunSettings settings = RunSettings.of(config, train, heldOut, folder);
+    checkpoint.ifPresent(found -> settings.requireFits(found, config.run().resumeChanged()));
     Map<Integer, Long> offsets =
         checkpoint.map(found -> found.manifest().resumeOffsets()).orElse(Map.of());
     TrainingDevices devices = TrainingDevices.of(config);
@@ -123,7 +127,7 @@ public final class Learner {
                 policies,
                 weightLog(publisher),
                 weightLogHead,
-                policy -> status.update(s -> s.setPolicy(policy.version())),
+                status::published,
                 startingPolicy(folder, checkpoint, trainer.decoder()));
         MetricsLog metrics =
             MetricsLog.open(
@@ -132,7 +136,10 @@ public final class Learner {
       List<RenderedProblem> problems =
           RenderedProblem.renderAll(train, tokenizer, config.sampling().maxPromptTokens());
       List<RenderedProblem> heldOutProblems =
-          RenderedProblem.renderAll(heldOut, tokenizer, config.sampling().maxPromptTokens());
+          heldOut.isEmpty()
+              ? List.of()
+              : RenderedProblem.renderAll(
+                  heldOut.get(), tokenizer, config.sampling().maxPromptTokens());
       Optional<CheckpointManifest> manifest = checkpoint.map(Checkpoint::manifest);
       long step = manifest.map(CheckpointManifest::step).orElse(0L);
       RunCounters counters =
@@ -160,12 +167,21 @@ public final class Learner {
           new TrainingRun(
               new RunParts(
                   config,
+                  settings,
                   train,
                   trainer,
                   objective,
                   update(trainer, devices, objective),
                   new StepGroups(
-                      config, problems, dispatcher, inbox, policies, counters, status, step),
+                      config,
+                      problems,
+                      dispatcher,
+                      inbox,
+                      policies,
+                      weights::await,
+                      counters,
+                      status,
+                      step),
                   new Evaluator(config, heldOutProblems, dispatcher, inbox, status),
                   inbox,
                   policies,
@@ -182,34 +198,6 @@ public final class Learner {
                       .orElseGet(() -> Map.of(0L, starting.digest().hex())),
                   starting));
       return run.toCompletion();
-    }
-  }
-
-  private void requireSameRun(Checkpoint checkpoint, ProblemFile train) {
-    CheckpointManifest manifest = checkpoint.manifest();
-    requireSame(checkpoint, "run.id", manifest.run(), config.run().id());
-    requireSame(checkpoint, "run.seed", manifest.seed(), config.run().seed());
-    requireSame(
-        checkpoint,
-        "training.prompts-per-step",
-        manifest.promptsPerStep(),
-        config.training().promptsPerStep());
-    requireSame(
-        checkpoint, "the SHA-256 of " + train.path(), manifest.dataSha256(), train.sha256());
-  }
-
-  private static void requireSame(Checkpoint checkpoint, String what, Object then, Object now) {
-    if (!then.equals(now)) {
-      throw new RunFailure(
-          "checkpoint "
-              + checkpoint.folder()
-              + " was written with "
-              + what
-              + " "
-              + then
-              + ", but it is now "
-              + now
-              + "; restore it, or start a new run in another folder");
     }
   }
 
@@ -260,13 +248,18 @@ public final class Learner {
           try {
             objective.restore(found.manifest().objectiveState());
           } catch (IllegalArgumentException e) {
-            throw new RunFailure(
-                "checkpoint "
-                    + found.folder()
-                    + " does not fit objective.name "
-                    + config.objective().name()
-                    + ": "
-                    + e.getMessage());
+            if (!config.run().resumeChanged()) {
+              throw new RunFailure(
+                  "checkpoint "
+                      + found.folder()
+                      + " does not fit objective.name "
+                      + config.objective().name()
+                      + ": "
+                      + e.getMessage());
+            }
+            LOG.warnf(
+                "what the objective of checkpoint %s remembers is dropped: %s",
+                found.folder(), e.getMessage());
           }
         });
     return objective;

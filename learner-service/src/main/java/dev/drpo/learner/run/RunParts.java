@@ -15,6 +15,7 @@ import java.util.Map;
 /** What a {@link TrainingRun} is made of; {@link Learner} opens and closes it. */
 record RunParts(
     RunConfig config,
+    RunSettings settings,
     ProblemFile data,
     PolicyTrainer trainer,
     Objective objective,

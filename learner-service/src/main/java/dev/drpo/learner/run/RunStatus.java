@@ -1,11 +1,15 @@
 package dev.drpo.learner.run;
 
 import dev.drpo.learner.report.Evaluation;
+import dev.drpo.learner.weights.PublicationCost;
+import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.proto.learner.v1.EvaluationSummary;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.GroupCounts;
+import dev.drpo.proto.learner.v1.PublicationSummary;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.proto.learner.v1.StepSummary;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Where the run stands. The learner's thread writes; any thread reads a consistent snapshot. */
@@ -54,6 +58,24 @@ public final class RunStatus {
                 .setStepsDone(summary.getStep())
                 .setSecondsLeft(secondsLeft)
                 .setTokensPerSecond(tokensPerSecond));
+  }
+
+  void published(PublishedPolicy policy, PublicationCost cost) {
+    update(
+        s -> {
+          s.setPolicy(policy.version());
+          PublicationSummary.Builder sum = s.getPublicationsBuilder();
+          sum.setVersions(sum.getVersions() + 1)
+              .setPatched(sum.getPatched() + (cost.patchBytes() > 0 ? 1 : 0))
+              .setPatchBytes(sum.getPatchBytes() + cost.patchBytes())
+              .setSnapshotBytes(sum.getSnapshotBytes() + cost.snapshotBytes())
+              .setEncodingSeconds(sum.getEncodingSeconds() + seconds(cost.encoding()))
+              .setPublicationSeconds(sum.getPublicationSeconds() + seconds(cost.publication()));
+        });
+  }
+
+  private static double seconds(Duration time) {
+    return time.toNanos() / 1e9;
   }
 
   /** Marks the run as failed; the message names what failed and how to go on. */

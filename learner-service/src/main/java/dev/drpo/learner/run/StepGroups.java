@@ -34,6 +34,7 @@ final class StepGroups {
   private final PromptDispatcher dispatcher;
   private final GroupInbox inbox;
   private final SnapshotStore policies;
+  private final NewestVersion newest;
   private final RunCounters counters;
   private final RunStatus status;
   private long nextToDispatch;
@@ -44,6 +45,7 @@ final class StepGroups {
       PromptDispatcher dispatcher,
       GroupInbox inbox,
       SnapshotStore policies,
+      NewestVersion newest,
       RunCounters counters,
       RunStatus status,
       long firstStep) {
@@ -63,9 +65,16 @@ final class StepGroups {
     this.dispatcher = dispatcher;
     this.inbox = inbox;
     this.policies = policies;
+    this.newest = newest;
     this.counters = counters;
     this.status = status;
     this.nextToDispatch = firstStep;
+  }
+
+  /** The version whose publication may still be under way. */
+  interface NewestVersion {
+    /** Returns once it is out. */
+    void await() throws InterruptedException;
   }
 
   /** Publishes the prompts of a step and of as many later ones as the staleness bound allows. */
@@ -94,8 +103,13 @@ final class StepGroups {
             status.phase(done, keys.size());
             status.counters(counters);
           });
-      List<PromptDispatcher.Task> refused =
-          tasks.stream().filter(task -> !knownPolicy(task.key())).toList();
+      List<PromptDispatcher.Task> refused = ofUnknownPolicy(tasks);
+      if (!refused.isEmpty()) {
+        // A resumed learner finds groups in the log that are older than its own publication of the
+        // same weights.
+        newest.await();
+        refused = ofUnknownPolicy(tasks);
+      }
       if (refused.isEmpty()) {
         break;
       }
@@ -132,6 +146,10 @@ final class StepGroups {
                     problem,
                     required))
         .toList();
+  }
+
+  private List<PromptDispatcher.Task> ofUnknownPolicy(List<PromptDispatcher.Task> tasks) {
+    return tasks.stream().filter(task -> !knownPolicy(task.key())).toList();
   }
 
   private boolean knownPolicy(GroupKey key) {

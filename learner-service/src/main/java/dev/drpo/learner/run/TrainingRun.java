@@ -43,6 +43,7 @@ final class TrainingRun {
   private static final Logger LOG = Logger.getLogger(TrainingRun.class);
 
   private final RunConfig config;
+  private final RunSettings settings;
   private final ProblemFile data;
   private final PolicyTrainer trainer;
   private final Objective objective;
@@ -64,6 +65,7 @@ final class TrainingRun {
 
   TrainingRun(RunParts parts) {
     this.config = parts.config();
+    this.settings = parts.settings();
     this.data = parts.data();
     this.trainer = parts.trainer();
     this.objective = parts.objective();
@@ -217,6 +219,7 @@ final class TrainingRun {
     PublishedPolicy policy = awaitPublication();
     CheckpointManifest manifest =
         new CheckpointManifest(
+            CheckpointManifest.FORMAT,
             config.run().id(),
             policy.step(),
             policy.digest().hex(),
@@ -224,6 +227,7 @@ final class TrainingRun {
             data.sha256(),
             config.run().seed(),
             config.training().promptsPerStep(),
+            settings.values(),
             inbox.resumeOffsets(),
             inbox.positions(),
             digests,

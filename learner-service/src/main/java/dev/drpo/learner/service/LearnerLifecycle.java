@@ -1,5 +1,6 @@
 package dev.drpo.learner.service;
 
+import dev.drpo.learner.checkpoint.CheckpointException;
 import dev.drpo.learner.data.DataException;
 import dev.drpo.learner.run.Learner;
 import dev.drpo.learner.run.RunFailure;
@@ -83,6 +84,7 @@ public class LearnerLifecycle {
         | DataException
         | PolicyFormatException
         | MessagingException
+        | CheckpointException
         | RunFailure e) {
       // What is wrong lies outside this program, so that a stack trace would only hide it.
       fail(e.getMessage(), null);

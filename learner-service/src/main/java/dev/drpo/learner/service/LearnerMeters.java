@@ -55,6 +55,34 @@ class LearnerMeters {
         "drpo.learner.tokens.learned",
         "Response tokens learned from",
         GetStatusResponse::getTokensLearned);
+    registerPublications();
+  }
+
+  private void registerPublications() {
+    counter(
+        "drpo.learner.weights.versions",
+        "Versions of the weights published",
+        s -> s.getPublications().getVersions());
+    counter(
+        "drpo.learner.weights.patched",
+        "Versions that were published with a patch",
+        s -> s.getPublications().getPatched());
+    counter(
+        "drpo.learner.weights.patch.bytes",
+        "Bytes of patches in the weight log",
+        s -> s.getPublications().getPatchBytes());
+    counter(
+        "drpo.learner.weights.full.bytes",
+        "Bytes of the full weights of all published versions",
+        s -> s.getPublications().getSnapshotBytes());
+    counter(
+        "drpo.learner.weights.encoding.seconds",
+        "Time to find and pack what changed between versions",
+        s -> s.getPublications().getEncodingSeconds());
+    counter(
+        "drpo.learner.weights.publication.seconds",
+        "Time until the broker had the records of published versions",
+        s -> s.getPublications().getPublicationSeconds());
   }
 
   private void gauge(String name, String description, ToDoubleFunction<GetStatusResponse> value) {

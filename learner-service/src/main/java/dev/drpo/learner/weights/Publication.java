@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,7 +31,7 @@ public final class Publication implements AutoCloseable {
   private final SnapshotStore policies;
   private final WeightLogWriter log;
   private final LogHead head;
-  private final Consumer<PublishedPolicy> published;
+  private final BiConsumer<PublishedPolicy, PublicationCost> published;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("weight-publication").factory());
@@ -49,14 +49,15 @@ public final class Publication implements AutoCloseable {
    * @param policies the versions to publish
    * @param log where they go
    * @param head removes its oldest records
-   * @param published hears, on the publication's thread, of each version that is out
+   * @param published hears, on the publication's thread, of each version that is out, and what that
+   *     took
    * @param starting held by the store already
    */
   public Publication(
       SnapshotStore policies,
       WeightLogWriter log,
       LogHead head,
-      Consumer<PublishedPolicy> published,
+      BiConsumer<PublishedPolicy, PublicationCost> published,
       PublishedPolicy starting) {
     this.policies = policies;
     this.log = log;
@@ -107,10 +108,11 @@ public final class Publication implements AutoCloseable {
 
   private PublishedPolicy publish(PublishedPolicy policy)
       throws IOException, ExecutionException, InterruptedException {
-    firstRecords.put(
-        policy.step(), log.append(previous, policy, policies.patchFile(policy.step())));
+    WeightLogWriter.Appended appended =
+        log.append(previous, policy, policies.patchFile(policy.step()));
+    firstRecords.put(policy.step(), appended.first());
     previous = Optional.of(policy);
-    published.accept(policy);
+    published.accept(policy, appended.cost());
     removeHead();
     return policy;
   }

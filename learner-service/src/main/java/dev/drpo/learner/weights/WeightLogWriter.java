@@ -10,6 +10,7 @@ import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordPosition;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -43,26 +43,33 @@ public record WeightLogWriter(
   private static final Logger LOG = Logger.getLogger(WeightLogWriter.class);
 
   /**
+   * A version in the log.
+   *
+   * @param first position of its first record
+   */
+  record Appended(RecordPosition first, PublicationCost cost) {}
+
+  /**
    * Appends a version, and returns once the broker has all of it.
    *
    * @param base the version before, or empty if there is none that replicas have
    * @param patchFile where a patch lies meanwhile
-   * @return position of the first record
    * @throws IOException if a file can't be read or written
    * @throws ExecutionException if the broker does not take a record
    */
-  RecordPosition append(Optional<PublishedPolicy> base, PublishedPolicy policy, Path patchFile)
+  Appended append(Optional<PublishedPolicy> base, PublishedPolicy policy, Path patchFile)
       throws IOException, ExecutionException, InterruptedException {
     if (base.isEmpty() || mostFraction == 0) {
-      return announce(policy, Optional.empty());
+      return announceAlone(policy, Duration.ZERO);
     }
     try (PatchFile patch = PatchFile.create(patchFile)) {
       long begin = System.nanoTime();
       Optional<PatchEncoder.Summary> summary = encode(base.get(), policy, patch);
-      if (summary.isEmpty()) {
-        return announce(policy, Optional.empty());
-      }
       long encoded = System.nanoTime();
+      Duration encoding = Duration.ofNanos(encoded - begin);
+      if (summary.isEmpty()) {
+        return announceAlone(policy, encoding);
+      }
       RecordPosition first = publish(new PatchRecords(base.get(), policy, patch));
       announce(
           policy,
@@ -73,9 +80,25 @@ public record WeightLogWriter(
                   .setBytes(summary.get().bytes())
                   .setChanged(summary.get().changed())
                   .build()));
-      tell(policy, summary.get(), encoded - begin, System.nanoTime() - encoded);
-      return first;
+      PublicationCost cost =
+          new PublicationCost(
+              SnapshotStore.bytes(policy),
+              summary.get().bytes(),
+              encoding,
+              Duration.ofNanos(System.nanoTime() - encoded));
+      tell(policy, summary.get(), cost);
+      return new Appended(first, cost);
     }
+  }
+
+  private Appended announceAlone(PublishedPolicy policy, Duration encoding)
+      throws ExecutionException, InterruptedException {
+    long begin = System.nanoTime();
+    RecordPosition first = announce(policy, Optional.empty());
+    return new Appended(
+        first,
+        new PublicationCost(
+            SnapshotStore.bytes(policy), 0, encoding, Duration.ofNanos(System.nanoTime() - begin)));
   }
 
   /** Encodes the patch; empty if there is none, or a small part of it if it would be too large. */
@@ -127,7 +150,7 @@ public record WeightLogWriter(
   }
 
   private static void tell(
-      PublishedPolicy policy, PatchEncoder.Summary patch, long encodeNanos, long publishNanos) {
+      PublishedPolicy policy, PatchEncoder.Summary patch, PublicationCost cost) {
     LOG.infof(
         "weights %d: %s",
         policy.step(),
@@ -137,8 +160,8 @@ public record WeightLogWriter(
                 + " in %d ms and published in %d ms",
             100.0 * patch.changed() / Math.max(1, patch.elements()),
             patch.bytes(),
-            100.0 * patch.bytes() / SnapshotStore.bytes(policy),
-            TimeUnit.NANOSECONDS.toMillis(encodeNanos),
-            TimeUnit.NANOSECONDS.toMillis(publishNanos)));
+            100.0 * patch.bytes() / cost.snapshotBytes(),
+            cost.encoding().toMillis(),
+            cost.publication().toMillis()));
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.hash.Hashing;
 import dev.drpo.learner.TinyPolicy;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
 import dev.drpo.policy.Decoder;
@@ -19,13 +22,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CheckpointStoreTest {
   @TempDir Path directory;
@@ -77,29 +83,115 @@ class CheckpointStoreTest {
     assertThat(new CheckpointStore(folder, 2).newest()).isEmpty();
   }
 
+  /** What can happen to a file on a disk. */
+  private enum Damage {
+    FLIPPED_BIT {
+      @Override
+      void to(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 0x01;
+        Files.write(file, bytes);
+      }
+    },
+    LOST_TAIL {
+      @Override
+      void to(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
+      }
+    },
+    EMPTY {
+      @Override
+      void to(Path file) throws IOException {
+        Files.write(file, new byte[0]);
+      }
+    },
+    MISSING {
+      @Override
+      void to(Path file) throws IOException {
+        Files.delete(file);
+      }
+    };
+
+    abstract void to(Path file) throws IOException;
+  }
+
+  private static Stream<Arguments> damagedFiles() {
+    return Stream.of(
+            "policy.safetensors", "optimizer.safetensors", "checkpoint.json", "checkpoint.sha256")
+        .flatMap(name -> Stream.of(Damage.values()).map(damage -> Arguments.of(name, damage)));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"policy.safetensors", "optimizer.safetensors", "checkpoint.json"})
-  void aDamagedFileMakesTheCheckpointBeforeItTheNewest(String name) throws IOException {
+  @MethodSource("damagedFiles")
+  void aDamagedFileMakesTheCheckpointBeforeItTheNewest(String name, Damage damage)
+      throws IOException {
     CheckpointStore store = new CheckpointStore(folder, 2);
     store.write(manifest(1), trainer);
-    Path file = store.write(manifest(2), trainer).folder().resolve(name);
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / 2] ^= 0x40;
-    // A manifest is text, in which one changed letter may still be text: it loses its end.
-    Files.write(file, name.endsWith(".json") ? Arrays.copyOf(bytes, bytes.length / 2) : bytes);
-    assertThat(store.newest().orElseThrow().manifest()).isEqualTo(step(1));
-    Files.delete(file);
+    damage.to(store.write(manifest(2), trainer).folder().resolve(name));
     assertThat(store.newest().orElseThrow().manifest()).isEqualTo(step(1));
   }
 
+  @ParameterizedTest
+  @MethodSource("damagedFiles")
+  void whereAllAreBrokenNoneIsTakenAndEachIsNamed(String name, Damage damage) throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 2);
+    damage.to(store.write(manifest(1), trainer).folder().resolve(name));
+    Files.delete(store.write(manifest(2), trainer).optimizerFile());
+    assertThatThrownBy(store::newest)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("step-00000002 is broken (optimizer.safetensors is missing)")
+        .hasMessageContaining("step-00000001 is broken (")
+        .hasMessageContaining(name)
+        .hasMessageContaining("move the folder away");
+  }
+
   @Test
-  void aManifestThatNamesNoFilesIsBroken() throws IOException {
+  void aCheckpointOfTheFirstFormatIsRead() throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 2);
+    Path first = store.write(manifest(1), trainer).folder();
+    rewrite(first, json -> json.remove(List.of("format", "settings")));
+    Files.delete(first.resolve("checkpoint.sha256"));
+    CheckpointManifest read = store.newest().orElseThrow().manifest();
+    assertThat(read.format()).isZero();
+    assertThat(read.settings()).isEmpty();
+    assertThat(read.counters()).isEqualTo(manifest(1).counters());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOST_TAIL", "EMPTY", "MISSING"})
+  void aDamagedManifestOfTheFirstFormatIsBrokenToo(Damage damage) throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 2);
+    Path first = store.write(manifest(1), trainer).folder();
+    Files.delete(first.resolve("checkpoint.sha256"));
+    damage.to(first.resolve("checkpoint.json"));
+    assertThatThrownBy(store::newest)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("step-00000001 is broken (checkpoint.json is ");
+  }
+
+  @Test
+  void aCheckpointOfALaterVersionIsRefused() throws IOException {
     CheckpointStore store = new CheckpointStore(folder, 2);
     store.write(manifest(1), trainer);
-    Path file = store.write(manifest(2), trainer).folder().resolve("checkpoint.json");
+    Path later = store.write(manifest(2), trainer).folder();
+    rewrite(later, json -> json.put("format", 99).put("unheardOf", true));
+    assertThatThrownBy(store::newest)
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("has format 99")
+        .hasMessageContaining("resume the run with the version that wrote it");
+  }
+
+  /** Changes a manifest on purpose, so that its hash fits. */
+  private static void rewrite(Path checkpoint, Consumer<ObjectNode> change) throws IOException {
+    Path file = checkpoint.resolve("checkpoint.json");
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode json = (ObjectNode) mapper.readTree(file.toFile());
+    change.accept(json);
+    mapper.writeValue(file.toFile(), json);
     Files.writeString(
-        file, Files.readString(file).replaceAll("(?s)\"files\" : \\{.*?\\}", "\"files\" : {}"));
-    assertThat(store.newest().orElseThrow().manifest()).isEqualTo(step(1));
+        checkpoint.resolve("checkpoint.sha256"),
+        Hashing.sha256().hashBytes(Files.readAllBytes(file)) + "  checkpoint.json\n");
   }
 
   @Test
@@ -107,7 +199,6 @@ class CheckpointStoreTest {
     CheckpointStore store = new CheckpointStore(folder, 1);
     Checkpoint broken = store.write(manifest(5), trainer);
     Files.delete(broken.optimizerFile());
-    assertThat(store.newest()).isEmpty();
     store.write(manifest(1), trainer);
     assertThat(names()).containsExactly("step-00000001");
     assertThat(store.newest().orElseThrow().manifest().step()).isEqualTo(1);
@@ -159,6 +250,7 @@ class CheckpointStoreTest {
 
   private CheckpointManifest manifest(long step) {
     return new CheckpointManifest(
+        CheckpointManifest.FORMAT,
         "run",
         step,
         "ab".repeat(32),
@@ -166,6 +258,7 @@ class CheckpointStoreTest {
         "cd".repeat(32),
         Long.MIN_VALUE,
         32,
+        Map.of("objective.lambda", "Infinity"),
         Map.of(0, 12L, 3, Long.MAX_VALUE),
         Map.of(0, 15L, 3, 7L),
         Map.of(0L, "00".repeat(32), step, "ab".repeat(32)),

@@ -35,6 +35,7 @@ final class Fixture {
   final List<PromptTask> sent = new ArrayList<>();
   private final Path folder;
   private Consumer<PromptTask> worker = task -> {};
+  private Runnable publication = () -> {};
 
   Fixture(Path folder) throws IOException {
     this.folder = folder;
@@ -44,6 +45,11 @@ final class Fixture {
   /** What happens with every task that is sent out. */
   void onTask(Consumer<PromptTask> behaviour) {
     worker = behaviour;
+  }
+
+  /** What a publication that is under way brings about. */
+  void onPublication(Runnable behaviour) {
+    publication = behaviour;
   }
 
   PromptDispatcher dispatcher() {
@@ -73,7 +79,15 @@ final class Fixture {
 
   StepGroups steps(int maxLag, long firstStep) {
     return new StepGroups(
-        config(maxLag), problems(7), dispatcher(), inbox, policies, counters, status, firstStep);
+        config(maxLag),
+        problems(7),
+        dispatcher(),
+        inbox,
+        policies,
+        () -> publication.run(),
+        counters,
+        status,
+        firstStep);
   }
 
   Evaluator evaluator() {

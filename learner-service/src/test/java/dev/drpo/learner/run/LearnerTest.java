@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.Await;
 import dev.drpo.learner.RunFiles;
+import dev.drpo.learner.checkpoint.CheckpointException;
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
@@ -149,6 +150,28 @@ class LearnerTest {
   }
 
   @Test
+  void aBrokenCheckpointCostsTheStepsSinceTheOneBeforeAndNothingElse() throws Exception {
+    RunConfig config = config("broken", Map.of("training.checkpoint-every", "1"));
+    complete(config);
+    Path checkpoints = config.run().directory().resolve("checkpoints");
+    Files.write(checkpoints.resolve("step-00000004/optimizer.safetensors"), new byte[] {1});
+
+    RunReport again = complete(config);
+
+    assertThat(again.policyDigest()).isEqualTo(uninterrupted.policyDigest());
+    assertThat(again.groups().trained()).isEqualTo(GROUPS);
+    assertThat(again.groups().scored()).isEqualTo(GROUPS);
+    assertThat(again.groups().duplicates()).isZero();
+    for (String step : List.of("step-00000003", "step-00000004")) {
+      Files.delete(checkpoints.resolve(step).resolve("policy.safetensors"));
+    }
+    assertThatThrownBy(() -> complete(config))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("step-00000004 is broken (policy.safetensors is missing), step-0")
+        .hasMessageContaining("restore one from a copy");
+  }
+
+  @Test
   void aFinishedRunThatIsStartedAgainOnlyReportsAgain() throws Exception {
     RunReport again = complete(config("uninterrupted", Map.of()));
     assertThat(again.policyDigest()).isEqualTo(uninterrupted.policyDigest());
@@ -157,11 +180,22 @@ class LearnerTest {
   }
 
   @Test
-  void aCheckpointOfAnotherRunIsRefusedWithWhatDiffers() {
-    assertThatThrownBy(() -> complete(config("uninterrupted", Map.of("run.seed", "9"))))
+  void aChangedRunIsRefusedWithWhatDiffersUnlessItIsAskedFor() throws Exception {
+    complete(config("changed", Map.of("training.steps", "2")));
+    Map<String, String> changes =
+        Map.of("run.seed", "9", "optimizer.learning-rate", "5e-4", "training.threads", "2");
+
+    assertThatThrownBy(() -> complete(config("changed", changes)))
         .isInstanceOf(RunFailure.class)
-        .hasMessageContaining("was written with run.seed 0, but it is now 9")
-        .hasMessageContaining("or start a new run in another folder");
+        .hasMessageContaining(
+            "optimizer.learning-rate was 0.001 and is 5.0E-4, run.seed was 0 and is 9")
+        .hasMessageContaining("set run.resume-changed to true");
+
+    Map<String, String> allowed = new TreeMap<>(changes);
+    allowed.put("run.resume-changed", "true");
+    assertThat(complete(config("changed", allowed)).steps()).isEqualTo(RunFiles.STEPS);
+    // From now on these are the run's settings.
+    assertThat(complete(config("changed", changes)).steps()).isEqualTo(RunFiles.STEPS);
   }
 
   @Test
@@ -180,7 +214,13 @@ class LearnerTest {
     }
     assertThatThrownBy(() -> complete(config("hapo", Map.of("objective.name", "grpo"))))
         .isInstanceOf(RunFailure.class)
-        .hasMessageContaining("does not fit objective.name grpo: this objective remembers no past");
+        .hasMessageContaining("objective.name was hapo and is grpo");
+    RunConfig other =
+        config(
+            "hapo",
+            Map.of("objective.name", "grpo", "training.steps", "5", "run.resume-changed", "true"));
+    assertThat(complete(other).steps()).isEqualTo(5);
+    assertThat(remembered(other)).isEmpty();
   }
 
   private static Map<String, Long> remembered(RunConfig config) throws IOException {

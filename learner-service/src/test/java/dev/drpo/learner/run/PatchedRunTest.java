@@ -15,6 +15,7 @@ import dev.drpo.policy.patch.PatchChunk;
 import dev.drpo.policy.patch.PatchFile;
 import dev.drpo.policy.patch.Transition;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.proto.learner.v1.PublicationSummary;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.WeightAnnouncement;
 import dev.drpo.proto.records.v1.WeightPatchChunk;
@@ -23,6 +24,7 @@ import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.RecordLog;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,10 +61,12 @@ class PatchedRunTest {
   @Test
   void thePatchesLeadFromASnapshotToTheLearnersWeights() throws Exception {
     RunConfig config = config("patched", Map.of());
-    Learner learner = new Learner(config, messaging(config), status(config));
+    RunStatus status = status(config);
+    Learner learner = new Learner(config, messaging(config), status);
     RunReport report = complete(config, learner);
 
     List<WeightRecord> records = weightLog(config, RunFiles.STEPS);
+    assertCountsThePatches(status.snapshot().getPublications(), learner);
     WeightAnnouncement first =
         records.stream()
             .filter(WeightRecord::hasAnnouncement)
@@ -126,6 +130,18 @@ class PatchedRunTest {
     assertThatThrownBy(() -> complete(config, learner))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining(inTheWay.toString());
+  }
+
+  private static void assertCountsThePatches(PublicationSummary counted, Learner learner)
+      throws IOException {
+    int versions = RunFiles.STEPS + 1;
+    assertThat(counted.getVersions()).isEqualTo(versions);
+    assertThat(counted.getPatched()).isEqualTo(RunFiles.STEPS);
+    long snapshot = Files.size(learner.policies().find(RunFiles.STEPS).orElseThrow().file());
+    assertThat(counted.getSnapshotBytes()).isEqualTo(versions * snapshot);
+    assertThat(counted.getPatchBytes()).isPositive().isLessThan(RunFiles.STEPS * snapshot / 2);
+    assertThat(counted.getEncodingSeconds()).isPositive();
+    assertThat(counted.getPublicationSeconds()).isPositive();
   }
 
   /** Applies what follows the version that a file holds. */

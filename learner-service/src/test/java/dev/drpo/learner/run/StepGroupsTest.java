@@ -168,6 +168,18 @@ class StepGroupsTest {
   }
 
   @Test
+  void aGroupThatIsThereBeforeItsWeightsArePublishedAgainIsKept() throws InterruptedException {
+    // As a resumed learner meets it, whose publication goes on beside the next step.
+    fixture.onTask(task -> fixture.scored.append(scored(task, stranger(0))));
+    fixture.onPublication(() -> fixture.published(0));
+    StepGroups steps = fixture.steps(0, 0);
+    steps.dispatchFrom(0);
+    assertThat(steps.collect(0)).hasSize(3);
+    assertThat(fixture.sent).hasSize(3);
+    assertThat(fixture.counters.scored).isEqualTo(3);
+  }
+
+  @Test
   void groupsOfWeightsThatWereNeverPublishedAreSampledAgain() throws InterruptedException {
     PolicyVersion version = fixture.published(0);
     PolicyVersion halfDigest =

@@ -103,7 +103,7 @@ class LearnerServiceTest {
   }
 
   @Test
-  void theMetricsTellWhereTheRunStands() {
+  void theMetricsTellWhereTheRunStands() throws IOException {
     assertThat(get("/q/metrics").body())
         .contains(
             "drpo_learner_step ",
@@ -114,7 +114,13 @@ class LearnerServiceTest {
             "drpo_learner_groups_trained_total 0.0",
             "drpo_learner_groups_duplicates_total",
             "drpo_learner_dead_letters_total",
-            "drpo_learner_tokens_learned_total");
+            "drpo_learner_tokens_learned_total",
+            "drpo_learner_weights_versions_total 1.0",
+            "drpo_learner_weights_patched_total 0.0",
+            "drpo_learner_weights_patch_bytes_total 0.0",
+            "drpo_learner_weights_full_bytes_total " + (double) fetch(NEWEST, 0).length,
+            "drpo_learner_weights_encoding_seconds_total 0.0",
+            "drpo_learner_weights_publication_seconds_total");
   }
 
   private GetStatusResponse status() {

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -109,6 +110,26 @@ public final class ConfigLoader {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * The dotted keys of a configuration and their values, a table's on one line, as {@link #load}
+   * takes them for overrides.
+   */
+  public static SortedMap<String, String> toKeys(RunConfig config) {
+    ObjectNode tree = YAML.valueToTree(config);
+    SortedMap<String, String> values = new TreeMap<>();
+    for (String key : leaves(tree).keySet()) {
+      JsonNode value = tree.at("/" + key.replace('.', '/'));
+      values.put(key, value instanceof ObjectNode table ? line(table) : value.asText());
+    }
+    return values;
+  }
+
+  private static String line(ObjectNode table) {
+    return table.properties().stream()
+        .map(entry -> entry.getKey() + ":" + entry.getValue().asText())
+        .collect(Collectors.joining(","));
   }
 
   private static String preset(ObjectNode user, Map<String, String> environment) {

@@ -77,8 +77,13 @@ public record RunConfig(
     }
   }
 
-  /** Identity of the run. {@code id} is also the prefix of its topics. */
-  public record Run(String id, Path directory, long seed) {
+  /**
+   * Identity of the run.
+   *
+   * @param id also the prefix of its topics
+   * @param resumeChanged whether a checkpoint of other settings is gone on from
+   */
+  public record Run(String id, Path directory, long seed, boolean resumeChanged) {
     public Run {
       require(
           id.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}"),

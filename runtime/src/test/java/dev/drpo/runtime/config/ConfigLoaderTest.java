@@ -54,6 +54,27 @@ class ConfigLoaderTest {
     assertThat(config.evaluation().topP()).isEqualTo(0.95);
   }
 
+  @Test
+  void theKeysOfAConfigurationAreOverridesThatGiveItAgain() {
+    RunConfig config =
+        ConfigLoader.load(
+            null,
+            Map.of(),
+            Map.of(
+                "objective.name", "grpo",
+                "reward.functions", "answer:1,format:0.5",
+                "optimizer.learning-rate", "1e-7",
+                "training.log-probability-alarm", "Infinity"));
+
+    Map<String, String> keys = ConfigLoader.toKeys(config);
+
+    assertThat(keys)
+        .containsEntry("reward.functions", "answer:1.0,format:0.5")
+        .containsEntry("run.seed", "0")
+        .containsEntry("data.train", "datasets/quickstart/train.jsonl");
+    assertThat(ConfigLoader.load(null, Map.of(), keys)).isEqualTo(config);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"quickstart", "drpo-1.5b-8k", "drpo-7b-8k"})
   void everyPresetLoads(String preset) {

@@ -1,0 +1,201 @@
+package dev.drpo.learner.run;
+
+import dev.drpo.learner.checkpoint.CheckpointManifest;
+import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
+import dev.drpo.learner.data.ProblemFile;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Everything that a run is defined by, as text: its configuration by key, and hashes of the files
+ * that it names. A checkpoint holds them, so that a run goes on as what it was begun. A key is
+ * taken to shape the run unless it is known not to.
+ */
+record RunSettings(SortedMap<String, String> values) {
+  private static final Logger LOG = Logger.getLogger(RunSettings.class);
+  private static final String ID = "run.id";
+  private static final String STEPS = "training.steps";
+  private static final String SCHEDULE = "optimizer.schedule";
+  private static final String COSINE = "cosine";
+  private static final String TRAIN_HASH = "SHA-256 of data.train";
+  private static final String ABSENT = "absent";
+
+  /** The files of a policy that make tokens out of problems. */
+  private static final List<String> TOKENIZER_FILES =
+      List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja");
+
+  /** Sections that say where the run's parts run, not what they compute. */
+  private static final List<String> FREE_SECTIONS = List.of("kafka.", "rollout.", "learner.");
+
+  /** The same for single keys. What the paths of inputs lead to is compared by hash. */
+  static final Set<String> FREE =
+      Set.of(
+          "run.directory",
+          "run.resume-changed",
+          "data.train",
+          "data.heldout",
+          "policy.path",
+          "training.log-probability-alarm",
+          "training.bad-steps-allowed",
+          "training.checkpoint-every",
+          "training.checkpoints-kept",
+          "weights.most-patch-fraction",
+          "weights.patch-chunk-bytes",
+          "reward.remote-address",
+          "reward.remote-deadline-millis",
+          "reward.consume-rollouts");
+
+  /** Keys that change the order in which numbers are added up, and nothing else. */
+  static final Set<String> ROUNDING =
+      Set.of(
+          "training.devices",
+          "training.threads",
+          "training.tokens-per-micro-batch",
+          "training.retained-tokens",
+          "training.recompute",
+          "training.logits-mebibytes");
+
+  /** A setting as a checkpoint has it, and as it is. */
+  private record Change(String key, String then, String now) {
+    @Override
+    public String toString() {
+      return key + " was " + shown(then) + " and is " + shown(now);
+    }
+
+    private static String shown(String value) {
+      return value.isEmpty() ? "empty" : value;
+    }
+  }
+
+  /**
+   * The settings of this process.
+   *
+   * @param heldOut empty if the run is not evaluated
+   * @throws IOException if a file of the policy can't be read
+   */
+  static RunSettings of(
+      RunConfig config, ProblemFile train, Optional<ProblemFile> heldOut, PolicyFolder policy)
+      throws IOException {
+    SortedMap<String, String> values = new TreeMap<>(ConfigLoader.toKeys(config));
+    values.put(TRAIN_HASH, train.sha256());
+    values.put("SHA-256 of data.heldout", heldOut.map(ProblemFile::sha256).orElse(ABSENT));
+    values.put("architecture of policy.path", policy.config().toString());
+    for (String name : TOKENIZER_FILES) {
+      Path file = policy.path().resolve(name);
+      values.put(
+          "SHA-256 of policy.path/" + name,
+          Files.exists(file) ? sha256(Files.readAllBytes(file)) : ABSENT);
+    }
+    return new RunSettings(values);
+  }
+
+  /**
+   * Refuses a checkpoint that another run wrote, or this one under settings that would have led it
+   * elsewhere.
+   *
+   * @param changesAllowed whether the latter only makes a warning
+   * @throws RunFailure if it does not fit; the message names each setting and both its values
+   */
+  void requireFits(Checkpoint checkpoint, boolean changesAllowed) {
+    CheckpointManifest manifest = checkpoint.manifest();
+    if (!manifest.run().equals(values.get(ID))) {
+      // The positions that it holds are those of other topics.
+      throw new RunFailure(
+          "checkpoint %s belongs to the run %s, but run.id is %s; restore it, or start a new run in another folder"
+              .formatted(checkpoint.folder(), manifest.run(), values.get(ID)));
+    }
+    Map<String, String> then = settingsOf(manifest);
+    Map<Boolean, List<Change>> changes =
+        changesFrom(then).stream()
+            .collect(Collectors.partitioningBy(change -> shapesTheRun(change.key(), then)));
+    if (!changes.get(true).isEmpty()) {
+      if (!changesAllowed) {
+        throw new RunFailure(
+            "checkpoint %s was written under other settings: %s; restore them, start a new run in another folder, or set run.resume-changed to true to go on under the changed ones"
+                .formatted(checkpoint.folder(), text(changes.get(true))));
+      }
+      LOG.warnf(
+          "checkpoint %s is resumed under changed settings: %s",
+          checkpoint.folder(), text(changes.get(true)));
+    }
+    List<Change> rounding =
+        changes.get(false).stream().filter(change -> ROUNDING.contains(change.key())).toList();
+    if (!rounding.isEmpty()) {
+      LOG.warnf(
+          "the run goes on, but not to the same bits as without interruption, since numbers are"
+              + " added up in another order: %s",
+          text(rounding));
+    }
+  }
+
+  /** What a manifest says; one of the first format names few settings, and passes on the others. */
+  private Map<String, String> settingsOf(CheckpointManifest manifest) {
+    if (manifest.format() > 0) {
+      return manifest.settings();
+    }
+    LOG.warn(
+        "the checkpoint is of an earlier version, which did not store the configuration: only seed,"
+            + " prompts per step and training data are compared");
+    Map<String, String> settings = new TreeMap<>(values);
+    settings.put("run.seed", Long.toString(manifest.seed()));
+    settings.put("training.prompts-per-step", Integer.toString(manifest.promptsPerStep()));
+    settings.put(TRAIN_HASH, manifest.dataSha256());
+    return settings;
+  }
+
+  private List<Change> changesFrom(Map<String, String> then) {
+    Set<String> keys = new TreeSet<>(then.keySet());
+    keys.addAll(values.keySet());
+    SortedMap<String, String> defaults =
+        ConfigLoader.toKeys(ConfigLoader.load(null, Map.of(), Map.of()));
+    return keys.stream()
+        .map(
+            key ->
+                new Change(
+                    key,
+                    // A version that did not have the key did what the default does.
+                    then.getOrDefault(key, defaults.getOrDefault(key, ABSENT)),
+                    values.getOrDefault(key, ABSENT)))
+        .filter(change -> !change.then().equals(change.now()))
+        .toList();
+  }
+
+  /** Whether a change of the key leads the run elsewhere. */
+  private boolean shapesTheRun(String key, Map<String, String> then) {
+    if (key.equals(STEPS)) {
+      // The learning rate falls towards the last step.
+      return COSINE.equals(values.get(SCHEDULE)) || COSINE.equals(then.get(SCHEDULE));
+    }
+    return !FREE.contains(key)
+        && !ROUNDING.contains(key)
+        && FREE_SECTIONS.stream().noneMatch(key::startsWith);
+  }
+
+  private static String text(List<Change> changes) {
+    return changes.stream().map(Change::toString).collect(Collectors.joining(", "));
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
