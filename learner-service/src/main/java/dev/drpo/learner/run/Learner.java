@@ -90,7 +90,10 @@ public final class Learner {
     TensorEngine.prepareThread();
     PolicyFolder folder = new PolicyFolder(config.policy().path());
     ProblemFile train = ProblemFile.read(config.data().train());
-    ProblemFile heldOut = ProblemFile.read(config.data().heldout());
+    Optional<ProblemFile> heldOut =
+        config.evaluation().problems() == 0
+            ? Optional.empty()
+            : Optional.of(ProblemFile.read(config.data().heldout()));
     new TopicProvisioner(messaging).provision(BROKER_PATIENCE);
     CheckpointStore checkpoints =
         new CheckpointStore(
@@ -133,7 +136,10 @@ public final class Learner {
       List<RenderedProblem> problems =
           RenderedProblem.renderAll(train, tokenizer, config.sampling().maxPromptTokens());
       List<RenderedProblem> heldOutProblems =
-          RenderedProblem.renderAll(heldOut, tokenizer, config.sampling().maxPromptTokens());
+          heldOut.isEmpty()
+              ? List.of()
+              : RenderedProblem.renderAll(
+                  heldOut.get(), tokenizer, config.sampling().maxPromptTokens());
       Optional<CheckpointManifest> manifest = checkpoint.map(Checkpoint::manifest);
       long step = manifest.map(CheckpointManifest::step).orElse(0L);
       RunCounters counters =

@@ -1,4 +1,4 @@
-package dev.drpo.cli.quickstart;
+package dev.drpo.cli.run;
 
 import dev.drpo.cli.progress.Progress;
 import dev.drpo.runtime.config.ConfigLoader;
@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 
-/** A quickstart of two rollout replicas whose services are fakes. */
-public final class FakeQuickstart {
-  private FakeQuickstart() {}
+/** A run of two rollout replicas whose services are fakes. */
+public final class FakeRun {
+  private FakeRun() {}
 
   /** Arguments: the run folder, and the learner's behaviour. */
   public static void main(String[] arguments) throws Exception {
@@ -23,8 +23,13 @@ public final class FakeQuickstart {
             folder, ConfigLoader.load(null, Map.of("DRPO_PRESET", "quickstart"), Map.of()), 2);
     try (RunClaim _ = RunClaim.of(plan);
         Progress progress = Progress.on(lines, false, Map.of())) {
-      return new Quickstart(
-              plan, new FakeServices(folder, behaviour), progress, lines, Clock.systemUTC())
+      return new LocalRun(
+              plan,
+              new FakeServices(folder, behaviour),
+              progress,
+              lines,
+              Clock.systemUTC(),
+              "./drpo go-on " + folder)
           .run();
     }
   }

@@ -1,4 +1,4 @@
-package dev.drpo.cli.quickstart;
+package dev.drpo.cli.run;
 
 import dev.drpo.proto.learner.v1.EvaluationSummary;
 import dev.drpo.proto.learner.v1.GetStatusRequest;

@@ -1,4 +1,4 @@
-package dev.drpo.cli.quickstart;
+package dev.drpo.cli.run;
 
 import dev.drpo.cli.process.JavaCommand;
 import dev.drpo.cli.process.ReadyLine;

@@ -1,4 +1,4 @@
-package dev.drpo.cli.quickstart;
+package dev.drpo.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class QuickstartTest {
+class LocalRunTest {
   private static final int PROCESSES = 5;
 
   @TempDir Path folder;
@@ -44,7 +44,7 @@ class QuickstartTest {
 
     assertThat(output())
         .contains("the run failed: train.jsonl, line 3: gold is missing; add it")
-        .contains("./drpo quickstart --resume --out " + folder);
+        .contains("resume: ./drpo go-on " + folder);
     assertThat(children()).isEmpty();
   }
 
@@ -69,7 +69,7 @@ class QuickstartTest {
     String rest = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(command.waitFor()).isEqualTo(ExitCode.INTERRUPTED);
     assertThat(services).noneMatch(ProcessHandle::isAlive);
-    assertThat(rest).contains("interrupted").contains("--resume --out " + folder);
+    assertThat(rest).contains("interrupted").contains("./drpo go-on " + folder);
   }
 
   @Test
@@ -102,8 +102,7 @@ class QuickstartTest {
   }
 
   private int run(String behaviour) throws Exception {
-    return FakeQuickstart.run(
-        folder, behaviour, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    return FakeRun.run(folder, behaviour, new PrintStream(bytes, true, StandardCharsets.UTF_8));
   }
 
   private String output() {
@@ -118,7 +117,7 @@ class QuickstartTest {
                 List.of(
                     "-cp",
                     System.getProperty("java.class.path"),
-                    FakeQuickstart.class.getName(),
+                    FakeRun.class.getName(),
                     folder.toString(),
                     FakeService.ENDLESS))
             .words());

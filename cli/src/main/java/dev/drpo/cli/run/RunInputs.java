@@ -1,4 +1,4 @@
-package dev.drpo.cli.quickstart;
+package dev.drpo.cli.run;
 
 import dev.drpo.cli.UsageError;
 import dev.drpo.policy.PolicyFolder;

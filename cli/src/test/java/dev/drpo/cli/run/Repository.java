@@ -1,4 +1,4 @@
-package dev.drpo.cli.quickstart;
+package dev.drpo.cli.run;
 
 import dev.drpo.policy.ModelConfig;
 import dev.drpo.policy.PolicyInitializer;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The parts of a built repository that a run looks for: a tiny policy, the rest empty. */
-record Repository(Path root) {
+public record Repository(Path root) {
   private static final String CONFIG =
       """
       {
@@ -23,7 +23,8 @@ record Repository(Path root) {
       }
       """;
 
-  static Repository in(Path root) throws IOException {
+  /** Makes them in a folder. */
+  public static Repository in(Path root) throws IOException {
     for (String file :
         List.of(
             "datasets/quickstart/train.jsonl",
@@ -42,7 +43,8 @@ record Repository(Path root) {
     return new Repository(root);
   }
 
-  Path delete(String file) throws IOException {
+  /** Removes one of them. */
+  public Path delete(String file) throws IOException {
     Path path = root.resolve(file);
     Files.delete(path);
     return path;

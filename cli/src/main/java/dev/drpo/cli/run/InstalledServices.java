@@ -1,4 +1,4 @@
-package dev.drpo.cli.quickstart;
+package dev.drpo.cli.run;
 
 import dev.drpo.cli.UsageError;
 import dev.drpo.cli.process.HttpReadiness;
@@ -20,7 +20,7 @@ import java.util.function.IntFunction;
  * The services as the build leaves them: the artifacts that the images hold, configured by the same
  * variables as in a container.
  */
-final class InstalledServices implements Services {
+public final class InstalledServices implements Services {
   private static final String LOOPBACK = "127.0.0.1";
   private static final String READY_PATH = "/q/health/ready";
 
@@ -56,7 +56,7 @@ final class InstalledServices implements Services {
    *     since the run's file has their values already
    * @throws UsageError if one is not built
    */
-  static InstalledServices under(Path root, RunPlan plan, Map<String, String> environment) {
+  public static InstalledServices under(Path root, RunPlan plan, Map<String, String> environment) {
     Map<String, String> inherited = new HashMap<>(environment);
     inherited.keySet().removeIf(name -> name.startsWith("DRPO_"));
     InstalledServices services =

@@ -1,4 +1,4 @@
-package dev.drpo.cli.quickstart;
+package dev.drpo.cli.run;
 
 import dev.drpo.cli.ExitCode;
 import dev.drpo.cli.process.FreePorts;
@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One training run on this machine: starts the services, follows the learner, stops them. */
-final class Quickstart {
+public final class LocalRun {
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
@@ -31,14 +31,25 @@ final class Quickstart {
   private final Progress progress;
   private final PrintStream errors;
   private final InstantSource clock;
+  private final String resume;
 
-  Quickstart(
-      RunPlan plan, Services services, Progress progress, PrintStream errors, InstantSource clock) {
+  /**
+   * @param errors is told why the run ended early
+   * @param resume the command that goes on with it then
+   */
+  public LocalRun(
+      RunPlan plan,
+      Services services,
+      Progress progress,
+      PrintStream errors,
+      InstantSource clock,
+      String resume) {
     this.plan = plan;
     this.services = services;
     this.progress = progress;
     this.errors = errors;
     this.clock = clock;
+    this.resume = resume;
   }
 
   /**
@@ -46,7 +57,7 @@ final class Quickstart {
    *
    * @return the command's exit code
    */
-  int run() throws Exception {
+  public int run() throws Exception {
     progress.notice("run folder: " + plan.folder());
     return Interruption.during(
         () -> {
@@ -71,10 +82,7 @@ final class Quickstart {
 
   /** Starts everything; gives the learner's port. */
   private int startServices(Supervisor supervisor) throws ProcessFailure, InterruptedException {
-    progress.notice("starting the broker");
-    Supervisor.Service kafka = supervisor.start(services.broker());
-    supervisor.awaitReady(START_PATIENCE, List.of(kafka));
-    String broker = new ReadyLine().address(kafka.process()).orElseThrow();
+    String broker = plan.broker().isPresent() ? plan.broker().get() : startBroker(supervisor);
 
     progress.notice("starting the reward service and the learner");
     List<Supervisor.Service> workers = new ArrayList<>();
@@ -90,6 +98,14 @@ final class Quickstart {
     }
     supervisor.awaitReady(START_PATIENCE, workers);
     return learnerPort;
+  }
+
+  /** Starts a broker of the run's own; gives its address. */
+  private String startBroker(Supervisor supervisor) throws ProcessFailure, InterruptedException {
+    progress.notice("starting the broker");
+    Supervisor.Service kafka = supervisor.start(services.broker());
+    supervisor.awaitReady(START_PATIENCE, List.of(kafka));
+    return new ReadyLine().address(kafka.process()).orElseThrow();
   }
 
   private GetStatusResponse follow(LearnerStatus learner, Supervisor supervisor)
@@ -141,7 +157,7 @@ final class Quickstart {
     progress.close();
     errors.println("drpo: " + reason);
     errors.println("  logs:   " + plan.folder().logs());
-    errors.println("  resume: ./drpo quickstart --resume --out " + plan.folder());
+    errors.println("  resume: " + resume);
     errors.flush();
     return exitCode;
   }

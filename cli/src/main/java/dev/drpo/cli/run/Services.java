@@ -1,9 +1,9 @@
-package dev.drpo.cli.quickstart;
+package dev.drpo.cli.run;
 
 import dev.drpo.cli.process.ServiceSpec;
 
 /** The processes of a run. Addresses are {@code host:port}. */
-interface Services {
+public interface Services {
   /** Announces its address with a {@link dev.drpo.cli.process.ReadyLine}. */
   ServiceSpec broker();
 
