@@ -72,7 +72,7 @@ public record RunLayers(
     if (given().has(key)) {
       throw new ConfigException(
           "%s is %s; %s, so leave the key out"
-              .formatted(key, ConfigLoader.values(asked()).get(key), reason));
+              .formatted(key, ConfigLoader.toKeys(asked()).get(key), reason));
     }
   }
 

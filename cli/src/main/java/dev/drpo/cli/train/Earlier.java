@@ -29,8 +29,8 @@ record Earlier(RunFolder folder, RunConfig config) {
    * @throws UsageError if there is no going on with it
    */
   void requireSameRun(RunConfig now) {
-    Map<String, String> before = ConfigLoader.values(config);
-    Map<String, String> after = ConfigLoader.values(now);
+    Map<String, String> before = ConfigLoader.toKeys(config);
+    Map<String, String> after = ConfigLoader.toKeys(now);
     for (String key : FIXED_KEYS) {
       if (!before.get(key).equals(after.get(key))) {
         throw new UsageError(
@@ -42,9 +42,9 @@ record Earlier(RunFolder folder, RunConfig config) {
 
   /** What differs from then, for people. */
   List<String> changes(RunConfig now) {
-    Map<String, String> before = ConfigLoader.values(config);
+    Map<String, String> before = ConfigLoader.toKeys(config);
     List<String> changes = new ArrayList<>();
-    ConfigLoader.values(now)
+    ConfigLoader.toKeys(now)
         .forEach(
             (key, value) -> {
               if (!value.equals(before.get(key))) {

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -123,20 +124,6 @@ public final class ConfigLoader {
     return new GivenKeys(preset, keys);
   }
 
-  /** Every key with its value as text, by dotted key. */
-  public static Map<String, String> values(RunConfig config) {
-    ObjectNode tree = YAML.valueToTree(config);
-    Map<String, String> values = new TreeMap<>();
-    leaves(tree)
-        .keySet()
-        .forEach(
-            key -> {
-              JsonNode value = tree.at("/" + key.replace('.', '/'));
-              values.put(key, value.isValueNode() ? value.asText() : value.toString());
-            });
-    return values;
-  }
-
   /** Renders a configuration as YAML that {@link #load} accepts. */
   public static String toYaml(RunConfig config) {
     try {
@@ -144,6 +131,26 @@ public final class ConfigLoader {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * The dotted keys of a configuration and their values, a table's on one line, as {@link #load}
+   * takes them for overrides.
+   */
+  public static SortedMap<String, String> toKeys(RunConfig config) {
+    ObjectNode tree = YAML.valueToTree(config);
+    SortedMap<String, String> values = new TreeMap<>();
+    for (String key : leaves(tree).keySet()) {
+      JsonNode value = tree.at("/" + key.replace('.', '/'));
+      values.put(key, value instanceof ObjectNode table ? line(table) : value.asText());
+    }
+    return values;
+  }
+
+  private static String line(ObjectNode table) {
+    return table.properties().stream()
+        .map(entry -> entry.getKey() + ":" + entry.getValue().asText())
+        .collect(Collectors.joining(","));
   }
 
   private static String preset(ObjectNode user, Map<String, String> environment) {
