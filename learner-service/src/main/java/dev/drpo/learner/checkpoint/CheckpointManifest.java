@@ -44,7 +44,8 @@ public record CheckpointManifest(
       long trained,
       long duplicates,
       long tokensGenerated,
-      long tokensLearned) {}
+      long tokensLearned,
+      long refilled) {}
 
   public CheckpointManifest {
     resumeOffsets = Map.copyOf(resumeOffsets);
