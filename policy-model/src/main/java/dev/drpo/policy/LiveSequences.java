@@ -55,6 +55,20 @@ final class LiveSequences {
     rows++;
   }
 
+  /** The last token of each live row. */
+  long[] lastTokens() {
+    return Arrays.copyOf(lastToken, rows);
+  }
+
+  /** Tokens of the longest response, with those that are not in the cache yet. */
+  int longestResponse() {
+    int longest = 0;
+    for (int row = 0; row < rows; row++) {
+      longest = Math.max(longest, cached[row] + 1);
+    }
+    return longest;
+  }
+
   /** Takes note of the tokens drawn for the rows from one on. */
   void drew(int firstRow, int[] tokens) {
     for (int i = 0; i < tokens.length; i++) {

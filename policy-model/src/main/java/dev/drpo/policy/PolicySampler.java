@@ -19,6 +19,7 @@ public final class PolicySampler implements AutoCloseable {
   private final CacheSize size;
   private final LiveSequences live;
   private final ScriptModule script;
+  private final DecodeSteps steps;
 
   /**
    * Allocates the cache.
@@ -36,13 +37,19 @@ public final class PolicySampler implements AutoCloseable {
     this.size = size;
     this.live = new LiveSequences(size);
     this.script = decoder.script().inInferenceMode();
+    boolean vectors = VectorDecodeSteps.canRun(decoder);
+    CacheSize room = vectors ? VectorDecodeSteps.roomy(size) : size;
     script.run(
         "allocate",
-        (long) size.rows(),
-        (long) size.responseTokens(),
-        (long) size.prompts(),
-        (long) size.promptTokens(),
+        (long) room.rows(),
+        (long) room.responseTokens(),
+        (long) room.prompts(),
+        (long) room.promptTokens(),
         (long) Math.min(size.promptTokens() + size.responseTokens(), context));
+    this.steps =
+        vectors
+            ? new VectorDecodeSteps(decoder, script, room)
+            : new ScriptDecodeSteps(script, decoder.config().keyValueHeads());
   }
 
   /**
@@ -97,7 +104,12 @@ public final class PolicySampler implements AutoCloseable {
     }
     try (NDManager step = decoder.manager().newSubManager()) {
       script.run(
-          "prefill", step.create(indices), (long) tokens, bounds, (long) live.prompts().size());
+          "prefill",
+          step.create(indices),
+          (long) tokens,
+          bounds,
+          (long) live.prompts().size(),
+          steps.lanes());
     }
     return prompts.stream().map(prompt -> live.open(prompt.length)).toList();
   }
@@ -153,30 +165,16 @@ public final class PolicySampler implements AutoCloseable {
       throw new IllegalArgumentException(
           draws.size() + " draws for " + live.rows() + " live sequences");
     }
-    LiveSequences.Step at = live.step(decoder.config().keyValueHeads());
-    if (at.longestResponse() > size.responseTokens()) {
+    int longest = live.longestResponse();
+    if (longest > size.responseTokens()) {
       throw new IllegalArgumentException(
-          "a response of "
-              + at.longestResponse()
-              + " tokens does not fit the cache of "
-              + size.responseTokens());
+          "a response of %d tokens does not fit the cache of %d"
+              .formatted(longest, size.responseTokens()));
     }
     Tokens drawn;
     try (NDManager step = decoder.manager().newSubManager()) {
       drawn =
-          tokens(
-              script.tensor(
-                  step,
-                  "decode",
-                  step.create(at.indices()),
-                  (long) at.rows(),
-                  (long) at.prompts(),
-                  (long) at.lanes(),
-                  (long) at.longestResponse(),
-                  (long) at.longestPrompt(),
-                  matrix(step, draws),
-                  anyGreedy(draws),
-                  anyTruncated(draws)));
+          tokens(steps.run(step, live, matrix(step, draws), anyGreedy(draws), anyTruncated(draws)));
     }
     live.fed();
     live.drew(0, drawn.tokens());
@@ -188,7 +186,7 @@ public final class PolicySampler implements AutoCloseable {
     int last = live.rows() - 1;
     CachedPrompt prompt = live.promptOf(sequence);
     if (sequence < last && live.cached(last) > 0) {
-      move("move_row", last, sequence, live.cached(last));
+      steps.moveRow(last, sequence, live.cached(last));
     }
     live.end(sequence);
     removeIfDone(prompt);
@@ -198,14 +196,10 @@ public final class PolicySampler implements AutoCloseable {
     if (prompt.isDone()) {
       CachedPrompt last = live.prompts().getLast();
       if (last != prompt) {
-        move("move_prompt", last.place(), prompt.place(), last.length());
+        steps.movePrompt(last.place(), prompt.place(), last.length());
       }
       live.remove(prompt);
     }
-  }
-
-  private void move(String what, long source, long target, long length) {
-    script.run(what, source, target, length);
   }
 
   /** The policy; replacing its weights makes the cache of every live sequence stale. */

@@ -36,6 +36,14 @@ final class Architectures {
   static final ModelConfig UNTIED_NARROW_HEADS_WITHOUT_BIAS =
       new ModelConfig(19, 30, 24, 2, 4, 1, 64, 10_000, 1e-6, false, 6, false);
 
+  /** Heads of one vector panel, shared by more queries than go through the keys together. */
+  static final ModelConfig TIED_SIX_TO_ONE_FILLING_VECTORS =
+      new ModelConfig(29, 40, 48, 2, 12, 2, 128, 10_000, 1e-6, true, 32, true);
+
+  /** Heads of several vector panels. */
+  static final ModelConfig UNTIED_THREE_TO_ONE_FILLING_VECTORS =
+      new ModelConfig(29, 40, 48, 2, 3, 1, 128, 10_000, 1e-6, false, 96, true);
+
   private Architectures() {}
 
   static Stream<ModelConfig> all() {
@@ -47,6 +55,8 @@ final class Architectures {
         UNTIED_SEVEN_TO_ONE,
         TIED_EIGHT_TO_TWO_WITHOUT_BIAS,
         TIED_WIDE_HEADS,
-        UNTIED_NARROW_HEADS_WITHOUT_BIAS);
+        UNTIED_NARROW_HEADS_WITHOUT_BIAS,
+        TIED_SIX_TO_ONE_FILLING_VECTORS,
+        UNTIED_THREE_TO_ONE_FILLING_VECTORS);
   }
 }

@@ -64,6 +64,12 @@ public final class TensorEngine {
     }
   }
 
+  /** Threads that one operation may use. */
+  public static int threads() {
+    Engine.getEngine(NAME);
+    return JniUtils.getNumThreads();
+  }
+
   /**
    * Prepares the calling thread. The graph executor's optimisation specialises code on the shapes
    * it saw, and every step has new shapes, so it is off.

@@ -1,0 +1,209 @@
+package dev.drpo.policy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.drpo.policy.VectorOperations.Rows;
+import dev.drpo.policy.engine.ScriptModule;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.engine.TensorMemory;
+import dev.drpo.policy.safetensors.ElementType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The script multiplies matrices, and all that lies between the products is done here by vector
+ * instructions: on one thread of the CPU, in fp32. It saves what {@link ScriptDecodeSteps} spends
+ * on calling small operations, which is most of a step of few rows, and on its attention, which is
+ * most of a step of long ones.
+ */
+final class VectorDecodeSteps implements DecodeSteps {
+  private final Decoder decoder;
+  private final ScriptModule script;
+  private final ModelConfig config;
+  private final Rotation rotation;
+  private final VectorAttention attention;
+  private final List<VectorCache> prompts;
+  private final List<VectorCache> responses;
+  private final Buffer hidden;
+  private final Buffer normed;
+  private final Buffer projected;
+  private final Buffer attended;
+  private final Buffer product;
+  private final Buffer gates;
+  private final Buffer active;
+  private final float[] rotated;
+  private final float[] results;
+
+  /** A tensor and its memory: the script writes the one, and this reads the other. */
+  private record Buffer(NDArray tensor, Rows rows) {
+    static Buffer of(NDManager manager, int rows, int width) {
+      NDArray tensor = manager.zeros(new Shape(rows, width));
+      return new Buffer(
+          tensor, new Rows(TensorMemory.from(tensor, tensor.size() * Float.BYTES), width));
+    }
+  }
+
+  /**
+   * Works on the caches that the script has allocated.
+   *
+   * @param size as {@link #roomy} gives it
+   */
+  VectorDecodeSteps(Decoder decoder, ScriptModule script, CacheSize size) {
+    this.decoder = decoder;
+    this.script = script;
+    this.config = decoder.config();
+    NDManager manager = decoder.manager();
+    int headSize = config.headSize();
+    int layers = config.layers();
+    try (NDManager setUp = manager.newSubManager()) {
+      List<NDArray> table = script.tensors(setUp, "rotations");
+      this.rotation =
+          new Rotation(table.get(0).toFloatArray(), table.get(1).toFloatArray(), headSize);
+      List<NDArray> caches = script.tensors(setUp, "caches");
+      this.prompts = caches(caches, size.prompts(), size.promptTokens());
+      this.responses =
+          caches(caches.subList(2 * layers, 4 * layers), size.rows(), size.responseTokens());
+    }
+    this.attention =
+        new VectorAttention(
+            headSize,
+            VectorAttention.blocks(size.promptTokens())
+                + VectorAttention.blocks(size.responseTokens()));
+    int rows = size.rows();
+    int queries = config.heads() * headSize;
+    int keys = config.keyValueHeads() * headSize;
+    this.hidden = Buffer.of(manager, rows, config.hiddenSize());
+    this.normed = Buffer.of(manager, rows, config.hiddenSize());
+    this.projected = Buffer.of(manager, rows, queries + 2 * keys);
+    this.attended = Buffer.of(manager, rows, queries);
+    this.product = Buffer.of(manager, rows, config.hiddenSize());
+    this.gates = Buffer.of(manager, rows, 2 * config.intermediateSize());
+    this.active = Buffer.of(manager, rows, config.intermediateSize());
+    this.rotated = new float[queries + keys];
+    this.results = new float[queries];
+  }
+
+  private List<VectorCache> caches(List<NDArray> first, int sequences, int capacity) {
+    int heads = config.keyValueHeads();
+    long bytes = VectorCache.bytes(sequences, heads, config.headSize(), capacity);
+    return IntStream.range(0, config.layers())
+        .mapToObj(
+            layer ->
+                new VectorCache(
+                    TensorMemory.from(first.get(layer), bytes),
+                    TensorMemory.from(first.get(config.layers() + layer), bytes),
+                    heads,
+                    config.headSize(),
+                    capacity))
+        .toList();
+  }
+
+  /**
+   * Whether a decoder's steps can run like this: in fp32 on the CPU, by one thread, with heads that
+   * fill vectors, in a virtual machine that was started with {@code --add-modules
+   * jdk.incubator.vector}.
+   */
+  static boolean canRun(Decoder decoder) {
+    return decoder.type() == ElementType.F32
+        && decoder.manager().getDevice().equals(Device.cpu())
+        && TensorEngine.threads() == 1
+        && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+        && decoder.config().headSize() % VectorAttention.PANEL == 0;
+  }
+
+  /** Room for at least as much, in whole blocks. */
+  static CacheSize roomy(CacheSize size) {
+    return new CacheSize(
+        size.rows(), whole(size.responseTokens()), size.prompts(), whole(size.promptTokens()));
+  }
+
+  private static int whole(int positions) {
+    return VectorAttention.blocks(positions) * VectorAttention.LANES;
+  }
+
+  @Override
+  public long lanes() {
+    return VectorAttention.LANES;
+  }
+
+  @Override
+  public NDArray run(
+      NDManager step, LiveSequences live, NDArray draws, boolean greedy, boolean truncate) {
+    int rows = live.rows();
+    script.run("feed", step.create(live.lastTokens()), (long) rows, hidden.tensor());
+    for (int layer = 0; layer < config.layers(); layer++) {
+      LayerWeights at = LayerWeights.of(config, layer);
+      normalize(rows, at.inputNorm());
+      multiply(at.projection(), config.attentionBias(), rows, normed, projected);
+      attend(live, prompts.get(layer), responses.get(layer));
+      multiply(at.output(), false, rows, attended, product);
+      VectorOperations.add(hidden.rows(), rows, product.rows());
+      normalize(rows, at.postAttentionNorm());
+      multiply(at.gateUp(), false, rows, normed, gates);
+      VectorOperations.gate(gates.rows(), rows, active.rows());
+      multiply(at.down(), false, rows, active, product);
+      VectorOperations.add(hidden.rows(), rows, product.rows());
+    }
+    normalize(rows, LayerWeights.FINAL_NORM);
+    return script.tensor(step, "draw", (long) rows, normed.tensor(), draws, greedy, truncate);
+  }
+
+  private void multiply(int weight, boolean biased, long rows, Buffer input, Buffer output) {
+    script.run("multiply", (long) weight, biased, rows, input.tensor(), output.tensor());
+  }
+
+  private void normalize(int rows, int weight) {
+    MemorySegment gain =
+        TensorMemory.from(decoder.weights().get(weight), (long) config.hiddenSize() * Float.BYTES);
+    VectorOperations.normalize(hidden.rows(), rows, gain, config.rmsEpsilon(), normed.rows());
+  }
+
+  private void attend(LiveSequences live, VectorCache prompts, VectorCache responses) {
+    int headSize = config.headSize();
+    int queryHeads = config.heads();
+    int shared = queryHeads / config.keyValueHeads();
+    int keyed = queryHeads + config.keyValueHeads();
+    MemorySegment source = projected.rows().memory();
+    for (int row = 0; row < live.rows(); row++) {
+      long from = projected.rows().at(row);
+      CachedPrompt prompt = live.promptOf(row);
+      int position = live.cached(row);
+      rotation.rotate(source, from, keyed, prompt.length() + position, rotated);
+      for (int head = 0; head < config.keyValueHeads(); head++) {
+        long value = from + (long) (keyed + head) * headSize * Float.BYTES;
+        responses.putKey(row, head, position, rotated, (queryHeads + head) * headSize);
+        responses.putValue(row, head, position, source, value);
+        attention.attend(
+            rotated,
+            head * shared * headSize,
+            shared,
+            prompts.span(prompt.place(), head, prompt.length()),
+            responses.span(row, head, position + 1),
+            results,
+            head * shared * headSize);
+      }
+      MemorySegment.copy(
+          results,
+          0,
+          attended.rows().memory(),
+          ValueLayout.JAVA_FLOAT,
+          attended.rows().at(row),
+          results.length);
+    }
+  }
+
+  @Override
+  public void moveRow(int source, int target, int length) {
+    responses.forEach(cache -> cache.move(source, target, length));
+  }
+
+  @Override
+  public void movePrompt(int source, int target, int length) {
+    prompts.forEach(cache -> cache.move(source, target, length));
+    script.run("move_end", (long) source, (long) target);
+  }
+}
