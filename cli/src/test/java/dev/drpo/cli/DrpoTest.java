@@ -57,7 +57,7 @@ class DrpoTest {
         "quickstart --config no-such.yaml | no-such.yaml does not exist",
         "quickstart --resume | --resume needs --out",
         "train | train needs a configuration: name its file with --config",
-        "train my.yaml | 'my.yaml' is no key=value",
+        "train my.yaml | is no key=value, such as training.steps=200; a configuration file is named with",
         "train --preset fast | preset is fast; it must be one of",
         "train --preset quickstart training.step=1 | unknown key training.step in the command line",
         "train --preset quickstart --replicas 0 | --rollouts is 0; it must be 1 or more",
