@@ -73,10 +73,11 @@ class TrainIT {
         run: {id: mine}
         policy: {path: '%s'}
         data: {train: problems.jsonl}
-        sampling: {group-size: 2, max-prompt-tokens: 32, max-response-tokens: 64}
+        sampling: {temperature: 1, group-size: 4, max-prompt-tokens: 32, max-response-tokens: 256}
+        optimizer: {learning-rate: 3.0e-4}
         training: {steps: %d, prompts-per-step: %d, mini-batches-per-step: 2}
         evaluation: {problems: 0}
-        rollout: {slots: 8}
+        rollout: {slots: 16}
         """
             .formatted(DATA.resolve("policy"), STEPS, PROMPTS_PER_STEP));
   }
