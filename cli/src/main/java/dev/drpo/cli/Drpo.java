@@ -8,6 +8,7 @@ import dev.drpo.cli.generate.GenerateCommand;
 import dev.drpo.cli.judge.JudgeCommand;
 import dev.drpo.cli.logprobs.LogprobsCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
+import dev.drpo.cli.train.TrainCommand;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
@@ -27,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartCommand.class,
+      TrainCommand.class,
       GenerateCommand.class,
       LogprobsCommand.class,
       JudgeCommand.class,

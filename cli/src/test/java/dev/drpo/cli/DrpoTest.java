@@ -28,6 +28,7 @@ class DrpoTest {
 
     assertThat(out.toString())
         .containsPattern("quickstart +\\S")
+        .containsPattern("train +\\S")
         .containsPattern("generate +\\S")
         .containsPattern("logprobs +\\S")
         .containsPattern("judge +\\S")
@@ -55,6 +56,12 @@ class DrpoTest {
         "quickstart --steps -1 | training.steps is -1; it must be 0 or more",
         "quickstart --config no-such.yaml | no-such.yaml does not exist",
         "quickstart --resume | --resume needs --out",
+        "train | train needs a configuration: name its file with --config",
+        "train my.yaml | is no key=value, such as training.steps=200; a configuration file is named with",
+        "train --preset fast | preset is fast; it must be one of",
+        "train --preset quickstart training.step=1 | unknown key training.step in the command line",
+        "train --preset quickstart --replicas 0 | --rollouts is 0; it must be 1 or more",
+        "train --preset quickstart --broker here | --broker is here; it must be host:port",
       })
   void wrongUseIsOneMessageAndExitCodeTwo(String arguments, String message) {
     String[] words = arguments.isEmpty() ? new String[0] : arguments.split(" ");

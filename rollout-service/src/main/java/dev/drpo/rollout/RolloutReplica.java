@@ -82,13 +82,7 @@ public final class RolloutReplica implements AutoCloseable {
       RunConfig config, PolicyFolder folder, PolicyTokenizer tokenizer) {
     ModelConfig model = folder.config();
     try (Safetensors weights = folder.openWeights()) {
-      EngineLimits limits =
-          new EngineLimits(
-              config.rollout().slots(),
-              Math.min(config.sampling().maxPromptTokens(), model.contextLength()),
-              Math.min(config.sampling().maxResponseTokens(), model.contextLength()),
-              model.contextLength(),
-              model.vocabularySize());
+      EngineLimits limits = EngineLimits.of(config, model);
       EngineSettings.Compute compute = compute(config.rollout());
       MemoryPlan plan = MemoryPlan.of(model, weights, limits, compute, true);
       LOG.infof(

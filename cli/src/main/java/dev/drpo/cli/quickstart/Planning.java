@@ -1,19 +1,19 @@
 package dev.drpo.cli.quickstart;
 
 import dev.drpo.cli.UsageError;
+import dev.drpo.cli.run.RunChecks;
+import dev.drpo.cli.run.RunFolder;
+import dev.drpo.cli.run.RunLayers;
+import dev.drpo.cli.run.RunPlan;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Turns what the user asked for into a {@link RunPlan}, or refuses. Nothing is written.
@@ -25,7 +25,6 @@ import java.util.Objects;
  */
 public record Planning(Path root, Path current, Map<String, String> environment, Clock clock) {
   private static final String PRESET = "quickstart";
-  private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss");
 
   /** Keys that belong to the run's first start: a resumed run could not honour a change. */
   private static final List<String> FIXED_KEYS =
@@ -39,27 +38,29 @@ public record Planning(Path root, Path current, Map<String, String> environment,
    */
   public RunPlan plan(QuickstartOptions options) {
     RunPlan plan = options.resume() ? resumed(options) : fresh(options);
-    RunInputs.check(plan.config());
-    DiskSpace.check(plan);
+    RunChecks.check(plan);
     return plan;
   }
 
   private RunPlan fresh(QuickstartOptions options) {
-    Path file = options.config().map(current::resolve).orElse(null);
     Map<String, String> layers = new HashMap<>(environment);
     layers.putIfAbsent(ConfigLoader.PRESET_VARIABLE, PRESET);
-    RunConfig asked = ConfigLoader.load(file, layers, options.overrides());
-    RunConfig preset =
-        ConfigLoader.load(null, Map.of(ConfigLoader.PRESET_VARIABLE, PRESET), Map.of());
-    refuseForeignAddresses(asked, preset);
-
-    RunFolder folder = folder(options, asked.run().directory(), preset.run().directory());
-    Map<String, String> overrides = new HashMap<>(options.overrides());
-    overrides.put("run.directory", folder.toString());
-    overrides.put("data.train", absolute(asked.data().train(), preset.data().train()));
-    overrides.put("data.heldout", absolute(asked.data().heldout(), preset.data().heldout()));
-    overrides.put("policy.path", absolute(asked.policy().path(), preset.policy().path()));
-    return new RunPlan(folder, ConfigLoader.load(file, layers, overrides), options.rollouts());
+    RunLayers settings =
+        new RunLayers(root, current, options.config(), layers, options.overrides());
+    RunConfig asked = settings.asked();
+    settings.refuse("kafka.bootstrap-servers", "quickstart starts a broker of its own");
+    settings.refuse("learner.address", "quickstart chooses the learner's port");
+    RunFolder folder =
+        options.out().isEmpty() && !settings.given().has("run.directory")
+            ? RunFolder.fresh(current.resolve("runs"), PRESET, clock)
+            : RunFolder.named(current.resolve(options.out().orElse(asked.run().directory())));
+    if (!folder.isEmpty()) {
+      throw new UsageError(
+          "the run folder "
+              + folder
+              + " is not empty; pass --resume to go on with its run, or another folder with --out");
+    }
+    return new RunPlan(folder, settings.in(folder), options.rollouts());
   }
 
   private RunPlan resumed(QuickstartOptions options) {
@@ -78,7 +79,7 @@ public record Planning(Path root, Path current, Map<String, String> environment,
               + "; drop --config, --seed, --objective and --lambda (--steps may change), or start a"
               + " new run without --resume");
     }
-    if (!Files.isRegularFile(folder.configuration())) {
+    if (!folder.holdsRun()) {
       throw new UsageError(
           "there is no run to resume in "
               + folder
@@ -91,52 +92,5 @@ public record Planning(Path root, Path current, Map<String, String> environment,
         // The environment had its say when the run began.
         ConfigLoader.load(folder.configuration(), Map.of(), overrides),
         options.rollouts());
-  }
-
-  private RunFolder folder(QuickstartOptions options, Path asked, Path preset) {
-    if (options.out().isEmpty() && asked.equals(preset)) {
-      return newFolder();
-    }
-    RunFolder folder = new RunFolder(current.resolve(options.out().orElse(asked)).normalize());
-    if (Files.exists(folder.path()) && !Files.isDirectory(folder.path())) {
-      throw new UsageError("the run folder " + folder + " is a file; pass another path with --out");
-    }
-    if (!folder.isEmpty()) {
-      throw new UsageError(
-          "the run folder "
-              + folder
-              + " is not empty; pass --resume to go on with its run, or another folder with --out");
-    }
-    return folder;
-  }
-
-  private RunFolder newFolder() {
-    String name = PRESET + "-" + TIMESTAMP.format(LocalDateTime.now(clock));
-    Path runs = current.resolve("runs");
-    Path path = runs.resolve(name);
-    for (int other = 2; Files.exists(path); other++) {
-      path = runs.resolve(name + "-" + other);
-    }
-    return new RunFolder(path);
-  }
-
-  /** The preset's own path lies in the repository, wherever the command is called. */
-  private String absolute(Path asked, Path preset) {
-    return (Objects.equals(asked, preset) ? root : current).resolve(asked).normalize().toString();
-  }
-
-  private static void refuseForeignAddresses(RunConfig asked, RunConfig preset) {
-    if (!asked.kafka().bootstrapServers().equals(preset.kafka().bootstrapServers())) {
-      throw new ConfigException(
-          "kafka.bootstrap-servers is "
-              + asked.kafka().bootstrapServers()
-              + "; quickstart starts a broker of its own, so leave the key out");
-    }
-    if (!asked.learner().address().equals(preset.learner().address())) {
-      throw new ConfigException(
-          "learner.address is "
-              + asked.learner().address()
-              + "; quickstart chooses the learner's port, so leave the key out");
-    }
   }
 }

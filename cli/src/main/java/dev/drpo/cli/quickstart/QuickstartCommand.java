@@ -2,6 +2,10 @@ package dev.drpo.cli.quickstart;
 
 import dev.drpo.cli.UsageError;
 import dev.drpo.cli.progress.Progress;
+import dev.drpo.cli.run.InstalledServices;
+import dev.drpo.cli.run.LocalRun;
+import dev.drpo.cli.run.RunClaim;
+import dev.drpo.cli.run.RunPlan;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -84,7 +88,14 @@ public final class QuickstartCommand implements Callable<Integer> {
     InstalledServices services = InstalledServices.under(root, plan, System.getenv());
     try (RunClaim _ = RunClaim.of(plan);
         Progress progress = Progress.onStandardOutput()) {
-      return new Quickstart(plan, services, progress, System.err, Clock.systemUTC()).run();
+      return new LocalRun(
+              plan,
+              services,
+              progress,
+              System.err,
+              Clock.systemUTC(),
+              "./drpo quickstart --resume --out " + plan.folder())
+          .run();
     }
   }
 

@@ -34,12 +34,12 @@ public final class DrpoProcess implements AutoCloseable {
   }
 
   /** The repository under test. */
-  static Path root() {
+  public static Path root() {
     return Path.of(System.getProperty("drpo.root"));
   }
 
   /** Starts the command in a directory. */
-  static DrpoProcess start(Path current, String... arguments) throws IOException {
+  public static DrpoProcess start(Path current, String... arguments) throws IOException {
     return new DrpoProcess(prepare(current, arguments).redirectErrorStream(true).start());
   }
 
@@ -80,13 +80,13 @@ public final class DrpoProcess implements AutoCloseable {
   }
 
   /** Reads the output to its end and gives the exit code. */
-  int awaitEnd() throws IOException, InterruptedException {
+  public int awaitEnd() throws IOException, InterruptedException {
     while (next() != null) {}
     return process.waitFor();
   }
 
   /** Everything printed so far. */
-  String output() {
+  public String output() {
     return String.join("\n", lines);
   }
 
@@ -102,7 +102,7 @@ public final class DrpoProcess implements AutoCloseable {
   }
 
   /** The processes that the command started and that still run. */
-  List<ProcessHandle> survivors() {
+  public List<ProcessHandle> survivors() {
     return services.stream().filter(ProcessHandle::isAlive).toList();
   }
 

@@ -10,18 +10,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What a run has left in its folder. */
-record FinishedRun(Path folder) {
+public record FinishedRun(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The broker's logger for slow events, which tells of a busy machine and of nothing else. */
   private static final String SLOW_EVENTS = "EventPerformanceMonitor";
 
-  JsonNode report() throws IOException {
+  /** {@code report.json}. */
+  public JsonNode report() throws IOException {
     return JSON.readTree(folder.resolve("report.json").toFile());
   }
 
   /** A counter of {@code report.json}, such as {@code trained}. */
-  long groups(String counter) throws IOException {
+  public long groups(String counter) throws IOException {
     return report().at("/groups/" + counter).asLong(-1);
   }
 
@@ -34,12 +35,12 @@ record FinishedRun(Path folder) {
   }
 
   /** The steps that the metrics speak of, in the order of the file. */
-  List<Long> steps() throws IOException {
+  public List<Long> steps() throws IOException {
     return metrics().stream().map(step -> step.path("step").asLong(-1)).toList();
   }
 
   /** Lines at the level of an error in any process's log. */
-  List<String> loggedErrors() throws IOException {
+  public List<String> loggedErrors() throws IOException {
     List<String> errors = new ArrayList<>();
     try (Stream<Path> logs = Files.list(folder.resolve("logs"))) {
       for (Path log : logs.toList()) {

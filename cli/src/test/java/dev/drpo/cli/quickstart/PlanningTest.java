@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.cli.UsageError;
+import dev.drpo.cli.run.Repository;
+import dev.drpo.cli.run.RunClaim;
+import dev.drpo.cli.run.RunPlan;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;

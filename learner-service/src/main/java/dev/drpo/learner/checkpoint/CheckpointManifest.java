@@ -54,7 +54,8 @@ public record CheckpointManifest(
       long trained,
       long duplicates,
       long tokensGenerated,
-      long tokensLearned) {}
+      long tokensLearned,
+      long refilled) {}
 
   public CheckpointManifest {
     settings = settings == null ? Map.of() : Map.copyOf(settings);

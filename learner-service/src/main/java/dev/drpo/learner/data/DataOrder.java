@@ -1,7 +1,11 @@
 package dev.drpo.learner.data;
 
+import com.google.common.primitives.Ints;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Which problems a step trains on: a seeded permutation per epoch, cut into steps. It is a function
@@ -9,11 +13,10 @@ import java.util.Random;
  * an epoch is skipped, so that no problem stands twice in one step.
  */
 public final class DataOrder {
-  private final long seed;
   private final int problems;
   private final int problemsPerStep;
-  private long epochOfOrder = -1;
-  private int[] order = {};
+  private final Permutations order;
+  private final Permutations furtherOrder;
 
   /** Sets the order of {@code problems} problems. */
   public DataOrder(long seed, int problems, int problemsPerStep) {
@@ -25,33 +28,71 @@ public final class DataOrder {
               + problems
               + " usable problems");
     }
-    this.seed = seed;
     this.problems = problems;
     this.problemsPerStep = problemsPerStep;
+    this.order = new Permutations(seed, problems);
+    this.furtherOrder = new Permutations(~seed, problems);
+  }
+
+  /** Problems of one step. */
+  public int problemsPerStep() {
+    return problemsPerStep;
   }
 
   /** Indices of a step's problems. */
   public int[] problemsOf(long step) {
     int stepsPerEpoch = problems / problemsPerStep;
-    int[] epoch = permutation(step / stepsPerEpoch);
+    int[] epoch = order.of(step / stepsPerEpoch);
     int start = (int) (step % stepsPerEpoch) * problemsPerStep;
     return Arrays.copyOfRange(epoch, start, start + problemsPerStep);
   }
 
-  private int[] permutation(long epoch) {
-    if (epoch != epochOfOrder) {
-      order = new int[problems];
-      Arrays.setAll(order, i -> i);
-      // java.util.Random's sequence is specified, so the order is the same on every platform.
-      Random random = new Random(seed * 0x9E3779B97F4A7C15L + epoch);
-      for (int i = problems - 1; i > 0; i--) {
-        int j = random.nextInt(i + 1);
-        int swapped = order[i];
-        order[i] = order[j];
-        order[j] = swapped;
-      }
-      epochOfOrder = epoch;
+  /**
+   * Indices of further problems for a step that has use for them, none of them its own. They follow
+   * an order of their own, from which each step has a share, so that the steps after it need not
+   * know how many it took; a problem can therefore be drawn by an epoch in both ways.
+   *
+   * @param most how many at most; fewer where there are not so many other problems
+   */
+  public int[] furtherProblemsOf(long step, int most) {
+    int stepsPerEpoch = problems / problemsPerStep;
+    int[] epoch = furtherOrder.of(step / stepsPerEpoch);
+    int start = (int) (step % stepsPerEpoch * most % problems);
+    Set<Integer> own = new HashSet<>(Ints.asList(problemsOf(step)));
+    return IntStream.range(0, problems)
+        .map(i -> epoch[(start + i) % problems])
+        .filter(problem -> !own.contains(problem))
+        .limit(most)
+        .toArray();
+  }
+
+  /** Seeded orders of all problems, one for each epoch. */
+  private static final class Permutations {
+    private final long seed;
+    private final int problems;
+    private long epochOfOrder = -1;
+    private int[] order = {};
+
+    Permutations(long seed, int problems) {
+      this.seed = seed;
+      this.problems = problems;
     }
-    return order;
+
+    int[] of(long epoch) {
+      if (epoch != epochOfOrder) {
+        order = new int[problems];
+        Arrays.setAll(order, i -> i);
+        // java.util.Random's sequence is specified, so the order is the same on every platform.
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L + epoch);
+        for (int i = problems - 1; i > 0; i--) {
+          int j = random.nextInt(i + 1);
+          int swapped = order[i];
+          order[i] = order[j];
+          order[j] = swapped;
+        }
+        epochOfOrder = epoch;
+      }
+      return order;
+    }
   }
 }

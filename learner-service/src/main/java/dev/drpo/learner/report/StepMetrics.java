@@ -15,6 +15,8 @@ public record StepMetrics(
     int negatives,
     int mixedGroups,
     int groupsWithoutSignal,
+    int extraGroups,
+    int refilledGroups,
     int truncated,
     double kl,
     double klHinge,

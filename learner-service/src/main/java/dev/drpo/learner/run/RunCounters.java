@@ -7,6 +7,7 @@ final class RunCounters {
   long dispatched;
   long scored;
   long trained;
+  long refilled;
   long duplicates;
   long deadLetters;
   long tokensGenerated;
@@ -14,7 +15,7 @@ final class RunCounters {
 
   CheckpointManifest.Counters snapshot() {
     return new CheckpointManifest.Counters(
-        dispatched, scored, trained, duplicates, tokensGenerated, tokensLearned);
+        dispatched, scored, trained, duplicates, tokensGenerated, tokensLearned, refilled);
   }
 
   static RunCounters restore(CheckpointManifest.Counters snapshot) {
@@ -25,6 +26,7 @@ final class RunCounters {
     counters.duplicates = snapshot.duplicates();
     counters.tokensGenerated = snapshot.tokensGenerated();
     counters.tokensLearned = snapshot.tokensLearned();
+    counters.refilled = snapshot.refilled();
     return counters;
   }
 }

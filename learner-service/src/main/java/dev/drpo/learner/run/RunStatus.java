@@ -48,7 +48,8 @@ public final class RunStatus {
                         .setScored(counters.scored)
                         .setTrained(counters.trained)
                         .setDuplicates(counters.duplicates)
-                        .setDeadLetters(counters.deadLetters)));
+                        .setDeadLetters(counters.deadLetters)
+                        .setRefilled(counters.refilled)));
   }
 
   void step(StepSummary summary, double secondsLeft, double tokensPerSecond) {

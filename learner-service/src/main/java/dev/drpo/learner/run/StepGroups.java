@@ -17,6 +17,7 @@ import dev.drpo.runtime.config.RunConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,6 +31,7 @@ final class StepGroups {
   private final DataOrder order;
   private final SamplingParameters sampling;
   private final int maxLag;
+  private final int mostExtraGroups;
   private final long lastStep;
   private final PromptDispatcher dispatcher;
   private final GroupInbox inbox;
@@ -61,6 +63,7 @@ final class StepGroups {
             .setSeed(config.run().seed())
             .build();
     this.maxLag = config.training().maxLag();
+    this.mostExtraGroups = config.training().mostExtraGroups();
     this.lastStep = config.training().steps() - 1L;
     this.dispatcher = dispatcher;
     this.inbox = inbox;
@@ -77,30 +80,93 @@ final class StepGroups {
     void await() throws InterruptedException;
   }
 
+  /**
+   * What a step learns from.
+   *
+   * @param groups in the order of the step's problems
+   * @param extra further prompts that were sent out for groups without signal
+   * @param refilled groups without signal whose place one of those took
+   */
+  record Collected(List<TrainingGroup> groups, int extra, int refilled) {}
+
   /** Publishes the prompts of a step and of as many later ones as the staleness bound allows. */
   void dispatchFrom(long step) throws InterruptedException {
     for (; nextToDispatch <= Math.min(step + maxLag, lastStep); nextToDispatch++) {
-      List<PromptDispatcher.Task> missing =
-          tasks(nextToDispatch).stream().filter(task -> !inbox.has(task.key())).toList();
-      dispatcher.dispatch(missing, sampling);
-      counters.dispatched += missing.size();
+      dispatchMissing(tasks(nextToDispatch, order.problemsOf(nextToDispatch)));
     }
     status.counters(counters);
+  }
+
+  /** Publishes the tasks whose groups an earlier process of the run has not brought in. */
+  private void dispatchMissing(List<PromptDispatcher.Task> tasks) throws InterruptedException {
+    List<PromptDispatcher.Task> missing =
+        tasks.stream().filter(task -> !inbox.has(task.key())).toList();
+    dispatcher.dispatch(missing, sampling);
+    counters.dispatched += missing.size();
   }
 
   /**
    * Waits for a step's groups, in the order of its problems. Groups that became dead letters are
    * left out; a group sampled by weights that this learner never published is refused and sent out
-   * again.
+   * again. Places of groups without signal are given to further groups, as far as the configuration
+   * allows.
    */
-  List<TrainingGroup> collect(long step) throws InterruptedException {
-    List<PromptDispatcher.Task> tasks = tasks(step);
+  Collected collect(long step) throws InterruptedException {
+    Places places = new Places(arrived(step, tasks(step, order.problemsOf(step)), 0));
+    int extra = refill(step, places);
+    counters.refilled += places.refilled();
+    if (places.groups().isEmpty()) {
+      throw new RunFailure(
+          "every group of step "
+              + step
+              + " became a dead letter; read their reasons in the dead-letter topic, mend the cause"
+              + " and resume");
+    }
+    return new Collected(places.groups(), extra, places.refilled());
+  }
+
+  /**
+   * Sends out as many further prompts as there are places without signal, again and again until
+   * none is left. Which ones is a function of the step and of the groups that came before, so that
+   * a resumed run asks for the same.
+   *
+   * @return how many were sent out
+   */
+  private int refill(long step, Places places) throws InterruptedException {
+    if (mostExtraGroups == 0) {
+      return 0;
+    }
+    int[] further = order.furtherProblemsOf(step, mostExtraGroups);
+    int sent = 0;
+    while (sent < further.length && places.withoutSignal() > 0) {
+      int end = Math.min(further.length, sent + places.withoutSignal());
+      List<PromptDispatcher.Task> tasks = tasks(step, Arrays.copyOfRange(further, sent, end));
+      dispatchMissing(tasks);
+      places.refill(arrived(step, tasks, order.problemsPerStep() + sent));
+      sent = end;
+    }
+    if (places.withoutSignal() > 0) {
+      LOG.warnf(
+          "step %d goes on with %d of %d groups without signal, although %d further prompts were"
+              + " sampled for them; training.most-extra-groups is %d",
+          step + 1, places.withoutSignal(), order.problemsPerStep(), sent, mostExtraGroups);
+    }
+    return sent;
+  }
+
+  /**
+   * Waits for the groups of some of a step's tasks; those of dead letters are empty.
+   *
+   * @param before groups of the step that have arrived already
+   */
+  private List<Optional<TrainingGroup>> arrived(
+      long step, List<PromptDispatcher.Task> tasks, int before) throws InterruptedException {
     List<GroupKey> keys = tasks.stream().map(PromptDispatcher.Task::key).toList();
     while (true) {
       inbox.await(
           keys,
           done -> {
-            status.phase(done, keys.size());
+            status.phase(before + done, before + keys.size());
             status.counters(counters);
           });
       List<PromptDispatcher.Task> refused = ofUnknownPolicy(tasks);
@@ -121,23 +187,14 @@ final class StepGroups {
       dispatcher.dispatch(refused, sampling);
       counters.dispatched += refused.size();
     }
-    List<TrainingGroup> groups = new ArrayList<>();
-    for (PromptDispatcher.Task task : tasks) {
-      inbox.get(task.key()).ifPresent(scored -> groups.add(group(task.problem(), scored)));
-    }
-    if (groups.isEmpty()) {
-      throw new RunFailure(
-          "every group of step "
-              + step
-              + " became a dead letter; read their reasons in the dead-letter topic, mend the cause"
-              + " and resume");
-    }
-    return groups;
+    return tasks.stream()
+        .map(task -> inbox.get(task.key()).map(scored -> group(task.problem(), scored)))
+        .toList();
   }
 
-  private List<PromptDispatcher.Task> tasks(long step) {
+  private List<PromptDispatcher.Task> tasks(long step, int[] indices) {
     long required = Math.max(0, step - maxLag);
-    return Arrays.stream(order.problemsOf(step))
+    return Arrays.stream(indices)
         .mapToObj(problems::get)
         .map(
             problem ->

@@ -15,7 +15,7 @@ final class StepStatistics {
   private StepStatistics() {}
 
   static StepMetrics of(
-      List<TrainingGroup> groups,
+      StepGroups.Collected collected,
       List<MiniBatchUpdate.Result> results,
       LogProbabilityGap gap,
       RunConfig config,
@@ -23,6 +23,7 @@ final class StepStatistics {
       double rolloutSeconds,
       double learnSeconds,
       double stepSeconds) {
+    List<TrainingGroup> groups = collected.groups();
     List<TrainingGroup.Sample> samples =
         groups.stream().flatMap(group -> group.samples().stream()).toList();
     int positives = (int) samples.stream().filter(TrainingGroup.Sample::correct).count();
@@ -45,6 +46,8 @@ final class StepStatistics {
         samples.size() - positives,
         mixed,
         groups.size() - mixed,
+        collected.extra(),
+        collected.refilled(),
         (int) samples.stream().filter(TrainingGroup.Sample::truncated).count(),
         results.getLast().divergence(),
         results.stream()

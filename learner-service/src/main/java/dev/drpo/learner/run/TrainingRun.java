@@ -121,7 +121,8 @@ final class TrainingRun {
   private void train(long step) throws InterruptedException, IOException, ExecutionException {
     long started = System.nanoTime();
     steps.dispatchFrom(step);
-    List<TrainingGroup> groups = steps.collect(step);
+    StepGroups.Collected collection = steps.collect(step);
+    List<TrainingGroup> groups = collection.groups();
     long collected = System.nanoTime();
     Learned done = learn(groups, step);
     long learned = System.nanoTime();
@@ -131,7 +132,7 @@ final class TrainingRun {
     publish(step + 1);
     StepMetrics metrics =
         StepStatistics.of(
-            groups,
+            collection,
             done.results(),
             done.gap(),
             config,

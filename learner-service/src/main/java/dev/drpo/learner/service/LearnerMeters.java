@@ -47,6 +47,10 @@ class LearnerMeters {
     counter("drpo.learner.groups.scored", "Groups scored", s -> s.getGroups().getScored());
     counter("drpo.learner.groups.trained", "Groups learned from", s -> s.getGroups().getTrained());
     counter(
+        "drpo.learner.groups.refilled",
+        "Groups without signal whose place another took",
+        s -> s.getGroups().getRefilled());
+    counter(
         "drpo.learner.groups.duplicates",
         "Groups that arrived again and were dropped",
         s -> s.getGroups().getDuplicates());

@@ -77,6 +77,11 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
     }
   }
 
+  /** Whether there is something to tell its responses apart by: their rewards differ. */
+  public boolean hasSignal() {
+    return samples.stream().mapToDouble(Sample::reward).distinct().count() > 1;
+  }
+
   /** Response tokens of the whole group. */
   public long responseTokens() {
     return samples.stream().mapToLong(sample -> sample.tokens().length).sum();

@@ -264,7 +264,7 @@ class CheckpointStoreTest {
         Map.of(0L, "00".repeat(32), step, "ab".repeat(32)),
         1.0 / 3,
         0.1,
-        new CheckpointManifest.Counters(1, 2, 3, 4, 5, 6),
+        new CheckpointManifest.Counters(1, 2, 3, 4, 5, 6, 7),
         Map.of("p-1", 120L, "a \"quoted\" one", 1L),
         Map.of());
   }

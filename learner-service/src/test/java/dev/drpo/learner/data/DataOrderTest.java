@@ -59,6 +59,40 @@ class DataOrderTest {
   }
 
   @Test
+  void furtherProblemsAreOthersThanTheStepsOwnAndAFunctionOfTheStepAlone() {
+    for (int seed = 0; seed < 50; seed++) {
+      Random random = new Random(seed);
+      int problems = 1 + random.nextInt(40);
+      int perStep = 1 + random.nextInt(problems);
+      int most = random.nextInt(30);
+      DataOrder order = new DataOrder(seed, problems, perStep);
+      for (long step = 0; step < 20; step++) {
+        int[] further = order.furtherProblemsOf(step, most);
+        assertThat(further)
+            .as("seed %d, %d problems, %d per step, step %d", seed, problems, perStep, step)
+            .hasSize(Math.min(most, problems - perStep))
+            .doesNotHaveDuplicates()
+            .doesNotContain(order.problemsOf(step))
+            .isEqualTo(new DataOrder(seed, problems, perStep).furtherProblemsOf(step, most));
+      }
+    }
+  }
+
+  @Test
+  void furtherProblemsWalkThroughAllProblems() {
+    DataOrder order = new DataOrder(7, 100, 10);
+    int[] drawn =
+        IntStream.range(0, 10)
+            .mapToObj(step -> order.furtherProblemsOf(step, 10))
+            .flatMapToInt(Arrays::stream)
+            .distinct()
+            .toArray();
+    // What a step leaves out because it is its own, the next one may draw a second time.
+    assertThat(drawn).hasSizeGreaterThan(80);
+    assertThat(order.furtherProblemsOf(10, 10)).isNotEqualTo(order.furtherProblemsOf(0, 10));
+  }
+
+  @Test
   void aStepOfMoreProblemsThanThereAreIsRefused() {
     assertThatThrownBy(() -> new DataOrder(0, 7, 8))
         .isInstanceOf(DataException.class)

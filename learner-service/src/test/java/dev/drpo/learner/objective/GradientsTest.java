@@ -30,6 +30,7 @@ class GradientsTest {
   /** One that they stay in. */
   private static final double WIDE = 1;
 
+  private static final double[] REGIONS = {NARROW, WIDE};
   private static final double BETA = 1e3;
   private static final int SHORTEST = 4;
 
@@ -70,21 +71,29 @@ class GradientsTest {
     Map<String, Case> cases = new LinkedHashMap<>();
     for (double lambda : new double[] {1e-4, 0.1, Double.POSITIVE_INFINITY}) {
       for (String reward : List.of("linear", "concave", "cosine")) {
-        cases.put(
-            "drpo, %s, lambda %s".formatted(reward, lambda),
-            drpo(
-                reward,
-                Temperature.fixed(lambda),
-                Oracle.lengthReward(reward, BUDGET, lambda),
-                NARROW));
+        for (double delta : REGIONS) {
+          cases.put(
+              "drpo, %s, lambda %s, delta %s".formatted(reward, lambda, delta),
+              drpo(
+                  reward,
+                  Temperature.fixed(lambda),
+                  Oracle.lengthReward(reward, BUDGET, lambda),
+                  delta));
+        }
       }
     }
-    cases.put(
-        "drpo, adaptive lambda",
-        drpo("linear", Temperature.adaptive(), Oracle.adaptive("linear", BUDGET), WIDE));
-    for (Divergence estimator : Divergence.values()) {
-      cases.put("disco, log-likelihood, " + estimator, disco(Score.LOG_LIKELIHOOD, 10, estimator));
-      cases.put("disco, ratio, " + estimator, disco(Score.LIKELIHOOD_RATIO, 1, estimator));
+    for (double delta : REGIONS) {
+      for (String reward : List.of("linear", "concave", "cosine")) {
+        cases.put(
+            "drpo, %s, adaptive lambda, delta %s".formatted(reward, delta),
+            drpo(reward, Temperature.adaptive(), Oracle.adaptive(reward, BUDGET), delta));
+      }
+      for (Divergence estimator : Divergence.values()) {
+        String rest = estimator + ", delta " + delta;
+        cases.put(
+            "disco, log-likelihood, " + rest, disco(Score.LOG_LIKELIHOOD, 10, estimator, delta));
+        cases.put("disco, ratio, " + rest, disco(Score.LIKELIHOOD_RATIO, 1, estimator, delta));
+      }
     }
     cases.put("grpo", of(new Grpo(0.2), g -> GroupOracle.grpo(g, GroupOracle::rewards, 0.2)));
     cases.put(
@@ -130,9 +139,9 @@ class GradientsTest {
                 - Oracle.hinge(Oracle.divergence(g), delta, BETA));
   }
 
-  private static Case disco(Score score, double tau, Divergence estimator) {
+  private static Case disco(Score score, double tau, Divergence estimator, double delta) {
     return of(
-        new Disco(score, tau, new TrustRegion(NARROW, BETA, estimator)),
+        new Disco(score, tau, new TrustRegion(delta, BETA, estimator)),
         g ->
             Oracle.discriminative(
                     g,
@@ -140,9 +149,7 @@ class GradientsTest {
                     score == Score.LOG_LIKELIHOOD ? Trace::score : Trace::meanRatio,
                     tau)
                 - Oracle.hinge(
-                    estimator == Divergence.K1 ? Oracle.divergence(g) : Oracle.k3(g),
-                    NARROW,
-                    BETA));
+                    estimator == Divergence.K1 ? Oracle.divergence(g) : Oracle.k3(g), delta, BETA));
   }
 
   private static Map<String, List<Group>> miniBatches() {
@@ -154,6 +161,8 @@ class GradientsTest {
     batches.put("equal lengths", List.of(drawn(2, 6, 6, 6, 6)));
     batches.put("all positive of equal length", List.of(drawn(3, 6, 6, 6)));
     batches.put("at the maximum length", List.of(drawn(2, 4, BUDGET, BUDGET, 2)));
+    batches.put("all at the maximum length", List.of(drawn(2, BUDGET, BUDGET, BUDGET)));
+    batches.put("a single token each", List.of(drawn(1, 1, 1, 1)));
     batches.put("a single response", List.of(drawn(1, 6)));
     batches.put("a long group", List.of(drawn(5, 1, 2, 11, 4, 8, 3, 6, 9, 10, 5)));
     batches.put(

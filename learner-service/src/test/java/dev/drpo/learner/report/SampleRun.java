@@ -91,6 +91,8 @@ final class SampleRun {
         256 - positives,
         hasWrong ? 20 : 0,
         hasWrong ? 12 : 32,
+        0,
+        0,
         random.nextInt(3),
         4e-4 + 5e-4 * random.nextGaussian(),
         1e-4,

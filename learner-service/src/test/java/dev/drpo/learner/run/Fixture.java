@@ -65,10 +65,15 @@ final class Fixture {
   }
 
   RunConfig config(int maxLag) {
+    return config(maxLag, 0);
+  }
+
+  private RunConfig config(int maxLag, int mostExtraGroups) {
     Map<String, String> overrides = new TreeMap<>();
     overrides.put("run.id", "test");
     overrides.put("run.directory", folder.toString());
     overrides.put("training.max-lag", Integer.toString(maxLag));
+    overrides.put("training.most-extra-groups", Integer.toString(mostExtraGroups));
     overrides.put("training.steps", "4");
     overrides.put("training.prompts-per-step", "3");
     overrides.put("training.mini-batches-per-step", "1");
@@ -88,6 +93,20 @@ final class Fixture {
         counters,
         status,
         firstStep);
+  }
+
+  /** Strictly on-policy, with further prompts for groups without signal. */
+  StepGroups refilling(int mostExtraGroups) {
+    return new StepGroups(
+        config(0, mostExtraGroups),
+        problems(12),
+        dispatcher(),
+        inbox,
+        policies,
+        () -> publication.run(),
+        counters,
+        status,
+        0);
   }
 
   Evaluator evaluator() {

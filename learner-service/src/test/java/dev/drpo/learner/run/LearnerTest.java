@@ -172,6 +172,33 @@ class LearnerTest {
   }
 
   @Test
+  void aStoppedRunWhoseGroupsAreRefilledAsksForTheSameOnesAgain() throws Exception {
+    Map<String, String> refill =
+        Map.of(
+            // Every other group of two is all right or all wrong.
+            "sampling.group-size", "2",
+            "training.most-extra-groups", "4",
+            "training.checkpoint-every", "2");
+    RunReport whole = complete(config("refilled", refill));
+    RunConfig config = config("refilled-stopped", refill);
+    try (FakeWorker worker = new FakeWorker(messaging(config))) {
+      stopAfter(3, config, worker);
+      RunReport resumed = run(config, worker, status(config));
+      assertThat(worker.failure()).isEmpty();
+      assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
+      assertThat(resumed.tokensLearned()).isEqualTo(whole.tokensLearned());
+      assertThat(resumed.groups().scored()).isEqualTo(whole.groups().scored());
+      assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
+    }
+    assertThat(whole.groups().trained()).isEqualTo(GROUPS);
+    List<StepMetrics> metrics = MetricsLog.read(config.run().directory().resolve("metrics.jsonl"));
+    assertThat(metrics.stream().mapToInt(StepMetrics::extraGroups).sum())
+        .isPositive()
+        .isEqualTo((int) (whole.groups().scored() - GROUPS));
+    assertThat(metrics.stream().mapToInt(StepMetrics::refilledGroups).sum()).isPositive();
+  }
+
+  @Test
   void aFinishedRunThatIsStartedAgainOnlyReportsAgain() throws Exception {
     RunReport again = complete(config("uninterrupted", Map.of()));
     assertThat(again.policyDigest()).isEqualTo(uninterrupted.policyDigest());
@@ -348,7 +375,8 @@ class LearnerTest {
 
   private static boolean waitsAfter(int steps, GetStatusResponse status) {
     return status.getStepsDone() == steps
-        && status.getGroups().getDispatched() == (steps + 1L) * RunFiles.PROMPTS_PER_STEP;
+        && status.getPhaseGroupsDone() == 0
+        && status.getPhaseGroupsTotal() == RunFiles.PROMPTS_PER_STEP;
   }
 
   private static RunConfig config(String run, Map<String, String> changes) {

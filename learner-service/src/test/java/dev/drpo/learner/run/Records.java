@@ -41,6 +41,12 @@ final class Records {
         .build();
   }
 
+  /** The same, with the same reward for both, which tells nothing. */
+  static ScoredGroup withoutSignal(PromptTask task, PolicyVersion version) {
+    ScoredGroup.Builder scored = scored(task, version).toBuilder();
+    return scored.setVerdicts(1, scored.getVerdicts(0)).build();
+  }
+
   static ScoredGroup scored(PromptTask task, PolicyVersion version) {
     return scored(GroupKey.of(task.getId()), version);
   }

@@ -70,7 +70,7 @@ class StepGroupsTest {
     steps.dispatchFrom(0);
     List<PromptTask> backwards = new ArrayList<>(fixture.sent).reversed();
     backwards.forEach(task -> fixture.scored.append(scored(task, version)));
-    List<TrainingGroup> groups = steps.collect(0);
+    List<TrainingGroup> groups = steps.collect(0).groups();
     assertThat(groups)
         .extracting(TrainingGroup::prompt)
         .containsExactlyElementsOf(
@@ -148,7 +148,7 @@ class StepGroupsTest {
         });
     StepGroups steps = fixture.steps(0, 0);
     steps.dispatchFrom(0);
-    assertThat(steps.collect(0))
+    assertThat(steps.collect(0).groups())
         .extracting(TrainingGroup::prompt)
         .containsExactly(
             fixture.sent.get(1).getId().getPrompt(), fixture.sent.get(2).getId().getPrompt());
@@ -174,7 +174,7 @@ class StepGroupsTest {
     fixture.onPublication(() -> fixture.published(0));
     StepGroups steps = fixture.steps(0, 0);
     steps.dispatchFrom(0);
-    assertThat(steps.collect(0)).hasSize(3);
+    assertThat(steps.collect(0).groups()).hasSize(3);
     assertThat(fixture.sent).hasSize(3);
     assertThat(fixture.counters.scored).isEqualTo(3);
   }
@@ -196,7 +196,7 @@ class StepGroupsTest {
                     })));
     StepGroups steps = fixture.steps(0, 0);
     steps.dispatchFrom(0);
-    List<TrainingGroup> groups = steps.collect(0);
+    List<TrainingGroup> groups = steps.collect(0).groups();
     assertThat(groups).hasSize(3);
     assertThat(fixture.sent).hasSize(5);
     assertThat(fixture.sent.get(3).getId()).isEqualTo(fixture.sent.get(0).getId());

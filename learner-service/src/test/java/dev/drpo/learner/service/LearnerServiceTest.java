@@ -112,6 +112,7 @@ class LearnerServiceTest {
             "drpo_learner_kl",
             "drpo_learner_groups_dispatched_total 3.0",
             "drpo_learner_groups_trained_total 0.0",
+            "drpo_learner_groups_refilled_total",
             "drpo_learner_groups_duplicates_total",
             "drpo_learner_dead_letters_total",
             "drpo_learner_tokens_learned_total",

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Physical memory that this process may still take. */
-final class MachineMemory {
+public final class MachineMemory {
   private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
   private static final String AVAILABLE = "MemAvailable:";
 
@@ -18,7 +18,7 @@ final class MachineMemory {
    * Bytes without swapping or evicting others: what the kernel calls available, or the container's
    * limit where that is less.
    */
-  static long available() {
+  public static long available() {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return Math.min(kernelEstimate(system.getFreeMemorySize()), system.getTotalMemorySize());
   }

@@ -2,6 +2,9 @@ package dev.drpo.rollout.engine;
 
 import static dev.drpo.rollout.engine.RefusedRequestException.require;
 
+import dev.drpo.policy.ModelConfig;
+import dev.drpo.runtime.config.RunConfig;
+
 /**
  * What fits into an engine.
  *
@@ -13,6 +16,16 @@ import static dev.drpo.rollout.engine.RefusedRequestException.require;
  */
 public record EngineLimits(
     int slots, int promptTokens, int responseTokens, int contextTokens, int vocabularySize) {
+  /** What a run asks for, as far as its policy's context allows. */
+  public static EngineLimits of(RunConfig config, ModelConfig model) {
+    return new EngineLimits(
+        config.rollout().slots(),
+        Math.min(config.sampling().maxPromptTokens(), model.contextLength()),
+        Math.min(config.sampling().maxResponseTokens(), model.contextLength()),
+        model.contextLength(),
+        model.vocabularySize());
+  }
+
   /** Longest prompt and response that fit together. */
   public int sequenceTokens() {
     return Math.min(promptTokens + responseTokens, contextTokens);

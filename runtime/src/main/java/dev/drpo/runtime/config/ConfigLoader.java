@@ -22,8 +22,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -101,6 +104,24 @@ public final class ConfigLoader {
         });
     leaveOutForeignOptions(tree, ofPreset);
     return toConfig(tree);
+  }
+
+  /**
+   * What the user says about a run, without defaults and without what the preset says.
+   *
+   * @throws ConfigException if a key is unknown or the file can't be read
+   */
+  public static GivenKeys given(
+      Path file, Map<String, String> environment, Map<String, String> overrides) {
+    Map<String, String> known = leaves(resource("base"));
+    ObjectNode user = file == null ? YAML.createObjectNode() : read(file);
+    Optional<String> preset = Optional.ofNullable(preset(user, environment));
+    // What is merged is thrown away: only whether all keys exist is of interest.
+    merge(resource("base"), user, "", String.valueOf(file), known);
+    Set<String> keys = new TreeSet<>(leaves(user).keySet());
+    keys.addAll(fromVariables(environment, known).keySet());
+    keys.addAll(overrides.keySet());
+    return new GivenKeys(preset, keys);
   }
 
   /** Renders a configuration as YAML that {@link #load} accepts. */

@@ -72,6 +72,12 @@ public record RunConfig(
         sampling.groupSize(),
         objective.name()
             + " compares responses within a group, so that a group needs at least 2 of them");
+    require(
+        training.mostExtraGroups() == 0 || sampling.groupSize() > 1,
+        "training.most-extra-groups",
+        training.mostExtraGroups(),
+        "a group of one response (sampling.group-size) never has signal, so that further ones are of"
+            + " no use; set it to 0");
     if (!objective.takesRealRewards()) {
       requireRightOrWrong(reward.functions(), objective.name());
     }
@@ -168,6 +174,7 @@ public record RunConfig(
       int steps,
       int promptsPerStep,
       int miniBatchesPerStep,
+      int mostExtraGroups,
       int maxLag,
       int tokensPerMicroBatch,
       int retainedTokens,
@@ -192,6 +199,11 @@ public record RunConfig(
       require(steps >= 0, "training.steps", steps, "it must be 0 or more");
       requirePositive("training.prompts-per-step", promptsPerStep);
       requirePositive("training.mini-batches-per-step", miniBatchesPerStep);
+      require(
+          mostExtraGroups >= 0,
+          "training.most-extra-groups",
+          mostExtraGroups,
+          "it must be 0 (off) or more");
       require(maxLag >= 0, "training.max-lag", maxLag, "it must be 0 or more");
       requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
       require(

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +171,8 @@ class ConfigLoaderTest {
         "'training: {steps: 2.5}' | training.steps is '2.5' | int",
         "'training: {steps: [1]}' | training.steps | a single value",
         "'training: {mini-batches-per-step: 900}' | training.mini-batches-per-step is 900 | 128",
+        "'training: {most-extra-groups: -1}' | training.most-extra-groups is -1 | 0 (off) or more",
+        "'{training: {most-extra-groups: 1}, sampling: {group-size: 1}}' | training.most-extra-groups is 1 | never has signal",
         "'training: {tokens-per-micro-batch: 9}' | training.tokens-per-micro-batch is 9 | 9216",
         "'optimizer: {schedule: step}' | optimizer.schedule is step | [constant, cosine]",
         "'optimizer: {warmup-steps: -1}' | optimizer.warmup-steps is -1 | 0 or more",
@@ -216,6 +220,26 @@ class ConfigLoaderTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(subject)
         .hasMessageContaining(expectation);
+  }
+
+  @Test
+  void whatTheUserSaysIsToldFromDefaultsAndPresets() throws IOException {
+    Path file = write("preset: quickstart\nobjective: {lambda: 0.1}\nrun: {id: mine}");
+    GivenKeys given =
+        ConfigLoader.given(
+            file,
+            Map.of("DRPO_TRAINING_STEPS", "1000", "DRPO_PRESET", "drpo-7b-8k", "PATH", "/bin"),
+            Map.of("run.seed", "0"));
+
+    assertThat(given.preset()).contains("quickstart");
+    assertThat(given.keys())
+        .containsExactlyInAnyOrder("objective.lambda", "run.id", "training.steps", "run.seed");
+    assertThat(given.has("sampling.temperature")).isFalse();
+    assertThat(ConfigLoader.given(null, Map.of(), Map.of()))
+        .isEqualTo(new GivenKeys(Optional.empty(), Set.of()));
+    Path wrong = write("objective: {lamda: 1}");
+    assertThatThrownBy(() -> ConfigLoader.given(wrong, Map.of(), Map.of()))
+        .hasMessageContaining("objective.lambda?");
   }
 
   @Test

@@ -1,0 +1,41 @@
+package dev.drpo.cli.run;
+
+import dev.drpo.proto.learner.v1.GetStatusRequest;
+import dev.drpo.proto.learner.v1.GetStatusResponse;
+import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Asks a learner on this machine where the run stands. */
+final class LearnerStatus implements AutoCloseable {
+  private static final int PATIENCE_SECONDS = 2;
+
+  private final ManagedChannel channel;
+
+  LearnerStatus(int port) {
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
+  /** The present state; empty if the learner does not answer within two seconds. */
+  Optional<GetStatusResponse> poll() {
+    try {
+      return Optional.of(
+          LearnerServiceGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+              .getStatus(GetStatusRequest.getDefaultInstance()));
+    } catch (StatusRuntimeException e) {
+      return switch (e.getStatus().getCode()) {
+        case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> Optional.empty();
+        default -> throw e;
+      };
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.drpo.cli.run;
+
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.safetensors.Safetensors;
+import java.nio.file.Path;
+
+/** Reads how large a policy is from the headers of its files. */
+final class PolicyWeights {
+  private PolicyWeights() {}
+
+  /** Number of parameters of the policy in a folder. */
+  static long parameters(Path folder) {
+    try (Safetensors weights = new PolicyFolder(folder).openWeights()) {
+      return weights.tensors().stream()
+          .mapToLong(tensor -> tensor.bytes() / tensor.type().bytes())
+          .sum();
+    }
+  }
+}

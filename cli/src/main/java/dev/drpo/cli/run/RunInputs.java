@@ -1,0 +1,69 @@
+package dev.drpo.cli.run;
+
+import dev.drpo.cli.UsageError;
+import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.reward.RunPolicies;
+import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.RunConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Finds missing inputs, a policy that can't be loaded and settings that the judge does not know
+ * before anything is started. The learner checks the lines of the data.
+ */
+final class RunInputs {
+  private static final List<String> POLICY_FILES = List.of("config.json", "tokenizer.json");
+
+  private RunInputs() {}
+
+  /**
+   * Checks what the services would refuse only once they run.
+   *
+   * @throws ConfigException if the judge has no such policy
+   * @throws UsageError if an input is missing or can't be loaded
+   */
+  static void check(RunConfig config) {
+    var _ = RunPolicies.of(config.reward());
+    requireFile("data.train", config.data().train());
+    if (config.evaluation().problems() > 0) {
+      requireFile("data.heldout", config.data().heldout());
+    }
+    Path policy = config.policy().path();
+    if (!Files.isDirectory(policy)) {
+      throw new UsageError(
+          "policy.path is "
+              + policy
+              + ", which is no folder; set it to a Hugging Face folder, or make the quickstart's"
+              + " policy with ./drpo warm-start");
+    }
+    for (String name : POLICY_FILES) {
+      if (!Files.isReadable(policy.resolve(name))) {
+        throw new UsageError(
+            "the policy folder "
+                + policy
+                + " lacks a readable "
+                + name
+                + "; it must hold "
+                + String.join(", ", POLICY_FILES));
+      }
+    }
+    try {
+      new PolicyFolder(policy).requireLoadable();
+    } catch (PolicyFormatException e) {
+      throw new UsageError(e.getMessage());
+    }
+  }
+
+  private static void requireFile(String key, Path file) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new UsageError(
+          key
+              + " is "
+              + file
+              + ", which is no readable file; set it to a JSON-lines file of problems");
+    }
+  }
+}

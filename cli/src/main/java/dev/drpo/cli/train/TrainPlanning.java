@@ -1,0 +1,169 @@
+package dev.drpo.cli.train;
+
+import dev.drpo.cli.UsageError;
+import dev.drpo.cli.run.RunChecks;
+import dev.drpo.cli.run.RunFolder;
+import dev.drpo.cli.run.RunLayers;
+import dev.drpo.cli.run.RunPlan;
+import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.GivenKeys;
+import dev.drpo.runtime.config.RunConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Turns what the user asked for into a {@link RunPlan}, or refuses. Nothing is written.
+ *
+ * @param root the repository, which presets' paths are relative to
+ * @param current the directory that the user's paths are relative to
+ * @param environment variables, of which {@code DRPO_*} set keys
+ * @param clock names new run folders
+ */
+record TrainPlanning(Path root, Path current, Map<String, String> environment, Clock clock) {
+  private static final String BROKER = "kafka.bootstrap-servers";
+  private static final String ADDRESS = ".+:\\d{1,5}";
+
+  /** The preset whose policy and data lie in the repository. */
+  private static final String COMPLETE_PRESET = "quickstart";
+
+  /**
+   * Plans a fresh run, or the continuation of the one in the folder.
+   *
+   * @throws ConfigException if the configuration can't be honoured
+   * @throws UsageError if something is missing or can't be used
+   */
+  RunPlan plan(TrainOptions options) {
+    RunPlan plan = isNamed(options) ? described(options) : continued(options);
+    RunChecks.check(plan);
+    return plan;
+  }
+
+  private boolean isNamed(TrainOptions options) {
+    return options.config().isPresent()
+        || options.preset().isPresent()
+        || environment.containsKey(ConfigLoader.PRESET_VARIABLE);
+  }
+
+  /** A run whose folder alone is named keeps the configuration that lies there. */
+  private RunPlan continued(TrainOptions options) {
+    RunFolder folder =
+        options
+            .out()
+            .map(out -> RunFolder.named(current.resolve(out)))
+            .filter(RunFolder::holdsRun)
+            .orElseThrow(
+                () ->
+                    new UsageError(
+                        "train needs a configuration: name its file with --config, or one of %s with --preset; to go on with a run, name its folder with --out"
+                            .formatted(ConfigLoader.PRESETS)));
+    // The environment had its say when the run began.
+    RunLayers settings =
+        new RunLayers(
+            root, current, Optional.of(folder.configuration()), Map.of(), overrides(options));
+    RunConfig config = settings.in(folder);
+    return plan(folder, config, options, settings.overrides().containsKey(BROKER));
+  }
+
+  private RunPlan described(TrainOptions options) {
+    RunLayers settings =
+        new RunLayers(root, current, options.config(), layers(options), overrides(options));
+    RunConfig asked = settings.asked();
+    GivenKeys given = settings.given();
+    settings.refuse("learner.address", "train chooses the learner's port");
+    requireInputs(asked, given);
+    RunFolder folder =
+        options.out().isEmpty() && !given.has("run.directory")
+            ? RunFolder.fresh(current.resolve("runs"), asked.run().id(), clock)
+            : RunFolder.named(current.resolve(options.out().orElse(asked.run().directory())));
+    if (!folder.isEmpty() && !folder.holdsRun()) {
+      throw new UsageError(
+          "the folder "
+              + folder
+              + " is not empty and holds no run (no run.yaml); name another one with --out");
+    }
+    return plan(folder, settings.in(folder), options, given.has(BROKER));
+  }
+
+  private RunPlan plan(
+      RunFolder folder, RunConfig config, TrainOptions options, boolean brokerGiven) {
+    if (!folder.holdsRun()) {
+      return new RunPlan(
+          folder,
+          config,
+          options.rollouts(),
+          brokerGiven ? Optional.of(config.kafka().bootstrapServers()) : Optional.empty());
+    }
+    Earlier earlier = Earlier.in(folder);
+    earlier.requireSameRun(config);
+    // What the learner has not learned from yet lies with the broker that the run began with.
+    boolean own = Files.isDirectory(folder.kafka());
+    if (own && brokerGiven) {
+      throw new UsageError(
+          "the run in %s keeps its records with a broker of its own, not at %s; leave the broker out, or start a new run in another folder"
+              .formatted(folder, config.kafka().bootstrapServers()));
+    }
+    String address =
+        brokerGiven
+            ? config.kafka().bootstrapServers()
+            : earlier.config().kafka().bootstrapServers();
+    return new RunPlan(
+        folder, config, options.rollouts(), own ? Optional.empty() : Optional.of(address));
+  }
+
+  private Map<String, String> layers(TrainOptions options) {
+    Map<String, String> layers = new HashMap<>(environment);
+    if (options.preset().isEmpty()) {
+      return layers;
+    }
+    String preset = options.preset().get();
+    layers.put(ConfigLoader.PRESET_VARIABLE, preset);
+    Path file = options.config().map(current::resolve).orElse(null);
+    String effective = ConfigLoader.given(file, layers, Map.of()).preset().orElseThrow();
+    if (!effective.equals(preset)) {
+      throw new UsageError(
+          "--preset is %s, but %s names the preset %s; leave one of them out"
+              .formatted(preset, file, effective));
+    }
+    return layers;
+  }
+
+  private static Map<String, String> overrides(TrainOptions options) {
+    Map<String, String> overrides = new HashMap<>(options.overrides());
+    options
+        .broker()
+        .ifPresent(
+            address -> {
+              if (!address.matches(ADDRESS)) {
+                throw new UsageError("--broker is " + address + "; it must be host:port");
+              }
+              overrides.put(BROKER, address);
+            });
+    return overrides;
+  }
+
+  /** Without this, a run would train the quickstart's policy on its puzzles by mistake. */
+  private static void requireInputs(RunConfig asked, GivenKeys given) {
+    if (given.preset().filter(COMPLETE_PRESET::equals).isPresent()) {
+      return;
+    }
+    require(given, "policy.path", "the Hugging Face folder that training starts from");
+    require(given, "data.train", "a JSON-lines file of problems (docs/training.md)");
+    if (asked.evaluation().problems() > 0) {
+      require(
+          given,
+          "data.heldout",
+          "a JSON-lines file of problems to evaluate on, or evaluation.problems to 0");
+    }
+  }
+
+  private static void require(GivenKeys given, String key, String value) {
+    if (!given.has(key)) {
+      throw new ConfigException(key + " is not set; set it to " + value);
+    }
+  }
+}
