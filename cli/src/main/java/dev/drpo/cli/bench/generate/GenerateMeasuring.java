@@ -22,6 +22,7 @@ final class GenerateMeasuring {
   private static final int PROMPT_TOKENS = 64;
   private static final int NEW_TOKENS = 128;
   private static final int MOST_BASELINE_ROUNDS = 3;
+  private static final double WARM_UP_SECONDS = 3;
 
   private final GenerateBench bench;
   private final int rounds;
@@ -35,15 +36,18 @@ final class GenerateMeasuring {
 
   Measurements.Row throughput(int batch, int group, int threads, double limitGflops) {
     progress.accept("%d responses in groups of %d on %d threads".formatted(batch, group, threads));
-    // Engines of one thread each, unless there are too few responses to share out.
-    int engines = batch >= 2 * threads ? threads : 1;
+    int engines = Math.min(threads, batch);
     List<GroupRequest> requests =
         IntStream.range(0, batch / group)
             .mapToObj(i -> GenerateBench.request(PROMPT_TOKENS, group, NEW_TOKENS, i))
             .toList();
     double seconds;
-    try (GenerationEngine engine =
-        bench.engine(batch, engines, threads / engines, PROMPT_TOKENS, NEW_TOKENS)) {
+    try (GenerationEngine engine = bench.engine(batch, engines, 1, PROMPT_TOKENS, NEW_TOKENS)) {
+      // What counts is the speed of an engine that has run for a while.
+      double warmUp = WARM_UP_SECONDS;
+      while (warmUp > 0) {
+        warmUp -= GenerateBench.seconds(engine, requests);
+      }
       seconds = GenerateBench.best(rounds, () -> GenerateBench.seconds(engine, requests));
     }
     double tokens = (double) batch * NEW_TOKENS;
@@ -161,6 +165,8 @@ final class GenerateMeasuring {
     List<Integer> lengths = List.of(128, 512, 1024, 2048, 4096);
     List<Measurements.LengthCost.Point> points = new ArrayList<>();
     try (GenerationEngine engine = bench.engine(rows, 1, 1, 1, lengths.getLast())) {
+      // What is compiled while the shortest are measured would make the long ones look cheap.
+      GenerateBench.seconds(engine, List.of(GenerateBench.request(1, rows, 512, 0)));
       for (int length : lengths) {
         progress.accept("%d responses of %d tokens".formatted(rows, length));
         List<GroupRequest> requests = List.of(GenerateBench.request(1, rows, length, length));
