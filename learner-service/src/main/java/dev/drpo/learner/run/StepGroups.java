@@ -89,8 +89,13 @@ final class StepGroups {
    */
   record Collected(List<TrainingGroup> groups, int extra, int refilled) {}
 
-  /** Publishes the prompts of a step and of as many later ones as the staleness bound allows. */
+  /**
+   * Publishes the prompts of a step and of as many later ones as the staleness bound allows, once
+   * the newest version is out: a replica takes a task whose weights were never announced for one
+   * that an earlier life of this learner sent, and drops it.
+   */
   void dispatchFrom(long step) throws InterruptedException {
+    newest.await();
     for (; nextToDispatch <= Math.min(step + maxLag, lastStep); nextToDispatch++) {
       dispatchMissing(tasks(nextToDispatch, order.problemsOf(nextToDispatch)));
     }
@@ -169,13 +174,8 @@ final class StepGroups {
             status.phase(before + done, before + keys.size());
             status.counters(counters);
           });
-      List<PromptDispatcher.Task> refused = ofUnknownPolicy(tasks);
-      if (!refused.isEmpty()) {
-        // A resumed learner finds groups in the log that are older than its own publication of the
-        // same weights.
-        newest.await();
-        refused = ofUnknownPolicy(tasks);
-      }
+      List<PromptDispatcher.Task> refused =
+          tasks.stream().filter(task -> !knownPolicy(task.key())).toList();
       if (refused.isEmpty()) {
         break;
       }
@@ -203,10 +203,6 @@ final class StepGroups {
                     problem,
                     required))
         .toList();
-  }
-
-  private List<PromptDispatcher.Task> ofUnknownPolicy(List<PromptDispatcher.Task> tasks) {
-    return tasks.stream().filter(task -> !knownPolicy(task.key())).toList();
   }
 
   private boolean knownPolicy(GroupKey key) {

@@ -16,8 +16,9 @@ import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
- * Publishes one version after another on a thread of its own, beside the learner's next step. One
- * publication at a time is under way: who hands over the next waits for it.
+ * Publishes one version after another on a thread of its own, beside what the learner does before
+ * it sends out the tasks that need the version. One publication at a time is under way: who hands
+ * over the next waits for it.
  *
  * <p>The log is kept as short as the versions that can be fetched: whatever comes before the oldest
  * of them leads to nothing that a replica could still get, and is removed from the broker.

@@ -168,6 +168,19 @@ class StepGroupsTest {
   }
 
   @Test
+  void noTaskIsSentBeforeTheWeightsItAsksForAreOut() throws InterruptedException {
+    fixture.onTask(task -> fixture.scored.append(scored(task, fixture.published(0))));
+    List<Integer> sentBefore = new ArrayList<>();
+    fixture.onPublication(() -> sentBefore.add(fixture.sent.size()));
+    StepGroups steps = fixture.steps(1, 0);
+    steps.dispatchFrom(0);
+    assertThat(sentBefore).containsExactly(0);
+    assertThat(fixture.sent).hasSize(6);
+    steps.dispatchFrom(1);
+    assertThat(sentBefore).containsExactly(0, 6);
+  }
+
+  @Test
   void aGroupThatIsThereBeforeItsWeightsArePublishedAgainIsKept() throws InterruptedException {
     // As a resumed learner meets it, whose publication goes on beside the next step.
     fixture.onTask(task -> fixture.scored.append(scored(task, stranger(0))));
