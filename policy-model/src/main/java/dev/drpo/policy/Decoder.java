@@ -4,16 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.drpo.policy.engine.ScriptModule;
-import dev.drpo.policy.engine.TorchScriptArchive;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.SafetensorsWriter.Durability;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,22 +27,6 @@ import java.util.stream.Collectors;
  * built on it.
  */
 public final class Decoder implements AutoCloseable {
-  /** Sources of the module's methods, one file a subject. */
-  private static final List<String> METHODS =
-      List.of("decoder", "learning", "optimizer", "generation");
-
-  /** Sources of the free functions that the methods call. */
-  private static final List<String> FUNCTIONS =
-      List.of(
-          "layers",
-          "attention",
-          // Every build of the library for x86-64 brings oneDNN; others may not.
-          System.getProperty("os.arch").equals("amd64") ? "products_onednn" : "products",
-          "stream_attention",
-          "gradients",
-          "head",
-          "sampling");
-
   private final ModelConfig config;
   private final ElementType type;
   private final List<ElementType> types;
@@ -69,7 +49,7 @@ public final class Decoder implements AutoCloseable {
     this.type = type;
     this.layout = PolicyLayout.of(config);
     this.manager = manager;
-    this.script = ScriptModule.load(manager, archive(config));
+    this.script = DecoderScript.load(manager, config);
     this.transfer = new WeightTransfer(script, pieceElements);
     this.types = layout.weights().stream().map(types).toList();
     this.weights =
@@ -86,7 +66,7 @@ public final class Decoder implements AutoCloseable {
     this.types = owner.types;
     this.layout = owner.layout;
     this.manager = owner.manager.newSubManager();
-    this.script = ScriptModule.load(manager, archive(config));
+    this.script = DecoderScript.load(manager, config);
     this.transfer = new WeightTransfer(script, WeightTransfer.PIECE_ELEMENTS);
     share(owner);
   }
@@ -308,41 +288,6 @@ public final class Decoder implements AutoCloseable {
       }
     }
     return places;
-  }
-
-  private static byte[] archive(ModelConfig config) {
-    return new TorchScriptArchive("Qwen2")
-        .integer("nl", config.layers())
-        .integer("nh", config.heads())
-        .integer("nkv", config.keyValueHeads())
-        .integer("hd", config.headSize())
-        .integer("per", config.attentionBias() ? 7 : 6)
-        .integer("head", config.tiedEmbeddings() ? 0 : 2)
-        .integer("first", config.tiedEmbeddings() ? 2 : 3)
-        .real("eps", config.rmsEpsilon())
-        .real("theta", config.ropeTheta())
-        .tensors("w")
-        .tensors("c")
-        .tensors("g")
-        .tensors("pk")
-        .tensors("pv")
-        .tensors("kc")
-        .tensors("vc")
-        .tensors("ends")
-        .tensors("table")
-        .build(sources(METHODS), sources(FUNCTIONS));
-  }
-
-  private static String sources(List<String> names) {
-    return names.stream().map(Decoder::source).collect(Collectors.joining("\n"));
-  }
-
-  private static String source(String name) {
-    try (InputStream in = Decoder.class.getResourceAsStream(name + ".torchscript")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The architecture. */

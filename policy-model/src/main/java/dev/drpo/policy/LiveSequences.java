@@ -129,11 +129,9 @@ final class LiveSequences {
     int promptLengths = places + rows * heads;
     long[] indices = new long[promptLengths + prompts.size() * heads];
     int[] lanesTaken = new int[prompts.size()];
-    int longestResponse = 0;
     for (int row = 0; row < rows; row++) {
       CachedPrompt prompt = promptOf[row];
       int lane = lanesTaken[prompt.place()]++;
-      longestResponse = Math.max(longestResponse, cached[row] + 1);
       indices[row] = lastToken[row];
       indices[rows + row] = (long) prompt.length() + cached[row];
       for (int head = 0; head < heads; head++) {
@@ -152,6 +150,6 @@ final class LiveSequences {
       int from = promptLengths + prompt.place() * heads;
       Arrays.fill(indices, from, from + heads, prompt.length());
     }
-    return new Step(indices, rows, prompts.size(), lanes, longestResponse, longestPrompt);
+    return new Step(indices, rows, prompts.size(), lanes, longestResponse(), longestPrompt);
   }
 }

@@ -2,6 +2,7 @@ package dev.drpo.reward;
 
 import dev.drpo.runtime.config.ObjectiveConfig;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.TrainingConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
@@ -20,7 +21,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RunConfig.Sampling.class,
       ObjectiveConfig.class,
       RunConfig.Optimizer.class,
-      RunConfig.Training.class,
+      TrainingConfig.class,
       RunConfig.Evaluation.class,
       RunConfig.Rollout.class,
       RunConfig.Weights.class,

@@ -6,22 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.drpo.cli.lines.Conversation;
 import dev.drpo.cli.lines.Inputs;
-import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.Output;
 import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.cli.policy.TinyPolicy;
 import dev.drpo.policy.PolicyTokenizer;
 import dev.drpo.policy.SamplingLaw;
 import dev.drpo.rollout.engine.EngineStoppedException;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -206,34 +201,13 @@ class GenerateStreamTest {
 
   @Test
   void aLineIsAnsweredWhileTheInputWaits() throws Exception {
-    try (PipedOutputStream requests = new PipedOutputStream();
-        PipedInputStream in = new PipedInputStream(requests);
-        PipedInputStream results = new PipedInputStream();
-        PipedOutputStream out = new PipedOutputStream(results)) {
-      List<String> heard = new ArrayList<>();
-      Thread person =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try (requests) {
-                      BufferedReader reader =
-                          new BufferedReader(
-                              new InputStreamReader(results, StandardCharsets.UTF_8));
-                      for (int i = 0; i < 3; i++) {
-                        requests.write("{\"tokens\":[1]}\n".getBytes(StandardCharsets.UTF_8));
-                        requests.flush();
-                        heard.add(reader.readLine());
-                      }
-                    } catch (IOException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  });
+    List<String> heard =
+        Conversation.say(
+            "{\"tokens\":[1]}",
+            3,
+            (in, out) -> GenerateStream.run(engine, LIMITS, encoder(), 1, in, out));
 
-      GenerateStream.run(engine, LIMITS, encoder(), 1, in, new LineOutput(out));
-
-      person.join();
-      assertThat(heard).hasSize(3).allMatch(line -> line.contains("\"tokens\":["));
-    }
+    assertThat(heard).hasSize(3).allMatch(line -> line.contains("\"tokens\":["));
   }
 
   @Test

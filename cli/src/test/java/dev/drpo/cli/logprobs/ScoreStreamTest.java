@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.drpo.cli.lines.Conversation;
 import dev.drpo.cli.lines.Inputs;
-import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.Output;
 import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.cli.policy.TinyPolicy;
@@ -18,14 +18,9 @@ import dev.drpo.policy.PolicyScorer;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.io.SequenceInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -171,33 +166,12 @@ class ScoreStreamTest {
 
   @Test
   void whatWasReadIsWrittenBeforeTheInputIsWaitedFor() throws Exception {
-    try (PipedOutputStream requests = new PipedOutputStream();
-        PipedInputStream in = new PipedInputStream(requests);
-        PipedInputStream results = new PipedInputStream();
-        PipedOutputStream out = new PipedOutputStream(results)) {
-      Thread person =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try (requests) {
-                      BufferedReader reader =
-                          new BufferedReader(
-                              new InputStreamReader(results, StandardCharsets.UTF_8));
-                      for (int i = 0; i < 3; i++) {
-                        requests.write("{\"tokens\":[1]}\n".getBytes(StandardCharsets.UTF_8));
-                        requests.flush();
-                        output.lines().write(reader.readLine());
-                      }
-                    } catch (IOException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  });
+    List<String> heard =
+        Conversation.say(
+            "{\"tokens\":[1]}", 3, (in, out) -> ScoreStream.run(policy, 1, 64, in, out));
 
-      ScoreStream.run(policy, 1, 64, in, new LineOutput(out));
-
-      person.join();
-      assertThat(output.text()).isEqualTo("{\"logprobs\":[]}".repeat(3));
-    }
+    assertThat(heard)
+        .containsExactly("{\"logprobs\":[]}", "{\"logprobs\":[]}", "{\"logprobs\":[]}");
   }
 
   @Test

@@ -4,17 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.drpo.learner.data.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +45,7 @@ record CheckpointFiles(Path folder) {
   CheckpointManifest seal(CheckpointManifest manifest) throws IOException {
     Map<String, String> hashes = new TreeMap<>();
     for (String name : TENSORS) {
-      hashes.put(name, sha256(folder.resolve(name)));
+      hashes.put(name, Sha256.of(folder.resolve(name)));
     }
     CheckpointManifest complete = manifest.withFiles(hashes);
     Path file = folder.resolve(MANIFEST);
@@ -60,7 +55,7 @@ record CheckpointFiles(Path folder) {
   }
 
   private static String line(Path file) throws IOException {
-    return sha256(file) + "  " + file.getFileName() + "\n";
+    return Sha256.of(file) + "  " + file.getFileName() + "\n";
   }
 
   /**
@@ -81,7 +76,7 @@ record CheckpointFiles(Path folder) {
       require(SEAL);
     }
     for (String name : TENSORS) {
-      if (!sha256(require(name)).equals(manifest.files().get(name))) {
+      if (!Sha256.of(require(name)).equals(manifest.files().get(name))) {
         throw new IOException(name + " does not have the hash that is in " + MANIFEST);
       }
     }
@@ -112,15 +107,5 @@ record CheckpointFiles(Path folder) {
       throw new IOException(name + " is missing");
     }
     return file;
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

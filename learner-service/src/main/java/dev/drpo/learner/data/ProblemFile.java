@@ -11,11 +11,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,7 +63,7 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
       if (problems.isEmpty()) {
         throw new DataException(path + " holds no problem; every line must be one JSON object");
       }
-      return new ProblemFile(path, sha256(bytes), List.copyOf(problems));
+      return new ProblemFile(path, Sha256.of(bytes), List.copyOf(problems));
     } catch (IOException e) {
       throw new DataException(path + " can't be read: " + e.getMessage());
     }
@@ -151,13 +148,5 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
 
   private static DataException malformed(Path path, int line, String what) {
     return new DataException(path + ", line " + line + ": " + what);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -28,6 +28,7 @@ import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.TrainingConfig;
 import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
@@ -267,7 +268,7 @@ public final class Learner {
 
   private MiniBatchUpdate update(
       PolicyTrainer trainer, TrainingDevices devices, Objective objective) {
-    RunConfig.Training training = config.training();
+    TrainingConfig training = config.training();
     return new MiniBatchUpdate(
         trainer,
         training.hinge().equals("micro-batch")

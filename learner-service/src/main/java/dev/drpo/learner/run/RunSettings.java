@@ -3,15 +3,13 @@ package dev.drpo.learner.run;
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
 import dev.drpo.learner.data.ProblemFile;
+import dev.drpo.learner.data.Sha256;
 import dev.drpo.policy.PolicyFolder;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,9 +96,7 @@ record RunSettings(SortedMap<String, String> values) {
     values.put("architecture of policy.path", policy.config().toString());
     for (String name : TOKENIZER_FILES) {
       Path file = policy.path().resolve(name);
-      values.put(
-          "SHA-256 of policy.path/" + name,
-          Files.exists(file) ? sha256(Files.readAllBytes(file)) : ABSENT);
+      values.put("SHA-256 of policy.path/" + name, Files.exists(file) ? Sha256.of(file) : ABSENT);
     }
     return new RunSettings(values);
   }
@@ -189,13 +185,5 @@ record RunSettings(SortedMap<String, String> values) {
 
   private static String text(List<Change> changes) {
     return changes.stream().map(Change::toString).collect(Collectors.joining(", "));
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

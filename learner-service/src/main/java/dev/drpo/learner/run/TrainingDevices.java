@@ -8,6 +8,7 @@ import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.TrainingConfig;
 import java.util.List;
 
 /** The devices that a run trains on, and whether the run fits them. */
@@ -36,7 +37,7 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
   }
 
   TrainerOptions options() {
-    RunConfig.Training training = config.training();
+    TrainingConfig training = config.training();
     return new TrainerOptions(
         training.compute().equals("bfloat16") ? ElementType.BF16 : ElementType.F32,
         training.recompute().equals("layers"),
@@ -51,7 +52,7 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
 
   /** What each device needs. */
   TrainingMemory memory(ModelConfig model) {
-    RunConfig.Training training = config.training();
+    TrainingConfig training = config.training();
     RunConfig.Sampling sampling = config.sampling();
     long longest = (long) sampling.maxPromptTokens() + sampling.maxResponseTokens();
     long prompts = Math.ceilDiv(training.promptsPerStep(), training.miniBatchesPerStep());

@@ -12,13 +12,11 @@ import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.records.v1.FinishReason;
-import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
-import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.proto.records.v1.VersionSpan;
 import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
@@ -153,11 +151,7 @@ final class FakeWorker implements AutoCloseable {
                     VersionSpan.newBuilder()
                         .setVersion(policy.version())
                         .setTokens(sequence.response().length)));
-        boolean right = random.nextBoolean();
-        scored.addVerdicts(
-            Verdict.newBuilder()
-                .setOutcome(right ? Outcome.OUTCOME_EQUAL : Outcome.OUTCOME_NOT_EQUAL)
-                .setReward(right ? 1 : 0));
+        scored.addVerdicts(Records.verdict(random.nextBoolean()));
       }
     }
     return scored.setGroup(group).build();

@@ -181,15 +181,11 @@ class LearnerTest {
             "training.checkpoint-every", "2");
     RunReport whole = complete(config("refilled", refill));
     RunConfig config = config("refilled-stopped", refill);
-    try (FakeWorker worker = new FakeWorker(messaging(config))) {
-      stopAfter(3, config, worker);
-      RunReport resumed = run(config, worker, status(config));
-      assertThat(worker.failure()).isEmpty();
-      assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
-      assertThat(resumed.tokensLearned()).isEqualTo(whole.tokensLearned());
-      assertThat(resumed.groups().scored()).isEqualTo(whole.groups().scored());
-      assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
-    }
+    RunReport resumed = stopAndResume(3, config, config);
+    assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
+    assertThat(resumed.tokensLearned()).isEqualTo(whole.tokensLearned());
+    assertThat(resumed.groups().scored()).isEqualTo(whole.groups().scored());
+    assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
     assertThat(whole.groups().trained()).isEqualTo(GROUPS);
     List<StepMetrics> metrics = MetricsLog.read(config.run().directory().resolve("metrics.jsonl"));
     assertThat(metrics.stream().mapToInt(StepMetrics::extraGroups).sum())
@@ -284,12 +280,7 @@ class LearnerTest {
             "optimizer.warmup-steps", "1");
     RunReport whole = complete(config("options", options));
     RunConfig config = config("options-stopped", options);
-    try (FakeWorker worker = new FakeWorker(messaging(config))) {
-      stopAfter(2, config, worker);
-      RunReport resumed = run(config, worker, status(config));
-      assertThat(worker.failure()).isEmpty();
-      assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
-    }
+    assertThat(stopAndResume(2, config, config).policyDigest()).isEqualTo(whole.policyDigest());
     assertThat(whole.policyDigest()).isNotEqualTo(uninterrupted.policyDigest());
     List<StepMetrics> metrics = MetricsLog.read(directory.resolve("options/metrics.jsonl"));
     assertThat(metrics).extracting(StepMetrics::skippedUpdates).containsOnly(0);
@@ -310,22 +301,12 @@ class LearnerTest {
         Map.of("training.devices", "cpu,cpu,cpu", "training.compute", "bfloat16");
     RunReport whole = complete(config("devices", devices));
     RunConfig same = config("devices-stopped", devices);
-    try (FakeWorker worker = new FakeWorker(messaging(same))) {
-      stopAfter(2, same, worker);
-      RunReport resumed = run(same, worker, status(same));
-      assertThat(worker.failure()).isEmpty();
-      assertThat(resumed.policyDigest()).isEqualTo(whole.policyDigest());
-    }
+    assertThat(stopAndResume(2, same, same).policyDigest()).isEqualTo(whole.policyDigest());
     Map<String, String> fewer = new TreeMap<>(devices);
     fewer.put("training.devices", "cpu");
     RunConfig before = config("devices-fewer", devices);
     RunConfig after = config("devices-fewer", fewer);
-    try (FakeWorker worker = new FakeWorker(messaging(before))) {
-      stopAfter(2, before, worker);
-      RunReport resumed = run(after, worker, status(after));
-      assertThat(worker.failure()).isEmpty();
-      assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
-    }
+    assertThat(stopAndResume(2, before, after).groups().trained()).isEqualTo(GROUPS);
   }
 
   private static RunReport complete(RunConfig config) throws Exception {
@@ -347,6 +328,17 @@ class LearnerTest {
     Learner learner = new Learner(config, messaging(config), status);
     worker.follow(learner.policies(), heldFrom);
     return learner.run();
+  }
+
+  /** Stops a run after so many steps and goes on with it under another configuration. */
+  private static RunReport stopAndResume(int steps, RunConfig before, RunConfig after)
+      throws Exception {
+    try (FakeWorker worker = new FakeWorker(messaging(before))) {
+      stopAfter(steps, before, worker);
+      RunReport resumed = run(after, worker, status(after));
+      assertThat(worker.failure()).isEmpty();
+      return resumed;
+    }
   }
 
   /** Runs until so many steps are done and the next one waits for its groups, then interrupts. */

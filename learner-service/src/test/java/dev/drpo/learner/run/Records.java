@@ -51,6 +51,14 @@ final class Records {
     return scored(GroupKey.of(task.getId()), version);
   }
 
+  /** Right or wrong, and worth 1 or nothing. */
+  static Verdict verdict(boolean right) {
+    return Verdict.newBuilder()
+        .setOutcome(right ? Outcome.OUTCOME_EQUAL : Outcome.OUTCOME_NOT_EQUAL)
+        .setReward(right ? 1 : 0)
+        .build();
+  }
+
   private static Rollout rollout(PolicyVersion version, FinishReason reason, Integer... tokens) {
     Rollout.Builder rollout =
         Rollout.newBuilder()

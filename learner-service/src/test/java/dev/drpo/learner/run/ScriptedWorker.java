@@ -3,14 +3,12 @@ package dev.drpo.learner.run;
 import com.google.common.primitives.Ints;
 import dev.drpo.learner.TinyPolicy;
 import dev.drpo.proto.records.v1.FinishReason;
-import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
-import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.proto.records.v1.VersionSpan;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.runtime.messaging.Lease;
@@ -191,11 +189,7 @@ final class ScriptedWorker implements AutoCloseable {
             (float) -Math.log(TinyPolicy.VOCABULARY) + random.nextFloat() / 4);
       }
       group.addRollouts(rollout);
-      boolean right = random.nextBoolean();
-      scored.addVerdicts(
-          Verdict.newBuilder()
-              .setOutcome(right ? Outcome.OUTCOME_EQUAL : Outcome.OUTCOME_NOT_EQUAL)
-              .setReward(right ? 1 : 0));
+      scored.addVerdicts(Records.verdict(random.nextBoolean()));
     }
     return scored.setGroup(group).build();
   }

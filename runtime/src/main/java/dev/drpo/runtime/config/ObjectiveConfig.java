@@ -1,7 +1,7 @@
 package dev.drpo.runtime.config;
 
 import static dev.drpo.runtime.config.ConfigException.require;
-import static dev.drpo.runtime.config.RunConfig.requirePositive;
+import static dev.drpo.runtime.config.Requirements.requirePositive;
 
 import java.util.List;
 import java.util.OptionalDouble;
