@@ -140,10 +140,8 @@ class ScoringLoop {
           meters.group(GroupResult.REJECTED);
         }
         case Scoring.Scored(ScoredGroup group) -> publish(group, lease, publisher);
-        case Scoring.Unavailable unavailable -> {
-          lease.release();
-          meters.group(GroupResult.FAILED);
-        }
+        // The lease is lost, or the queue gives it back as it closes.
+        case Scoring.Unavailable unavailable -> meters.group(GroupResult.FAILED);
       }
     } catch (RuntimeException e) {
       // One group must not end the loop; its deliveries are counted, so that it can't block it.

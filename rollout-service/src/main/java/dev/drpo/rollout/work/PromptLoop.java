@@ -17,6 +17,7 @@ import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.runtime.messaging.WorkQueue;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -131,7 +132,7 @@ public final class PromptLoop implements AutoCloseable {
                 messaging.topics().rolloutWorkers(),
                 PromptTask.parser(),
                 capacity);
-        Publishing publishing = new Publishing(publisher)) {
+        Publishing publishing = new Publishing(publisher, queue)) {
       LOG.infof("sampling tasks from %s, up to %d at once", messaging.topics().prompts(), capacity);
       consuming = true;
       while (!stopping) {
@@ -194,10 +195,14 @@ public final class PromptLoop implements AutoCloseable {
         lease.complete();
       }
       default -> {
-        LOG.infof("the task %s goes back to the queue: %s", name(lease), cause.getMessage());
+        LOG.infof("the task %s goes back to the queue: %s", name(lease), reason(cause));
         lease.release();
       }
     }
+  }
+
+  private static String reason(Throwable cause) {
+    return cause instanceof CancellationException ? "this replica stops" : cause.getMessage();
   }
 
   private static String name(Lease<PromptTask> lease) {
@@ -207,11 +212,13 @@ public final class PromptLoop implements AutoCloseable {
   /** Publishes on a thread of its own, since a broker that is away makes publishers wait. */
   private final class Publishing implements AutoCloseable {
     private final Publisher publisher;
+    private final WorkQueue<PromptTask> queue;
     private final ExecutorService executor =
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("rollout-publisher").factory());
 
-    Publishing(Publisher publisher) {
+    Publishing(Publisher publisher, WorkQueue<PromptTask> queue) {
       this.publisher = publisher;
+      this.queue = queue;
     }
 
     CompletableFuture<?> publish(PromptTask task, CompletableFuture<SampledGroup> sampled) {
@@ -229,6 +236,7 @@ public final class PromptLoop implements AutoCloseable {
     public void close() throws InterruptedException {
       // The interrupt that ended the loop must not cut the last publications short.
       Thread.interrupted();
+      queue.stopTaking();
       sampling.values().forEach(unfinished -> unfinished.cancel(false));
       executor.shutdown();
       if (!executor.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -24,6 +25,12 @@ import org.jboss.logging.Logger;
  * anything: a renewed record must come back from a poll before it can be acknowledged, and a poll
  * that brings renewed records back brings no others. A queue that holds several leases therefore
  * has several lanes.
+ *
+ * <p>Lanes of one queue fetch in turn. The broker counts a delivery whenever a fetch acquires a
+ * record, even if its worker dies or closes before it sees the record; were all lanes of a dying
+ * worker to wait for records, one death could hand a record from lane to lane and use up all its
+ * deliveries. A topic must have one partition for that, since the broker may give each lane a
+ * different one.
  */
 final class Lane<T> implements Runnable {
   private static final Logger LOG = Logger.getLogger(Lane.class);
@@ -43,7 +50,6 @@ final class Lane<T> implements Runnable {
   /** Bounds how long an outage of the broker holds up a worker that closes. */
   private static final Duration LONGEST_ACKNOWLEDGEMENT = Duration.ofSeconds(10);
 
-  /** Renewals also show the client that its thread is alive, which it checks within minutes. */
   private static final Duration LONGEST_RENEWAL = Duration.ofSeconds(60);
 
   private final String name;
@@ -53,9 +59,12 @@ final class Lane<T> implements Runnable {
   private final RecordParser<T> parser;
   private final DeadLetters deadLetters;
   private final BlockingQueue<Lease<T>> ready;
+  private final Semaphore turn;
   private final Duration acknowledgeWithin;
   private final Duration renewEvery;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final CountDownLatch fetched = new CountDownLatch(1);
+  private volatile boolean withdrawn;
   private final Thread thread;
   private volatile Lease<T> current;
   private volatile KafkaShareConsumer<byte[], byte[]> polling;
@@ -67,7 +76,8 @@ final class Lane<T> implements Runnable {
       String group,
       RecordParser<T> parser,
       DeadLetters deadLetters,
-      BlockingQueue<Lease<T>> ready) {
+      BlockingQueue<Lease<T>> ready,
+      Semaphore turn) {
     this.name = name;
     this.messaging = messaging;
     this.topic = topic;
@@ -75,6 +85,7 @@ final class Lane<T> implements Runnable {
     this.parser = parser;
     this.deadLetters = deadLetters;
     this.ready = ready;
+    this.turn = turn;
     Duration leaseTime = Duration.ofSeconds(messaging.kafka().leaseSeconds());
     this.renewEvery = min(leaseTime.dividedBy(3), LONGEST_RENEWAL);
     this.acknowledgeWithin = min(leaseTime, LONGEST_ACKNOWLEDGEMENT);
@@ -85,16 +96,31 @@ final class Lane<T> implements Runnable {
     thread.start();
   }
 
-  /** Begins to close: a held record goes back to the broker. */
-  void beginClose() {
+  /** Fetches nothing more. A record that is held stays leased. */
+  void stopFetching() {
     closing.countDown();
-    Lease<T> held = current;
-    if (held != null) {
-      held.withdraw();
+    if (current != null) {
+      fetched.countDown();
     }
     KafkaShareConsumer<byte[], byte[]> waiting = polling;
     if (waiting != null) {
       waiting.wakeup();
+    }
+  }
+
+  /** Waits for the end of a fetch under way, after which the lane holds a record or has ended. */
+  void awaitFetched(long nanos) throws InterruptedException {
+    if (!fetched.await(nanos, TimeUnit.NANOSECONDS)) {
+      LOG.debugf("%s does not get away from the broker in time", name);
+    }
+  }
+
+  /** Gives a held record back to the broker. To be called after {@link #stopFetching}. */
+  void withdraw() {
+    withdrawn = true;
+    Lease<T> held = current;
+    if (held != null) {
+      held.withdraw();
     }
   }
 
@@ -117,6 +143,8 @@ final class Lane<T> implements Runnable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      fetched.countDown();
     }
   }
 
@@ -131,6 +159,8 @@ final class Lane<T> implements Runnable {
     // The default mode acquires whole batches of a producer, far above max.poll.records.
     settings.put("share.acquire.mode", "record_limit");
     settings.put("max.poll.records", 1);
+    // Waiting for its turn, a lane may go without a poll for as long as no work comes.
+    settings.put("max.poll.interval.ms", Integer.MAX_VALUE);
     return new KafkaShareConsumer<>(
         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
@@ -147,16 +177,29 @@ final class Lane<T> implements Runnable {
   }
 
   private void work(KafkaShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
-    while (true) {
+    // Consumers join while they poll, for seconds. Hence all do so at once, and wait for their
+    // first record; taking turns begins with the second.
+    for (boolean joined = false; !isClosing(); joined = true) {
+      for (ConsumerRecord<byte[], byte[]> record : fetch(consumer, joined)) {
+        admit(consumer, record);
+      }
+    }
+  }
+
+  /** The next records; none if the lane closes. */
+  private ConsumerRecords<byte[], byte[]> fetch(
+      KafkaShareConsumer<byte[], byte[]> consumer, boolean inTurn) throws InterruptedException {
+    if (inTurn) {
+      turn.acquire();
+    }
+    try {
       // Set before the check, so that a queue that closes after it wakes the poll.
       polling = consumer;
-      if (isClosing()) {
-        return;
-      }
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(UNTIL_A_RECORD_COMES);
+      return isClosing() ? ConsumerRecords.empty() : consumer.poll(UNTIL_A_RECORD_COMES);
+    } finally {
       polling = null;
-      for (ConsumerRecord<byte[], byte[]> record : records) {
-        admit(consumer, record);
+      if (inTurn) {
+        turn.release();
       }
     }
   }
@@ -192,8 +235,11 @@ final class Lane<T> implements Runnable {
       throws InterruptedException {
     current = lease;
     ready.add(lease);
-    // A queue that began to close before it could see the lease withdraws it here.
+    // A queue that began to close before it could see the lease relies on these.
     if (isClosing()) {
+      fetched.countDown();
+    }
+    if (withdrawn) {
       lease.withdraw();
     }
     try {

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
@@ -93,8 +94,22 @@ public final class TopicProvisioner {
           LOG.debugf("topic %s exists", created.getKey());
         }
       }
+      requireUnsplit(admin);
       await(admin.incrementalAlterConfigs(leases()).all());
       requireLeases(admin);
+    }
+  }
+
+  /** Refuses topics that somebody else created with several partitions. */
+  private void requireUnsplit(Admin admin) throws InterruptedException, TimeoutException {
+    List<String> unsplit = messaging.topics().unsplit();
+    for (TopicDescription topic : await(admin.describeTopics(unsplit).allTopicNames()).values()) {
+      if (topic.partitions().size() != 1) {
+        throw new MessagingException(
+            "the topic %s at %s has %d partitions, but needs to have one: delete it, so that it is created anew, or give the run another run.id"
+                .formatted(
+                    topic.name(), messaging.kafka().bootstrapServers(), topic.partitions().size()));
+      }
     }
   }
 
@@ -133,8 +148,7 @@ public final class TopicProvisioner {
 
   private NewTopic topic(String name, long retentionMillis) {
     RunConfig.Kafka kafka = messaging.kafka();
-    // Replicas replay the weights in the order of their versions, which only one partition keeps.
-    int partitions = name.equals(messaging.topics().weights()) ? 1 : kafka.partitions();
+    int partitions = messaging.topics().unsplit().contains(name) ? 1 : kafka.partitions();
     int batch =
         name.equals(messaging.topics().deadLetters())
             ? RecordLimits.DEAD_LETTER_BATCH

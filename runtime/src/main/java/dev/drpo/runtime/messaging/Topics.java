@@ -37,6 +37,14 @@ public record Topics(
     return List.of(weights, deadLetters);
   }
 
+  /**
+   * Topics of one partition: the queues that lanes fetch from in turn, and the weights, which are
+   * replayed in the order of their versions.
+   */
+  List<String> unsplit() {
+    return List.of(prompts, rollouts, weights);
+  }
+
   List<String> workers() {
     return List.of(rolloutWorkers(), rewardWorkers());
   }

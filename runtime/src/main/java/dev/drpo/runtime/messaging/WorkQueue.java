@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -18,14 +19,18 @@ import java.util.stream.IntStream;
  * broker. Safe for use by many threads.
  */
 public final class WorkQueue<T> implements AutoCloseable {
+  /** Only a broker that is away takes longer, and it delivers nothing meanwhile. */
+  private static final Duration LONGEST_FETCH = Duration.ofSeconds(3);
+
   private final BlockingQueue<Lease<T>> ready = new LinkedBlockingQueue<>();
   private final DeadLetters deadLetters;
   private final List<Lane<T>> lanes;
-  private volatile boolean closed;
+  private volatile boolean stopped;
 
   private WorkQueue(
       Messaging messaging, String topic, String group, Parser<T> parser, int capacity) {
     deadLetters = new DeadLetters(messaging, topic);
+    Semaphore turn = new Semaphore(1, true);
     lanes =
         IntStream.range(0, capacity)
             .mapToObj(
@@ -37,7 +42,8 @@ public final class WorkQueue<T> implements AutoCloseable {
                         group,
                         new RecordParser<>(parser),
                         deadLetters,
-                        ready))
+                        ready,
+                        turn))
             .toList();
   }
 
@@ -67,7 +73,7 @@ public final class WorkQueue<T> implements AutoCloseable {
    */
   public Optional<Lease<T>> take(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    while (!closed) {
+    while (!stopped) {
       Lease<T> lease = ready.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (lease == null) {
         return Optional.empty();
@@ -80,14 +86,31 @@ public final class WorkQueue<T> implements AutoCloseable {
   }
 
   /**
+   * Takes no more records; leases that are held stay so. A worker that is about to give leases back
+   * calls it first: while it still fetches, they could come back to it, which counts as a delivery.
+   */
+  public void stopTaking() throws InterruptedException {
+    stopped = true;
+    lanes.forEach(Lane::stopFetching);
+    long deadline = System.nanoTime() + LONGEST_FETCH.toNanos();
+    for (Lane<T> lane : lanes) {
+      lane.awaitFetched(deadline - System.nanoTime());
+    }
+  }
+
+  /**
    * Leaves the workers. Leases that are held go back to the broker, which delivers them to others
    * at once; leases settled before are settled on the broker. Closing twice is harmless.
    */
   @Override
   public void close() {
-    closed = true;
-    lanes.forEach(Lane::beginClose);
     boolean interrupted = false;
+    try {
+      stopTaking();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    lanes.forEach(Lane::withdraw);
     for (Lane<T> lane : lanes) {
       try {
         lane.awaitClosed();

@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/** A worker process that takes records, says so and never finishes them; for tests that kill it. */
+/**
+ * A worker process that finishes some records, takes others and says so; for tests that kill it.
+ */
 final class HoldingWorker {
   private HoldingWorker() {}
 
-  static Process start(Messaging messaging, int leases) throws IOException {
+  static Process start(Messaging messaging, int capacity, int finished, int held)
+      throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
@@ -19,19 +22,24 @@ final class HoldingWorker {
             messaging.run(),
             messaging.kafka().bootstrapServers(),
             Integer.toString(messaging.kafka().leaseSeconds()),
-            Integer.toString(leases))
+            Integer.toString(capacity),
+            Integer.toString(finished),
+            Integer.toString(held))
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
 
   public static void main(String[] args) throws InterruptedException {
-    int leases = Integer.parseInt(args[3]);
+    int held = Integer.parseInt(args[5]);
     TestRun run = TestRun.named(args[0], "victim", args[1], Integer.parseInt(args[2]), 5);
-    try (WorkQueue<PromptTask> queue = run.openPrompts(leases)) {
-      for (int i = 0; i < leases; i++) {
+    try (WorkQueue<PromptTask> queue = run.openPrompts(Integer.parseInt(args[3]))) {
+      for (int i = 0; i < Integer.parseInt(args[4]); i++) {
+        TestRun.take(queue).complete();
+      }
+      for (int i = 0; i < held; i++) {
         TestRun.take(queue);
       }
-      System.out.println("HOLDING " + leases);
+      System.out.println("HOLDING " + held);
       System.out.flush();
       new CountDownLatch(1).await();
     }

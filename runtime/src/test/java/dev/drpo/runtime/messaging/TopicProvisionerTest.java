@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +61,24 @@ class TopicProvisionerTest {
         assertThat(leases.get("share.auto.offset.reset").value()).isEqualTo("earliest");
         assertThat(leases.get("share.delivery.count.limit").value()).isEqualTo("8");
       }
+    }
+  }
+
+  @Test
+  void aQueueThatSomebodySplitIsRefused() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+      TestRun run = TestRun.named("split", "tester", broker.bootstrapServers(), 17, 3);
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        admin
+            .createTopics(List.of(new NewTopic(run.prompts(), 3, (short) 1)))
+            .all()
+            .get(60, TimeUnit.SECONDS);
+      }
+      assertThatThrownBy(() -> new TopicProvisioner(run.messaging()).provision(TestRun.PATIENCE))
+          .isInstanceOf(MessagingException.class)
+          .hasMessageContaining("split.drpo.prompts")
+          .hasMessageContaining("3 partitions")
+          .hasMessageContaining("run.id");
     }
   }
 

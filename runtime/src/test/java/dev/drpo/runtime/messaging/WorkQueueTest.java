@@ -14,8 +14,10 @@ import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -113,7 +115,7 @@ class WorkQueueTest {
   void killingAWorkerProcessLosesNoRecord() throws Exception {
     TestRun run = run(2, 5);
     run.publishTasks(2);
-    Process worker = HoldingWorker.start(run.messaging(), 2);
+    Process worker = HoldingWorker.start(run.messaging(), 2, 0, 2);
     try (BufferedReader output = worker.inputReader()) {
       assertThat(output.readLine()).isEqualTo("HOLDING 2");
       worker.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
@@ -126,6 +128,74 @@ class WorkQueueTest {
       }
     } finally {
       worker.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aDyingWorkerCostsItsRecordsFewDeliveriesHoweverManyLanesItHas() throws Exception {
+    TestRun run = run(2, 5);
+    run.publishTasks(16);
+    Process worker = HoldingWorker.start(run.messaging(), 16, 12, 4);
+    try (BufferedReader output = worker.inputReader()) {
+      assertThat(output.readLine()).isEqualTo("HOLDING 4");
+      worker.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
+      try (WorkQueue<PromptTask> survivor = run.openPrompts(4)) {
+        int deliveries = 0;
+        for (int i = 0; i < 4; i++) {
+          deliveries += take(survivor).delivery();
+        }
+        // One to the dead worker and one to this each, and one to a fetch of the dead.
+        assertThat(deliveries).isBetween(8, 9);
+      }
+    } finally {
+      worker.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aClosingWorkerCostsItsRecordsOneDeliveryHoweverManyLanesItHas() throws Exception {
+    TestRun run = run(LONG_LEASE, 5);
+    run.publishTasks(16);
+    WorkQueue<PromptTask> closing = run.openPrompts(16);
+    for (int i = 0; i < 12; i++) {
+      take(closing).complete();
+    }
+    for (int i = 0; i < 4; i++) {
+      take(closing);
+    }
+    closing.close();
+    try (WorkQueue<PromptTask> other = run.openPrompts(4)) {
+      for (int i = 0; i < 4; i++) {
+        assertThat(take(other).delivery()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void leasesGivenBackAfterTheEndOfTakingGoToOthers() throws Exception {
+    TestRun run = run(LONG_LEASE, 5);
+    run.publishTasks(10);
+    try (WorkQueue<PromptTask> stopping = run.openPrompts(8);
+        WorkQueue<PromptTask> other = run.openPrompts(2)) {
+      Set<String> released = new HashSet<>();
+      List<Lease<PromptTask>> held = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        held.add(take(stopping));
+      }
+      stopping.stopTaking();
+      assertThat(stopping.take(PATIENCE)).isEmpty();
+      assertThat(held).allMatch(Lease::held);
+      for (Lease<PromptTask> lease : held) {
+        released.add(name(lease));
+        lease.release();
+      }
+      while (!released.isEmpty()) {
+        Lease<PromptTask> lease = take(other);
+        if (released.remove(name(lease))) {
+          assertThat(lease.delivery()).isEqualTo(2);
+        }
+        lease.complete();
+      }
     }
   }
 
