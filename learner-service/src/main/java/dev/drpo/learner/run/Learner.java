@@ -179,7 +179,7 @@ public final class Learner {
                       dispatcher,
                       inbox,
                       policies,
-                      weights::await,
+                      weights,
                       counters,
                       status,
                       step),

@@ -5,6 +5,7 @@ import com.google.common.primitives.Ints;
 import dev.drpo.learner.data.DataOrder;
 import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.learner.weights.NewestVersion;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
@@ -39,6 +40,7 @@ final class StepGroups {
   private final NewestVersion newest;
   private final RunCounters counters;
   private final RunStatus status;
+  private final long firstUncounted;
   private long nextToDispatch;
 
   StepGroups(
@@ -71,13 +73,9 @@ final class StepGroups {
     this.newest = newest;
     this.counters = counters;
     this.status = status;
+    // The tasks of earlier steps were sent, and counted, before the checkpoint.
+    this.firstUncounted = firstStep == 0 ? 0 : firstStep + maxLag;
     this.nextToDispatch = firstStep;
-  }
-
-  /** The version whose publication may still be under way. */
-  interface NewestVersion {
-    /** Returns once it is out. */
-    void await() throws InterruptedException;
   }
 
   /**
@@ -92,22 +90,25 @@ final class StepGroups {
   /**
    * Publishes the prompts of a step and of as many later ones as the staleness bound allows, once
    * the newest version is out: a replica takes a task whose weights were never announced for one
-   * that an earlier life of this learner sent, and drops it.
+   * that an earlier life of this learner sent, and drops it. Does not wait for that.
    */
-  void dispatchFrom(long step) throws InterruptedException {
-    newest.await();
+  void dispatchFrom(long step) {
+    List<PromptDispatcher.Task> due = new ArrayList<>();
     for (; nextToDispatch <= Math.min(step + maxLag, lastStep); nextToDispatch++) {
-      dispatchMissing(tasks(nextToDispatch, order.problemsOf(nextToDispatch)));
+      List<PromptDispatcher.Task> tasks = tasks(nextToDispatch, order.problemsOf(nextToDispatch));
+      List<PromptDispatcher.Task> missing = missing(tasks);
+      due.addAll(missing);
+      counters.dispatched += nextToDispatch < firstUncounted ? missing.size() : tasks.size();
+    }
+    if (!due.isEmpty()) {
+      newest.onceOut(() -> dispatcher.dispatch(due, sampling));
     }
     status.counters(counters);
   }
 
-  /** Publishes the tasks whose groups an earlier process of the run has not brought in. */
-  private void dispatchMissing(List<PromptDispatcher.Task> tasks) throws InterruptedException {
-    List<PromptDispatcher.Task> missing =
-        tasks.stream().filter(task -> !inbox.has(task.key())).toList();
-    dispatcher.dispatch(missing, sampling);
-    counters.dispatched += missing.size();
+  /** The tasks whose groups an earlier process of the run has not brought in. */
+  private List<PromptDispatcher.Task> missing(List<PromptDispatcher.Task> tasks) {
+    return tasks.stream().filter(task -> !inbox.has(task.key())).toList();
   }
 
   /**
@@ -146,7 +147,8 @@ final class StepGroups {
     while (sent < further.length && places.withoutSignal() > 0) {
       int end = Math.min(further.length, sent + places.withoutSignal());
       List<PromptDispatcher.Task> tasks = tasks(step, Arrays.copyOfRange(further, sent, end));
-      dispatchMissing(tasks);
+      dispatcher.dispatch(missing(tasks), sampling);
+      counters.dispatched += tasks.size();
       places.refill(arrived(step, tasks, order.problemsPerStep() + sent));
       sent = end;
     }
@@ -174,8 +176,12 @@ final class StepGroups {
             status.phase(before + done, before + keys.size());
             status.counters(counters);
           });
-      List<PromptDispatcher.Task> refused =
-          tasks.stream().filter(task -> !knownPolicy(task.key())).toList();
+      List<PromptDispatcher.Task> refused = sampledByStrangers(tasks);
+      if (!refused.isEmpty()) {
+        // A resumed run may find groups of the very version that it is about to publish again.
+        newest.await();
+        refused = sampledByStrangers(refused);
+      }
       if (refused.isEmpty()) {
         break;
       }
@@ -203,6 +209,10 @@ final class StepGroups {
                     problem,
                     required))
         .toList();
+  }
+
+  private List<PromptDispatcher.Task> sampledByStrangers(List<PromptDispatcher.Task> tasks) {
+    return tasks.stream().filter(task -> !knownPolicy(task.key())).toList();
   }
 
   private boolean knownPolicy(GroupKey key) {

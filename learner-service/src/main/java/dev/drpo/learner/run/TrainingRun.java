@@ -32,8 +32,7 @@ import org.jboss.logging.Logger;
 
 /**
  * A run from its first step, or its newest checkpoint, to its report. Everything happens on the
- * thread that calls {@link #toCompletion}, except that weights are published beside a step's
- * metrics and checkpoint.
+ * thread that calls {@link #toCompletion}, except that weights are published beside the next step.
  *
  * <p>A step takes its groups from the scored log, updates the policy mini-batch by mini-batch,
  * publishes the weights, and now and then writes a checkpoint with the log position of the first

@@ -16,16 +16,15 @@ import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
- * Publishes one version after another on a thread of its own, beside what the learner does before
- * it sends out the tasks that need the version. One publication at a time is under way: who hands
- * over the next waits for it.
+ * Publishes one version after another on a thread of its own, beside the learner's next step. One
+ * publication at a time is under way: who hands over the next waits for it.
  *
  * <p>The log is kept as short as the versions that can be fetched: whatever comes before the oldest
  * of them leads to nothing that a replica could still get, and is removed from the broker.
  *
  * <p>The learner's thread calls everything.
  */
-public final class Publication implements AutoCloseable {
+public final class Publication implements NewestVersion, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Publication.class);
   private static final long CLOSE_SECONDS = 60;
 
@@ -83,12 +82,25 @@ public final class Publication implements AutoCloseable {
    * @throws dev.drpo.runtime.messaging.MessagingException if the broker did not take it
    * @throws UncheckedIOException if its files could not be read or written
    */
+  @Override
   public PublishedPolicy await() throws InterruptedException {
     try {
       return last.get();
     } catch (ExecutionException e) {
       throw failure(e.getCause());
     }
+  }
+
+  @Override
+  public void onceOut(Work work) {
+    Future<PublishedPolicy> version = last;
+    last =
+        thread.submit(
+            () -> {
+              PublishedPolicy policy = version.get();
+              work.run();
+              return policy;
+            });
   }
 
   /** Throws what {@link #await} would throw if the newest publication has failed. */

@@ -3,6 +3,8 @@ package dev.drpo.learner.run;
 import com.google.protobuf.ByteString;
 import dev.drpo.learner.data.Problem;
 import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.learner.weights.NewestVersion;
+import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.ChatMessage;
 import dev.drpo.policy.PolicyDigest;
@@ -19,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -35,7 +38,7 @@ final class Fixture {
   final List<PromptTask> sent = new ArrayList<>();
   private final Path folder;
   private Consumer<PromptTask> worker = task -> {};
-  private Runnable publication = () -> {};
+  private final HeldPublication publication = new HeldPublication();
 
   Fixture(Path folder) throws IOException {
     this.folder = folder;
@@ -47,9 +50,14 @@ final class Fixture {
     worker = behaviour;
   }
 
-  /** What a publication that is under way brings about. */
-  void onPublication(Runnable behaviour) {
-    publication = behaviour;
+  /** From now on, what waits for the newest version is held until somebody awaits it. */
+  void holdPublication(Runnable out) {
+    publication.hold(out);
+  }
+
+  /** Brings the held version out. */
+  void bringOut() {
+    publication.await();
   }
 
   PromptDispatcher dispatcher() {
@@ -89,7 +97,7 @@ final class Fixture {
         dispatcher(),
         inbox,
         policies,
-        () -> publication.run(),
+        publication,
         counters,
         status,
         firstStep);
@@ -103,7 +111,7 @@ final class Fixture {
         dispatcher(),
         inbox,
         policies,
-        () -> publication.run(),
+        publication,
         counters,
         status,
         0);
@@ -143,5 +151,42 @@ final class Fixture {
 
   List<Long> sentSteps() {
     return sent.stream().map(task -> task.getId().getStep()).toList();
+  }
+
+  /** A publication that takes as long as the test wants, or no time. */
+  private static final class HeldPublication implements NewestVersion {
+    private final List<Work> waiting = new ArrayList<>();
+    private Optional<Runnable> held = Optional.empty();
+
+    void hold(Runnable out) {
+      held = Optional.of(out);
+    }
+
+    @Override
+    public void onceOut(Work work) {
+      waiting.add(work);
+      if (held.isEmpty()) {
+        finish();
+      }
+    }
+
+    @Override
+    public PublishedPolicy await() {
+      held.ifPresent(Runnable::run);
+      held = Optional.empty();
+      finish();
+      return null;
+    }
+
+    private void finish() {
+      try {
+        for (Work work : waiting) {
+          work.run();
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      waiting.clear();
+    }
   }
 }

@@ -104,7 +104,7 @@ class StepGroupsTest {
     assertThat(fixture.sent)
         .extracting(PromptTask::getId)
         .containsExactly(first.get(0).getId(), first.get(3).getId(), first.get(4).getId());
-    assertThat(fixture.counters.dispatched).isEqualTo(3);
+    assertThat(fixture.counters.dispatched).isEqualTo(6);
   }
 
   /**
@@ -168,28 +168,56 @@ class StepGroupsTest {
   }
 
   @Test
-  void noTaskIsSentBeforeTheWeightsItAsksForAreOut() throws InterruptedException {
-    fixture.onTask(task -> fixture.scored.append(scored(task, fixture.published(0))));
-    List<Integer> sentBefore = new ArrayList<>();
-    fixture.onPublication(() -> sentBefore.add(fixture.sent.size()));
+  void noTaskIsSentBeforeTheWeightsItAsksForAreOutAndNobodyWaitsForThat()
+      throws InterruptedException {
+    fixture.published(0);
+    fixture.onTask(task -> fixture.scored.append(scored(task, stranger(0))));
     StepGroups steps = fixture.steps(1, 0);
     steps.dispatchFrom(0);
-    assertThat(sentBefore).containsExactly(0);
     assertThat(fixture.sent).hasSize(6);
+
+    fixture.holdPublication(() -> {});
     steps.dispatchFrom(1);
-    assertThat(sentBefore).containsExactly(0, 6);
+    assertThat(fixture.sent).hasSize(6);
+    assertThat(steps.collect(1).groups()).hasSize(3);
+    assertThat(fixture.sent).hasSize(6);
+
+    fixture.bringOut();
+    assertThat(fixture.sent).hasSize(9);
   }
 
   @Test
   void aGroupThatIsThereBeforeItsWeightsArePublishedAgainIsKept() throws InterruptedException {
     // As a resumed learner meets it, whose publication goes on beside the next step.
     fixture.onTask(task -> fixture.scored.append(scored(task, stranger(0))));
-    fixture.onPublication(() -> fixture.published(0));
     StepGroups steps = fixture.steps(0, 0);
     steps.dispatchFrom(0);
+    fixture.holdPublication(() -> fixture.published(0));
     assertThat(steps.collect(0).groups()).hasSize(3);
     assertThat(fixture.sent).hasSize(3);
     assertThat(fixture.counters.scored).isEqualTo(3);
+  }
+
+  @Test
+  void groupsThatADeadProcessSentForAfterItsCheckpointAreCountedOnce() throws InterruptedException {
+    int maxLag = 1;
+    PolicyVersion version = fixture.published(1);
+    StepGroups dead = fixture.steps(maxLag, 0);
+    dead.dispatchFrom(0);
+    // The checkpoint after the first step has counted the tasks of two; the dead process sent more.
+    long counted = fixture.counters.dispatched;
+    dead.dispatchFrom(1);
+    fixture.sent.stream()
+        .filter(task -> task.getId().getStep() >= 1)
+        .forEach(task -> fixture.scored.append(scored(task, version)));
+    fixture.inbox.catchUp();
+    fixture.sent.clear();
+    fixture.counters.dispatched = counted;
+
+    fixture.steps(maxLag, 1).dispatchFrom(1);
+    assertThat(fixture.sent).isEmpty();
+    assertThat(fixture.counters.dispatched).isEqualTo(9);
+    assertThat(fixture.counters.scored).isEqualTo(6);
   }
 
   @Test
