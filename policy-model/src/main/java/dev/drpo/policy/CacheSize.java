@@ -11,15 +11,30 @@ import dev.drpo.policy.safetensors.ElementType;
  * @param promptTokens longest prompt
  */
 public record CacheSize(int rows, int responseTokens, int prompts, int promptTokens) {
+  /** Positions of the largest blocks that any sampler allocates. */
+  public static final int BLOCK = 32;
 
   /** Room for responses of which each may have a prompt of its own. */
   public static CacheSize of(int rows, int promptTokens, int responseTokens) {
     return new CacheSize(rows, responseTokens, rows, promptTokens);
   }
 
-  /** Bytes that the cache of a policy takes. */
+  /** Room for at least as much, in whole blocks of so many positions. */
+  CacheSize inBlocks(int block) {
+    return new CacheSize(
+        rows,
+        Math.toIntExact(whole(responseTokens, block)),
+        prompts,
+        Math.toIntExact(whole(promptTokens, block)));
+  }
+
+  private static long whole(int positions, int block) {
+    return (long) Math.ceilDiv(positions, block) * block;
+  }
+
+  /** Bytes that the cache of a policy takes, in whole blocks. */
   public long bytes(ModelConfig config, ElementType type) {
-    long positions = (long) rows * responseTokens + (long) prompts * promptTokens;
+    long positions = rows * whole(responseTokens, BLOCK) + prompts * whole(promptTokens, BLOCK);
     return 2L
         * config.layers()
         * config.keyValueHeads()

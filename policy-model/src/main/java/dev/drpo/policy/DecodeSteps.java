@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDManager;
 
 /** How decode steps run and where a sampler's keys and values lie. */
 interface DecodeSteps {
-  /** Lanes of the blocks that prompts' keys are stored in; 0 if there are no blocks. */
-  long lanes();
+  /** Positions of the blocks that prompts' keys are stored in; 0 if there are no blocks. */
+  long block();
 
   /**
    * Feeds every live row's last token and draws the next.

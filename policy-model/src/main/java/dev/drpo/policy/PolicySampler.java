@@ -38,7 +38,7 @@ public final class PolicySampler implements AutoCloseable {
     this.live = new LiveSequences(size);
     this.script = decoder.script().inInferenceMode();
     boolean vectors = VectorDecodeSteps.canRun(decoder);
-    CacheSize room = vectors ? VectorDecodeSteps.roomy(size) : size;
+    CacheSize room = vectors ? size.inBlocks(VectorAttention.BLOCK) : size;
     script.run(
         "allocate",
         (long) room.rows(),
@@ -109,7 +109,7 @@ public final class PolicySampler implements AutoCloseable {
           (long) tokens,
           bounds,
           (long) live.prompts().size(),
-          steps.lanes());
+          steps.block());
     }
     return prompts.stream().map(prompt -> live.open(prompt.length)).toList();
   }

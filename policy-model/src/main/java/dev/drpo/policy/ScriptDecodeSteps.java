@@ -15,7 +15,7 @@ final class ScriptDecodeSteps implements DecodeSteps {
   }
 
   @Override
-  public long lanes() {
+  public long block() {
     return 0;
   }
 

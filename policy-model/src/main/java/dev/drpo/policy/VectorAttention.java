@@ -2,6 +2,7 @@ package dev.drpo.policy;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -11,10 +12,11 @@ import jdk.incubator.vector.VectorSpecies;
  * instructions. It reads a key or value once for all the query heads that share it, and so runs at
  * the speed of the memory, which a product of matrices with so few rows is far from.
  *
- * <p>Keys lie in blocks of {@link #LANES} positions, {@code [blocks, head size, LANES]}, so that
- * one vector holds one component of as many positions; values lie as {@code [positions, head
- * size]}. A score is a sum over components in their order, and a result one over positions in
- * theirs: both depend on the sequence alone, not on what else is decoded.
+ * <p>Keys lie in blocks of positions, {@code [blocks, head size, BLOCK]}, so that a vector holds
+ * one component of several positions; values lie in panels of components, {@code [panels,
+ * positions, BLOCK]}. A score is a sum over components in their order, and a result one over
+ * positions in theirs: both depend on the sequence alone, not on what else is decoded. Scores of
+ * more than {@link #HEADROOM} above the first ones shift all exponentials, which is seldom.
  *
  * <p>One thread uses an instance, which holds the scores.
  */
@@ -22,14 +24,19 @@ final class VectorAttention {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  /** Positions in a block of keys. */
-  static final int LANES = SPECIES.length();
+  private static final int LANES = SPECIES.length();
+
+  /**
+   * Positions of keys that lie together, and components of values: two vectors, so that what is
+   * broadcast to the one serves the other, and memory is still read in its order.
+   */
+  static final int BLOCK = 2 * LANES;
 
   /** Query heads that go through the keys together: as many sums as hide an addition's latency. */
   private static final int TILE = 4;
 
-  /** Components of values that go through a response together. */
-  static final int PANEL = 2 * LANES;
+  /** How far a score may be above the shift; exponentials of thousands of such can be summed. */
+  private static final float HEADROOM = 16;
 
   private static final long VECTOR = (long) LANES * Float.BYTES;
 
@@ -43,22 +50,26 @@ final class VectorAttention {
   /** {@code [TILE, capacity]}. */
   private final float[] scores;
 
-  private final float[] sums = new float[TILE];
+  /** {@code [TILE, LANES]}: sums of exponentials, each over every so many positions. */
+  private final float[] sums = new float[TILE * LANES];
+
+  /** {@code [TILE]}: what is subtracted from scores, so that no exponential overflows. */
+  private final float[] shifts = new float[TILE];
 
   /**
    * Makes room for scores.
    *
-   * @param headSize a multiple of {@link #PANEL}
+   * @param headSize a multiple of {@link #BLOCK}
    * @param blocks most blocks of positions that a query attends to
    */
   VectorAttention(int headSize, int blocks) {
-    if (headSize % PANEL != 0) {
+    if (headSize % BLOCK != 0) {
       throw new IllegalArgumentException(
-          "heads of %d components; vectors here take multiples of %d".formatted(headSize, PANEL));
+          "heads of %d components; vectors here take multiples of %d".formatted(headSize, BLOCK));
     }
     this.headSize = headSize;
     this.scale = (float) (1 / Math.sqrt(headSize));
-    this.capacity = blocks * LANES;
+    this.capacity = blocks * BLOCK;
     this.queries = new float[TILE * headSize];
     this.scores = new float[TILE * capacity];
   }
@@ -98,23 +109,22 @@ final class VectorAttention {
       Span response,
       float[] output,
       int outputAt) {
-    int second = blocks(prompt.length()) * LANES;
+    int second = blocks(prompt.length()) * BLOCK;
     for (int head = 0; head < heads; head += TILE) {
       int tile = Math.min(TILE, heads - head);
       load(query, queryAt + head * headSize, tile);
-      score(prompt, 0);
-      score(response, second);
-      for (int i = 0; i < tile; i++) {
-        sums[i] = exponentials(i * capacity, second + response.length());
-      }
-      for (int panel = 0; panel < headSize / PANEL; panel++) {
+      Arrays.fill(shifts, Float.NEGATIVE_INFINITY);
+      Arrays.fill(sums, 0);
+      score(prompt, 0, tile);
+      score(response, second, tile);
+      for (int panel = 0; panel < headSize / BLOCK; panel++) {
         weigh(prompt, response, second, panel, tile, output, outputAt + head * headSize);
       }
     }
   }
 
   static int blocks(int positions) {
-    return (positions + LANES - 1) / LANES;
+    return (positions + BLOCK - 1) / BLOCK;
   }
 
   /** Takes up to {@link #TILE} queries, scaled; the rest of the tile repeats what it had. */
@@ -124,22 +134,25 @@ final class VectorAttention {
     }
   }
 
-  /** Scores of a span's blocks, from an element on; those beyond the length are minus infinity. */
-  private void score(Span span, int at) {
+  /**
+   * Exponentials of a span's scores, from an element on; those beyond the length are nothing. They
+   * are taken block by block, so that the memory brings the next keys meanwhile.
+   */
+  private void score(Span span, int at, int tile) {
     int blocks = blocks(span.length());
     for (int block = 0; block < blocks; block++) {
-      scoreBlock(span.keys(), span.keysAt() + block * headSize * VECTOR, at + block * LANES);
-    }
-    for (int i = at + span.length(); i < at + blocks * LANES; i++) {
-      for (int query = 0; query < TILE; query++) {
-        scores[query * capacity + i] = Float.NEGATIVE_INFINITY;
+      int to = at + block * BLOCK;
+      scoreBlock(span.keys(), span.keysAt() + 2L * block * headSize * VECTOR, to);
+      for (int query = 0; query < tile; query++) {
+        if (block == blocks - 1) {
+          int row = query * capacity;
+          Arrays.fill(scores, row + at + span.length(), row + to + BLOCK, Float.NEGATIVE_INFINITY);
+        }
+        exponentiate(query, to);
       }
     }
   }
 
-  /**
-   * Even and odd components have sums of their own, since an addition takes as long as many start.
-   */
   private void scoreBlock(MemorySegment keys, long from, int to) {
     float[] q = queries;
     int size = headSize;
@@ -151,40 +164,62 @@ final class VectorAttention {
     FloatVector f = a;
     FloatVector g = a;
     FloatVector h = a;
-    for (int i = 0; i < size; i += 2) {
-      FloatVector k = FloatVector.fromMemorySegment(SPECIES, keys, from + i * VECTOR, ORDER);
-      FloatVector l = FloatVector.fromMemorySegment(SPECIES, keys, from + (i + 1) * VECTOR, ORDER);
-      a = k.fma(FloatVector.broadcast(SPECIES, q[i]), a);
-      b = k.fma(FloatVector.broadcast(SPECIES, q[size + i]), b);
-      c = k.fma(FloatVector.broadcast(SPECIES, q[2 * size + i]), c);
-      d = k.fma(FloatVector.broadcast(SPECIES, q[3 * size + i]), d);
-      e = l.fma(FloatVector.broadcast(SPECIES, q[i + 1]), e);
-      f = l.fma(FloatVector.broadcast(SPECIES, q[size + i + 1]), f);
-      g = l.fma(FloatVector.broadcast(SPECIES, q[2 * size + i + 1]), g);
-      h = l.fma(FloatVector.broadcast(SPECIES, q[3 * size + i + 1]), h);
+    for (int i = 0; i < size; i++) {
+      long component = from + 2 * i * VECTOR;
+      FloatVector k = FloatVector.fromMemorySegment(SPECIES, keys, component, ORDER);
+      FloatVector l = FloatVector.fromMemorySegment(SPECIES, keys, component + VECTOR, ORDER);
+      FloatVector first = FloatVector.broadcast(SPECIES, q[i]);
+      FloatVector other = FloatVector.broadcast(SPECIES, q[size + i]);
+      FloatVector third = FloatVector.broadcast(SPECIES, q[2 * size + i]);
+      FloatVector fourth = FloatVector.broadcast(SPECIES, q[3 * size + i]);
+      a = k.fma(first, a);
+      b = k.fma(other, b);
+      c = k.fma(third, c);
+      d = k.fma(fourth, d);
+      e = l.fma(first, e);
+      f = l.fma(other, f);
+      g = l.fma(third, g);
+      h = l.fma(fourth, h);
     }
-    a.add(e).intoArray(scores, to);
-    b.add(f).intoArray(scores, capacity + to);
-    c.add(g).intoArray(scores, 2 * capacity + to);
-    d.add(h).intoArray(scores, 3 * capacity + to);
+    put(a, e, scores, to);
+    put(b, f, scores, capacity + to);
+    put(c, g, scores, 2 * capacity + to);
+    put(d, h, scores, 3 * capacity + to);
   }
 
-  /** Replaces scores by their exponentials relative to the greatest, and returns their sum. */
-  private float exponentials(int at, int length) {
-    int end = at + blocks(length) * LANES;
-    FloatVector greatest = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-    for (int i = at; i < end; i += LANES) {
-      greatest = greatest.max(FloatVector.fromArray(SPECIES, scores, i));
+  private static void put(FloatVector low, FloatVector high, float[] target, int at) {
+    low.intoArray(target, at);
+    high.intoArray(target, at + LANES);
+  }
+
+  /** Replaces a block's scores by their exponentials relative to the query's shift. */
+  private void exponentiate(int query, int block) {
+    int at = query * capacity + block;
+    FloatVector low = FloatVector.fromArray(SPECIES, scores, at);
+    FloatVector high = FloatVector.fromArray(SPECIES, scores, at + LANES);
+    FloatVector greatest = low.max(high);
+    if (greatest.compare(VectorOperators.GT, shifts[query] + HEADROOM).anyTrue()) {
+      raise(query, block, greatest.reduceLanes(VectorOperators.MAX));
     }
-    FloatVector shift = FloatVector.broadcast(SPECIES, greatest.reduceLanes(VectorOperators.MAX));
-    FloatVector sum = FloatVector.zero(SPECIES);
-    for (int i = at; i < end; i += LANES) {
-      FloatVector e =
-          FloatVector.fromArray(SPECIES, scores, i).sub(shift).lanewise(VectorOperators.EXP);
-      e.intoArray(scores, i);
-      sum = sum.add(e);
+    FloatVector e = low.sub(shifts[query]).lanewise(VectorOperators.EXP);
+    FloatVector f = high.sub(shifts[query]).lanewise(VectorOperators.EXP);
+    put(e, f, scores, at);
+    FloatVector.fromArray(SPECIES, sums, query * LANES)
+        .add(e.add(f))
+        .intoArray(sums, query * LANES);
+  }
+
+  /** Makes the exponentials before a block, and their sums, relative to another shift. */
+  private void raise(int query, int block, float shift) {
+    float factor = (float) Math.exp(shifts[query] - shift);
+    int row = query * capacity;
+    for (int i = row; i < row + block; i++) {
+      scores[i] *= factor;
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    for (int i = query * LANES; i < (query + 1) * LANES; i++) {
+      sums[i] *= factor;
+    }
+    shifts[query] = shift;
   }
 
   /** Means of one panel of the values' components, weighted by the exponentials. */
@@ -223,21 +258,22 @@ final class VectorAttention {
         h = x.fma(fourth, h);
       }
     }
-    int to = at + panel * PANEL;
-    put(a, e, 0, output, to);
+    int to = at + panel * BLOCK;
+    mean(a, e, 0, output, to);
     if (tile > 1) {
-      put(b, f, 1, output, to);
+      mean(b, f, 1, output, to);
     }
     if (tile > 2) {
-      put(c, g, 2, output, to);
+      mean(c, g, 2, output, to);
     }
     if (tile > 3) {
-      put(d, h, 3, output, to);
+      mean(d, h, 3, output, to);
     }
   }
 
-  private void put(FloatVector low, FloatVector high, int query, float[] output, int at) {
-    low.div(sums[query]).intoArray(output, at + query * headSize);
-    high.div(sums[query]).intoArray(output, at + query * headSize + LANES);
+  private void mean(FloatVector low, FloatVector high, int query, float[] output, int at) {
+    float sum =
+        FloatVector.fromArray(SPECIES, sums, query * LANES).reduceLanes(VectorOperators.ADD);
+    put(low.div(sum), high.div(sum), output, at + query * headSize);
   }
 }

@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
  * most of a step of long ones.
  */
 final class VectorDecodeSteps implements DecodeSteps {
+  /** Up to so many rows, products here are at least as fast as the script's. */
+  private static final int MOST_ROWS = 8;
+
   private final Decoder decoder;
   private final ScriptModule script;
   private final ModelConfig config;
@@ -37,6 +40,8 @@ final class VectorDecodeSteps implements DecodeSteps {
   private final Buffer active;
   private final float[] rotated;
   private final float[] results;
+  private List<NDArray> mapped = List.of();
+  private List<MemorySegment> weights = List.of();
 
   /** A tensor and its memory: the script writes the one, and this reads the other. */
   private record Buffer(NDArray tensor, Rows rows) {
@@ -50,7 +55,7 @@ final class VectorDecodeSteps implements DecodeSteps {
   /**
    * Works on the caches that the script has allocated.
    *
-   * @param size as {@link #roomy} gives it
+   * @param size in whole blocks, see {@link #block}
    */
   VectorDecodeSteps(Decoder decoder, ScriptModule script, CacheSize size) {
     this.decoder = decoder;
@@ -112,27 +117,18 @@ final class VectorDecodeSteps implements DecodeSteps {
         && decoder.manager().getDevice().equals(Device.cpu())
         && TensorEngine.threads() == 1
         && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        && decoder.config().headSize() % VectorAttention.PANEL == 0;
-  }
-
-  /** Room for at least as much, in whole blocks. */
-  static CacheSize roomy(CacheSize size) {
-    return new CacheSize(
-        size.rows(), whole(size.responseTokens()), size.prompts(), whole(size.promptTokens()));
-  }
-
-  private static int whole(int positions) {
-    return VectorAttention.blocks(positions) * VectorAttention.LANES;
+        && decoder.config().headSize() % VectorAttention.BLOCK == 0;
   }
 
   @Override
-  public long lanes() {
-    return VectorAttention.LANES;
+  public long block() {
+    return VectorAttention.BLOCK;
   }
 
   @Override
   public NDArray run(
       NDManager step, LiveSequences live, NDArray draws, boolean greedy, boolean truncate) {
+    mapWeights();
     int rows = live.rows();
     script.run("feed", step.create(live.lastTokens()), (long) rows, hidden.tensor());
     for (int layer = 0; layer < config.layers(); layer++) {
@@ -152,14 +148,32 @@ final class VectorDecodeSteps implements DecodeSteps {
     return script.tensor(step, "draw", (long) rows, normed.tensor(), draws, greedy, truncate);
   }
 
-  private void multiply(int weight, boolean biased, long rows, Buffer input, Buffer output) {
-    script.run("multiply", (long) weight, biased, rows, input.tensor(), output.tensor());
+  /** Finds the weights' memory anew where another decoder's were shared since. */
+  private void mapWeights() {
+    if (mapped != decoder.weights()) {
+      mapped = decoder.weights();
+      weights =
+          mapped.stream()
+              .map(weight -> TensorMemory.from(weight, weight.size() * Float.BYTES))
+              .toList();
+    }
+  }
+
+  private void multiply(int weight, boolean biased, int rows, Buffer input, Buffer output) {
+    if (rows <= MOST_ROWS) {
+      Rows matrix = new Rows(weights.get(weight), input.rows().width());
+      VectorOperations.multiply(matrix, input.rows(), rows, output.rows());
+      for (int row = 0; biased && row < rows; row++) {
+        VectorOperations.add(output.rows(), row, weights.get(weight + 1));
+      }
+    } else {
+      script.run("multiply", (long) weight, biased, (long) rows, input.tensor(), output.tensor());
+    }
   }
 
   private void normalize(int rows, int weight) {
-    MemorySegment gain =
-        TensorMemory.from(decoder.weights().get(weight), (long) config.hiddenSize() * Float.BYTES);
-    VectorOperations.normalize(hidden.rows(), rows, gain, config.rmsEpsilon(), normed.rows());
+    VectorOperations.normalize(
+        hidden.rows(), rows, weights.get(weight), config.rmsEpsilon(), normed.rows());
   }
 
   private void attend(LiveSequences live, VectorCache prompts, VectorCache responses) {

@@ -13,6 +13,9 @@ final class VectorOperations {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int LANES = SPECIES.length();
 
+  /** Products that are summed at a time, so that none waits for the sum before it. */
+  private static final int OUTPUTS = 4;
+
   private VectorOperations() {}
 
   /** Rows of fp32, {@code [rows, width]}. */
@@ -30,7 +33,7 @@ final class VectorOperations {
     int bound = SPECIES.loopBound(width);
     for (int row = 0; row < rows; row++) {
       long at = input.at(row);
-      float scale = (float) (1 / Math.sqrt(squares(x, at, width) / width + epsilon));
+      float scale = (float) (1 / Math.sqrt(dot(x, at, x, at, width) / width + epsilon));
       for (int i = 0; i < bound; i += LANES) {
         long offset = (long) i * Float.BYTES;
         FloatVector.fromMemorySegment(SPECIES, x, at + offset, ORDER)
@@ -45,36 +48,107 @@ final class VectorOperations {
     }
   }
 
-  private static float squares(MemorySegment x, long at, int width) {
+  /**
+   * The products of the first rows with a matrix {@code [outputs, inputs]}. It goes through the
+   * matrix once, and for few rows takes hardly longer than that.
+   */
+  static void multiply(Rows matrix, Rows input, int rows, Rows output) {
+    int outputs = output.width();
+    int blocks = outputs / OUTPUTS * OUTPUTS;
+    for (int i = 0; i < blocks; i += OUTPUTS) {
+      for (int row = 0; row < rows; row++) {
+        multiplyBlock(matrix, i, input, row, output);
+      }
+    }
+    for (int i = blocks; i < outputs; i++) {
+      for (int row = 0; row < rows; row++) {
+        set(
+            output.memory(),
+            output.at(row) + (long) i * Float.BYTES,
+            dot(matrix.memory(), matrix.at(i), input.memory(), input.at(row), matrix.width()));
+      }
+    }
+  }
+
+  private static void multiplyBlock(Rows matrix, int first, Rows input, int row, Rows output) {
+    int width = matrix.width();
+    MemorySegment m = matrix.memory();
+    MemorySegment x = input.memory();
+    long at = input.at(row);
+    long at0 = matrix.at(first);
+    long at1 = matrix.at(first + 1);
+    long at2 = matrix.at(first + 2);
+    long at3 = matrix.at(first + 3);
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = sum0;
+    FloatVector sum2 = sum0;
+    FloatVector sum3 = sum0;
+    int bound = SPECIES.loopBound(width);
+    for (int i = 0; i < bound; i += LANES) {
+      long offset = (long) i * Float.BYTES;
+      FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, at + offset, ORDER);
+      sum0 = v.fma(FloatVector.fromMemorySegment(SPECIES, m, at0 + offset, ORDER), sum0);
+      sum1 = v.fma(FloatVector.fromMemorySegment(SPECIES, m, at1 + offset, ORDER), sum1);
+      sum2 = v.fma(FloatVector.fromMemorySegment(SPECIES, m, at2 + offset, ORDER), sum2);
+      sum3 = v.fma(FloatVector.fromMemorySegment(SPECIES, m, at3 + offset, ORDER), sum3);
+    }
+    float total0 = sum0.reduceLanes(VectorOperators.ADD);
+    float total1 = sum1.reduceLanes(VectorOperators.ADD);
+    float total2 = sum2.reduceLanes(VectorOperators.ADD);
+    float total3 = sum3.reduceLanes(VectorOperators.ADD);
+    for (int i = bound; i < width; i++) {
+      long offset = (long) i * Float.BYTES;
+      float v = get(x, at + offset);
+      total0 += v * get(m, at0 + offset);
+      total1 += v * get(m, at1 + offset);
+      total2 += v * get(m, at2 + offset);
+      total3 += v * get(m, at3 + offset);
+    }
+    long to = output.at(row) + (long) first * Float.BYTES;
+    set(output.memory(), to, total0);
+    set(output.memory(), to + Float.BYTES, total1);
+    set(output.memory(), to + 2 * Float.BYTES, total2);
+    set(output.memory(), to + 3 * Float.BYTES, total3);
+  }
+
+  private static float dot(MemorySegment a, long fromA, MemorySegment b, long fromB, int width) {
     int bound = SPECIES.loopBound(width);
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = 0; i < bound; i += LANES) {
-      FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, at + (long) i * Float.BYTES, ORDER);
-      sum = v.fma(v, sum);
+      long offset = (long) i * Float.BYTES;
+      sum =
+          FloatVector.fromMemorySegment(SPECIES, a, fromA + offset, ORDER)
+              .fma(FloatVector.fromMemorySegment(SPECIES, b, fromB + offset, ORDER), sum);
     }
     float total = sum.reduceLanes(VectorOperators.ADD);
     for (int i = bound; i < width; i++) {
-      float v = get(x, at + (long) i * Float.BYTES);
-      total += v * v;
+      long offset = (long) i * Float.BYTES;
+      total += get(a, fromA + offset) * get(b, fromB + offset);
     }
     return total;
   }
 
   /** Adds the first rows of one to another's. */
   static void add(Rows target, int rows, Rows summand) {
-    MemorySegment x = target.memory();
-    MemorySegment y = summand.memory();
-    int elements = rows * target.width();
+    add(target.memory(), 0, summand.memory(), rows * target.width());
+  }
+
+  /** Adds values to one row. */
+  static void add(Rows target, int row, MemorySegment summand) {
+    add(target.memory(), target.at(row), summand, target.width());
+  }
+
+  private static void add(MemorySegment x, long from, MemorySegment y, int elements) {
     int bound = SPECIES.loopBound(elements);
     for (int i = 0; i < bound; i += LANES) {
-      long at = (long) i * Float.BYTES;
-      FloatVector.fromMemorySegment(SPECIES, x, at, ORDER)
-          .add(FloatVector.fromMemorySegment(SPECIES, y, at, ORDER))
-          .intoMemorySegment(x, at, ORDER);
+      long offset = (long) i * Float.BYTES;
+      FloatVector.fromMemorySegment(SPECIES, x, from + offset, ORDER)
+          .add(FloatVector.fromMemorySegment(SPECIES, y, offset, ORDER))
+          .intoMemorySegment(x, from + offset, ORDER);
     }
     for (int i = bound; i < elements; i++) {
-      long at = (long) i * Float.BYTES;
-      set(x, at, get(x, at) + get(y, at));
+      long offset = (long) i * Float.BYTES;
+      set(x, from + offset, get(x, from + offset) + get(y, offset));
     }
   }
 

@@ -178,12 +178,12 @@ class PolicySamplerTest {
 
   @Test
   void cacheBytesCountKeysAndValuesOfEveryLayer() {
-    // 2 for keys and values, 2 layers, 2 heads of size 8, 3 rows of 10 and 4 prompts of 5
-    // positions.
-    assertThat(new CacheSize(3, 10, 4, 5).bytes(CONFIG, ElementType.F32))
-        .isEqualTo(2 * 2 * 2 * 8 * (3 * 10 + 4 * 5) * 4L);
-    assertThat(new CacheSize(3, 10, 4, 5).bytes(CONFIG, ElementType.BF16))
-        .isEqualTo(2 * 2 * 2 * 8 * (3 * 10 + 4 * 5) * 2L);
+    // 2 for keys and values, 2 layers, 2 heads of size 8, 3 rows of 64 and 4 prompts of 32
+    // positions: in whole blocks of 32.
+    assertThat(new CacheSize(3, 33, 4, 32).bytes(CONFIG, ElementType.F32))
+        .isEqualTo(2 * 2 * 2 * 8 * (3 * 64 + 4 * 32) * 4L);
+    assertThat(new CacheSize(3, 64, 4, 1).bytes(CONFIG, ElementType.BF16))
+        .isEqualTo(2 * 2 * 2 * 8 * (3 * 64 + 4 * 32) * 2L);
   }
 
   private PolicySampler sampler(ModelConfig config, Path file, int rows) {

@@ -81,6 +81,49 @@ class VectorOperationsTest {
     }
   }
 
+  @Property(tries = 60)
+  void productsAreSumsOverTheInputs(
+      @ForAll @IntRange(min = 1, max = 70) int inputs,
+      @ForAll @IntRange(min = 1, max = 11) int outputs,
+      @ForAll Random random) {
+    try (Arena arena = Arena.ofConfined()) {
+      Rows matrix = new Rows(rows(arena, inputs * outputs, random).memory(), inputs);
+      Rows input = rows(arena, inputs, random);
+      Rows output = rows(arena, outputs, random);
+      float untouched = at(output, 2, 0);
+
+      VectorOperations.multiply(matrix, input, 2, output);
+
+      for (int row = 0; row < 2; row++) {
+        for (int o = 0; o < outputs; o++) {
+          double sum = 0;
+          for (int i = 0; i < inputs; i++) {
+            sum += (double) at(input, row, i) * at(matrix, o, i);
+          }
+          assertThat((double) at(output, row, o)).isCloseTo(sum, within(2e-5));
+        }
+      }
+      assertThat(at(output, 2, 0)).isEqualTo(untouched);
+    }
+  }
+
+  @Property(tries = 20)
+  void aBiasIsAddedToItsRowAlone(
+      @ForAll @IntRange(min = 1, max = 70) int width, @ForAll Random random) {
+    try (Arena arena = Arena.ofConfined()) {
+      Rows target = rows(arena, width, random);
+      Rows bias = rows(arena, width, random);
+      float[] before = target.memory().toArray(ValueLayout.JAVA_FLOAT);
+
+      VectorOperations.add(target, 1, bias.memory());
+
+      for (int i = 0; i < ROWS * width; i++) {
+        float added = i / width == 1 ? at(bias, 0, i % width) : 0;
+        assertThat(at(target, 0, i)).isEqualTo(before[i] + added);
+      }
+    }
+  }
+
   private static Rows rows(Arena arena, int width, Random random) {
     MemorySegment memory = arena.allocate((long) ROWS * width * Float.BYTES, 64);
     for (int i = 0; i < ROWS * width; i++) {

@@ -37,15 +37,15 @@ class MemoryPlanTest {
       MemoryPlan plan =
           MemoryPlan.of(
               TinyPolicy.CONFIG, weights, limits, EngineSettings.Compute.ONE_THREAD, true);
-      // Two layers of two key/value heads of size 8, keys and values, in fp32.
-      assertThat(plan.cache()).isEqualTo(8L * (30 + 100) * 2 * 2 * 8 * 2 * 4);
+      // Two layers of two key/value heads of size 8, keys and values, in fp32, in blocks of 32.
+      assertThat(plan.cache()).isEqualTo(8L * (32 + 128) * 2 * 2 * 8 * 2 * 4);
       assertThat(plan.newerWeights()).isEqualTo(plan.weights());
 
       EngineSettings.Compute three =
           new EngineSettings.Compute(Device.cpu(), ElementType.BF16, 3, 1);
       MemoryPlan narrow = MemoryPlan.of(TinyPolicy.CONFIG, weights, limits, three, false);
       // Each engine has a third of the slots, rounded up.
-      assertThat(narrow.cache()).isEqualTo(9L * (30 + 100) * 2 * 2 * 8 * 2 * 2);
+      assertThat(narrow.cache()).isEqualTo(9L * (32 + 128) * 2 * 2 * 8 * 2 * 2);
       assertThat(narrow.weights()).isEqualTo(plan.weights() / 2);
       assertThat(narrow.newerWeights()).isZero();
     }
