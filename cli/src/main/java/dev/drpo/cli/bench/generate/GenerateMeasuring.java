@@ -104,9 +104,9 @@ final class GenerateMeasuring {
     Random random = new Random(11);
     List<GroupRequest> requests = new ArrayList<>();
     List<Integer> lengths = new ArrayList<>();
-    for (int i = 0; i < 24 * slots; i++) {
+    for (int i = 0; i < 40 * slots; i++) {
       // Pareto lengths, cut off at the longest: a quarter of it in the mean.
-      int length = (int) Math.min(longest, 48 / Math.pow(1 - random.nextDouble(), 1 / 1.15));
+      int length = (int) Math.min(longest, 40 / Math.pow(1 - random.nextDouble(), 1 / 1.15));
       requests.add(GenerateBench.request(PROMPT_TOKENS, 1, length, i));
       lengths.add(length);
     }
