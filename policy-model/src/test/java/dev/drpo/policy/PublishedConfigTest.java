@@ -42,8 +42,8 @@ class PublishedConfigTest {
     assertThat(layout.parameters()).isEqualTo(parameters);
     assertThat(layout.bytes(ElementType.BF16)).isEqualTo(2 * parameters);
     assertThat(layout.bytes(ElementType.F32)).isEqualTo(4 * parameters);
-    assertThat(new CacheSize(1, 1, 0, 0).bytes(config, ElementType.F32))
-        .isEqualTo(cacheBytesPerToken);
+    assertThat(new CacheSize(1, CacheSize.BLOCK, 0, 0).bytes(config, ElementType.F32))
+        .isEqualTo(CacheSize.BLOCK * cacheBytesPerToken);
     assertThat(new CacheSize(64, config.contextLength(), 0, 0).bytes(config, ElementType.F32))
         .isEqualTo(64L * contextLength * cacheBytesPerToken);
     assertThat(config.tiedEmbeddings()).isEqualTo(tied);

@@ -34,6 +34,7 @@ import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.runtime.records.GroupDefects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +113,7 @@ public final class Learner {
                 messaging,
                 messaging.topics().scored(),
                 ScoredGroup.parser(),
+                GroupDefects::find,
                 offsets,
                 BROKER_PATIENCE);
         RecordLog<DeadLetter> deadLetters =

@@ -9,6 +9,8 @@ import dev.drpo.learner.Await;
 import dev.drpo.learner.RunFiles;
 import dev.drpo.learner.checkpoint.CheckpointException;
 import dev.drpo.learner.checkpoint.CheckpointStore;
+import dev.drpo.learner.data.DataOrder;
+import dev.drpo.learner.data.ProblemFile;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.report.StepMetrics;
@@ -18,11 +20,14 @@ import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.proto.records.v1.PolicyVersion;
+import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
+import dev.drpo.runtime.messaging.TopicProvisioner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -252,6 +257,30 @@ class LearnerTest {
         .orElseThrow()
         .manifest()
         .objectiveState();
+  }
+
+  @Test
+  void aGroupWithoutLogProbabilitiesBecomesADeadLetterAndTheRunGoesOn() throws Exception {
+    RunConfig config = config("defective", Map.of());
+    Messaging messaging = messaging(config);
+    new TopicProvisioner(messaging).provision(Duration.ofMinutes(1));
+    ProblemFile problems = ProblemFile.read(config.data().train());
+    int first =
+        new DataOrder(config.run().seed(), problems.problems().size(), RunFiles.PROMPTS_PER_STEP)
+            .problemsOf(0)[0];
+    ScoredGroup.Builder defective =
+        Records.scored(
+            Records.training(0, problems.problems().get(first).id()), Fixture.stranger(0))
+            .toBuilder();
+    defective.getGroupBuilder().getRolloutsBuilder(1).clearLogProbabilities();
+    try (Publisher publisher = Publisher.open(messaging)) {
+      publisher.publish(messaging.topics().scored(), "defective", defective.build()).get();
+    }
+
+    RunReport report = complete(config);
+
+    assertThat(report.groups().trained()).isEqualTo(GROUPS - 1);
+    assertThat(report.groups().deadLetters()).isEqualTo(1);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.drpo.reward.function.RewardUnavailableException;
 import dev.drpo.reward.function.RunReward;
 import dev.drpo.reward.function.Submission;
 import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.records.GroupDefects;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;

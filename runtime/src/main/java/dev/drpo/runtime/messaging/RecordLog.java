@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -31,14 +32,17 @@ public final class RecordLog<T> implements AutoCloseable {
   private final String topic;
   private final Messaging messaging;
   private final RecordParser<T> parser;
+  private final Function<T, Optional<String>> defects;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final DeadLetters deadLetters;
   private final List<TopicPartition> partitions = new ArrayList<>();
 
-  private RecordLog(Messaging messaging, String topic, Parser<T> parser) {
+  private RecordLog(
+      Messaging messaging, String topic, Parser<T> parser, Function<T, Optional<String>> defects) {
     this.topic = topic;
     this.messaging = messaging;
     this.parser = new RecordParser<>(parser);
+    this.defects = defects;
     Map<String, Object> settings = messaging.clientSettings(topic);
     settings.put("enable.auto.commit", false);
     settings.put("allow.auto.create.topics", false);
@@ -65,7 +69,24 @@ public final class RecordLog<T> implements AutoCloseable {
       Map<Integer, Long> positions,
       Duration patience)
       throws InterruptedException {
-    RecordLog<T> log = new RecordLog<>(messaging, topic, parser);
+    return open(messaging, topic, parser, _ -> Optional.empty(), positions, patience);
+  }
+
+  /**
+   * Opens a topic whose records may have defects. Such a record becomes a dead letter, as one does
+   * that can't be parsed.
+   *
+   * @param defects what is wrong with a record, if anything is
+   */
+  public static <T> RecordLog<T> open(
+      Messaging messaging,
+      String topic,
+      Parser<T> parser,
+      Function<T, Optional<String>> defects,
+      Map<Integer, Long> positions,
+      Duration patience)
+      throws InterruptedException {
+    RecordLog<T> log = new RecordLog<>(messaging, topic, parser, defects);
     try {
       log.seek(positions, patience);
       return log;
@@ -175,16 +196,26 @@ public final class RecordLog<T> implements AutoCloseable {
 
   private Optional<Entry<T>> parse(ConsumerRecord<byte[], byte[]> record)
       throws InterruptedException {
+    T value;
     try {
-      T value = parser.parse(record.value());
-      return Optional.of(new Entry<>(record.partition(), record.offset(), value));
+      value = parser.parse(record.value());
     } catch (RecordParser.UnparseableException e) {
-      if (!deadLetters.bury(record, Optional.empty(), e.getMessage(), DEAD_LETTER_PATIENCE)) {
-        LOG.errorf(
-            "%s-%d@%d is skipped; it stays in its topic",
-            topic, record.partition(), record.offset());
-      }
+      bury(record, Optional.empty(), e.getMessage());
       return Optional.empty();
+    }
+    Optional<String> defect = defects.apply(value);
+    if (defect.isPresent()) {
+      bury(record, Optional.of(value), defect.get());
+      return Optional.empty();
+    }
+    return Optional.of(new Entry<>(record.partition(), record.offset(), value));
+  }
+
+  private void bury(ConsumerRecord<byte[], byte[]> record, Optional<T> parsed, String reason)
+      throws InterruptedException {
+    if (!deadLetters.bury(record, parsed, reason, DEAD_LETTER_PATIENCE)) {
+      LOG.errorf(
+          "%s-%d@%d is skipped; it stays in its topic", topic, record.partition(), record.offset());
     }
   }
 }

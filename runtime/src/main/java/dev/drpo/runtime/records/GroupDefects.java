@@ -1,22 +1,45 @@
-package dev.drpo.reward.scoring;
+package dev.drpo.runtime.records;
 
 import dev.drpo.proto.records.v1.GroupId;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.proto.records.v1.VersionSpan;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What makes a group useless to a learner. Found here, it never reaches one. */
-final class GroupDefects {
+/** What makes a group useless to a learner. */
+public final class GroupDefects {
   private GroupDefects() {}
 
   /** The first defect of a group that {@code run} owns, as a sentence; empty if it has none. */
-  static Optional<String> find(RolloutGroup group, String run) {
+  public static Optional<String> find(RolloutGroup group, String run) {
     return identity(group.getId(), run)
         .or(() -> golds(group))
         .or(() -> completeness(group))
         .or(() -> rollouts(group));
+  }
+
+  /**
+   * The first defect of a scored group, as a sentence; empty if it has none. Whoever scores may be
+   * somebody else's program.
+   */
+  public static Optional<String> find(ScoredGroup scored) {
+    int rollouts = scored.getGroup().getRolloutsCount();
+    if (rollouts == 0) {
+      return Optional.of("the group has no rollouts");
+    }
+    if (scored.getVerdictsCount() != rollouts) {
+      return Optional.of(
+          "the group has %d rollouts but %d verdicts"
+              .formatted(rollouts, scored.getVerdictsCount()));
+    }
+    for (int i = 0; i < rollouts; i++) {
+      if (!Double.isFinite(scored.getVerdicts(i).getReward())) {
+        return Optional.of("verdict " + i + " has a reward that is not finite");
+      }
+    }
+    return rollouts(scored.getGroup());
   }
 
   private static Optional<String> identity(GroupId id, String run) {

@@ -1,11 +1,17 @@
-package dev.drpo.reward.scoring;
+package dev.drpo.runtime.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.proto.records.v1.FinishReason;
+import dev.drpo.proto.records.v1.GroupId;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.proto.records.v1.SamplingParameters;
+import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.proto.records.v1.Verdict;
+import dev.drpo.proto.records.v1.VersionSpan;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +28,9 @@ class GroupDefectsTest {
     assertDefect(group().addGolds(" "), "golds is empty");
     assertDefect(group().clearRollouts(), "no rollouts");
     assertDefect(group().removeRollouts(0), "1 rollouts, but 2 were asked for");
-    assertDefect(Groups.group("other", "p", "1", "a"), "run 'other'");
+    RolloutGroup.Builder foreign = group();
+    foreign.getIdBuilder().setRun("other");
+    assertDefect(foreign, "run 'other'");
     RolloutGroup.Builder unnamed = group();
     unnamed.getIdBuilder().clearPrompt();
     assertDefect(unnamed, "no prompt");
@@ -45,8 +53,47 @@ class GroupDefectsTest {
         "rollout 1 has no finish reason");
   }
 
+  @Test
+  void everyDefectOfAScoredGroupIsNamed() {
+    assertThat(GroupDefects.find(scored(group()).build())).isEmpty();
+    assertScoredDefect(scored(group().clearRollouts()), "no rollouts");
+    assertScoredDefect(scored(group()).removeVerdicts(0), "2 rollouts but 1 verdicts");
+    assertScoredDefect(
+        scored(group()).setVerdicts(1, Verdict.newBuilder().setReward(Double.NaN)),
+        "verdict 1 has a reward that is not finite");
+    assertScoredDefect(
+        scored(second(rollout -> rollout.clearLogProbabilities())),
+        "rollout 1 has 2 tokens but 0 log-probabilities");
+  }
+
+  private static ScoredGroup.Builder scored(RolloutGroup.Builder group) {
+    return ScoredGroup.newBuilder()
+        .setGroup(group)
+        .addVerdicts(Verdict.newBuilder().setReward(1))
+        .addVerdicts(Verdict.newBuilder().setReward(0));
+  }
+
+  private static void assertScoredDefect(ScoredGroup.Builder scored, String defect) {
+    assertThat(GroupDefects.find(scored.build())).get().asString().contains(defect);
+  }
+
   private static RolloutGroup.Builder group() {
-    return Groups.group("run", "p", "1", "a", "b");
+    return RolloutGroup.newBuilder()
+        .setId(
+            GroupId.newBuilder().setRun("run").setPrompt("p").setPurpose(Purpose.PURPOSE_TRAINING))
+        .addGolds("1")
+        .setSampling(SamplingParameters.newBuilder().setGroupSize(2))
+        .addRollouts(rollout())
+        .addRollouts(rollout());
+  }
+
+  private static Rollout rollout() {
+    return Rollout.newBuilder()
+        .addAllTokens(List.of(3, 4))
+        .addAllLogProbabilities(List.of(-1f, -2f))
+        .setFinishReason(FinishReason.FINISH_REASON_STOP)
+        .addVersions(VersionSpan.newBuilder().setTokens(2))
+        .build();
   }
 
   private static RolloutGroup.Builder second(Consumer<Rollout.Builder> damage) {
