@@ -8,17 +8,18 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Attention of one token's queries to cached keys and values, in fp32 on the CPU, by vector
- * instructions. It reads a key or value once for all the query heads that share it, and so runs at
- * the speed of the memory, which a product of matrices with so few rows is far from.
+ * Attention of rows' queries to cached keys and values, one token a row, in fp32 on the CPU, by
+ * vector instructions. It reads a key or value once for all the query heads that share it, and so
+ * runs at the speed of the memory, which a product of matrices with so few rows is far from.
  *
- * <p>Keys lie in blocks of positions, {@code [blocks, head size, BLOCK]}, so that a vector holds
- * one component of several positions; values lie in panels of components, {@code [panels,
- * positions, BLOCK]}. A score is a sum over components in their order, and a result one over
- * positions in theirs: both depend on the sequence alone, not on what else is decoded. Scores of
- * more than {@link #HEADROOM} above the first ones shift all exponentials, which is seldom.
+ * <p>A row {@link #begin begins} with its queries, {@link #add adds} blocks of its prompt and its
+ * response, in their order, and {@link #end ends}; rows may take turns. One pass goes through keys
+ * and values block by block: the memory brings the values while the keys are worked on, and the
+ * next keys meanwhile. A score is a sum over components in their order, and a result one over
+ * positions in theirs: both depend on the sequence alone, not on what else is decoded. A score of
+ * more than {@link #HEADROOM} above the first ones shifts all exponentials, which is seldom.
  *
- * <p>One thread uses an instance, which holds the scores.
+ * <p>One thread uses an instance, which holds the rows' sums.
  */
 final class VectorAttention {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -40,120 +41,124 @@ final class VectorAttention {
 
   private static final long VECTOR = (long) LANES * Float.BYTES;
 
+  private final int keyValueHeads;
   private final int headSize;
-  private final float scale;
-  private final int capacity;
 
-  /** {@code [TILE, head size]}. */
+  /** Query heads that share a key/value head. */
+  private final int shared;
+
+  /** Tiles that they make. */
+  private final int tiles;
+
+  private final float scale;
+
+  /** {@code [rows, key/value heads, tiles, TILE, head size]}, zeros where a tile is not full. */
   private final float[] queries;
 
-  /** {@code [TILE, capacity]}. */
-  private final float[] scores;
+  /** {@code [TILE, BLOCK]}: scores of a block, then their exponentials. */
+  private final float[] weights = new float[TILE * BLOCK];
 
-  /** {@code [TILE, LANES]}: sums of exponentials, each over every so many positions. */
-  private final float[] sums = new float[TILE * LANES];
+  /** Like the queries without components: what is subtracted so that no exponential overflows. */
+  private final float[] shifts;
 
-  /** {@code [TILE]}: what is subtracted from scores, so that no exponential overflows. */
-  private final float[] shifts = new float[TILE];
+  /** Likewise, {@code [..., LANES]}: sums of exponentials, each over every so many positions. */
+  private final float[] sums;
+
+  /** Like the queries, but {@code [..., panels, TILE, BLOCK]}: sums of weighted values. */
+  private final float[] totals;
 
   /**
-   * Makes room for scores.
+   * Makes room for the sums.
    *
+   * @param rows most rows that have begun and not ended
+   * @param heads query heads, a multiple of the key/value heads
    * @param headSize a multiple of {@link #BLOCK}
-   * @param blocks most blocks of positions that a query attends to
    */
-  VectorAttention(int headSize, int blocks) {
+  VectorAttention(int rows, int heads, int keyValueHeads, int headSize) {
     if (headSize % BLOCK != 0) {
       throw new IllegalArgumentException(
           "heads of %d components; vectors here take multiples of %d".formatted(headSize, BLOCK));
     }
+    this.keyValueHeads = keyValueHeads;
     this.headSize = headSize;
+    this.shared = heads / keyValueHeads;
+    this.tiles = Math.ceilDiv(shared, TILE);
     this.scale = (float) (1 / Math.sqrt(headSize));
-    this.capacity = blocks * BLOCK;
-    this.queries = new float[TILE * headSize];
-    this.scores = new float[TILE * capacity];
-  }
-
-  /**
-   * Cached positions of one key/value head.
-   *
-   * @param keys where its keys are
-   * @param keysAt byte at which they begin
-   * @param values where its values are
-   * @param valuesAt byte at which they begin
-   * @param panelBytes from the beginning of one panel of values to that of the next
-   * @param length positions that count
-   */
-  record Span(
-      MemorySegment keys,
-      long keysAt,
-      MemorySegment values,
-      long valuesAt,
-      long panelBytes,
-      int length) {}
-
-  /**
-   * Attends to two spans, a prompt's and a response's, as if they were one.
-   *
-   * @param query queries {@code [heads, head size]} of the heads that share the spans
-   * @param queryAt element at which they begin
-   * @param heads how many
-   * @param output takes {@code [heads, head size]}
-   * @param outputAt element at which it takes them
-   */
-  void attend(
-      float[] query,
-      int queryAt,
-      int heads,
-      Span prompt,
-      Span response,
-      float[] output,
-      int outputAt) {
-    int second = blocks(prompt.length()) * BLOCK;
-    for (int head = 0; head < heads; head += TILE) {
-      int tile = Math.min(TILE, heads - head);
-      load(query, queryAt + head * headSize, tile);
-      Arrays.fill(shifts, Float.NEGATIVE_INFINITY);
-      Arrays.fill(sums, 0);
-      score(prompt, 0, tile);
-      score(response, second, tile);
-      for (int panel = 0; panel < headSize / BLOCK; panel++) {
-        weigh(prompt, response, second, panel, tile, output, outputAt + head * headSize);
-      }
-    }
+    int queryHeads = rows * keyValueHeads * tiles * TILE;
+    this.queries = new float[queryHeads * headSize];
+    this.shifts = new float[queryHeads];
+    this.sums = new float[queryHeads * LANES];
+    this.totals = new float[queryHeads * headSize];
   }
 
   static int blocks(int positions) {
-    return (positions + BLOCK - 1) / BLOCK;
-  }
-
-  /** Takes up to {@link #TILE} queries, scaled; the rest of the tile repeats what it had. */
-  private void load(float[] query, int at, int tile) {
-    for (int i = 0; i < tile * headSize; i++) {
-      queries[i] = query[at + i] * scale;
-    }
+    return Math.ceilDiv(positions, BLOCK);
   }
 
   /**
-   * Exponentials of a span's scores, from an element on; those beyond the length are nothing. They
-   * are taken block by block, so that the memory brings the next keys meanwhile.
+   * A row has seen nothing yet.
+   *
+   * @param query {@code [heads, head size]} from its first element on
    */
-  private void score(Span span, int at, int tile) {
-    int blocks = blocks(span.length());
-    for (int block = 0; block < blocks; block++) {
-      int to = at + block * BLOCK;
-      scoreBlock(span.keys(), span.keysAt() + 2L * block * headSize * VECTOR, to);
-      for (int query = 0; query < tile; query++) {
-        if (block == blocks - 1) {
-          int row = query * capacity;
-          Arrays.fill(scores, row + at + span.length(), row + to + BLOCK, Float.NEGATIVE_INFINITY);
-        }
-        exponentiate(query, to);
+  void begin(int row, float[] query) {
+    int perRow = keyValueHeads * tiles * TILE;
+    Arrays.fill(shifts, row * perRow, (row + 1) * perRow, Float.NEGATIVE_INFINITY);
+    Arrays.fill(sums, row * perRow * LANES, (row + 1) * perRow * LANES, 0);
+    Arrays.fill(totals, row * perRow * headSize, (row + 1) * perRow * headSize, 0);
+    for (int head = 0; head < keyValueHeads; head++) {
+      int from = head * shared * headSize;
+      int to = tile(row, head, 0) * TILE * headSize;
+      for (int i = 0; i < shared * headSize; i++) {
+        queries[to + i] = query[from + i] * scale;
       }
     }
   }
 
-  private void scoreBlock(MemorySegment keys, long from, int to) {
+  /**
+   * A row sees blocks of a sequence.
+   *
+   * @param length positions of the sequence that count
+   * @param block the first of the blocks, of which at least one position counts
+   * @param count how many, of which all but the last may be needed whole
+   */
+  void add(int row, VectorCache cache, int sequence, int length, int block, int count) {
+    for (int i = block; i < block + count; i++) {
+      int used = Math.min(BLOCK, length - i * BLOCK);
+      long from = cache.at(sequence, i);
+      for (int head = 0; head < keyValueHeads; head++) {
+        for (int tile = 0; tile < tiles; tile++) {
+          int heads = Math.min(TILE, shared - tile * TILE);
+          add(tile(row, head, tile), heads, cache, from + head * cache.blockBytes(), used);
+        }
+      }
+    }
+  }
+
+  private int tile(int row, int head, int tile) {
+    return (row * keyValueHeads + head) * tiles + tile;
+  }
+
+  /** Adds a block's exponentials and weighted values to a tile's sums. */
+  private void add(int tile, int heads, VectorCache cache, long from, int used) {
+    score(cache.keys(), from, tile * TILE * headSize);
+    for (int i = 0; i < heads; i++) {
+      if (used < BLOCK) {
+        // What lies beyond the length weighs nothing.
+        Arrays.fill(weights, i * BLOCK + used, (i + 1) * BLOCK, Float.NEGATIVE_INFINITY);
+      }
+      if (isAbove(i, tile)) {
+        raise(i, tile);
+      }
+      exponentiate(i, tile * TILE + i);
+    }
+    for (int panel = 0; panel < headSize; panel += BLOCK) {
+      long panelFrom = from + (long) panel * BLOCK * Float.BYTES;
+      weigh(cache.values(), panelFrom, used, tile * TILE * headSize + panel * TILE);
+    }
+  }
+
+  /** Products of the queries from an element on with a block of keys. */
+  private void score(MemorySegment keys, long from, int at) {
     float[] q = queries;
     int size = headSize;
     FloatVector a = FloatVector.zero(SPECIES);
@@ -168,10 +173,10 @@ final class VectorAttention {
       long component = from + 2 * i * VECTOR;
       FloatVector k = FloatVector.fromMemorySegment(SPECIES, keys, component, ORDER);
       FloatVector l = FloatVector.fromMemorySegment(SPECIES, keys, component + VECTOR, ORDER);
-      FloatVector first = FloatVector.broadcast(SPECIES, q[i]);
-      FloatVector other = FloatVector.broadcast(SPECIES, q[size + i]);
-      FloatVector third = FloatVector.broadcast(SPECIES, q[2 * size + i]);
-      FloatVector fourth = FloatVector.broadcast(SPECIES, q[3 * size + i]);
+      FloatVector first = FloatVector.broadcast(SPECIES, q[at + i]);
+      FloatVector other = FloatVector.broadcast(SPECIES, q[at + size + i]);
+      FloatVector third = FloatVector.broadcast(SPECIES, q[at + 2 * size + i]);
+      FloatVector fourth = FloatVector.broadcast(SPECIES, q[at + 3 * size + i]);
       a = k.fma(first, a);
       b = k.fma(other, b);
       c = k.fma(third, c);
@@ -181,99 +186,112 @@ final class VectorAttention {
       g = l.fma(third, g);
       h = l.fma(fourth, h);
     }
-    put(a, e, scores, to);
-    put(b, f, scores, capacity + to);
-    put(c, g, scores, 2 * capacity + to);
-    put(d, h, scores, 3 * capacity + to);
+    put(weights, 0, a, e);
+    put(weights, BLOCK, b, f);
+    put(weights, 2 * BLOCK, c, g);
+    put(weights, 3 * BLOCK, d, h);
   }
 
-  private static void put(FloatVector low, FloatVector high, float[] target, int at) {
-    low.intoArray(target, at);
-    high.intoArray(target, at + LANES);
+  private boolean isAbove(int query, int tile) {
+    float limit = shifts[tile * TILE + query] + HEADROOM;
+    return get(weights, query * BLOCK).compare(VectorOperators.GT, limit).anyTrue()
+        || get(weights, query * BLOCK + LANES).compare(VectorOperators.GT, limit).anyTrue();
   }
 
-  /** Replaces a block's scores by their exponentials relative to the query's shift. */
-  private void exponentiate(int query, int block) {
-    int at = query * capacity + block;
-    FloatVector low = FloatVector.fromArray(SPECIES, scores, at);
-    FloatVector high = FloatVector.fromArray(SPECIES, scores, at + LANES);
-    FloatVector greatest = low.max(high);
-    if (greatest.compare(VectorOperators.GT, shifts[query] + HEADROOM).anyTrue()) {
-      raise(query, block, greatest.reduceLanes(VectorOperators.MAX));
+  /** Makes the greatest of a block's scores the shift, and the sums relative to it. */
+  private void raise(int query, int tile) {
+    int head = tile * TILE + query;
+    float before = shifts[head];
+    FloatVector low = get(weights, query * BLOCK);
+    FloatVector high = get(weights, query * BLOCK + LANES);
+    shifts[head] = low.max(high).reduceLanes(VectorOperators.MAX);
+    if (before > Float.NEGATIVE_INFINITY) {
+      rescale(query, tile, (float) Math.exp(before - shifts[head]));
     }
-    FloatVector e = low.sub(shifts[query]).lanewise(VectorOperators.EXP);
-    FloatVector f = high.sub(shifts[query]).lanewise(VectorOperators.EXP);
-    put(e, f, scores, at);
-    FloatVector.fromArray(SPECIES, sums, query * LANES)
-        .add(e.add(f))
-        .intoArray(sums, query * LANES);
   }
 
-  /** Makes the exponentials before a block, and their sums, relative to another shift. */
-  private void raise(int query, int block, float shift) {
-    float factor = (float) Math.exp(shifts[query] - shift);
-    int row = query * capacity;
-    for (int i = row; i < row + block; i++) {
-      scores[i] *= factor;
-    }
-    for (int i = query * LANES; i < (query + 1) * LANES; i++) {
+  private void rescale(int query, int tile, float factor) {
+    int head = tile * TILE + query;
+    for (int i = head * LANES; i < (head + 1) * LANES; i++) {
       sums[i] *= factor;
     }
-    shifts[query] = shift;
-  }
-
-  /** Means of one panel of the values' components, weighted by the exponentials. */
-  private void weigh(
-      Span prompt, Span response, int second, int panel, int tile, float[] output, int at) {
-    float[] w = scores;
-    FloatVector a = FloatVector.zero(SPECIES);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
-    FloatVector e = a;
-    FloatVector f = a;
-    FloatVector g = a;
-    FloatVector h = a;
-    for (int part = 0; part < 2; part++) {
-      Span span = part == 0 ? prompt : response;
-      int from = part == 0 ? 0 : second;
-      MemorySegment values = span.values();
-      long value = span.valuesAt() + panel * span.panelBytes();
-      int length = span.length();
-      for (int i = 0; i < length; i++) {
-        long position = value + 2 * i * VECTOR;
-        FloatVector v = FloatVector.fromMemorySegment(SPECIES, values, position, ORDER);
-        FloatVector x = FloatVector.fromMemorySegment(SPECIES, values, position + VECTOR, ORDER);
-        FloatVector first = FloatVector.broadcast(SPECIES, w[from + i]);
-        FloatVector other = FloatVector.broadcast(SPECIES, w[capacity + from + i]);
-        FloatVector third = FloatVector.broadcast(SPECIES, w[2 * capacity + from + i]);
-        FloatVector fourth = FloatVector.broadcast(SPECIES, w[3 * capacity + from + i]);
-        a = v.fma(first, a);
-        b = v.fma(other, b);
-        c = v.fma(third, c);
-        d = v.fma(fourth, d);
-        e = x.fma(first, e);
-        f = x.fma(other, f);
-        g = x.fma(third, g);
-        h = x.fma(fourth, h);
+    for (int panel = 0; panel < headSize; panel += BLOCK) {
+      int at = tile * TILE * headSize + panel * TILE + query * BLOCK;
+      for (int i = at; i < at + BLOCK; i++) {
+        totals[i] *= factor;
       }
     }
-    int to = at + panel * BLOCK;
-    mean(a, e, 0, output, to);
-    if (tile > 1) {
-      mean(b, f, 1, output, to);
+  }
+
+  /** Replaces a query's scores by their exponentials relative to the shift, and sums these. */
+  private void exponentiate(int query, int head) {
+    int at = query * BLOCK;
+    FloatVector e = get(weights, at).sub(shifts[head]).lanewise(VectorOperators.EXP);
+    FloatVector f = get(weights, at + LANES).sub(shifts[head]).lanewise(VectorOperators.EXP);
+    put(weights, at, e, f);
+    get(sums, head * LANES).add(e.add(f)).intoArray(sums, head * LANES);
+  }
+
+  /** Adds one panel of a block's values, weighted, to the totals from an element on. */
+  private void weigh(MemorySegment values, long from, int length, int to) {
+    float[] w = weights;
+    FloatVector a = get(totals, to);
+    FloatVector b = get(totals, to + BLOCK);
+    FloatVector c = get(totals, to + 2 * BLOCK);
+    FloatVector d = get(totals, to + 3 * BLOCK);
+    FloatVector e = get(totals, to + LANES);
+    FloatVector f = get(totals, to + BLOCK + LANES);
+    FloatVector g = get(totals, to + 2 * BLOCK + LANES);
+    FloatVector h = get(totals, to + 3 * BLOCK + LANES);
+    for (int i = 0; i < length; i++) {
+      long position = from + 2 * i * VECTOR;
+      FloatVector v = FloatVector.fromMemorySegment(SPECIES, values, position, ORDER);
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, values, position + VECTOR, ORDER);
+      FloatVector first = FloatVector.broadcast(SPECIES, w[i]);
+      FloatVector other = FloatVector.broadcast(SPECIES, w[BLOCK + i]);
+      FloatVector third = FloatVector.broadcast(SPECIES, w[2 * BLOCK + i]);
+      FloatVector fourth = FloatVector.broadcast(SPECIES, w[3 * BLOCK + i]);
+      a = v.fma(first, a);
+      b = v.fma(other, b);
+      c = v.fma(third, c);
+      d = v.fma(fourth, d);
+      e = x.fma(first, e);
+      f = x.fma(other, f);
+      g = x.fma(third, g);
+      h = x.fma(fourth, h);
     }
-    if (tile > 2) {
-      mean(c, g, 2, output, to);
-    }
-    if (tile > 3) {
-      mean(d, h, 3, output, to);
+    put(totals, to, a, e);
+    put(totals, to + BLOCK, b, f);
+    put(totals, to + 2 * BLOCK, c, g);
+    put(totals, to + 3 * BLOCK, d, h);
+  }
+
+  /**
+   * What a row's queries come to: means of the values, weighted by the exponentials.
+   *
+   * @param output takes {@code [heads, head size]}
+   * @param at byte at which it takes them
+   */
+  void end(int row, MemorySegment output, long at) {
+    for (int i = 0; i < keyValueHeads * shared; i++) {
+      int tile = tile(row, i / shared, i % shared / TILE);
+      int query = i % shared % TILE;
+      float sum = get(sums, (tile * TILE + query) * LANES).reduceLanes(VectorOperators.ADD);
+      for (int panel = 0; panel < headSize; panel += BLOCK) {
+        int from = tile * TILE * headSize + panel * TILE + query * BLOCK;
+        long to = at + (long) (i * headSize + panel) * Float.BYTES;
+        get(totals, from).div(sum).intoMemorySegment(output, to, ORDER);
+        get(totals, from + LANES).div(sum).intoMemorySegment(output, to + VECTOR, ORDER);
+      }
     }
   }
 
-  private void mean(FloatVector low, FloatVector high, int query, float[] output, int at) {
-    float sum =
-        FloatVector.fromArray(SPECIES, sums, query * LANES).reduceLanes(VectorOperators.ADD);
-    put(low.div(sum), high.div(sum), output, at + query * headSize);
+  private static FloatVector get(float[] source, int at) {
+    return FloatVector.fromArray(SPECIES, source, at);
+  }
+
+  private static void put(float[] target, int at, FloatVector low, FloatVector high) {
+    low.intoArray(target, at);
+    high.intoArray(target, at + LANES);
   }
 }

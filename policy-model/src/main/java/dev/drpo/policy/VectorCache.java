@@ -4,68 +4,80 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Keys and values of one layer, of prompts or of responses, as {@link VectorAttention} reads them.
- * Sequences lie one behind the other, and within a sequence its key/value heads.
+ * Keys and values of one layer, of prompts or of responses, as {@link VectorAttention} reads them:
+ * in blocks of {@code BLOCK} positions, and within a block head by head. A block of a head's keys
+ * is {@code [head size, BLOCK]}, so that a vector holds one component of several positions, and one
+ * of its values {@code [panels, BLOCK, BLOCK]}, panels of components by position.
  *
- * @param keys {@code [sequences, heads, blocks, head size, BLOCK]}
- * @param values {@code [sequences, heads, panels, capacity, BLOCK]}
- * @param capacity most positions of a sequence, in whole blocks
+ * <p>Sequences are cut into pages of a few blocks, {@code [pages, sequences, blocks of a page]}:
+ * sequences of about one length that are read page by page are one stretch of memory. Wherever it
+ * breaks off, the processor's prefetching begins anew, which takes the time of some thirty
+ * kilobytes; so pages are small where sequences are short, and large where a long one may be alone.
+ *
+ * @param keys {@code [pages, sequences, blocks of a page, heads, head size, BLOCK]}
+ * @param values {@code [pages, sequences, blocks of a page, heads, panels, BLOCK, BLOCK]}
+ * @param sequences how many there is room for
+ * @param heads key/value heads
+ * @param headSize components of a key, or a value
+ * @param blocks most blocks of a sequence
+ * @param pageBlocks blocks of a page; the last page has what remains
  */
 record VectorCache(
-    MemorySegment keys, MemorySegment values, int heads, int headSize, int capacity) {
+    MemorySegment keys,
+    MemorySegment values,
+    int sequences,
+    int heads,
+    int headSize,
+    int blocks,
+    int pageBlocks) {
   private static final int BLOCK = VectorAttention.BLOCK;
 
   /** Bytes of the keys, or of the values. */
-  static long bytes(long sequences, int heads, int headSize, int capacity) {
-    return sequences * heads * headSize * capacity * Float.BYTES;
+  static long bytes(long sequences, int heads, int headSize, int blocks) {
+    return sequences * blocks * heads * headSize * BLOCK * Float.BYTES;
   }
 
-  VectorAttention.Span span(int sequence, int head, int length) {
-    long at = at(sequence, head);
-    return new VectorAttention.Span(
-        keys, at, values, at, (long) capacity * BLOCK * Float.BYTES, length);
+  /** Bytes of one head's keys, or values, in a block. */
+  long blockBytes() {
+    return (long) headSize * BLOCK * Float.BYTES;
   }
 
-  /** Puts the key of a position, which is {@code headSize} elements from one on. */
-  void putKey(int sequence, int head, int position, float[] key, int from) {
-    long at =
-        at(sequence, head)
-            + ((long) position / BLOCK * headSize * BLOCK + position % BLOCK) * Float.BYTES;
-    for (int i = 0; i < headSize; i++) {
-      keys.set(ValueLayout.JAVA_FLOAT, at + (long) i * BLOCK * Float.BYTES, key[from + i]);
+  int pages() {
+    return Math.ceilDiv(blocks, pageBlocks);
+  }
+
+  /** Byte at which a block begins, with its first head. */
+  long at(int sequence, int block) {
+    int page = block / pageBlocks;
+    long before = (long) page * pageBlocks * sequences;
+    int inPage = Math.min(pageBlocks, blocks - page * pageBlocks);
+    return (before + (long) sequence * inPage + block % pageBlocks) * heads * blockBytes();
+  }
+
+  /** Puts the keys of a position, {@code [heads, head size]} from an element on. */
+  void putKeys(int sequence, int position, float[] source, int from) {
+    long at = at(sequence, position / BLOCK) + (long) position % BLOCK * Float.BYTES;
+    for (int i = 0; i < heads * headSize; i++) {
+      keys.set(ValueLayout.JAVA_FLOAT, at + (long) i * BLOCK * Float.BYTES, source[from + i]);
     }
   }
 
-  /** Puts the value of a position, which is {@code headSize} elements from a byte on. */
-  void putValue(int sequence, int head, int position, MemorySegment source, long from) {
-    long at = at(sequence, head) + (long) position * BLOCK * Float.BYTES;
-    for (int panel = 0; panel < headSize / BLOCK; panel++) {
-      MemorySegment.copy(
-          source,
-          from + (long) panel * BLOCK * Float.BYTES,
-          values,
-          at + (long) panel * capacity * BLOCK * Float.BYTES,
-          (long) BLOCK * Float.BYTES);
+  /** Puts the values of a position, {@code [heads, head size]} from a byte on. */
+  void putValues(int sequence, int position, MemorySegment source, long from) {
+    long row = (long) BLOCK * Float.BYTES;
+    long at = at(sequence, position / BLOCK) + position % BLOCK * row;
+    for (int i = 0; i < heads * headSize / BLOCK; i++) {
+      MemorySegment.copy(source, from + i * row, values, at + i * BLOCK * row, row);
     }
   }
 
   /** Copies the first positions of a sequence over another. */
   void move(int source, int target, int length) {
-    long keyBytes = (long) VectorAttention.blocks(length) * BLOCK * headSize * Float.BYTES;
-    long valueBytes = (long) length * BLOCK * Float.BYTES;
-    long panelBytes = (long) capacity * BLOCK * Float.BYTES;
-    for (int head = 0; head < heads; head++) {
-      long from = at(source, head);
-      long to = at(target, head);
-      MemorySegment.copy(keys, from, keys, to, keyBytes);
-      for (int panel = 0; panel < headSize / BLOCK; panel++) {
-        long skip = panel * panelBytes;
-        MemorySegment.copy(values, from + skip, values, to + skip, valueBytes);
-      }
+    for (int block = 0; block < VectorAttention.blocks(length); block++) {
+      long from = at(source, block);
+      long to = at(target, block);
+      MemorySegment.copy(keys, from, keys, to, heads * blockBytes());
+      MemorySegment.copy(values, from, values, to, heads * blockBytes());
     }
-  }
-
-  private long at(int sequence, int head) {
-    return ((long) sequence * heads + head) * capacity * headSize * Float.BYTES;
   }
 }

@@ -10,7 +10,6 @@ import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.engine.TensorMemory;
 import dev.drpo.policy.safetensors.ElementType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,6 +22,9 @@ import java.util.stream.IntStream;
 final class VectorDecodeSteps implements DecodeSteps {
   /** Up to so many rows, products here are at least as fast as the script's. */
   private static final int MOST_ROWS = 8;
+
+  /** Into so many pages the longest responses are cut. */
+  private static final int PAGES = 16;
 
   private final Decoder decoder;
   private final ScriptModule script;
@@ -39,7 +41,6 @@ final class VectorDecodeSteps implements DecodeSteps {
   private final Buffer gates;
   private final Buffer active;
   private final float[] rotated;
-  private final float[] results;
   private List<NDArray> mapped = List.of();
   private List<MemorySegment> weights = List.of();
 
@@ -69,15 +70,18 @@ final class VectorDecodeSteps implements DecodeSteps {
       this.rotation =
           new Rotation(table.get(0).toFloatArray(), table.get(1).toFloatArray(), headSize);
       List<NDArray> caches = script.tensors(setUp, "caches");
-      this.prompts = caches(caches, size.prompts(), size.promptTokens());
+      int promptBlocks = VectorAttention.blocks(size.promptTokens());
+      int blocks = VectorAttention.blocks(size.responseTokens());
+      this.prompts = caches(caches, size.prompts(), promptBlocks, promptBlocks);
       this.responses =
-          caches(caches.subList(2 * layers, 4 * layers), size.rows(), size.responseTokens());
+          caches(
+              caches.subList(2 * layers, 4 * layers),
+              size.rows(),
+              blocks,
+              Math.ceilDiv(blocks, PAGES));
     }
     this.attention =
-        new VectorAttention(
-            headSize,
-            VectorAttention.blocks(size.promptTokens())
-                + VectorAttention.blocks(size.responseTokens()));
+        new VectorAttention(size.rows(), config.heads(), config.keyValueHeads(), headSize);
     int rows = size.rows();
     int queries = config.heads() * headSize;
     int keys = config.keyValueHeads() * headSize;
@@ -89,21 +93,22 @@ final class VectorDecodeSteps implements DecodeSteps {
     this.gates = Buffer.of(manager, rows, 2 * config.intermediateSize());
     this.active = Buffer.of(manager, rows, config.intermediateSize());
     this.rotated = new float[queries + keys];
-    this.results = new float[queries];
   }
 
-  private List<VectorCache> caches(List<NDArray> first, int sequences, int capacity) {
+  private List<VectorCache> caches(List<NDArray> first, int sequences, int blocks, int pageBlocks) {
     int heads = config.keyValueHeads();
-    long bytes = VectorCache.bytes(sequences, heads, config.headSize(), capacity);
+    long bytes = VectorCache.bytes(sequences, heads, config.headSize(), blocks);
     return IntStream.range(0, config.layers())
         .mapToObj(
             layer ->
                 new VectorCache(
                     TensorMemory.from(first.get(layer), bytes),
                     TensorMemory.from(first.get(config.layers() + layer), bytes),
+                    sequences,
                     heads,
                     config.headSize(),
-                    capacity))
+                    blocks,
+                    pageBlocks))
         .toList();
   }
 
@@ -177,37 +182,40 @@ final class VectorDecodeSteps implements DecodeSteps {
   }
 
   private void attend(LiveSequences live, VectorCache prompts, VectorCache responses) {
-    int headSize = config.headSize();
-    int queryHeads = config.heads();
-    int shared = queryHeads / config.keyValueHeads();
-    int keyed = queryHeads + config.keyValueHeads();
-    MemorySegment source = projected.rows().memory();
     for (int row = 0; row < live.rows(); row++) {
-      long from = projected.rows().at(row);
-      CachedPrompt prompt = live.promptOf(row);
-      int position = live.cached(row);
-      rotation.rotate(source, from, keyed, prompt.length() + position, rotated);
-      for (int head = 0; head < config.keyValueHeads(); head++) {
-        long value = from + (long) (keyed + head) * headSize * Float.BYTES;
-        responses.putKey(row, head, position, rotated, (queryHeads + head) * headSize);
-        responses.putValue(row, head, position, source, value);
-        attention.attend(
-            rotated,
-            head * shared * headSize,
-            shared,
-            prompts.span(prompt.place(), head, prompt.length()),
-            responses.span(row, head, position + 1),
-            results,
-            head * shared * headSize);
-      }
-      MemorySegment.copy(
-          results,
-          0,
-          attended.rows().memory(),
-          ValueLayout.JAVA_FLOAT,
-          attended.rows().at(row),
-          results.length);
+      beginAttending(live, row, prompts, responses);
     }
+    for (int page = 0; page < responses.pages(); page++) {
+      int first = page * responses.pageBlocks();
+      for (int row = 0; row < live.rows(); row++) {
+        int length = live.cached(row) + 1;
+        int count = Math.min(responses.pageBlocks(), VectorAttention.blocks(length) - first);
+        if (count > 0) {
+          attention.add(row, responses, row, length, first, count);
+        }
+      }
+    }
+    for (int row = 0; row < live.rows(); row++) {
+      attention.end(row, attended.rows().memory(), attended.rows().at(row));
+    }
+  }
+
+  /** Puts a row's token into the cache, and sees the prompt. */
+  private void beginAttending(
+      LiveSequences live, int row, VectorCache prompts, VectorCache responses) {
+    int headSize = config.headSize();
+    int queries = config.heads();
+    int keyed = queries + config.keyValueHeads();
+    MemorySegment source = projected.rows().memory();
+    long from = projected.rows().at(row);
+    CachedPrompt prompt = live.promptOf(row);
+    int position = live.cached(row);
+    rotation.rotate(source, from, keyed, prompt.length() + position, rotated);
+    responses.putKeys(row, position, rotated, queries * headSize);
+    responses.putValues(row, position, source, from + (long) keyed * headSize * Float.BYTES);
+    attention.begin(row, rotated);
+    int blocks = VectorAttention.blocks(prompt.length());
+    attention.add(row, prompts, prompt.place(), prompt.length(), 0, blocks);
   }
 
   @Override

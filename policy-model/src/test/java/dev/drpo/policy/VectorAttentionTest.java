@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -18,37 +22,45 @@ import org.junit.jupiter.api.Test;
 class VectorAttentionTest {
   private static final int SEQUENCES = 3;
   private static final int KEY_VALUE_HEADS = 2;
+  private static final int ROWS = 2;
 
   @Property(tries = 150)
   void resultsAreTheSoftmaxWeightedMeansOfTheValues(
-      @ForAll @IntRange(min = 1, max = 9) int queries,
+      @ForAll @IntRange(min = 1, max = 9) int shared,
       @ForAll @IntRange(min = 1, max = 3) int panels,
       @ForAll @IntRange(max = 70) int promptLength,
       @ForAll @IntRange(min = 1, max = 70) int responseLength,
+      @ForAll @IntRange(min = 1, max = 3) int pageBlocks,
       @ForAll Random random) {
     int headSize = panels * VectorAttention.BLOCK;
+    int heads = shared * KEY_VALUE_HEADS;
     try (Arena arena = Arena.ofConfined()) {
-      Filled prompt = new Filled(arena, headSize, promptLength, random);
-      Filled response = new Filled(arena, headSize, responseLength, random);
-      float[] query = floats(queries * headSize, 3, random);
-      float[] result = new float[queries * headSize + 1];
+      Filled prompt = new Filled(arena, headSize, promptLength, pageBlocks, random);
+      Filled response = new Filled(arena, headSize, responseLength, pageBlocks, random);
+      VectorAttention attention = new VectorAttention(ROWS, heads, KEY_VALUE_HEADS, headSize);
+      float[][] queries = new float[ROWS][];
+      for (int row = 0; row < ROWS; row++) {
+        queries[row] = floats(heads * headSize, 3, random);
+        attention.begin(row, queries[row]);
+        attention.add(row, prompt.cache, 1, promptLength, 0, prompt.blocks());
+      }
+      // Rows take turns, block by block.
+      for (int block = 0; block < response.blocks(); block++) {
+        for (int row = 0; row < ROWS; row++) {
+          attention.add(row, response.cache, 2 - row, responseLength, block, 1);
+        }
+      }
 
-      new VectorAttention(headSize, prompt.blocks() + response.blocks())
-          .attend(
-              query,
-              0,
-              queries,
-              prompt.cache.span(1, 1, promptLength),
-              response.cache.span(2, 0, responseLength),
-              result,
-              1);
-
-      for (int i = 0; i < queries; i++) {
-        double[] expected =
-            oracle(query, i * headSize, headSize, prompt.part(1, 1), response.part(2, 0));
-        double bound = roundingBound(query, i * headSize, prompt.part(1, 1), response.part(2, 0));
-        for (int c = 0; c < headSize; c++) {
-          assertThat((double) result[1 + i * headSize + c]).isCloseTo(expected[c], within(bound));
+      for (int row = 0; row < ROWS; row++) {
+        float[] result = end(attention, row, heads * headSize);
+        for (int i = 0; i < heads; i++) {
+          Part first = prompt.part(1, i / shared);
+          Part second = response.part(2 - row, i / shared);
+          double[] expected = oracle(queries[row], i * headSize, headSize, first, second);
+          double bound = roundingBound(queries[row], i * headSize, first, second);
+          for (int c = 0; c < headSize; c++) {
+            assertThat((double) result[i * headSize + c]).isCloseTo(expected[c], within(bound));
+          }
         }
       }
     }
@@ -56,11 +68,13 @@ class VectorAttentionTest {
 
   @Property(tries = 50)
   void aMovedSequenceIsReadWhereItIsNow(
-      @ForAll @IntRange(min = 1, max = 70) int length, @ForAll Random random) {
+      @ForAll @IntRange(min = 1, max = 70) int length,
+      @ForAll @IntRange(min = 1, max = 3) int pageBlocks,
+      @ForAll Random random) {
     int headSize = 2 * VectorAttention.BLOCK;
     try (Arena arena = Arena.ofConfined()) {
-      Filled filled = new Filled(arena, headSize, length, random);
-      float[] query = floats(headSize, 1, random);
+      Filled filled = new Filled(arena, headSize, length, pageBlocks, random);
+      float[] query = floats(KEY_VALUE_HEADS * headSize, 1, random);
       float[] before = attend(filled, 2, query);
       float[] bystander = attend(filled, 1, query);
 
@@ -71,11 +85,38 @@ class VectorAttentionTest {
     }
   }
 
+  @Property(tries = 50)
+  void everyBlockOfASequenceHasItsOwnPlace(
+      @ForAll @IntRange(min = 1, max = 40) int blocks,
+      @ForAll @IntRange(min = 1, max = 9) int pageBlocks) {
+    int headSize = VectorAttention.BLOCK;
+    VectorCache cache =
+        new VectorCache(
+            MemorySegment.NULL,
+            MemorySegment.NULL,
+            SEQUENCES,
+            KEY_VALUE_HEADS,
+            headSize,
+            blocks,
+            pageBlocks);
+    Set<Long> places = new TreeSet<>();
+    for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+      for (int block = 0; block < blocks; block++) {
+        places.add(cache.at(sequence, block));
+      }
+    }
+
+    long step = KEY_VALUE_HEADS * cache.blockBytes();
+    assertThat(places)
+        .containsExactlyElementsOf(
+            LongStream.range(0, (long) SEQUENCES * blocks).map(i -> i * step).boxed().toList());
+  }
+
   @Test
   void scoresFarApartNeitherOverflowNorVanish() {
     int headSize = VectorAttention.BLOCK;
     try (Arena arena = Arena.ofConfined()) {
-      Filled filled = new Filled(arena, headSize, 2, new Random(1));
+      Filled filled = new Filled(arena, headSize, 2, 1, new Random(1));
       float[] large = new float[headSize];
       float[] value = new float[headSize];
       large[0] = 1e4f;
@@ -83,10 +124,10 @@ class VectorAttentionTest {
       filled.put(0, 0, 1, large, value);
       large[0] = -1e4f;
       filled.put(0, 0, 0, large, new float[headSize]);
-      float[] query = new float[headSize];
+      float[] query = new float[KEY_VALUE_HEADS * headSize];
       query[0] = 1;
 
-      assertThat(attend(filled, 0, query)).isEqualTo(value);
+      assertThat(Arrays.copyOf(attend(filled, 0, query), headSize)).isEqualTo(value);
     }
   }
 
@@ -97,8 +138,8 @@ class VectorAttentionTest {
       @ForAll Random random) {
     int headSize = VectorAttention.BLOCK;
     try (Arena arena = Arena.ofConfined()) {
-      Filled filled = new Filled(arena, headSize, length, random);
-      float[] query = new float[headSize];
+      Filled filled = new Filled(arena, headSize, length, 1, random);
+      float[] query = new float[KEY_VALUE_HEADS * headSize];
       query[0] = (float) Math.sqrt(headSize);
       Part part = filled.part(2, 0);
       for (int i = 0; i < length; i++) {
@@ -118,23 +159,30 @@ class VectorAttentionTest {
 
   @Test
   void aHeadThatFillsNoPanelIsRefused() {
-    assertThatThrownBy(() -> new VectorAttention(VectorAttention.BLOCK + 1, 1))
+    assertThatThrownBy(() -> new VectorAttention(1, 1, 1, VectorAttention.BLOCK + 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(String.valueOf(VectorAttention.BLOCK));
   }
 
+  /** One query for each key/value head. */
   private static float[] attend(Filled filled, int sequence, float[] query) {
-    float[] result = new float[query.length];
-    new VectorAttention(query.length, filled.blocks())
-        .attend(
-            query,
-            0,
-            1,
-            filled.cache.span(sequence, 0, 0),
-            filled.cache.span(sequence, 0, filled.length),
-            result,
-            0);
-    return result;
+    VectorAttention attention =
+        new VectorAttention(1, KEY_VALUE_HEADS, KEY_VALUE_HEADS, query.length / KEY_VALUE_HEADS);
+    attention.begin(0, query);
+    for (int block = 0; block < filled.blocks(); block++) {
+      attention.add(0, filled.cache, sequence, filled.length, block, 1);
+    }
+    return end(attention, 0, query.length);
+  }
+
+  /** What a row ends with, behind one more element. */
+  private static float[] end(VectorAttention attention, int row, int elements) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment result = arena.allocate((1 + elements) * (long) Float.BYTES);
+      attention.end(row, result, Float.BYTES);
+      assertThat(result.get(ValueLayout.JAVA_FLOAT, 0)).isZero();
+      return result.asSlice(Float.BYTES).toArray(ValueLayout.JAVA_FLOAT);
+    }
   }
 
   private static double[] oracle(float[] query, int at, int headSize, Part... parts) {
@@ -205,13 +253,14 @@ class VectorAttentionTest {
     private final int length;
     private final Part[] parts = new Part[SEQUENCES * KEY_VALUE_HEADS];
 
-    Filled(Arena arena, int headSize, int length, Random random) {
+    Filled(Arena arena, int headSize, int length, int pageBlocks, Random random) {
       this.length = length;
-      int capacity = (VectorAttention.blocks(length) + 1) * VectorAttention.BLOCK;
-      long bytes = VectorCache.bytes(SEQUENCES, KEY_VALUE_HEADS, headSize, capacity);
+      int blocks = blocks() + 1;
+      long bytes = VectorCache.bytes(SEQUENCES, KEY_VALUE_HEADS, headSize, blocks);
       MemorySegment keys = arena.allocate(bytes, 64).fill((byte) -1);
       MemorySegment values = arena.allocate(bytes, 64).fill((byte) -1);
-      cache = new VectorCache(keys, values, KEY_VALUE_HEADS, headSize, capacity);
+      cache =
+          new VectorCache(keys, values, SEQUENCES, KEY_VALUE_HEADS, headSize, blocks, pageBlocks);
       for (int sequence = 0; sequence < SEQUENCES; sequence++) {
         for (int head = 0; head < KEY_VALUE_HEADS; head++) {
           Part part = new Part(new float[length][], new float[length][]);
@@ -219,17 +268,33 @@ class VectorAttentionTest {
           for (int i = 0; i < length; i++) {
             part.keys[i] = floats(headSize, 1, random);
             part.values[i] = floats(headSize, 1, random);
-            put(sequence, head, i, part.keys[i], part.values[i]);
           }
+        }
+        for (int i = 0; i < length; i++) {
+          Part first = part(sequence, 0);
+          put(sequence, 0, i, first.keys[i], first.values[i]);
         }
       }
     }
 
     void put(int sequence, int head, int position, float[] key, float[] value) {
-      cache.putKey(sequence, head, position, key, 0);
+      Part[] heads =
+          Arrays.copyOfRange(parts, sequence * KEY_VALUE_HEADS, (sequence + 1) * KEY_VALUE_HEADS);
+      float[] keys = new float[KEY_VALUE_HEADS * key.length];
+      float[] values = new float[KEY_VALUE_HEADS * key.length];
+      for (int i = 0; i < KEY_VALUE_HEADS; i++) {
+        System.arraycopy(
+            i == head ? key : heads[i].keys[position], 0, keys, i * key.length, key.length);
+        System.arraycopy(
+            i == head ? value : heads[i].values[position], 0, values, i * key.length, key.length);
+      }
+      put(sequence, position, keys, values);
+    }
+
+    private void put(int sequence, int position, float[] keys, float[] values) {
+      cache.putKeys(sequence, position, keys, 0);
       try (Arena arena = Arena.ofConfined()) {
-        MemorySegment source = arena.allocateFrom(ValueLayout.JAVA_FLOAT, value);
-        cache.putValue(sequence, head, position, source, 0);
+        cache.putValues(sequence, position, arena.allocateFrom(ValueLayout.JAVA_FLOAT, values), 0);
       }
     }
 
