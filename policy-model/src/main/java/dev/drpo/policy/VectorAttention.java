@@ -58,13 +58,13 @@ final class VectorAttention {
   /** {@code [TILE, BLOCK]}: scores of a block, then their exponentials. */
   private final float[] weights = new float[TILE * BLOCK];
 
-  /** Like the queries without components: what is subtracted so that no exponential overflows. */
+  /** One per query head, in their order: what is subtracted so that no exponential overflows. */
   private final float[] shifts;
 
-  /** Likewise, {@code [..., LANES]}: sums of exponentials, each over every so many positions. */
+  /** {@link #LANES} per query head: sums of exponentials, each over every so many positions. */
   private final float[] sums;
 
-  /** Like the queries, but {@code [..., panels, TILE, BLOCK]}: sums of weighted values. */
+  /** {@code [rows, key/value heads, tiles, panels, TILE, BLOCK]}: sums of weighted values. */
   private final float[] totals;
 
   /**
@@ -119,7 +119,7 @@ final class VectorAttention {
    *
    * @param length positions of the sequence that count
    * @param block the first of the blocks, of which at least one position counts
-   * @param count how many, of which all but the last may be needed whole
+   * @param count how many; the length may end within the last
    */
   void add(int row, VectorCache cache, int sequence, int length, int block, int count) {
     for (int i = block; i < block + count; i++) {
