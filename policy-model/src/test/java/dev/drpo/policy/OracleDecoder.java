@@ -90,7 +90,7 @@ final class OracleDecoder {
     }
     NDArray logits = forward(batch.ids(), batch.rows(), batch.columns());
     return logits
-        .div(temperature)
+        .div(scalar(temperature))
         .logSoftmax(2)
         .mul(manager.create(weights, logits.getShape()))
         .sum();
@@ -135,7 +135,8 @@ final class OracleDecoder {
     for (int head = 0; head < config.heads(); head++) {
       NDArray query = rotate(head(queries, head));
       NDArray key = rotate(head(keys, head / sharers));
-      NDArray scores = query.matMul(key.transpose(0, 2, 1)).div(Math.sqrt(config.headSize()));
+      NDArray scores =
+          query.matMul(key.transpose(0, 2, 1)).div(scalar(Math.sqrt(config.headSize())));
       outputs.add(scores.add(mask).softmax(2).matMul(head(values, head / sharers)));
     }
     return project(NDArrays.concat(outputs, 2), attention + "o_proj");
@@ -186,6 +187,14 @@ final class OracleDecoder {
   private NDArray biased(NDArray x, String name) {
     NDArray product = project(x, name);
     return config.attentionBias() ? product.add(tensors.get(name + ".bias")) : product;
+  }
+
+  /**
+   * A number that the gradient reads again. What {@code x.div(number)} makes of it is gone after
+   * the division, and its memory the garbage collector's.
+   */
+  private NDArray scalar(double x) {
+    return manager.create(x);
   }
 
   private static NDArray columns(NDArray x, int from, int to) {

@@ -26,6 +26,10 @@ import java.util.stream.IntStream;
 final class EagerTrainer {
   private final NDManager manager;
   private final ModelConfig config;
+
+  /** An array, since the gradient reads it again, when a plain number would be gone. */
+  private final NDArray rootOfHeadSize;
+
   private final NDArray embedding;
   private final List<Layer> layers;
 
@@ -47,6 +51,7 @@ final class EagerTrainer {
     int inner = config.intermediateSize();
     int queries = config.heads() * config.headSize();
     int keys = config.keyValueHeads() * config.headSize();
+    this.rootOfHeadSize = manager.create((float) Math.sqrt(config.headSize()));
     this.embedding = weight(config.vocabularySize(), width);
     this.layers =
         IntStream.range(0, config.layers())
@@ -136,9 +141,7 @@ final class EagerTrainer {
     NDArray keys = rotate(heads(x.matMul(layer.keys()), config.keyValueHeads()), cos, sin);
     NDArray values = heads(x.matMul(layer.values()), config.keyValueHeads());
     NDArray scores =
-        queries
-            .matMul(keys.repeat(1, sharers).transpose(0, 1, 3, 2))
-            .div(Math.sqrt(config.headSize()));
+        queries.matMul(keys.repeat(1, sharers).transpose(0, 1, 3, 2)).div(rootOfHeadSize);
     NDArray mixed = scores.add(mask).softmax(-1).matMul(values.repeat(1, sharers));
     Shape shape = x.getShape();
     NDArray merged =
