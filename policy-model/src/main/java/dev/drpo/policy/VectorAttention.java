@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,8 +17,9 @@ import jdk.incubator.vector.VectorSpecies;
  * response, in their order, and {@link #end ends}; rows may take turns. One pass goes through keys
  * and values block by block: the memory brings the values while the keys are worked on, and the
  * next keys meanwhile. A score is a sum over components in their order, and a result one over
- * positions in theirs: both depend on the sequence alone, not on what else is decoded. A score of
- * more than {@link #HEADROOM} above the first ones shifts all exponentials, which is seldom.
+ * positions in theirs: both depend on the sequence alone, not on what else is decoded. Scores are
+ * logarithms to base 2, since powers of two take the least work. A score of more than {@link
+ * #HEADROOM} above the first ones shifts all powers, which is seldom.
  *
  * <p>One thread uses an instance, which holds the rows' sums.
  */
@@ -36,8 +38,32 @@ final class VectorAttention {
   /** Query heads that go through the keys together: as many sums as hide an addition's latency. */
   private static final int TILE = 4;
 
-  /** How far a score may be above the shift; exponentials of thousands of such can be summed. */
+  /** How far a score may be above the shift; powers of two of thousands of such can be summed. */
   private static final float HEADROOM = 16;
+
+  /** Scores so far below the shift weigh nothing: their powers of two are next to no number. */
+  private static final float LEAST = -126;
+
+  /**
+   * Added to a number of moderate size, it leaves the nearest whole number in the lowest bits, with
+   * the bias of a float's exponent on top.
+   */
+  private static final float ROUNDING = 0x1.8p23f + Float.MAX_EXPONENT;
+
+  /** Bits of a float below its exponent. */
+  private static final int MANTISSA = Float.PRECISION - 1;
+
+  /**
+   * Of the polynomial 1 + C1 x + ... + C6 x^6 that is closest to 2^x, relative to it, for |x| up to
+   * 1/2: it is within 1.6e-8.
+   */
+  private static final float C1 = 0.69314718f;
+
+  private static final float C2 = 0.24022648f;
+  private static final float C3 = 0.055503324f;
+  private static final float C4 = 0.009618438f;
+  private static final float C5 = 0.0013398873f;
+  private static final float C6 = 1.5353295e-4f;
 
   private static final long VECTOR = (long) LANES * Float.BYTES;
 
@@ -50,18 +76,19 @@ final class VectorAttention {
   /** Tiles that they make. */
   private final int tiles;
 
+  /** Makes products of queries and keys logarithms to base 2. */
   private final float scale;
 
   /** {@code [rows, key/value heads, tiles, TILE, head size]}, zeros where a tile is not full. */
   private final float[] queries;
 
-  /** {@code [TILE, BLOCK]}: scores of a block, then their exponentials. */
+  /** {@code [TILE, BLOCK]}: scores of a block, then their powers. */
   private final float[] weights = new float[TILE * BLOCK];
 
-  /** One per query head, in their order: what is subtracted so that no exponential overflows. */
+  /** One per query head, in their order: what is subtracted so that no power overflows. */
   private final float[] shifts;
 
-  /** {@link #LANES} per query head: sums of exponentials, each over every so many positions. */
+  /** {@link #LANES} per query head: sums of powers, each over every so many positions. */
   private final float[] sums;
 
   /** {@code [rows, key/value heads, tiles, panels, TILE, BLOCK]}: sums of weighted values. */
@@ -83,7 +110,7 @@ final class VectorAttention {
     this.headSize = headSize;
     this.shared = heads / keyValueHeads;
     this.tiles = Math.ceilDiv(shared, TILE);
-    this.scale = (float) (1 / Math.sqrt(headSize));
+    this.scale = (float) (1 / (Math.log(2) * Math.sqrt(headSize)));
     int queryHeads = rows * keyValueHeads * tiles * TILE;
     this.queries = new float[queryHeads * headSize];
     this.shifts = new float[queryHeads];
@@ -138,7 +165,7 @@ final class VectorAttention {
     return (row * keyValueHeads + head) * tiles + tile;
   }
 
-  /** Adds a block's exponentials and weighted values to a tile's sums. */
+  /** Adds a block's powers and weighted values to a tile's sums. */
   private void add(int tile, int heads, VectorCache cache, long from, int used) {
     score(cache.keys(), from, tile * TILE * headSize);
     for (int i = 0; i < heads; i++) {
@@ -149,8 +176,8 @@ final class VectorAttention {
       if (isAbove(i, tile)) {
         raise(i, tile);
       }
-      exponentiate(i, tile * TILE + i);
     }
+    exponentiate(heads, tile * TILE);
     for (int panel = 0; panel < headSize; panel += BLOCK) {
       long panelFrom = from + (long) panel * BLOCK * Float.BYTES;
       weigh(cache.values(), panelFrom, used, tile * TILE * headSize + panel * TILE);
@@ -206,7 +233,7 @@ final class VectorAttention {
     FloatVector high = get(weights, query * BLOCK + LANES);
     shifts[head] = low.max(high).reduceLanes(VectorOperators.MAX);
     if (before > Float.NEGATIVE_INFINITY) {
-      rescale(query, tile, (float) Math.exp(before - shifts[head]));
+      rescale(query, tile, (float) Math.pow(2, before - shifts[head]));
     }
   }
 
@@ -223,13 +250,50 @@ final class VectorAttention {
     }
   }
 
-  /** Replaces a query's scores by their exponentials relative to the shift, and sums these. */
-  private void exponentiate(int query, int head) {
-    int at = query * BLOCK;
-    FloatVector e = get(weights, at).sub(shifts[head]).lanewise(VectorOperators.EXP);
-    FloatVector f = get(weights, at + LANES).sub(shifts[head]).lanewise(VectorOperators.EXP);
-    put(weights, at, e, f);
-    get(sums, head * LANES).add(e.add(f)).intoArray(sums, head * LANES);
+  /**
+   * Replaces the scores of a tile's first heads by powers of two relative to their shifts, and sums
+   * these. The whole part of a score becomes the power's exponent, and a polynomial of the rest its
+   * mantissa. Vectors that methods hand to each other may be put on the heap, so that two are
+   * worked on side by side here.
+   */
+  private void exponentiate(int heads, int first) {
+    float[] w = weights;
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    for (int i = 0; i < heads; i++) {
+      int at = i * BLOCK;
+      float shift = shifts[first + i];
+      FloatVector x = get(w, at).sub(shift);
+      FloatVector y = get(w, at + LANES).sub(shift);
+      FloatVector wholeX = x.add(ROUNDING);
+      FloatVector wholeY = y.add(ROUNDING);
+      FloatVector restX = x.sub(wholeX.sub(ROUNDING));
+      FloatVector restY = y.sub(wholeY.sub(ROUNDING));
+      FloatVector c = FloatVector.broadcast(SPECIES, C6);
+      FloatVector d = FloatVector.broadcast(SPECIES, C5);
+      FloatVector e = c.fma(restX, d);
+      FloatVector f = c.fma(restY, d);
+      c = FloatVector.broadcast(SPECIES, C4);
+      e = e.fma(restX, c);
+      f = f.fma(restY, c);
+      c = FloatVector.broadcast(SPECIES, C3);
+      e = e.fma(restX, c);
+      f = f.fma(restY, c);
+      c = FloatVector.broadcast(SPECIES, C2);
+      e = e.fma(restX, c);
+      f = f.fma(restY, c);
+      c = FloatVector.broadcast(SPECIES, C1);
+      e = e.fma(restX, c).fma(restX, one);
+      f = f.fma(restY, c).fma(restY, one);
+      IntVector exponentX = wholeX.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+      IntVector exponentY = wholeY.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+      e = e.mul(exponentX.reinterpretAsFloats());
+      f = f.mul(exponentY.reinterpretAsFloats());
+      e = e.blend(0, x.compare(VectorOperators.LT, LEAST));
+      f = f.blend(0, y.compare(VectorOperators.LT, LEAST));
+      put(w, at, e, f);
+      int sum = (first + i) * LANES;
+      get(sums, sum).add(e.add(f)).intoArray(sums, sum);
+    }
   }
 
   /** Adds one panel of a block's values, weighted, to the totals from an element on. */

@@ -1,12 +1,7 @@
 package dev.drpo.cli.bench.generate;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.drpo.cli.bench.SgemmLimit;
-import dev.drpo.policy.CacheSize;
 import dev.drpo.policy.engine.TensorEngine;
-import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.rollout.engine.GenerationEngine;
 import dev.drpo.rollout.engine.GroupRequest;
 import java.util.ArrayList;
@@ -22,7 +17,7 @@ final class GenerateMeasuring {
   private static final int PROMPT_TOKENS = 64;
   private static final int NEW_TOKENS = 128;
   private static final int MOST_BASELINE_ROUNDS = 3;
-  private static final int MOST_LONG_ROUNDS = 2;
+  private static final int MOST_LONG_ROUNDS = 3;
   private static final double WARM_UP_SECONDS = 3;
 
   private final GenerateBench bench;
@@ -162,46 +157,15 @@ final class GenerateMeasuring {
   }
 
   Measurements.LengthCost lengthCost() {
-    int rows = 16;
-    List<Integer> lengths = List.of(128, 512, 1024, 2048, 4096);
-    List<Measurements.LengthCost.Point> points = new ArrayList<>();
-    try (GenerationEngine engine = bench.engine(rows, 1, 1, 1, lengths.getLast())) {
-      // What is compiled while the shortest are measured would make the long ones look cheap.
-      GenerateBench.seconds(engine, List.of(GenerateBench.request(1, rows, 512, 0)));
-      for (int length : lengths) {
-        progress.accept("%d responses of %d tokens".formatted(rows, length));
-        List<GroupRequest> requests = List.of(GenerateBench.request(1, rows, length, length));
-        double seconds =
-            GenerateBench.best(
-                Math.min(rounds, MOST_LONG_ROUNDS), () -> GenerateBench.seconds(engine, requests));
-        points.add(new Measurements.LengthCost.Point(length, 1e3 * seconds / length));
+    progress.accept(
+        "%d responses of up to %d tokens".formatted(LengthCosts.ROWS, LengthCosts.LONGEST));
+    LengthCosts costs = new LengthCosts();
+    try (GenerationEngine engine = bench.engine(LengthCosts.ROWS, 1, 1, 1, LengthCosts.LONGEST)) {
+      for (int round = 0; round < Math.min(rounds, MOST_LONG_ROUNDS); round++) {
+        costs.decode(engine);
+        costs.read(onThreads(1, LengthCosts::secondsToRead));
       }
     }
-    double bytesPerSecond = onThreads(1, GenerateMeasuring::bytesPerSecond);
-    Measurements.LengthCost.Point first = points.getFirst();
-    Measurements.LengthCost.Point last = points.getLast();
-    // The mean step of a response reads half of its positions.
-    double positions = (last.responseTokens() - first.responseTokens()) / 2.0;
-    CacheSize block = new CacheSize(rows, CacheSize.BLOCK, 0, 0);
-    double bytes = positions * block.bytes(GenerateBench.SHAPE, ElementType.F32) / CacheSize.BLOCK;
-    double seconds = (last.millisPerStep() - first.millisPerStep()) / 1e3;
-    return new Measurements.LengthCost(
-        rows, points, bytesPerSecond / 1e9, seconds * bytesPerSecond / bytes);
-  }
-
-  private static double bytesPerSecond() {
-    try (NDManager manager = TensorEngine.newManager()) {
-      int elements = 64 << 20;
-      NDArray array = manager.ones(new Shape(elements));
-      double seconds =
-          GenerateBench.best(
-              10,
-              () -> {
-                long start = System.nanoTime();
-                array.sum().close();
-                return (System.nanoTime() - start) / 1e9;
-              });
-      return 4.0 * elements / seconds;
-    }
+    return costs.measured();
   }
 }

@@ -61,7 +61,7 @@ final class GenerateTable {
     for (Measurements.LengthCost.Point point : length.points()) {
       lines.add(
           text(
-              "%d responses of %d tokens: %.2f ms per step",
+              "a step of %d responses at %d tokens: %.2f ms",
               length.rows(), point.responseTokens(), point.millisPerStep()));
     }
     lines.add(

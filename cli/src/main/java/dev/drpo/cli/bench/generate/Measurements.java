@@ -81,7 +81,7 @@ record Measurements(
    */
   record LengthCost(
       int rows, List<Point> points, double gigabytesPerSecond, double slopeOverTraffic) {
-    /** Mean time of a step up to a length. */
+    /** Time of a step that decodes the last of so many tokens. */
     record Point(int responseTokens, double millisPerStep) {}
   }
 }
