@@ -10,6 +10,7 @@ import dev.drpo.cli.logprobs.LogprobsCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.cli.train.TrainCommand;
 import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.policy.engine.TensorLibraryException;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.logging.LogManager;
@@ -86,6 +87,10 @@ public final class Drpo implements Runnable {
         || problem instanceof PolicyFormatException) {
       command.getErr().println("drpo: " + problem.getMessage());
       return ExitCode.USAGE;
+    }
+    if (problem instanceof TensorLibraryException) {
+      command.getErr().println("drpo: " + problem.getMessage());
+      return ExitCode.FAILED;
     }
     command.getErr().println("drpo: unexpected failure, which is a defect of this program:");
     problem.printStackTrace(command.getErr());

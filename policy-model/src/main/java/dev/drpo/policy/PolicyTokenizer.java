@@ -12,6 +12,15 @@ import java.util.Set;
  * A checkpoint's tokenizer, chat template and end-of-sequence tokens. Safe for use by many threads.
  */
 public final class PolicyTokenizer implements AutoCloseable {
+  static {
+    // Where it sees a GPU, the library would download a build of itself for CUDA, though it
+    // computes
+    // on the CPU here.
+    if (System.getenv("RUST_FLAVOR") == null && System.getProperty("RUST_FLAVOR") == null) {
+      System.setProperty("RUST_FLAVOR", "cpu");
+    }
+  }
+
   private final HuggingFaceTokenizer tokenizer;
   private final ChatTemplate template;
   private final Set<Integer> endOfSequence;

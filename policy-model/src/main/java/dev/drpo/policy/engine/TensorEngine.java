@@ -2,6 +2,7 @@ package dev.drpo.policy.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
@@ -21,9 +22,21 @@ public final class TensorEngine {
     return newManager(Device.cpu());
   }
 
-  /** A root manager on a device. Everything attached to it lives until it is closed. */
+  /**
+   * A root manager on a device. Everything attached to it lives until it is closed.
+   *
+   * @throws TensorLibraryException if the tensor library does not load, as any method here
+   */
   public static NDManager newManager(Device device) {
-    return NDManager.newBaseManager(device, NAME);
+    return engine().newBaseManager(device);
+  }
+
+  private static Engine engine() {
+    try {
+      return Engine.getEngine(NAME);
+    } catch (EngineException e) {
+      throw new TensorLibraryException(e);
+    }
   }
 
   /**
@@ -41,7 +54,7 @@ public final class TensorEngine {
       return Device.cpu();
     }
     int index = matcher.group(1) == null ? 0 : Integer.parseInt(matcher.group(1));
-    int count = Engine.getEngine(NAME).getGpuCount();
+    int count = engine().getGpuCount();
     if (index >= count) {
       throw new IllegalArgumentException(
           "this process sees %d GPUs that its tensor library can use; give it one, with a library built for it, or use cpu"
@@ -66,7 +79,7 @@ public final class TensorEngine {
 
   /** Threads that one operation may use, for the whole process. */
   public static void setThreads(int threads) {
-    Engine.getEngine(NAME);
+    var _ = engine();
     if (JniUtils.getNumThreads() != threads) {
       JniUtils.setNumThreads(threads);
     }
@@ -74,7 +87,7 @@ public final class TensorEngine {
 
   /** Threads that one operation may use. */
   public static int threads() {
-    Engine.getEngine(NAME);
+    var _ = engine();
     return JniUtils.getNumThreads();
   }
 
@@ -83,7 +96,7 @@ public final class TensorEngine {
    * it saw, and every step has new shapes, so it is off.
    */
   public static void prepareThread() {
-    Engine.getEngine(NAME);
+    var _ = engine();
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(false);
   }

@@ -56,7 +56,8 @@ public final class ConfigLoader {
           ParentWatch.PARENT_VARIABLE,
           "DRPO_REPLICA",
           "DRPO_VERSION",
-          "DRPO_JAVA_HOME");
+          "DRPO_JAVA_HOME",
+          "DRPO_BUILD");
 
   private static final ObjectMapper YAML =
       YAMLMapper.builder()

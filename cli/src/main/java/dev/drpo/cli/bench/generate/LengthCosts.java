@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Times single decode steps of responses that grow together, and readings of memory. Of
- * both, the fastest of as many count: what disturbs them comes and goes within a long response.
+ * Times single decode steps of responses that grow together, and readings of memory. Of both, the
+ * fastest of as many count: what disturbs them comes and goes within a long response.
  */
 final class LengthCosts {
   static final int ROWS = 32;
