@@ -90,21 +90,19 @@ final class PolicyBuffers implements AutoCloseable {
     return newest != used;
   }
 
-  /** Moves a thread from the weights that it uses to the newest. */
-  Buffer moveOn(Buffer used) {
-    Buffer target;
-    boolean everywhere;
+  /** The calling thread has moved on from weights to the newest, and has shown so. */
+  void leave(Buffer used) {
+    WeightUpdate applied;
     synchronized (this) {
-      target = newest;
       used.users--;
-      target.users++;
-      everywhere = target.users == settings.compute().engines();
+      // As long as a buffer has users nothing is loaded, so that all of them have joined the
+      // newest.
+      applied = used.users == 0 ? newest.update : null;
       notifyAll();
     }
-    if (everywhere && target.update != null) {
-      target.update.outcome().complete(WeightUpdateOutcome.APPLIED);
+    if (applied != null) {
+      applied.outcome().complete(WeightUpdateOutcome.APPLIED);
     }
-    return target;
   }
 
   /** Takes an update; one that has not been loaded will never be. */

@@ -87,9 +87,13 @@ final class Scheduler {
     if (!buffers.hasNewerThan(policy) || !weightUpdates.swapsAt(inHand)) {
       return;
     }
-    policy = buffers.moveOn(policy);
+    PolicyBuffers.Buffer older = policy;
+    policy = buffers.join();
     sampler.decoder().share(policy.decoder());
     dropPartialPrompt();
+    // Who hears that weights are in use must not see the older ones here.
+    counters.stands(policy.version(), rows.count());
+    buffers.leave(older);
   }
 
   /** Gives free slots to the group that has begun, then to groups that wait. */

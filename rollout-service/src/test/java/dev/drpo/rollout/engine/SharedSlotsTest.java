@@ -161,10 +161,23 @@ class SharedSlotsTest {
     try (GenerationEngine engine = Engines.start(weights, NO_END, new SwapInFlight(), 8, 4)) {
       WeightUpdate update = engine.offer(newer, newWeights);
       assertThat(update.outcome().join()).isEqualTo(WeightUpdateOutcome.APPLIED);
+      assertThat(engine.status().version()).isEqualTo(newer);
       assertThat(update.firstToken()).isNotDone();
-      Await.until("all are on it", () -> engine.status().version().equals(newer));
       sample(engine, request(new int[] {1}, 1, 3, 1));
       assertThat(update.firstToken()).isCompleted();
+    }
+  }
+
+  @Test
+  void theStatusShowsWeightsOnceTheyAreSaidToBeInUse() throws IOException {
+    Path newWeights = TinyPolicy.weights(folder.resolve("new.safetensors"), 2);
+    try (GenerationEngine engine = Engines.start(weights, NO_END, new SwapInFlight(), 8, 2)) {
+      for (int step = 1; step <= 100; step++) {
+        Path file = step % 2 == 0 ? weights : newWeights;
+        PolicyVersion version = TinyPolicy.version(step, file);
+        engine.offer(version, file).outcome().join();
+        assertThat(engine.status().version()).isEqualTo(version);
+      }
     }
   }
 
