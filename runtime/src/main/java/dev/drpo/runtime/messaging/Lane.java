@@ -30,7 +30,9 @@ import org.jboss.logging.Logger;
  * record, even if its worker dies or closes before it sees the record; were all lanes of a dying
  * worker to wait for records, one death could hand a record from lane to lane and use up all its
  * deliveries. A topic must have one partition for that, since the broker may give each lane a
- * different one.
+ * different one. Consumers join their group while they poll, which takes a heartbeat or two; so as
+ * not to hold up the others meanwhile, a lane's first fetch waits for another permit than later
+ * ones.
  */
 final class Lane<T> implements Runnable {
   private static final Logger LOG = Logger.getLogger(Lane.class);
@@ -59,6 +61,7 @@ final class Lane<T> implements Runnable {
   private final RecordParser<T> parser;
   private final DeadLetters deadLetters;
   private final BlockingQueue<Lease<T>> ready;
+  private final Semaphore joining;
   private final Semaphore turn;
   private final Duration acknowledgeWithin;
   private final Duration renewEvery;
@@ -77,6 +80,7 @@ final class Lane<T> implements Runnable {
       RecordParser<T> parser,
       DeadLetters deadLetters,
       BlockingQueue<Lease<T>> ready,
+      Semaphore joining,
       Semaphore turn) {
     this.name = name;
     this.messaging = messaging;
@@ -85,6 +89,7 @@ final class Lane<T> implements Runnable {
     this.parser = parser;
     this.deadLetters = deadLetters;
     this.ready = ready;
+    this.joining = joining;
     this.turn = turn;
     Duration leaseTime = Duration.ofSeconds(messaging.kafka().leaseSeconds());
     this.renewEvery = min(leaseTime.dividedBy(3), LONGEST_RENEWAL);
@@ -177,10 +182,8 @@ final class Lane<T> implements Runnable {
   }
 
   private void work(KafkaShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
-    // Consumers join while they poll, for seconds. Hence all do so at once, and wait for their
-    // first record; taking turns begins with the second.
-    for (boolean joined = false; !isClosing(); joined = true) {
-      for (ConsumerRecord<byte[], byte[]> record : fetch(consumer, joined)) {
+    for (Semaphore permit = joining; !isClosing(); permit = turn) {
+      for (ConsumerRecord<byte[], byte[]> record : fetch(consumer, permit)) {
         admit(consumer, record);
       }
     }
@@ -188,19 +191,15 @@ final class Lane<T> implements Runnable {
 
   /** The next records; none if the lane closes. */
   private ConsumerRecords<byte[], byte[]> fetch(
-      KafkaShareConsumer<byte[], byte[]> consumer, boolean inTurn) throws InterruptedException {
-    if (inTurn) {
-      turn.acquire();
-    }
+      KafkaShareConsumer<byte[], byte[]> consumer, Semaphore permit) throws InterruptedException {
+    permit.acquire();
     try {
       // Set before the check, so that a queue that closes after it wakes the poll.
       polling = consumer;
       return isClosing() ? ConsumerRecords.empty() : consumer.poll(UNTIL_A_RECORD_COMES);
     } finally {
       polling = null;
-      if (inTurn) {
-        turn.release();
-      }
+      permit.release();
     }
   }
 

@@ -15,12 +15,21 @@ import java.util.stream.IntStream;
  * and to another if that one dies, gives it back or hangs. Delivery is at least once.
  *
  * <p>Records that can't be parsed, and records that were delivered more than {@code
- * kafka.max-deliveries} times, become dead letters. The queue goes on through outages of the
- * broker. Safe for use by many threads.
+ * kafka.max-deliveries} times, become dead letters. The broker counts deliveries, and may forget
+ * one of a record when all workers of a group die: it drops what it knows of a group with the last
+ * connection, perhaps while it still handles the end of another. The queue goes on through outages
+ * of the broker. Safe for use by many threads.
  */
 public final class WorkQueue<T> implements AutoCloseable {
   /** Only a broker that is away takes longer, and it delivers nothing meanwhile. */
   private static final Duration LONGEST_FETCH = Duration.ofSeconds(3);
+
+  /**
+   * Lanes that join at once. More would fill a large queue sooner, but a worker's death may cost a
+   * record one delivery for every lane that waits for records; few enough wait to leave a record
+   * that outlives one death within the usual {@code kafka.max-deliveries}.
+   */
+  private static final int JOINING = 2;
 
   private final BlockingQueue<Lease<T>> ready = new LinkedBlockingQueue<>();
   private final DeadLetters deadLetters;
@@ -30,6 +39,7 @@ public final class WorkQueue<T> implements AutoCloseable {
   private WorkQueue(
       Messaging messaging, String topic, String group, Parser<T> parser, int capacity) {
     deadLetters = new DeadLetters(messaging, topic);
+    Semaphore joining = new Semaphore(JOINING, true);
     Semaphore turn = new Semaphore(1, true);
     lanes =
         IntStream.range(0, capacity)
@@ -43,6 +53,7 @@ public final class WorkQueue<T> implements AutoCloseable {
                         new RecordParser<>(parser),
                         deadLetters,
                         ready,
+                        joining,
                         turn))
             .toList();
   }
