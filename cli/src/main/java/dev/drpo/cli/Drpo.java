@@ -1,13 +1,15 @@
 package dev.drpo.cli;
 
-import dev.drpo.cli.arithmetic.QuickstartDataCommand;
-import dev.drpo.cli.arithmetic.WarmStartCommand;
 import dev.drpo.cli.bench.BenchCommand;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.explain.ExplainCommand;
 import dev.drpo.cli.generate.GenerateCommand;
 import dev.drpo.cli.judge.JudgeCommand;
 import dev.drpo.cli.logprobs.LogprobsCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
+import dev.drpo.cli.task.QuickstartDataCommand;
+import dev.drpo.cli.task.WarmStartCommand;
 import dev.drpo.cli.train.TrainCommand;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.engine.TensorLibraryException;

@@ -2,6 +2,7 @@ package dev.drpo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.cli.exit.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;

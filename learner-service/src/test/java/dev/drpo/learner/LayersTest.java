@@ -1,7 +1,7 @@
 package dev.drpo.learner;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -11,37 +11,12 @@ import com.tngtech.archunit.lang.ArchRule;
 /** Arrows point down: what learns knows nothing of what it is called from. */
 @AnalyzeClasses(packages = "dev.drpo.learner", importOptions = ImportOption.DoNotIncludeTests.class)
 class LayersTest {
-  private static final String OBJECTIVE = "dev.drpo.learner.objective..";
-
-  @ArchTest
-  static final ArchRule theObjectivesArePlainJava =
-      classes()
-          .that()
-          .resideInAPackage(OBJECTIVE)
-          .and()
-          .doNotHaveSimpleName("Objectives")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", OBJECTIVE);
-
-  @ArchTest
-  static final ArchRule theirMakerKnowsTheConfigurationBesides =
-      classes()
-          .that()
-          .haveSimpleName("Objectives")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage("java..", OBJECTIVE, "dev.drpo.runtime.config..");
-
   @ArchTest
   static final ArchRule theDomainKnowsNeitherFrameworksNorTransports =
       noClasses()
           .that()
           .resideInAnyPackage(
-              OBJECTIVE,
-              "dev.drpo.learner.step..",
-              "dev.drpo.learner.data..",
-              "dev.drpo.learner.checkpoint..")
+              "dev.drpo.learner.step..", "dev.drpo.learner.data..", "dev.drpo.learner.checkpoint..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -83,4 +58,8 @@ class LayersTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.quarkus..", "jakarta..", "io.micrometer..", "io.grpc..");
+
+  @ArchTest
+  static final ArchRule noCycleOfPackages =
+      slices().matching("dev.drpo.(**)").should().beFreeOfCycles();
 }

@@ -1,8 +1,8 @@
 package dev.drpo.learner;
 
-import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.PolicyFolder;
-import dev.drpo.policy.PolicyInitializer;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyInitializer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,27 +1,28 @@
 package dev.drpo.policy;
 
+import dev.drpo.policy.checkpoint.ModelConfig;
 import java.util.stream.Stream;
 
 /** Small architectures that differ in everything the decoder distinguishes. */
-final class Architectures {
+public final class Architectures {
   /** Grouped-query attention 4:2, an output head of its own. */
-  static final ModelConfig UNTIED_FOUR_TO_TWO =
+  public static final ModelConfig UNTIED_FOUR_TO_TWO =
       new ModelConfig(37, 32, 48, 2, 4, 2, 64, 10_000, 1e-6, false);
 
   /** One key/value head for five query heads, as wide as it gets here. */
-  static final ModelConfig TIED_FIVE_TO_ONE =
+  public static final ModelConfig TIED_FIVE_TO_ONE =
       new ModelConfig(46, 80, 112, 3, 5, 1, 128, 1_000_000, 1e-5, true);
 
   /** No sharing of key/value heads. */
-  static final ModelConfig TIED_ONE_TO_ONE =
+  public static final ModelConfig TIED_ONE_TO_ONE =
       new ModelConfig(23, 24, 40, 2, 3, 3, 64, 10_000, 1e-6, true);
 
   /** The least there can be. */
-  static final ModelConfig UNTIED_SMALLEST =
+  public static final ModelConfig UNTIED_SMALLEST =
       new ModelConfig(11, 4, 6, 1, 2, 1, 32, 500, 1e-6, false);
 
   /** The ratio of Qwen2.5 7B, biases, an output head of its own. */
-  static final ModelConfig UNTIED_SEVEN_TO_ONE =
+  public static final ModelConfig UNTIED_SEVEN_TO_ONE =
       new ModelConfig(29, 28, 40, 2, 7, 1, 64, 10_000, 1e-6, false);
 
   /** Four query heads to a key/value head, no biases. */
@@ -41,7 +42,7 @@ final class Architectures {
       new ModelConfig(29, 40, 48, 2, 12, 2, 128, 10_000, 1e-6, true, 32, true);
 
   /** Heads of several vector panels. */
-  static final ModelConfig UNTIED_THREE_TO_ONE_FILLING_VECTORS =
+  public static final ModelConfig UNTIED_THREE_TO_ONE_FILLING_VECTORS =
       new ModelConfig(29, 40, 48, 2, 3, 1, 128, 10_000, 1e-6, false, 96, true);
 
   private Architectures() {}

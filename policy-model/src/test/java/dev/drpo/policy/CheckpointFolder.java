@@ -1,15 +1,16 @@
 package dev.drpo.policy;
 
+import dev.drpo.policy.checkpoint.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A tiny checkpoint in Hugging Face layout, whose files a test can break one by one. */
-record CheckpointFolder(Path path) {
-  static final ModelConfig ARCHITECTURE =
+public record CheckpointFolder(Path path) {
+  public static final ModelConfig ARCHITECTURE =
       new ModelConfig(6, 8, 12, 1, 2, 1, 32, 1_000_000, 1e-5, true);
 
-  static final String CONFIG =
+  public static final String CONFIG =
       """
       {"architectures": ["Qwen2ForCausalLM"], "vocab_size": 6, "hidden_size": 8,
        "intermediate_size": 12, "num_hidden_layers": 1, "num_attention_heads": 2,
@@ -31,7 +32,7 @@ record CheckpointFolder(Path path) {
       {%- endif %}
       """;
 
-  static final String TOKENIZER =
+  public static final String TOKENIZER =
       """
       {"version": "1.0", "truncation": null, "padding": null,
        "added_tokens": [{"id": 5, "content": "<|end|>", "single_word": false, "lstrip": false,
@@ -43,7 +44,7 @@ record CheckpointFolder(Path path) {
       """;
 
   /** Writes everything but the weights. */
-  static CheckpointFolder writeTo(Path folder) throws IOException {
+  public static CheckpointFolder writeTo(Path folder) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
     checkpoint.write("config.json", CONFIG);
     checkpoint.write("tokenizer.json", TOKENIZER);
@@ -52,7 +53,7 @@ record CheckpointFolder(Path path) {
     return checkpoint;
   }
 
-  void writeTemplate(String template) throws IOException {
+  public void writeTemplate(String template) throws IOException {
     String quoted = template.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     write(
         "tokenizer_config.json",
@@ -63,7 +64,7 @@ record CheckpointFolder(Path path) {
             .formatted(quoted));
   }
 
-  Path write(String name, String text) throws IOException {
+  public Path write(String name, String text) throws IOException {
     return Files.writeString(path.resolve(name), text);
   }
 }

@@ -1,17 +1,22 @@
 package dev.drpo.policy;
 
 import ai.djl.ndarray.NDManager;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.decoder.Decoder;
+import dev.drpo.policy.decoder.OracleDecoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.trainer.PolicyTrainer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Prepares the test's thread for the tensor engine and frees what the test made on it. */
-final class EngineScope implements BeforeEachCallback, AfterEachCallback {
+public final class EngineScope implements BeforeEachCallback, AfterEachCallback {
   private NDManager manager;
 
   @Override
@@ -27,40 +32,40 @@ final class EngineScope implements BeforeEachCallback, AfterEachCallback {
     manager.close();
   }
 
-  Decoder decoder(ModelConfig config, Path weights) {
+  public Decoder decoder(ModelConfig config, Path weights) {
     try (SafetensorsFile file = SafetensorsFile.open(weights)) {
       return Decoder.load(manager, config, file);
     }
   }
 
-  Decoder decoder(ModelConfig config, Path weights, ElementType type) {
+  public Decoder decoder(ModelConfig config, Path weights, ElementType type) {
     try (SafetensorsFile file = SafetensorsFile.open(weights)) {
       return Decoder.load(manager, config, file, type);
     }
   }
 
-  Decoder decoder(PolicyFolder folder) {
+  public Decoder decoder(PolicyFolder folder) {
     try (Safetensors weights = folder.openWeights()) {
       return Decoder.load(manager, folder.config(), weights);
     }
   }
 
   /** As {@link #decoder}, with weights that move in pieces of so many elements. */
-  Decoder decoderInPieces(ModelConfig config, Path weights, int pieceElements) {
+  public Decoder decoderInPieces(ModelConfig config, Path weights, int pieceElements) {
     try (SafetensorsFile file = SafetensorsFile.open(weights)) {
       return Decoder.load(manager, config, file, ElementType.F32, pieceElements);
     }
   }
 
-  NDManager manager() {
+  public NDManager manager() {
     return manager;
   }
 
-  PolicyTrainer trainer(ModelConfig config, Path weights) {
+  public PolicyTrainer trainer(ModelConfig config, Path weights) {
     return new PolicyTrainer(decoder(config, weights));
   }
 
-  OracleDecoder oracle(ModelConfig config, Path weights) {
+  public OracleDecoder oracle(ModelConfig config, Path weights) {
     try (SafetensorsFile file = SafetensorsFile.open(weights)) {
       return OracleDecoder.read(manager, config, file);
     }

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -16,13 +17,19 @@ class LayersTest {
   private static final String SAFETENSORS = "dev.drpo.policy.safetensors";
 
   @ArchTest
-  static final ArchRule theTensorLibraryIsSeenByThePolicyOnly =
+  static final ArchRule filesAndTextsKnowNoTensors =
       noClasses()
           .that()
-          .resideOutsideOfPackages("dev.drpo.policy", "dev.drpo.policy.engine")
+          .resideInAnyPackage(
+              "dev.drpo.policy",
+              "dev.drpo.policy.checkpoint..",
+              "dev.drpo.policy.json..",
+              "dev.drpo.policy.patch..",
+              "dev.drpo.policy.text..",
+              SAFETENSORS)
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("ai.djl..");
+          .resideInAnyPackage("ai.djl.ndarray..", "ai.djl.pytorch..", "ai.djl.engine..");
 
   @ArchTest
   static final ArchRule safetensorsKnowOnlyTheJdkAndJson =
@@ -42,4 +49,8 @@ class LayersTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.quarkus..", "jakarta..", "io.grpc..", "org.apache.kafka..", "dev.drpo.runtime..");
+
+  @ArchTest
+  static final ArchRule noCycleOfPackages =
+      slices().matching("dev.drpo.(**)").should().beFreeOfCycles();
 }

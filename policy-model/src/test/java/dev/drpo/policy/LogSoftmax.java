@@ -1,10 +1,11 @@
 package dev.drpo.policy;
 
+import dev.drpo.policy.decoder.Decoder;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Distributions of the next token by one forward pass over a whole sequence, in plain Java. */
-final class LogSoftmax {
+public final class LogSoftmax {
   private final float[] logits;
   private final int vocabulary;
 
@@ -13,14 +14,14 @@ final class LogSoftmax {
     this.vocabulary = vocabulary;
   }
 
-  static LogSoftmax of(Decoder decoder, int[] prompt, int[] response) {
+  public static LogSoftmax of(Decoder decoder, int[] prompt, int[] response) {
     long[] ids =
         IntStream.concat(Arrays.stream(prompt), Arrays.stream(response)).asLongStream().toArray();
     return new LogSoftmax(decoder.logits(new long[][] {ids}), decoder.config().vocabularySize());
   }
 
   /** Natural logarithms of the probabilities of the token after a position. */
-  double[] at(int position, double temperature) {
+  public double[] at(int position, double temperature) {
     double[] scaled = new double[vocabulary];
     for (int i = 0; i < vocabulary; i++) {
       scaled[i] = logits[position * vocabulary + i] / temperature;
@@ -31,12 +32,12 @@ final class LogSoftmax {
   }
 
   /** Probabilities of the token after a position. */
-  double[] probabilities(int position, double temperature) {
+  public double[] probabilities(int position, double temperature) {
     return Arrays.stream(at(position, temperature)).map(Math::exp).toArray();
   }
 
   /** The most likely token after a position. */
-  int best(int position) {
+  public int best(int position) {
     int best = 0;
     for (int i = 1; i < vocabulary; i++) {
       if (logits[position * vocabulary + i] > logits[position * vocabulary + best]) {

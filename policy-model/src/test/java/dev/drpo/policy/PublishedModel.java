@@ -7,17 +7,17 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Files of published checkpoints, field for field. */
-final class PublishedModel {
+public final class PublishedModel {
   private PublishedModel() {}
 
-  static String text(String model, String file) throws IOException {
+  public static String text(String model, String file) throws IOException {
     try (InputStream in =
         PublishedModel.class.getResourceAsStream("published/" + model + "/" + file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
-  static JsonNode json(String model, String file) throws IOException {
+  public static JsonNode json(String model, String file) throws IOException {
     return new ObjectMapper().readTree(text(model, file));
   }
 }

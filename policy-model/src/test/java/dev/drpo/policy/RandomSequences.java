@@ -1,25 +1,27 @@
 package dev.drpo.policy;
 
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.trainer.MicroBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Random prompts, responses and coefficients. */
-final class RandomSequences {
+public final class RandomSequences {
   private final Random random;
   private final int vocabulary;
 
-  RandomSequences(ModelConfig config, long seed) {
+  public RandomSequences(ModelConfig config, long seed) {
     this.random = new Random(seed);
     this.vocabulary = config.vocabularySize();
   }
 
-  int[] tokens(int count) {
+  public int[] tokens(int count) {
     return random.ints(count, 0, vocabulary).toArray();
   }
 
   /** Sequences with prompts of their own. */
-  List<MicroBatch.Sequence> alone(int count, int longestPrompt, int longestResponse) {
+  public List<MicroBatch.Sequence> alone(int count, int longestPrompt, int longestResponse) {
     List<MicroBatch.Sequence> sequences = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       sequences.addAll(group(1, longestPrompt, longestResponse));
@@ -28,7 +30,7 @@ final class RandomSequences {
   }
 
   /** Responses of different lengths to one prompt, the first of one token. */
-  List<MicroBatch.Sequence> group(int size, int longestPrompt, int longestResponse) {
+  public List<MicroBatch.Sequence> group(int size, int longestPrompt, int longestResponse) {
     int[] prompt = tokens(1 + random.nextInt(longestPrompt));
     List<MicroBatch.Sequence> sequences = new ArrayList<>();
     for (int i = 0; i < size; i++) {
@@ -38,7 +40,7 @@ final class RandomSequences {
     return sequences;
   }
 
-  float[] coefficients(MicroBatch batch) {
+  public float[] coefficients(MicroBatch batch) {
     float[] coefficients = new float[batch.responseTokens()];
     for (int i = 0; i < coefficients.length; i++) {
       coefficients[i] = (float) random.nextGaussian();

@@ -1,5 +1,7 @@
 package dev.drpo.policy;
 
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.TensorInfo;
@@ -16,9 +18,9 @@ import java.util.Random;
  * A random checkpoint in which every tensor matters: biases are not zero, norms are not one, and
  * matrices are large enough for attention to be far from uniform.
  */
-record RandomWeights(Map<TensorInfo, float[]> tensors) {
+public record RandomWeights(Map<TensorInfo, float[]> tensors) {
 
-  static RandomWeights of(ModelConfig config, long seed) {
+  public static RandomWeights of(ModelConfig config, long seed) {
     Random random = new Random(seed);
     Map<TensorInfo, float[]> tensors = new LinkedHashMap<>();
     for (PolicyLayout.Weight weight : PolicyLayout.of(config).weights()) {
@@ -37,7 +39,7 @@ record RandomWeights(Map<TensorInfo, float[]> tensors) {
   }
 
   /** Writes the weights, rounded to the type. */
-  Path write(Path file, ElementType type) throws IOException {
+  public Path write(Path file, ElementType type) throws IOException {
     Map<String, float[]> byName = new LinkedHashMap<>();
     tensors.forEach((info, values) -> byName.put(info.name(), values));
     List<TensorInfo> infos =
@@ -48,12 +50,12 @@ record RandomWeights(Map<TensorInfo, float[]> tensors) {
     return file;
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     return write(file, ElementType.F32);
   }
 
   /** The weights that a file of a narrower type can hold. */
-  RandomWeights roundedTo(ElementType type) {
+  public RandomWeights roundedTo(ElementType type) {
     Map<TensorInfo, float[]> rounded = new LinkedHashMap<>();
     tensors.forEach(
         (info, values) -> {
@@ -63,7 +65,7 @@ record RandomWeights(Map<TensorInfo, float[]> tensors) {
   }
 
   /** A tensor's elements. */
-  float[] values(String name) {
+  public float[] values(String name) {
     return tensors.entrySet().stream()
         .filter(entry -> entry.getKey().name().equals(name))
         .findFirst()
@@ -71,7 +73,7 @@ record RandomWeights(Map<TensorInfo, float[]> tensors) {
         .getValue();
   }
 
-  static float[] narrowed(float[] values, ElementType type) {
+  public static float[] narrowed(float[] values, ElementType type) {
     float[] narrowed = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       narrowed[i] = narrowed(values[i], type);
@@ -93,7 +95,7 @@ record RandomWeights(Map<TensorInfo, float[]> tensors) {
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 
-  static ByteBuffer bytes(float[] values, ElementType type) {
+  public static ByteBuffer bytes(float[] values, ElementType type) {
     ByteBuffer bytes =
         ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {

@@ -3,10 +3,10 @@ package dev.drpo.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The largest difference of two arrays over the largest magnitude of the expected one. */
-final class RelativeError {
+public final class RelativeError {
   private RelativeError() {}
 
-  static double of(float[] actual, double[] expected) {
+  public static double of(float[] actual, double[] expected) {
     assertThat(actual).hasSize(expected.length);
     double largest = 0;
     double difference = 0;

@@ -1,10 +1,11 @@
 package dev.drpo.reward;
 
-import dev.drpo.reward.judge.Judge;
-import dev.drpo.reward.judge.Policies;
-import dev.drpo.reward.judge.limit.Limits;
+import dev.drpo.judge.Judge;
+import dev.drpo.judge.convention.Conventions;
+import dev.drpo.judge.limit.Limits;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.RunConventions;
 import dev.drpo.runtime.messaging.Messaging;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -40,11 +41,11 @@ class RewardBeans {
     return new Judge(limits);
   }
 
-  /** The run's policies, which requests may replace one by one. */
+  /** The run's conventions, which requests may replace one by one. */
   @Produces
   @Singleton
-  Policies policies(RunConfig configuration) {
-    return RunPolicies.of(configuration.reward());
+  Conventions conventions(RunConfig configuration) {
+    return RunConventions.of(configuration.reward());
   }
 
   @Produces

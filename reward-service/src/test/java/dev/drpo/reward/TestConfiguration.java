@@ -2,6 +2,7 @@ package dev.drpo.reward;
 
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.testkit.BrokerResource;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Alternative;

@@ -1,16 +1,16 @@
 package dev.drpo.rollout;
 
-import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.PolicyDigest;
-import dev.drpo.policy.PolicyFolder;
-import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.generation.EngineLimits;
+import dev.drpo.generation.EngineSettings;
+import dev.drpo.generation.GenerationEngine;
+import dev.drpo.generation.MemoryPlan;
+import dev.drpo.generation.WeightUpdatePolicy;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.safetensors.Safetensors;
-import dev.drpo.rollout.engine.EngineLimits;
-import dev.drpo.rollout.engine.EngineSettings;
-import dev.drpo.rollout.engine.GenerationEngine;
-import dev.drpo.rollout.engine.MemoryPlan;
-import dev.drpo.rollout.engine.PolicyVersion;
-import dev.drpo.rollout.engine.WeightUpdatePolicy;
+import dev.drpo.policy.text.PolicyTokenizer;
 import dev.drpo.rollout.records.RolloutRecords;
 import dev.drpo.rollout.weights.KafkaWeightLog;
 import dev.drpo.rollout.weights.WeightFollower;
@@ -52,12 +52,12 @@ public final class RolloutReplica implements AutoCloseable {
    *
    * @param updates hears of weight updates
    * @throws dev.drpo.policy.PolicyFormatException if the policy folder can't be used
-   * @throws dev.drpo.runtime.config.ConfigException if the engine does not fit into memory
+   * @throws dev.drpo.generation.InsufficientMemoryException if the engine does not fit into memory
    */
   public static RolloutReplica start(
       RunConfig config, Messaging messaging, WeightListener updates) {
     PolicyFolder folder = new PolicyFolder(config.policy().path());
-    PolicyTokenizer tokenizer = folder.tokenizer();
+    PolicyTokenizer tokenizer = PolicyTokenizer.load(folder.path());
     RolloutRecords records = new RolloutRecords(tokenizer, messaging.service(), messaging.clock());
     GenerationEngine engine;
     try {
@@ -82,7 +82,12 @@ public final class RolloutReplica implements AutoCloseable {
       RunConfig config, PolicyFolder folder, PolicyTokenizer tokenizer) {
     ModelConfig model = folder.config();
     try (Safetensors weights = folder.openWeights()) {
-      EngineLimits limits = EngineLimits.of(config, model);
+      EngineLimits limits =
+          EngineLimits.of(
+              config.rollout().slots(),
+              config.sampling().maxPromptTokens(),
+              config.sampling().maxResponseTokens(),
+              model);
       EngineSettings.Compute compute = compute(config.rollout());
       MemoryPlan plan = MemoryPlan.of(model, weights, limits, compute, true);
       LOG.infof(

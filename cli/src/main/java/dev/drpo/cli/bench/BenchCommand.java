@@ -1,6 +1,5 @@
 package dev.drpo.cli.bench;
 
-import dev.drpo.cli.bench.generate.BenchGenerateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,7 +1,8 @@
 package dev.drpo.cli.bench;
 
-import dev.drpo.cli.ExitCode;
-import dev.drpo.cli.UsageError;
+import dev.drpo.benchmarks.judge.JudgeBench;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.cli.exit.UsageError;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;

@@ -1,7 +1,9 @@
 package dev.drpo.cli.bench;
 
-import dev.drpo.cli.ExitCode;
-import dev.drpo.cli.UsageError;
+import dev.drpo.benchmarks.learn.LearnBench;
+import dev.drpo.benchmarks.machine.Machine;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.cli.exit.UsageError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

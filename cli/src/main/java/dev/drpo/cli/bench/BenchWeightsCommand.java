@@ -1,7 +1,10 @@
 package dev.drpo.cli.bench;
 
-import dev.drpo.cli.ExitCode;
-import dev.drpo.cli.UsageError;
+import dev.drpo.benchmarks.machine.Machine;
+import dev.drpo.benchmarks.weights.WeightFigures;
+import dev.drpo.benchmarks.weights.WeightsBench;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.process.FreePorts;
 import dev.drpo.cli.process.InstalledBroker;
 import dev.drpo.cli.process.Interruption;

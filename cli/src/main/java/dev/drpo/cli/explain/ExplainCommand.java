@@ -1,6 +1,6 @@
 package dev.drpo.cli.explain;
 
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;

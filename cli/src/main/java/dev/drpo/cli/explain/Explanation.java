@@ -1,9 +1,9 @@
 package dev.drpo.cli.explain;
 
-import dev.drpo.learner.objective.EffectiveWeights;
-import dev.drpo.learner.objective.Objectives;
+import dev.drpo.objectives.EffectiveWeights;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.ObjectiveConfig;
+import dev.drpo.runtime.config.Objectives;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;

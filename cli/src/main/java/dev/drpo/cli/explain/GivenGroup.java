@@ -1,6 +1,6 @@
 package dev.drpo.cli.explain;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,19 +1,19 @@
 package dev.drpo.cli.generate;
 
 import ai.djl.Device;
-import dev.drpo.cli.ExitCode;
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.LineSource;
 import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.cli.policy.PolicyOptions;
 import dev.drpo.cli.process.Interruption;
-import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.PolicyFolder;
-import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.generation.EngineStoppedException;
+import dev.drpo.generation.SampledGroup;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.rollout.engine.EngineStoppedException;
-import dev.drpo.rollout.engine.SampledGroup;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -132,7 +132,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
   private int generate(PolicyFolder folder, SamplingPlan plan)
       throws IOException, InterruptedException {
-    try (PolicyTokenizer tokenizer = folder.tokenizer()) {
+    try (PolicyTokenizer tokenizer = PolicyTokenizer.load(folder.path())) {
       PromptEncoder encoder = prompts.encoder(tokenizer);
       return prompts.prompt().isPresent()
           ? answer(folder, plan, encoder, prompts.prompt().get())

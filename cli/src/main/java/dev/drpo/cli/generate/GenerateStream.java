@@ -5,8 +5,8 @@ import dev.drpo.cli.lines.LineFeed;
 import dev.drpo.cli.lines.LineId;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.MalformedLine;
-import dev.drpo.rollout.engine.ResponseListener;
-import dev.drpo.rollout.engine.SampledGroup;
+import dev.drpo.generation.ResponseListener;
+import dev.drpo.generation.SampledGroup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -84,7 +84,7 @@ final class GenerateStream {
    * @param in stays the caller's to close
    * @throws dev.drpo.cli.lines.OutputFailure if the output can't be written
    * @throws IOException if the input can't be read; what was read before it is answered and written
-   * @throws dev.drpo.rollout.engine.EngineStoppedException if the engine dies
+   * @throws dev.drpo.generation.EngineStoppedException if the engine dies
    * @throws InterruptedException if the thread was interrupted
    */
   static Tally run(

@@ -2,11 +2,11 @@ package dev.drpo.cli.generate;
 
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.OutputFailure;
-import dev.drpo.policy.PolicyTokenizer;
-import dev.drpo.rollout.engine.ResponseListener;
-import dev.drpo.rollout.engine.SampledGroup;
-import dev.drpo.rollout.engine.SampledResponse;
-import dev.drpo.rollout.openai.GrowingText;
+import dev.drpo.generation.GrowingText;
+import dev.drpo.generation.ResponseListener;
+import dev.drpo.generation.SampledGroup;
+import dev.drpo.generation.SampledResponse;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +21,7 @@ final class LiveResponse {
    *
    * @return the only response, with nothing of it unprinted
    * @throws OutputFailure if the output can't be written
-   * @throws dev.drpo.rollout.engine.EngineStoppedException if the engine dies
+   * @throws dev.drpo.generation.EngineStoppedException if the engine dies
    * @throws InterruptedException if the thread was interrupted; the line is ended
    */
   static SampledGroup print(

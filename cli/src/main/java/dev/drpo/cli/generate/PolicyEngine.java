@@ -1,22 +1,22 @@
 package dev.drpo.cli.generate;
 
 import ai.djl.Device;
-import dev.drpo.cli.UsageError;
-import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.PolicyDigest;
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.cli.exit.UsageError;
+import dev.drpo.generation.EngineLimits;
+import dev.drpo.generation.EngineSettings;
+import dev.drpo.generation.FinishThenSwap;
+import dev.drpo.generation.GenerationEngine;
+import dev.drpo.generation.GroupRequest;
+import dev.drpo.generation.InsufficientMemoryException;
+import dev.drpo.generation.MemoryPlan;
+import dev.drpo.generation.ResponseListener;
+import dev.drpo.generation.SampledGroup;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
-import dev.drpo.rollout.engine.EngineLimits;
-import dev.drpo.rollout.engine.EngineSettings;
-import dev.drpo.rollout.engine.FinishThenSwap;
-import dev.drpo.rollout.engine.GenerationEngine;
-import dev.drpo.rollout.engine.MemoryPlan;
-import dev.drpo.rollout.engine.PolicyVersion;
-import dev.drpo.rollout.engine.ResponseListener;
-import dev.drpo.rollout.engine.SampledGroup;
-import dev.drpo.rollout.records.Requests;
-import dev.drpo.runtime.config.ConfigException;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -110,7 +110,7 @@ final class PolicyEngine implements AutoCloseable {
       try {
         MemoryPlan.of(model, weights, limits, place.compute(slots), false).requireFits();
         return limits;
-      } catch (ConfigException tooLarge) {
+      } catch (InsufficientMemoryException tooLarge) {
         if (slots <= size.fewestSlots()) {
           throw new UsageError(
               tooLarge.getMessage() + "; here these are --slots (or --samples) and --max-tokens");
@@ -123,7 +123,7 @@ final class PolicyEngine implements AutoCloseable {
   /** Queues the responses to a prompt that fits, and leaves room for at least one token. */
   CompletableFuture<SampledGroup> submit(int[] prompt, ResponseListener listener) {
     return engine.submit(
-        Requests.of(prompt, plan.sampling(prompt.length, engine.limits().contextTokens())),
+        GroupRequest.of(prompt, plan.sampling(prompt.length, engine.limits().contextTokens())),
         listener);
   }
 

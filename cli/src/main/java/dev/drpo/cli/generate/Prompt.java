@@ -1,6 +1,6 @@
 package dev.drpo.cli.generate;
 
-import dev.drpo.policy.ChatMessage;
+import dev.drpo.policy.text.ChatMessage;
 import java.util.List;
 
 /** What a policy is to continue. */

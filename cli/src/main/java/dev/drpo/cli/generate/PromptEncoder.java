@@ -1,8 +1,8 @@
 package dev.drpo.cli.generate;
 
-import dev.drpo.policy.ChatMessage;
 import dev.drpo.policy.PolicyFormatException;
-import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.policy.text.ChatMessage;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.drpo.cli.lines.JsonLine;
 import dev.drpo.cli.lines.LineId;
 import dev.drpo.cli.lines.MalformedLine;
 import dev.drpo.cli.lines.TokenList;
-import dev.drpo.policy.ChatMessage;
+import dev.drpo.policy.text.ChatMessage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

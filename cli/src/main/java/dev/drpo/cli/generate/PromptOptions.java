@@ -1,7 +1,7 @@
 package dev.drpo.cli.generate;
 
-import dev.drpo.cli.UsageError;
-import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.cli.exit.UsageError;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,6 +1,6 @@
 package dev.drpo.cli.generate;
 
-import dev.drpo.rollout.engine.SampledGroup;
+import dev.drpo.generation.SampledGroup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -11,7 +11,7 @@ final class Results {
   /**
    * Waits for a group.
    *
-   * @throws dev.drpo.rollout.engine.EngineStoppedException if the engine dies
+   * @throws dev.drpo.generation.EngineStoppedException if the engine dies
    * @throws InterruptedException if the thread was interrupted
    */
   static SampledGroup await(CompletableFuture<SampledGroup> group) throws InterruptedException {

@@ -1,6 +1,6 @@
 package dev.drpo.cli.generate;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;

@@ -1,9 +1,9 @@
 package dev.drpo.cli.generate;
 
-import dev.drpo.policy.GenerationConfig;
+import dev.drpo.generation.Sampling;
 import dev.drpo.policy.PolicyFormatException;
-import dev.drpo.policy.SamplingLaw;
-import dev.drpo.rollout.engine.Sampling;
+import dev.drpo.policy.checkpoint.GenerationConfig;
+import dev.drpo.policy.sampler.SamplingLaw;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +44,7 @@ record SamplingPlan(
   /**
    * The plan of a command.
    *
-   * @throws dev.drpo.cli.UsageError if an option is out of range
+   * @throws dev.drpo.cli.exit.UsageError if an option is out of range
    * @throws PolicyFormatException if a suggestion is, and no option replaces it
    */
   static SamplingPlan of(SamplingOptions options, GenerationConfig checkpoint) {

@@ -3,10 +3,10 @@ package dev.drpo.cli.generate;
 import dev.drpo.cli.lines.LineId;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.OutputFailure;
-import dev.drpo.policy.PolicyTokenizer;
-import dev.drpo.rollout.engine.ResponseListener;
-import dev.drpo.rollout.engine.SampledGroup;
-import dev.drpo.rollout.engine.SampledResponse;
+import dev.drpo.generation.ResponseListener;
+import dev.drpo.generation.SampledGroup;
+import dev.drpo.generation.SampledResponse;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.util.Locale;
 
 /** Answers one prompt on standard output: as it is drawn, as texts one after the other, or JSON. */
@@ -19,7 +19,7 @@ final class SinglePrompt {
    * Samples and prints.
    *
    * @throws OutputFailure if the output can't be written
-   * @throws dev.drpo.rollout.engine.EngineStoppedException if the engine dies
+   * @throws dev.drpo.generation.EngineStoppedException if the engine dies
    * @throws InterruptedException if the thread was interrupted
    */
   static SampledGroup answer(

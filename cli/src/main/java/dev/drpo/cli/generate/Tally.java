@@ -1,8 +1,8 @@
 package dev.drpo.cli.generate;
 
-import dev.drpo.rollout.engine.FinishReason;
-import dev.drpo.rollout.engine.SampledGroup;
-import dev.drpo.rollout.engine.SampledResponse;
+import dev.drpo.generation.FinishReason;
+import dev.drpo.generation.SampledGroup;
+import dev.drpo.generation.SampledResponse;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;

@@ -1,8 +1,9 @@
 package dev.drpo.cli.judge;
 
-import dev.drpo.reward.judge.Explanation;
-import dev.drpo.reward.judge.Explanation.Step;
-import dev.drpo.reward.judge.Verdict.Evidence;
+import dev.drpo.judge.Explanation;
+import dev.drpo.judge.Explanation.Step;
+import dev.drpo.judge.verdict.Outcome;
+import dev.drpo.judge.verdict.Verdict.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,12 +1,12 @@
 package dev.drpo.cli.judge;
 
-import dev.drpo.cli.ExitCode;
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.lines.LineSource;
 import dev.drpo.cli.lines.OutputFailure;
-import dev.drpo.reward.judge.Judge;
-import dev.drpo.reward.judge.Policies;
-import dev.drpo.reward.judge.limit.Limits;
+import dev.drpo.judge.Judge;
+import dev.drpo.judge.convention.Conventions;
+import dev.drpo.judge.limit.Limits;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
 public final class JudgeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Mixin private PolicyChoices choices;
+  @Mixin private ConventionChoices choices;
 
   @Parameters(
       paramLabel = "FILE",
@@ -70,35 +70,35 @@ public final class JudgeCommand implements Callable<Integer> {
       description = "Takes two texts, and shows step by step how the pair is decided.")
   private List<String> explained = List.of();
 
-  @Option(names = "--policies", description = "Lists the policies with their options.")
-  private boolean listPolicies;
+  @Option(names = "--conventions", description = "Lists the conventions with their options.")
+  private boolean listConventions;
 
   @Override
   public Integer call() throws IOException {
     refuseContradictions();
-    Policies policies = choices.policies();
-    if (listPolicies) {
-      return print(PolicyList.lines());
+    Conventions conventions = choices.conventions();
+    if (listConventions) {
+      return print(ConventionList.lines());
     }
     Judge judge = new Judge(Limits.DEFAULT);
     if (!explained.isEmpty()) {
       return print(
-          ExplanationText.lines(judge.explain(explained.get(0), explained.get(1), policies)));
+          ExplanationText.lines(judge.explain(explained.get(0), explained.get(1), conventions)));
     }
-    return judgeLines(new LineJudge(judge, policies));
+    return judgeLines(new LineJudge(judge, conventions));
   }
 
   private void refuseContradictions() {
     if (explained.size() > 2) {
       throw new UsageError("--explain is given several times; it takes one pair, GOLD and ANSWER");
     }
-    if (file.isPresent() && (listPolicies || !explained.isEmpty())) {
+    if (file.isPresent() && (listConventions || !explained.isEmpty())) {
       throw new UsageError(
           "%s reads no file; leave %s out"
-              .formatted(listPolicies ? "--policies" : "--explain", file.get()));
+              .formatted(listConventions ? "--conventions" : "--explain", file.get()));
     }
-    if (listPolicies && !explained.isEmpty()) {
-      throw new UsageError("--policies and --explain are two commands; give one of them");
+    if (listConventions && !explained.isEmpty()) {
+      throw new UsageError("--conventions and --explain are two commands; give one of them");
     }
     if (threads.isPresent() && threads.get() < 1) {
       throw new UsageError("--threads is " + threads.get() + "; it must be 1 or more");

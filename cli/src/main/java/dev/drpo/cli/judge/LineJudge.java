@@ -7,9 +7,10 @@ import dev.drpo.cli.judge.JudgeRequest.Response;
 import dev.drpo.cli.lines.InputLine;
 import dev.drpo.cli.lines.LineId;
 import dev.drpo.cli.lines.MalformedLine;
-import dev.drpo.reward.judge.Judge;
-import dev.drpo.reward.judge.Policies;
-import dev.drpo.reward.judge.Verdict;
+import dev.drpo.judge.Judge;
+import dev.drpo.judge.convention.Conventions;
+import dev.drpo.judge.verdict.Outcome;
+import dev.drpo.judge.verdict.Verdict;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Optional;
@@ -19,11 +20,11 @@ final class LineJudge {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Judge judge;
-  private final Policies policies;
+  private final Conventions conventions;
 
-  LineJudge(Judge judge, Policies policies) {
+  LineJudge(Judge judge, Conventions conventions) {
     this.judge = judge;
-    this.policies = policies;
+    this.conventions = conventions;
   }
 
   /** Judges one line, which isn't blank: writes its result with a line end, and counts it. */
@@ -54,8 +55,8 @@ final class LineJudge {
 
   private Verdict verdict(JudgeRequest request) {
     return switch (request.subject()) {
-      case Response(String text) -> judge.judge(text, request.golds(), policies);
-      case BareAnswer(String text) -> judge.compare(request.golds(), text, policies);
+      case Response(String text) -> judge.judge(text, request.golds(), conventions);
+      case BareAnswer(String text) -> judge.compare(request.golds(), text, conventions);
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.drpo.cli.judge;
 
+import dev.drpo.judge.verdict.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Summary {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%,d responses have no </think>, so their answers were not looked at; pass --policy"
+              "%,d responses have no </think>, so their answers were not looked at; pass --convention"
                   + " require-think=false if the model does not reason aloud",
               tally.withoutThinkEnd()));
     }

@@ -1,7 +1,8 @@
 package dev.drpo.cli.judge;
 
-import dev.drpo.reward.judge.Rule;
-import dev.drpo.reward.judge.Verdict;
+import dev.drpo.judge.verdict.Outcome;
+import dev.drpo.judge.verdict.Rule;
+import dev.drpo.judge.verdict.Verdict;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -40,7 +41,7 @@ final class Tally {
     return malformed;
   }
 
-  /** Responses that were not looked at, since the policy requires {@code </think>}. */
+  /** Responses that were not looked at, since the convention requires {@code </think>}. */
   long withoutThinkEnd() {
     return withoutThinkEnd;
   }

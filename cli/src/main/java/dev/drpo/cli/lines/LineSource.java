@@ -1,6 +1,6 @@
 package dev.drpo.cli.lines;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import java.io.Closeable;
 import java.io.Console;
 import java.io.FileDescriptor;

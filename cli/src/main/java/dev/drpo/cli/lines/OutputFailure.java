@@ -1,6 +1,6 @@
 package dev.drpo.cli.lines;
 
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Locale;

@@ -1,20 +1,20 @@
 package dev.drpo.cli.logprobs;
 
 import ai.djl.ndarray.NDManager;
-import dev.drpo.cli.ExitCode;
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.LineSource;
 import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.cli.policy.PolicyOptions;
 import dev.drpo.cli.process.Interruption;
-import dev.drpo.policy.Decoder;
-import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.PolicyFolder;
-import dev.drpo.policy.PolicyScorer;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.policy.trainer.PolicyScorer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.drpo.cli.lines.LineFeed;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.logprobs.ScoredLine.Broken;
 import dev.drpo.cli.logprobs.ScoredLine.Sequence;
-import dev.drpo.policy.PolicyScorer;
+import dev.drpo.policy.trainer.PolicyScorer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;

@@ -6,7 +6,7 @@ import dev.drpo.cli.lines.JsonLine;
 import dev.drpo.cli.lines.LineId;
 import dev.drpo.cli.lines.MalformedLine;
 import dev.drpo.cli.lines.TokenList;
-import dev.drpo.policy.ModelConfig;
+import dev.drpo.policy.checkpoint.ModelConfig;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.drpo.cli.policy;
 
 import ai.djl.Device;
-import dev.drpo.cli.UsageError;
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.cli.exit.UsageError;
+import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import java.nio.file.Files;

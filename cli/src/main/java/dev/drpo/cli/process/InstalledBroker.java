@@ -1,8 +1,9 @@
 package dev.drpo.cli.process;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.process.ServiceSpec.Launch;
 import dev.drpo.cli.process.ServiceSpec.OnDeath;
+import dev.drpo.runtime.process.JavaCommand;
 import dev.drpo.runtime.process.ParentWatch;
 import java.io.File;
 import java.io.IOException;

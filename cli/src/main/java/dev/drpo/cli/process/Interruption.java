@@ -1,6 +1,6 @@
 package dev.drpo.cli.process;
 
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;

@@ -1,6 +1,6 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;

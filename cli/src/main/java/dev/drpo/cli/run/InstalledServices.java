@@ -1,13 +1,13 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.process.HttpReadiness;
 import dev.drpo.cli.process.InstalledBroker;
-import dev.drpo.cli.process.JavaCommand;
 import dev.drpo.cli.process.ServiceSpec;
 import dev.drpo.cli.process.ServiceSpec.Launch;
 import dev.drpo.cli.process.ServiceSpec.OnDeath;
 import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.process.JavaCommand;
 import dev.drpo.runtime.process.ParentWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;

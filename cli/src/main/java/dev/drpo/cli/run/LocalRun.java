@@ -1,6 +1,6 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.process.FreePorts;
 import dev.drpo.cli.process.Interruption;
 import dev.drpo.cli.process.ProcessFailure;

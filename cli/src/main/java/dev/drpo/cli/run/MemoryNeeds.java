@@ -1,13 +1,13 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.cli.UsageError;
-import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.cli.exit.UsageError;
+import dev.drpo.generation.EngineLimits;
+import dev.drpo.generation.EngineSettings.Compute;
+import dev.drpo.generation.MemoryPlan;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.engine.MachineMemory;
 import dev.drpo.policy.safetensors.Safetensors;
-import dev.drpo.rollout.engine.EngineLimits;
-import dev.drpo.rollout.engine.EngineSettings.Compute;
-import dev.drpo.rollout.engine.MemoryPlan;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.Locale;
 
@@ -45,7 +45,11 @@ record MemoryNeeds(long learner, long rollouts) {
       return MemoryPlan.of(
               model,
               weights,
-              EngineLimits.of(config, model),
+              EngineLimits.of(
+                  config.rollout().slots(),
+                  config.sampling().maxPromptTokens(),
+                  config.sampling().maxResponseTokens(),
+                  model),
               Compute.of(
                   rollout.device(),
                   rollout.compute(),

@@ -1,6 +1,6 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.safetensors.Safetensors;
 import java.nio.file.Path;
 

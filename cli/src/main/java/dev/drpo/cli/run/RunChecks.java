@@ -1,6 +1,6 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.runtime.config.ConfigException;
 
 /** Everything that can be found wrong with a run before anything is started or written. */

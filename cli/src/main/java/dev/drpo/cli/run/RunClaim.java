@@ -1,6 +1,6 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.runtime.config.ConfigLoader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

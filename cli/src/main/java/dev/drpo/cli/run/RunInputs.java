@@ -1,11 +1,11 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.cli.UsageError;
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.policy.PolicyFormatException;
-import dev.drpo.reward.RunPolicies;
+import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.RunConventions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +26,7 @@ final class RunInputs {
    * @throws UsageError if an input is missing or can't be loaded
    */
   static void check(RunConfig config) {
-    var _ = RunPolicies.of(config.reward());
+    var _ = RunConventions.of(config.reward());
     requireFile("data.train", config.data().train());
     if (config.evaluation().problems() > 0) {
       requireFile("data.heldout", config.data().heldout());

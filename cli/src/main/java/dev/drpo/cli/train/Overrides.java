@@ -1,6 +1,6 @@
 package dev.drpo.cli.train;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.drpo.cli.train;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.progress.Progress;
 import dev.drpo.cli.run.InstalledServices;
 import dev.drpo.cli.run.LocalRun;

@@ -1,6 +1,6 @@
 package dev.drpo.cli.train;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.run.RunChecks;
 import dev.drpo.cli.run.RunFolder;
 import dev.drpo.cli.run.RunLayers;

@@ -2,8 +2,15 @@ package dev.drpo.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.benchmarks.judge.AnswerForm;
+import dev.drpo.benchmarks.judge.HostileResponse;
+import dev.drpo.benchmarks.judge.Latencies;
+import dev.drpo.benchmarks.judge.MixedResponse;
+import dev.drpo.benchmarks.judge.Pair;
+import dev.drpo.benchmarks.judge.PlainTextGrader;
+import dev.drpo.benchmarks.machine.Target;
 import dev.drpo.cli.Drpo;
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.quickstart.DrpoProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drpo.benchmarks.weights.SimulatedTraining;
+import dev.drpo.benchmarks.weights.WeightFigures;
 import dev.drpo.cli.Drpo;
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.policy.patch.PatchEncoder;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;

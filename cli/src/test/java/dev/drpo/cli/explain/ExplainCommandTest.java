@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.drpo.cli.Drpo;
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.runtime.config.ObjectiveConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,10 +2,10 @@ package dev.drpo.cli.generate;
 
 import ai.djl.Device;
 import dev.drpo.cli.policy.TinyPolicy;
-import dev.drpo.policy.PolicyFolder;
-import dev.drpo.policy.PolicyTokenizer;
-import dev.drpo.policy.SamplingLaw;
+import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.sampler.SamplingLaw;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

@@ -3,7 +3,7 @@ package dev.drpo.cli.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.cli.Drpo;
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.policy.TinyPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -11,9 +11,9 @@ import dev.drpo.cli.lines.Inputs;
 import dev.drpo.cli.lines.Output;
 import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.cli.policy.TinyPolicy;
-import dev.drpo.policy.PolicyTokenizer;
-import dev.drpo.policy.SamplingLaw;
-import dev.drpo.rollout.engine.EngineStoppedException;
+import dev.drpo.generation.EngineStoppedException;
+import dev.drpo.policy.sampler.SamplingLaw;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -49,7 +49,7 @@ class GenerateStreamTest {
 
   @BeforeAll
   static void start() throws IOException {
-    tokenizer = TinyPolicy.write(folder).tokenizer();
+    tokenizer = PolicyTokenizer.load(TinyPolicy.write(folder).path());
     engine = Engines.start(folder, tokenizer, 1, SLOTS);
     pairs = Engines.start(folder, tokenizer, 2, SLOTS);
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.drpo.cli.lines.InputLine;
 import dev.drpo.cli.lines.LineId;
 import dev.drpo.cli.lines.MalformedLine;
-import dev.drpo.policy.ChatMessage;
+import dev.drpo.policy.text.ChatMessage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

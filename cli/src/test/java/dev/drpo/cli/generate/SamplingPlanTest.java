@@ -3,9 +3,9 @@ package dev.drpo.cli.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.drpo.policy.GenerationConfig;
 import dev.drpo.policy.PolicyFormatException;
-import dev.drpo.policy.SamplingLaw;
+import dev.drpo.policy.checkpoint.GenerationConfig;
+import dev.drpo.policy.sampler.SamplingLaw;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.Set;

@@ -3,8 +3,8 @@ package dev.drpo.cli.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.cli.Drpo;
-import dev.drpo.cli.ExitCode;
-import dev.drpo.reward.judge.Policy;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.judge.convention.Convention;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,18 +28,18 @@ class JudgeCommandTest {
       delimiter = '|',
       value = {
         "no-such.jsonl | no-such.jsonl does not exist; give a file of JSON lines",
-        "--policy percent | --policy is 'percent'; it must look like percent=typed",
-        "--policy =typed | --policy is '=typed'; it must look like percent=typed",
-        "--policy colour=red | unknown policy 'colour'; the policies are require-think, percent",
-        "--policy percent=red | policy percent is 'red'; it must be one of lenient, typed",
-        "--policy percent=typed --policy percent=lenient | is given as typed and as lenient",
+        "--convention percent | --convention is 'percent'; it must look like percent=typed",
+        "--convention =typed | --convention is '=typed'; it must look like percent=typed",
+        "--convention colour=red | unknown convention 'colour'; the conventions are require-think, percent",
+        "--convention percent=red | convention percent is 'red'; it must be one of lenient, typed",
+        "--convention percent=typed --convention percent=lenient | is given as typed and as lenient",
         "--threads 0 | --threads is 0; it must be 1 or more",
         "--threads two | '--threads'",
         "--explain 1 | '--explain'",
         "--explain 1 2 3 | --explain reads no file; leave 3 out",
         "--explain 1 2 --explain 1 2 | --explain is given several times",
-        "--policies x.jsonl | --policies reads no file; leave x.jsonl out",
-        "--policies --explain 1 2 | --policies and --explain are two commands",
+        "--conventions x.jsonl | --conventions reads no file; leave x.jsonl out",
+        "--conventions --explain 1 2 | --conventions and --explain are two commands",
         "x.jsonl y.jsonl | y.jsonl",
         "--polcy a=b | Did you mean",
       })
@@ -75,8 +75,8 @@ class JudgeCommandTest {
   }
 
   @Test
-  void explanationsObeyThePolicies() {
-    assertThat(execute("--explain", "5\\%", "5", "--policy", "percent=typed"))
+  void explanationsObeyTheConventions() {
+    assertThat(execute("--explain", "5\\%", "5", "--convention", "percent=typed"))
         .isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("NOT_EQUAL");
   }
@@ -91,10 +91,10 @@ class JudgeCommandTest {
 
   @Test
   void theListOfPoliciesIsComplete() {
-    assertThat(execute("--policies")).isEqualTo(ExitCode.OK);
-    for (Policy.Option option : Policy.Option.values()) {
+    assertThat(execute("--conventions")).isEqualTo(ExitCode.OK);
+    for (Convention.Option option : Convention.Option.values()) {
       assertThat(out.toString())
-          .contains(option.policy().id() + "=" + option.id())
+          .contains(option.convention().id() + "=" + option.id())
           .contains(option.meaning());
     }
   }

@@ -2,7 +2,7 @@ package dev.drpo.cli.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.quickstart.DrpoProcess;
 import java.io.BufferedReader;
 import java.io.IOException;

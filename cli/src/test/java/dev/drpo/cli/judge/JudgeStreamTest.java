@@ -9,10 +9,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.drpo.cli.lines.Inputs;
 import dev.drpo.cli.lines.OutputFailure;
-import dev.drpo.reward.judge.Judge;
-import dev.drpo.reward.judge.Policies;
-import dev.drpo.reward.judge.Verdict;
-import dev.drpo.reward.judge.limit.Limits;
+import dev.drpo.judge.Judge;
+import dev.drpo.judge.convention.Conventions;
+import dev.drpo.judge.limit.Limits;
+import dev.drpo.judge.verdict.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class JudgeStreamTest {
-  private static final LineJudge JUDGE = new LineJudge(new Judge(Limits.DEFAULT), Policies.DEFAULT);
+  private static final LineJudge JUDGE =
+      new LineJudge(new Judge(Limits.DEFAULT), Conventions.DEFAULT);
 
   @Test
   void aVerdictCarriesItsEvidence() throws IOException {
@@ -323,7 +324,7 @@ class JudgeStreamTest {
   }
 
   private static String stepsFor(String response, String gold) {
-    Verdict verdict = new Judge(Limits.DEFAULT).judge(response, List.of(gold), Policies.DEFAULT);
+    Verdict verdict = new Judge(Limits.DEFAULT).judge(response, List.of(gold), Conventions.DEFAULT);
     return Long.toString(verdict.evidence().steps());
   }
 

@@ -2,9 +2,9 @@ package dev.drpo.cli.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.reward.judge.Judge;
-import dev.drpo.reward.judge.Policies;
-import dev.drpo.reward.judge.limit.Limits;
+import dev.drpo.judge.Judge;
+import dev.drpo.judge.convention.Conventions;
+import dev.drpo.judge.limit.Limits;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class SummaryTest {
         .last()
         .asString()
         .startsWith("2 responses have no </think>")
-        .contains("--policy require-think=false");
+        .contains("--convention require-think=false");
     assertThat(Summary.lines(tally(THOUGHT, NOT_THOUGHT), Duration.ofSeconds(1)))
         .noneMatch(line -> line.contains("require-think"));
   }
@@ -47,7 +47,7 @@ class SummaryTest {
     Tally sum = new Tally();
     for (String response : responses) {
       Tally one = new Tally();
-      one.count(judge.judge(response, List.of("7"), Policies.DEFAULT));
+      one.count(judge.judge(response, List.of("7"), Conventions.DEFAULT));
       sum.add(one);
     }
     return sum;

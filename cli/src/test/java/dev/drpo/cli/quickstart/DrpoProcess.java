@@ -1,6 +1,6 @@
 package dev.drpo.cli.quickstart;
 
-import dev.drpo.cli.process.JavaCommand;
+import dev.drpo.runtime.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

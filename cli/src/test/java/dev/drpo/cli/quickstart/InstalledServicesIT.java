@@ -3,13 +3,13 @@ package dev.drpo.cli.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.cli.process.FreePorts;
-import dev.drpo.cli.process.JavaCommand;
 import dev.drpo.cli.process.Readiness;
 import dev.drpo.cli.process.ServiceSpec;
 import dev.drpo.cli.process.Supervisor;
 import dev.drpo.cli.run.InstalledServices;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
+import dev.drpo.runtime.process.JavaCommand;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;

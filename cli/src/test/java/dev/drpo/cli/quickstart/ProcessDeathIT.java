@@ -2,7 +2,7 @@ package dev.drpo.cli.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

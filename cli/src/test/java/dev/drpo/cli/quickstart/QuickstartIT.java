@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.drpo.cli.ExitCode;
-import dev.drpo.policy.Decoder;
-import dev.drpo.policy.PolicyFolder;
-import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,7 +109,7 @@ class QuickstartIT {
     PolicyFolder learned = new PolicyFolder(path);
     PolicyFolder start = new PolicyFolder(DrpoProcess.root().resolve("datasets/quickstart/policy"));
     try (NDManager manager = TensorEngine.newManager();
-        PolicyTokenizer tokenizer = learned.tokenizer();
+        PolicyTokenizer tokenizer = PolicyTokenizer.load(learned.path());
         Safetensors weights = learned.openWeights();
         Decoder decoder = Decoder.load(manager, learned.config(), weights)) {
       int[] prompt = tokenizer.encode("12 a * 3 b + 9 ?");

@@ -1,10 +1,10 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.cli.process.JavaCommand;
 import dev.drpo.cli.process.ReadyLine;
 import dev.drpo.cli.process.ServiceSpec;
 import dev.drpo.cli.process.ServiceSpec.Launch;
 import dev.drpo.cli.process.ServiceSpec.OnDeath;
+import dev.drpo.runtime.process.JavaCommand;
 import dev.drpo.runtime.process.ParentWatch;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package dev.drpo.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.process.ServiceSpec.Launch;
 import dev.drpo.runtime.config.ConfigLoader;
 import java.io.IOException;

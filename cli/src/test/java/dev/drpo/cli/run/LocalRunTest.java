@@ -2,8 +2,8 @@ package dev.drpo.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.cli.ExitCode;
-import dev.drpo.cli.process.JavaCommand;
+import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.runtime.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.drpo.cli.run;
 
-import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.PolicyInitializer;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyInitializer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

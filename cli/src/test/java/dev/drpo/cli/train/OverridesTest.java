@@ -3,16 +3,16 @@ package dev.drpo.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OverridesTest {
   @Test
   void aValueMayHoldAnEqualsSignOrNothing() {
-    assertThat(Overrides.of(List.of("data.train=a=b.jsonl", "reward.policies=")))
+    assertThat(Overrides.of(List.of("data.train=a=b.jsonl", "reward.conventions=")))
         .containsEntry("data.train", "a=b.jsonl")
-        .containsEntry("reward.policies", "");
+        .containsEntry("reward.conventions", "");
   }
 
   @Test

@@ -2,14 +2,14 @@ package dev.drpo.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.cli.ExitCode;
+import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.process.FreePorts;
 import dev.drpo.cli.process.InstalledBroker;
 import dev.drpo.cli.process.ReadyLine;
 import dev.drpo.cli.process.Supervisor;
 import dev.drpo.cli.quickstart.DrpoProcess;
 import dev.drpo.cli.quickstart.FinishedRun;
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

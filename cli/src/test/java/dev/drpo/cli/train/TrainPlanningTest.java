@@ -3,7 +3,7 @@ package dev.drpo.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.cli.UsageError;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.run.Repository;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;

@@ -1,7 +1,7 @@
 package dev.drpo.learner.checkpoint;
 
-import dev.drpo.policy.PolicyTrainer;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.trainer.PolicyTrainer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;

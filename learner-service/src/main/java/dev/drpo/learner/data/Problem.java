@@ -1,6 +1,6 @@
 package dev.drpo.learner.data;
 
-import dev.drpo.policy.ChatMessage;
+import dev.drpo.policy.text.ChatMessage;
 import java.util.List;
 import java.util.Map;
 

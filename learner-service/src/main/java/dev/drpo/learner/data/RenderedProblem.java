@@ -1,6 +1,6 @@
 package dev.drpo.learner.data;
 
-import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;

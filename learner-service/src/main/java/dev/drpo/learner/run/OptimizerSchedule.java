@@ -1,7 +1,7 @@
 package dev.drpo.learner.run;
 
 import dev.drpo.learner.step.LearningRate;
-import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.runtime.config.RunConfig;
 
 /** The optimizer's settings by training step: only the learning rate changes. */

@@ -2,13 +2,13 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.data.ProblemFile;
-import dev.drpo.learner.objective.Objective;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.PublishedPolicy;
 import dev.drpo.learner.weights.SnapshotStore;
-import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.objectives.Objective;
+import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.Map;
 

@@ -4,7 +4,7 @@ import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
 import dev.drpo.learner.data.ProblemFile;
 import dev.drpo.learner.data.Sha256;
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;

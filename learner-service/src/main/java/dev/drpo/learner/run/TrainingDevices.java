@@ -1,11 +1,11 @@
 package dev.drpo.learner.run;
 
 import ai.djl.Device;
-import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.TrainerOptions;
-import dev.drpo.policy.TrainingMemory;
+import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.trainer.TrainerOptions;
+import dev.drpo.policy.trainer.TrainingMemory;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.TrainingConfig;

@@ -1,11 +1,11 @@
 package dev.drpo.learner.step;
 
-import dev.drpo.learner.objective.Group;
-import dev.drpo.learner.objective.Objective;
-import dev.drpo.learner.objective.Response;
-import dev.drpo.policy.ForwardPass;
-import dev.drpo.policy.MicroBatch;
-import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.objectives.Group;
+import dev.drpo.objectives.Objective;
+import dev.drpo.objectives.Response;
+import dev.drpo.policy.trainer.ForwardPass;
+import dev.drpo.policy.trainer.MicroBatch;
+import dev.drpo.policy.trainer.PolicyTrainer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.drpo.learner.step;
 
 import com.google.common.collect.Lists;
-import dev.drpo.learner.objective.Group;
-import dev.drpo.learner.objective.Objective;
+import dev.drpo.objectives.Group;
+import dev.drpo.objectives.Objective;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.drpo.learner.step;
 
-import dev.drpo.policy.MicroBatch;
+import dev.drpo.policy.trainer.MicroBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

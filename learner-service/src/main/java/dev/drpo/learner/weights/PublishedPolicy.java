@@ -1,7 +1,7 @@
 package dev.drpo.learner.weights;
 
 import com.google.protobuf.ByteString;
-import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import java.nio.file.Path;
 

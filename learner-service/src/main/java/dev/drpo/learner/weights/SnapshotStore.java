@@ -1,9 +1,9 @@
 package dev.drpo.learner.weights;
 
 import com.google.protobuf.ByteString;
-import dev.drpo.policy.Decoder;
-import dev.drpo.policy.PolicyDigest;
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;

@@ -3,7 +3,7 @@ package dev.drpo.learner.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.policy.ChatMessage;
+import dev.drpo.policy.text.ChatMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package dev.drpo.learner.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.learner.Await;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.process.ParentWatch;
+import dev.drpo.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import dev.drpo.learner.RunFiles;
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
 import dev.drpo.learner.data.ProblemFile;
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
@@ -52,7 +52,7 @@ class RunSettingsTest {
     "weights.type, bfloat16",
     "evaluation.samples, 3",
     "reward.require-think, false",
-    "reward.policies, percent:typed"
+    "reward.conventions, percent:typed"
   })
   void whatShapesTheRunMustNotChange(String key, String value) throws IOException {
     Checkpoint checkpoint = checkpoint(settings(Map.of()));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import dev.drpo.learner.TinyPolicy;
-import dev.drpo.policy.ModelConfig;
-import dev.drpo.policy.TrainingMemory;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.trainer.TrainingMemory;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
-import dev.drpo.learner.Await;
 import dev.drpo.learner.RunFiles;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.learner.v1.GetStatusRequest;
@@ -13,6 +12,7 @@ import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.proto.learner.v1.WeightChunk;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.testkit.Await;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;

@@ -6,12 +6,12 @@ import static dev.drpo.learner.step.StepFixture.NEVER_PUBLISHED;
 import static dev.drpo.learner.step.StepFixture.TEMPERATURE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.learner.objective.Objective;
-import dev.drpo.learner.objective.Objectives;
-import dev.drpo.policy.MicroBatch;
-import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.objectives.Objective;
+import dev.drpo.policy.trainer.MicroBatch;
+import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.ObjectiveConfig;
+import dev.drpo.runtime.config.Objectives;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

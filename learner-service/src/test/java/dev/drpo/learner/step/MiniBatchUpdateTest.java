@@ -9,13 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.drpo.learner.TinyPolicy;
-import dev.drpo.learner.objective.Drpo;
-import dev.drpo.learner.objective.Group;
-import dev.drpo.learner.objective.Objective;
-import dev.drpo.policy.PolicyLayout;
-import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.objectives.Drpo;
+import dev.drpo.objectives.Group;
+import dev.drpo.objectives.Objective;
+import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
+import dev.drpo.policy.trainer.PolicyTrainer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

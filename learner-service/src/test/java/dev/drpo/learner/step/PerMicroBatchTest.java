@@ -3,10 +3,10 @@ package dev.drpo.learner.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.drpo.learner.objective.Drpo;
-import dev.drpo.learner.objective.Group;
-import dev.drpo.learner.objective.Objective;
-import dev.drpo.learner.objective.Response;
+import dev.drpo.objectives.Drpo;
+import dev.drpo.objectives.Group;
+import dev.drpo.objectives.Objective;
+import dev.drpo.objectives.Response;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,11 +6,11 @@ import static dev.drpo.learner.step.StepFixture.NEVER_PUBLISHED;
 import static dev.drpo.learner.step.StepFixture.TEMPERATURE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.learner.objective.Drpo;
-import dev.drpo.learner.objective.Grpo;
-import dev.drpo.learner.objective.Objective;
-import dev.drpo.policy.PolicyTrainer;
+import dev.drpo.objectives.Drpo;
+import dev.drpo.objectives.Grpo;
+import dev.drpo.objectives.Objective;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.trainer.PolicyTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import dev.drpo.learner.TinyPolicy;
-import dev.drpo.policy.Decoder;
-import dev.drpo.policy.PolicyDigest;
-import dev.drpo.policy.PolicyExport;
-import dev.drpo.policy.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.decoder.Decoder;
+import dev.drpo.policy.decoder.PolicyExport;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;

@@ -1,6 +1,6 @@
 package dev.drpo.policy.patch;
 
-import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyDigest;
 
 /**
  * The two versions of a policy that a patch lies between.

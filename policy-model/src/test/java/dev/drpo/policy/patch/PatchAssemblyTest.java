@@ -2,7 +2,7 @@ package dev.drpo.policy.patch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.drpo.policy.patch;
 
-import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;

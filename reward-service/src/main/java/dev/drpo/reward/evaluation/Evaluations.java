@@ -1,5 +1,8 @@
 package dev.drpo.reward.evaluation;
 
+import dev.drpo.judge.Explanation;
+import dev.drpo.judge.convention.Conventions;
+import dev.drpo.judge.limit.Limits;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.proto.reward.v1.Candidate;
@@ -12,9 +15,6 @@ import dev.drpo.proto.reward.v1.ExplainResponse;
 import dev.drpo.proto.reward.v1.ExplainStep;
 import dev.drpo.reward.call.Call;
 import dev.drpo.reward.call.RefusedException;
-import dev.drpo.reward.judge.Explanation;
-import dev.drpo.reward.judge.Policies;
-import dev.drpo.reward.judge.limit.Limits;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +32,13 @@ public class Evaluations {
   private static final int MOST_CANDIDATES = 1024;
 
   private final MeteredJudge judge;
-  private final Policies defaults;
+  private final Conventions defaults;
   private final Limits limits;
   private final String version;
 
   Evaluations(
       MeteredJudge judge,
-      Policies defaults,
+      Conventions defaults,
       Limits limits,
       @ConfigProperty(name = "quarkus.application.version") String version) {
     this.judge = judge;
@@ -52,9 +52,9 @@ public class Evaluations {
     Candidate candidate = candidate(request);
     requireGolds(request.getGoldsList());
     requireJudgeable(candidate, "the request");
-    Policies policies = policies(request.getPoliciesMap());
+    Conventions conventions = conventions(request.getConventionsMap());
     return EvaluateResponse.newBuilder()
-        .setVerdict(verdict(candidate, request.getGoldsList(), policies))
+        .setVerdict(verdict(candidate, request.getGoldsList(), conventions))
         .setVerifierVersion(version)
         .setRequestId(request.getRequestId())
         .build();
@@ -71,12 +71,12 @@ public class Evaluations {
     for (int i = 0; i < candidates; i++) {
       requireJudgeable(request.getCandidates(i), "candidates[%d]".formatted(i));
     }
-    Policies policies = policies(request.getPoliciesMap());
+    Conventions conventions = conventions(request.getConventionsMap());
     EvaluateGroupResponse.Builder response = EvaluateGroupResponse.newBuilder();
     for (Candidate candidate : request.getCandidatesList()) {
       call.requireInterest(
           "%d of %d candidates".formatted(response.getVerdictsCount(), candidates));
-      response.addVerdicts(verdict(candidate, request.getGoldsList(), policies));
+      response.addVerdicts(verdict(candidate, request.getGoldsList(), conventions));
       // A large group lets others have a turn.
       Thread.yield();
     }
@@ -89,7 +89,8 @@ public class Evaluations {
       throw RefusedException.invalid("gold is empty; a right answer must have a text");
     }
     Explanation explanation =
-        judge.explain(request.getGold(), request.getAnswer(), policies(request.getPoliciesMap()));
+        judge.explain(
+            request.getGold(), request.getAnswer(), conventions(request.getConventionsMap()));
     ExplainResponse.Builder response =
         ExplainResponse.newBuilder()
             .setVerdict(VerdictMessage.of(explanation.verdict(), false))
@@ -114,11 +115,11 @@ public class Evaluations {
     return candidate.build();
   }
 
-  private Verdict verdict(Candidate candidate, List<String> golds, Policies policies) {
+  private Verdict verdict(Candidate candidate, List<String> golds, Conventions conventions) {
     FinishReason end = candidate.getFinishReason();
     return candidate.hasAnswer()
-        ? judge.compare(candidate.getAnswer(), golds, policies, end)
-        : judge.judge(candidate.getResponse(), golds, policies, end);
+        ? judge.compare(candidate.getAnswer(), golds, conventions, end)
+        : judge.judge(candidate.getResponse(), golds, conventions, end);
   }
 
   private void requireJudgeable(Candidate candidate, String subject) {
@@ -158,7 +159,7 @@ public class Evaluations {
     }
   }
 
-  private Policies policies(Map<String, String> named) {
+  private Conventions conventions(Map<String, String> named) {
     try {
       return defaults.with(named);
     } catch (IllegalArgumentException e) {

@@ -1,11 +1,11 @@
 package dev.drpo.reward.evaluation;
 
+import dev.drpo.judge.Explanation;
+import dev.drpo.judge.Judge;
+import dev.drpo.judge.convention.Conventions;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.reward.RewardMeters;
-import dev.drpo.reward.judge.Explanation;
-import dev.drpo.reward.judge.Judge;
-import dev.drpo.reward.judge.Policies;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,21 +22,23 @@ public class MeteredJudge {
   }
 
   /** See {@link Judge#judge}; a response that its token budget ended is marked, no more. */
-  public Verdict judge(String response, List<String> golds, Policies policies, FinishReason end) {
-    return metered(() -> judge.judge(response, golds, policies), end);
+  public Verdict judge(
+      String response, List<String> golds, Conventions conventions, FinishReason end) {
+    return metered(() -> judge.judge(response, golds, conventions), end);
   }
 
   /** Judges a bare answer: no box, no reasoning. Any gold that it equals makes it right. */
-  public Verdict compare(String answer, List<String> golds, Policies policies, FinishReason end) {
-    return metered(() -> judge.compare(golds, answer, policies), end);
+  public Verdict compare(
+      String answer, List<String> golds, Conventions conventions, FinishReason end) {
+    return metered(() -> judge.compare(golds, answer, conventions), end);
   }
 
   /** See {@link Judge#explain}. */
-  public Explanation explain(String gold, String answer, Policies policies) {
-    return judge.explain(gold, answer, policies);
+  public Explanation explain(String gold, String answer, Conventions conventions) {
+    return judge.explain(gold, answer, conventions);
   }
 
-  private Verdict metered(Supplier<dev.drpo.reward.judge.Verdict> judging, FinishReason end) {
+  private Verdict metered(Supplier<dev.drpo.judge.verdict.Verdict> judging, FinishReason end) {
     long start = System.nanoTime();
     Verdict verdict = VerdictMessage.of(judging.get(), end == FinishReason.FINISH_REASON_LENGTH);
     meters.judged(verdict, System.nanoTime() - start);

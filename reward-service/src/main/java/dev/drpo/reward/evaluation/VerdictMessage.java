@@ -1,7 +1,7 @@
 package dev.drpo.reward.evaluation;
 
+import dev.drpo.judge.verdict.Verdict;
 import dev.drpo.proto.records.v1.Outcome;
-import dev.drpo.reward.judge.Verdict;
 
 /** A verdict as records and responses carry it. */
 final class VerdictMessage {

@@ -1,19 +1,19 @@
 package dev.drpo.reward.function;
 
+import dev.drpo.judge.convention.Conventions;
 import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.reward.evaluation.MeteredJudge;
-import dev.drpo.reward.judge.Policies;
 import jakarta.inject.Singleton;
 
-/** {@code answer}: 1 if the judge finds the answer right under the run's policies, else 0. */
+/** {@code answer}: 1 if the judge finds the answer right under the run's conventions, else 0. */
 @Singleton
 class AnswerFunction implements AnswerJudge {
   private final MeteredJudge judge;
-  private final Policies policies;
+  private final Conventions conventions;
 
-  AnswerFunction(MeteredJudge judge, Policies policies) {
+  AnswerFunction(MeteredJudge judge, Conventions conventions) {
     this.judge = judge;
-    this.policies = policies;
+    this.conventions = conventions;
   }
 
   @Override
@@ -24,6 +24,6 @@ class AnswerFunction implements AnswerJudge {
   @Override
   public Verdict verdict(Submission submission) {
     return judge.judge(
-        submission.response(), submission.golds(), policies, submission.finishReason());
+        submission.response(), submission.golds(), conventions, submission.finishReason());
   }
 }

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * {@code remote}: a judge of your own, behind the {@code Evaluate} method of {@code
  * drpo.reward.v1.RewardService} at {@code reward.remote-address}, without encryption. It is sent
- * the response, the golds, the finish reason and the run's policies, and its verdict is taken as it
- * is.
+ * the response, the golds, the finish reason and the run's conventions, and its verdict is taken as
+ * it is.
  *
  * <p>A server that is away ({@code UNAVAILABLE}) or overloaded ({@code RESOURCE_EXHAUSTED}) is
  * waited for. A call that fails otherwise, takes longer than {@code reward.remote-deadline-millis}
@@ -72,8 +72,8 @@ class RemoteFunction implements AnswerJudge {
         .setResponse(submission.response())
         .addAllGolds(submission.golds())
         .setFinishReason(submission.finishReason())
-        .putAllPolicies(configuration.policies())
-        .putPolicies("require-think", Boolean.toString(configuration.requireThink()))
+        .putAllConventions(configuration.conventions())
+        .putConventions("require-think", Boolean.toString(configuration.requireThink()))
         .build();
   }
 

@@ -18,7 +18,7 @@ public final class EvaluateExample {
                   EvaluateRequest.newBuilder()
                       .setResponse("<think> a half </think> \\boxed{\\frac{1}{2}}")
                       .addGolds("0.5")
-                      .putPolicies("percent", "typed")
+                      .putConventions("percent", "typed")
                       .build());
       System.out.println(
           response.getVerdict().getOutcome() + " by " + response.getVerdict().getRule());

@@ -60,7 +60,7 @@ class RemoteFunctionTest {
     assertThat(asked.join().getResponse()).isEqualTo("</think> 1");
     assertThat(asked.join().getGoldsList()).containsExactly("1");
     assertThat(asked.join().getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
-    assertThat(asked.join().getPoliciesMap())
+    assertThat(asked.join().getConventionsMap())
         .containsExactlyInAnyOrderEntriesOf(Map.of("percent", "typed", "require-think", "true"));
     assertThat(
             registry
@@ -140,7 +140,7 @@ class RemoteFunctionTest {
                 Map.of(),
                 Map.of(
                     "reward.functions", "remote:1",
-                    "reward.policies", "percent:typed",
+                    "reward.conventions", "percent:typed",
                     "reward.remote-address", "localhost:" + server.getPort(),
                     "reward.remote-deadline-millis", "2000")),
             new RewardMeters(registry));

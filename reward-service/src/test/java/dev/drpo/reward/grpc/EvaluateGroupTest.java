@@ -81,7 +81,7 @@ class EvaluateGroupTest {
     assertRefused(
         request.clone().addAllCandidates(Collections.nCopies(1024, response("x").build())),
         "1025 candidates");
-    assertRefused(request.clone().putPolicies("percent", "maybe"), "lenient, typed");
+    assertRefused(request.clone().putConventions("percent", "maybe"), "lenient, typed");
   }
 
   @Test

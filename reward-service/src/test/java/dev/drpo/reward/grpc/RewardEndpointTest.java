@@ -99,9 +99,9 @@ class RewardEndpointTest {
   }
 
   @Test
-  void policiesOfTheRequestReplaceTheRunsOwn() {
+  void conventionsOfTheRequestReplaceTheRunsOwn() {
     EvaluateResponse response =
-        judge.evaluate(request("\\boxed{1}", "1").putPolicies("require-think", "false").build());
+        judge.evaluate(request("\\boxed{1}", "1").putConventions("require-think", "false").build());
     assertThat(response.getVerdict().getOutcome()).isEqualTo(Outcome.OUTCOME_EQUAL);
   }
 
@@ -109,8 +109,8 @@ class RewardEndpointTest {
   void requestsThatCannotBeJudgedAreRefusedWithTheReason() {
     assertRefused(request("</think> \\boxed{1}"), "no golds");
     assertRefused(request("</think> \\boxed{1}", "1", " "), "golds[1] is empty");
-    assertRefused(request("x", "1").putPolicies("mood", "strict"), "unknown policy 'mood'");
-    assertRefused(request("x", "1").putPolicies("decimals", "loose"), "rounded, exact");
+    assertRefused(request("x", "1").putConventions("mood", "strict"), "unknown convention 'mood'");
+    assertRefused(request("x", "1").putConventions("decimals", "loose"), "rounded, exact");
     assertRefused(request("x".repeat(1_100_000), "1"), "1100000 characters");
     assertRefused(EvaluateRequest.newBuilder().addGolds("1"), "neither a response nor an answer");
     assertRefused(request("x", "1").setAnswer("1"), "a response and an answer; give exactly one");
@@ -153,7 +153,7 @@ class RewardEndpointTest {
             ExplainRequest.newBuilder()
                 .setGold("1/2")
                 .setAnswer("0.5")
-                .putPolicies("decimals", "exact")
+                .putConventions("decimals", "exact")
                 .setRequestId("why")
                 .build());
     assertThat(explained.getVerdict().getOutcome()).isEqualTo(Outcome.OUTCOME_EQUAL);

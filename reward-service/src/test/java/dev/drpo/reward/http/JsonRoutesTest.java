@@ -43,7 +43,7 @@ class JsonRoutesTest {
     HttpResponse<String> response =
         post(
             "/v1/evaluate",
-            "{\"answer\": \"8\", \"golds\": [\"7\"], \"policies\": {\"percent\": \"typed\"}}");
+            "{\"answer\": \"8\", \"golds\": [\"7\"], \"conventions\": {\"percent\": \"typed\"}}");
     assertThat(response.statusCode()).isEqualTo(200);
     JsonNode verdict = json(response).get("verdict");
     assertThat(verdict.get("outcome").asText()).isEqualTo("OUTCOME_NOT_EQUAL");
@@ -86,12 +86,12 @@ class JsonRoutesTest {
         "~~ | no JSON object",
         "{\"answer\": {}, \"golds\": [\"1\"]} | no EvaluateRequest",
         "{\"answer\": \"1\", \"golds\": \"1\"} | golds",
-        "{\"answer\": \"1\", \"gold\": [\"1\"]} | its fields are response, golds, policies",
+        "{\"answer\": \"1\", \"gold\": [\"1\"]} | its fields are response, golds, conventions",
         "{\"answer\": \"1\", \"golds\": [null]} | golds",
         "{\"answer\": \"1\", \"golds\": [\"1\"], \"finishReason\": \"TIRED\"} | TIRED",
         "{\"answer\": \"1\", \"response\": \"2\", \"golds\": [\"1\"]} | give exactly one",
         "{\"answer\": \"1\"} | no golds",
-        "{\"answer\": \"1\", \"golds\": [\"1\"], \"policies\": {\"percent\": \"x\"}} | lenient, typed",
+        "{\"answer\": \"1\", \"golds\": [\"1\"], \"conventions\": {\"percent\": \"x\"}} | lenient, typed",
       })
   void whatCannotBeJudgedIsABadRequestWithTheReason(String body, String reason) throws Exception {
     assertRefused(post("/v1/evaluate", body), 400, "INVALID_ARGUMENT", reason);

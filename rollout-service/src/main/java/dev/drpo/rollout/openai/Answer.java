@@ -3,7 +3,7 @@ package dev.drpo.rollout.openai;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.drpo.rollout.engine.FinishReason;
+import dev.drpo.generation.FinishReason;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;

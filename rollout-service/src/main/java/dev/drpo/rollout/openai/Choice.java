@@ -1,7 +1,8 @@
 package dev.drpo.rollout.openai;
 
-import dev.drpo.rollout.engine.FinishReason;
-import dev.drpo.rollout.engine.SampledResponse;
+import dev.drpo.generation.FinishReason;
+import dev.drpo.generation.GrowingText;
+import dev.drpo.generation.SampledResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

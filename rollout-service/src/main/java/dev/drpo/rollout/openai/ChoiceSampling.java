@@ -1,11 +1,11 @@
 package dev.drpo.rollout.openai;
 
-import dev.drpo.policy.PolicyTokenizer;
-import dev.drpo.rollout.engine.EngineStoppedException;
-import dev.drpo.rollout.engine.GenerationEngine;
-import dev.drpo.rollout.engine.GroupSampling;
-import dev.drpo.rollout.engine.ResponseListener;
-import dev.drpo.rollout.engine.SampledResponse;
+import dev.drpo.generation.EngineStoppedException;
+import dev.drpo.generation.GenerationEngine;
+import dev.drpo.generation.GroupSampling;
+import dev.drpo.generation.ResponseListener;
+import dev.drpo.generation.SampledResponse;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.drpo.rollout.openai;
 
-import dev.drpo.rollout.engine.GroupRequest;
+import dev.drpo.generation.GroupRequest;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package dev.drpo.rollout.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 

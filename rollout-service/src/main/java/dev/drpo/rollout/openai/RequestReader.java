@@ -1,14 +1,13 @@
 package dev.drpo.rollout.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.drpo.generation.EngineLimits;
+import dev.drpo.generation.GroupRequest;
+import dev.drpo.generation.RefusedRequestException;
+import dev.drpo.generation.Sampling;
 import dev.drpo.policy.PolicyFormatException;
-import dev.drpo.policy.PolicyTokenizer;
-import dev.drpo.policy.SamplingLaw;
-import dev.drpo.rollout.engine.EngineLimits;
-import dev.drpo.rollout.engine.GroupRequest;
-import dev.drpo.rollout.engine.RefusedRequestException;
-import dev.drpo.rollout.engine.Sampling;
-import dev.drpo.rollout.records.Requests;
+import dev.drpo.policy.sampler.SamplingLaw;
+import dev.drpo.policy.text.PolicyTokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -153,7 +152,8 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
       long key = seed.orElseGet(ThreadLocalRandom.current()::nextLong);
       groups.add(
           fitting(
-              Requests.of(prompt, new Sampling(law, n, maxTokens, key, stopTokens)), promptField));
+              GroupRequest.of(prompt, new Sampling(law, n, maxTokens, key, stopTokens)),
+              promptField));
     }
     boolean stream = fields.flag("stream");
     boolean streamUsage = streamUsage(fields, stream);

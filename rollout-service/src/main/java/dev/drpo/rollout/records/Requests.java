@@ -1,14 +1,13 @@
 package dev.drpo.rollout.records;
 
-import dev.drpo.policy.CounterRandom;
+import dev.drpo.generation.GroupRequest;
+import dev.drpo.generation.RefusedRequestException;
+import dev.drpo.generation.Sampling;
+import dev.drpo.policy.sampler.CounterRandom;
 import dev.drpo.proto.records.v1.GroupId;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.SamplingParameters;
-import dev.drpo.rollout.engine.GroupRequest;
-import dev.drpo.rollout.engine.RefusedRequestException;
-import dev.drpo.rollout.engine.Sampling;
-import java.util.Arrays;
 import java.util.Set;
 
 /** Reads requests of the engine from records of the contract. */
@@ -47,12 +46,7 @@ public final class Requests {
    * @throws RefusedRequestException if a parameter is out of range
    */
   public static GroupRequest of(int[] prompt, SamplingParameters parameters) {
-    return of(prompt, sampling(parameters));
-  }
-
-  /** The request of a prompt that has no identity but its tokens. */
-  public static GroupRequest of(int[] prompt, Sampling sampling) {
-    return new GroupRequest(prompt, sampling, CounterRandom.hash(Arrays.toString(prompt)), 0);
+    return GroupRequest.of(prompt, sampling(parameters));
   }
 
   private static Sampling sampling(SamplingParameters parameters) {

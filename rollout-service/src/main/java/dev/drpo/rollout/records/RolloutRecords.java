@@ -1,15 +1,15 @@
 package dev.drpo.rollout.records;
 
 import com.google.protobuf.ByteString;
-import dev.drpo.policy.PolicyTokenizer;
+import dev.drpo.generation.FinishReason;
+import dev.drpo.generation.SampledGroup;
+import dev.drpo.generation.SampledResponse;
+import dev.drpo.generation.VersionSpan;
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.text.PolicyTokenizer;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.RolloutGroup;
-import dev.drpo.rollout.engine.FinishReason;
-import dev.drpo.rollout.engine.PolicyVersion;
-import dev.drpo.rollout.engine.SampledGroup;
-import dev.drpo.rollout.engine.SampledResponse;
-import dev.drpo.rollout.engine.VersionSpan;
 import java.time.InstantSource;
 import java.util.Arrays;
 

@@ -1,7 +1,7 @@
 package dev.drpo.rollout.service;
 
+import dev.drpo.generation.EngineStatus;
 import dev.drpo.rollout.RolloutReplica;
-import dev.drpo.rollout.engine.EngineStatus;
 import dev.drpo.rollout.weights.WeightState;
 import dev.drpo.runtime.messaging.BrokerProbe;
 import dev.drpo.runtime.messaging.Messaging;

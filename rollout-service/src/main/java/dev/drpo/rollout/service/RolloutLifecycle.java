@@ -1,5 +1,6 @@
 package dev.drpo.rollout.service;
 
+import dev.drpo.generation.InsufficientMemoryException;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.rollout.RolloutReplica;
 import dev.drpo.runtime.config.ConfigException;
@@ -34,7 +35,7 @@ public class RolloutLifecycle {
       RolloutReplica started = RolloutReplica.start(configuration, messaging, meters);
       meters.observe(started.engine());
       replica = started;
-    } catch (PolicyFormatException | ConfigException e) {
+    } catch (PolicyFormatException | ConfigException | InsufficientMemoryException e) {
       // What is wrong lies outside this program, so that a stack trace would only hide it.
       LOG.error(e.getMessage());
       Quarkus.asyncExit(RolloutMain.UNUSABLE);

@@ -1,6 +1,6 @@
 package dev.drpo.rollout.service;
 
-import dev.drpo.rollout.engine.GenerationEngine;
+import dev.drpo.generation.GenerationEngine;
 import dev.drpo.rollout.weights.WeightListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;

@@ -1,12 +1,12 @@
 package dev.drpo.rollout.weights;
 
-import dev.drpo.policy.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.patch.PatchChunk;
 import dev.drpo.policy.patch.Transition;
 import dev.drpo.proto.records.v1.WeightAnnouncement;
 import dev.drpo.proto.records.v1.WeightPatch;
 import dev.drpo.proto.records.v1.WeightPatchChunk;
-import dev.drpo.rollout.engine.PolicyVersion;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 package dev.drpo.rollout.weights;
 
-import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc.LearnerServiceBlockingStub;
 import dev.drpo.proto.learner.v1.WeightChunk;
-import dev.drpo.rollout.engine.PolicyVersion;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.drpo.rollout.weights;
 
+import dev.drpo.generation.GenerationEngine;
+import dev.drpo.generation.WeightUpdate;
+import dev.drpo.generation.WeightUpdateOutcome;
 import dev.drpo.policy.patch.PatchAssembly;
 import dev.drpo.policy.patch.PatchFile;
 import dev.drpo.proto.records.v1.WeightRecord;
-import dev.drpo.rollout.engine.GenerationEngine;
-import dev.drpo.rollout.engine.WeightUpdate;
-import dev.drpo.rollout.engine.WeightUpdateOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.drpo.rollout.weights;
 
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.patch.PatchFile;
-import dev.drpo.rollout.engine.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

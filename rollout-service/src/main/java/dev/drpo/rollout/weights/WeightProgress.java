@@ -1,6 +1,6 @@
 package dev.drpo.rollout.weights;
 
-import dev.drpo.rollout.engine.PolicyVersion;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 
 /** What the follower and the engine have achieved so far, for others to read. */
 final class WeightProgress {

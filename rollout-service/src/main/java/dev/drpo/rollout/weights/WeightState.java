@@ -1,6 +1,6 @@
 package dev.drpo.rollout.weights;
 
-import dev.drpo.rollout.engine.PolicyVersion;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 
 /** How a replica's weights stand to the weight log. */
 public sealed interface WeightState {

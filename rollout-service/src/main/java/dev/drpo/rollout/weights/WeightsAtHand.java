@@ -1,14 +1,14 @@
 package dev.drpo.rollout.weights;
 
-import dev.drpo.policy.PolicyDigest;
 import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.patch.PatchApplier;
 import dev.drpo.policy.patch.PatchFile;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
-import dev.drpo.rollout.engine.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.drpo.rollout.work;
 
+import dev.drpo.generation.GenerationEngine;
+import dev.drpo.generation.RefusedRequestException;
+import dev.drpo.generation.ResponseListener;
+import dev.drpo.generation.SampledGroup;
+import dev.drpo.generation.SampledResponse;
 import dev.drpo.proto.records.v1.PromptTask;
-import dev.drpo.rollout.engine.GenerationEngine;
-import dev.drpo.rollout.engine.RefusedRequestException;
-import dev.drpo.rollout.engine.ResponseListener;
-import dev.drpo.rollout.engine.SampledGroup;
-import dev.drpo.rollout.engine.SampledResponse;
 import dev.drpo.rollout.records.Requests;
 import dev.drpo.rollout.records.RolloutRecords;
 import dev.drpo.rollout.weights.WeightFollower;

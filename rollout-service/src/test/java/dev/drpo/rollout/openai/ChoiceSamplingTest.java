@@ -3,15 +3,14 @@ package dev.drpo.rollout.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.policy.PolicyFolder;
-import dev.drpo.policy.PolicyTokenizer;
-import dev.drpo.rollout.Await;
-import dev.drpo.rollout.TinyPolicy;
-import dev.drpo.rollout.engine.Engines;
-import dev.drpo.rollout.engine.FinishThenSwap;
-import dev.drpo.rollout.engine.GenerationEngine;
-import dev.drpo.rollout.engine.Sampling;
-import dev.drpo.rollout.records.Requests;
+import dev.drpo.generation.GenerationEngine;
+import dev.drpo.generation.GroupRequest;
+import dev.drpo.generation.Sampling;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.rollout.TinyEngine;
+import dev.drpo.testkit.Await;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,8 +29,8 @@ class ChoiceSamplingTest {
   @BeforeEach
   void start() throws IOException {
     PolicyFolder policy = TinyPolicy.write(folder, 1);
-    tokenizer = policy.tokenizer();
-    engine = Engines.start(policy.weightsFile(), Set.of(), new FinishThenSwap());
+    tokenizer = PolicyTokenizer.load(policy.path());
+    engine = TinyEngine.start(policy.weightsFile(), Set.of());
   }
 
   @AfterEach
@@ -79,7 +78,7 @@ class ChoiceSamplingTest {
 
   private static CompletionRequest request(List<String> stops) {
     return new CompletionRequest(
-        List.of(Requests.of(new int[] {1, 2}, new Sampling(1, 1, 2, 500, 1))),
+        List.of(GroupRequest.of(new int[] {1, 2}, new Sampling(1, 1, 2, 500, 1))),
         stops,
         false,
         false,

@@ -2,11 +2,11 @@ package dev.drpo.rollout.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.rollout.TinyPolicy;
-import dev.drpo.rollout.engine.FinishReason;
-import dev.drpo.rollout.engine.PolicyVersion;
-import dev.drpo.rollout.engine.SampledResponse;
-import dev.drpo.rollout.engine.VersionSpan;
+import dev.drpo.generation.FinishReason;
+import dev.drpo.generation.SampledResponse;
+import dev.drpo.generation.VersionSpan;
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

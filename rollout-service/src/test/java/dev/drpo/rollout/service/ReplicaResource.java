@@ -1,7 +1,7 @@
 package dev.drpo.rollout.service;
 
 import dev.drpo.broker.EmbeddedBroker;
-import dev.drpo.rollout.TinyPolicy;
+import dev.drpo.testkit.TinyPolicy;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
+import dev.drpo.generation.EngineStatus;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.SamplingParameters;
 import dev.drpo.proto.rollout.v1.Conversation;
@@ -12,8 +13,7 @@ import dev.drpo.proto.rollout.v1.GenerateResponse;
 import dev.drpo.proto.rollout.v1.Message;
 import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
 import dev.drpo.proto.rollout.v1.TokenIds;
-import dev.drpo.rollout.Await;
-import dev.drpo.rollout.engine.EngineStatus;
+import dev.drpo.testkit.Await;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;

@@ -1,6 +1,7 @@
 package dev.drpo.rollout.weights;
 
 import com.google.protobuf.ByteString;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.patch.PatchEncoder;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
@@ -10,7 +11,6 @@ import dev.drpo.proto.records.v1.WeightAnnouncement;
 import dev.drpo.proto.records.v1.WeightPatch;
 import dev.drpo.proto.records.v1.WeightPatchChunk;
 import dev.drpo.proto.records.v1.WeightRecord;
-import dev.drpo.rollout.engine.PolicyVersion;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.stub.StreamObserver;

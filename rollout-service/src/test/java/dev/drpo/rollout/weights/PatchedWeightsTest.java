@@ -2,13 +2,13 @@ package dev.drpo.rollout.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.generation.GenerationEngine;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.records.v1.WeightRecord;
-import dev.drpo.rollout.Await;
-import dev.drpo.rollout.TinyPolicy;
-import dev.drpo.rollout.engine.Engines;
-import dev.drpo.rollout.engine.GenerationEngine;
-import dev.drpo.rollout.engine.PolicyVersion;
+import dev.drpo.rollout.TinyEngine;
+import dev.drpo.testkit.Await;
+import dev.drpo.testkit.TinyPolicy;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ class PatchedWeightsTest {
     for (int step = 1; step <= 3; step++) {
       files.add(TinyPolicy.moved(files.getLast(), folder.resolve(step + ".safetensors"), step));
     }
-    engine = Engines.start(files.getFirst());
+    engine = TinyEngine.start(files.getFirst());
     learner = new FakeLearner();
     follower =
         WeightFollower.start(

@@ -2,13 +2,13 @@ package dev.drpo.rollout.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.generation.GenerationEngine;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.records.v1.WeightRecord;
-import dev.drpo.rollout.Await;
-import dev.drpo.rollout.TinyPolicy;
-import dev.drpo.rollout.engine.Engines;
-import dev.drpo.rollout.engine.GenerationEngine;
-import dev.drpo.rollout.engine.PolicyVersion;
+import dev.drpo.rollout.TinyEngine;
+import dev.drpo.testkit.Await;
+import dev.drpo.testkit.TinyPolicy;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ class WeightFollowerTest {
   @BeforeEach
   void start() throws IOException {
     Path starting = TinyPolicy.weights(folder.resolve("old.safetensors"), 1);
-    engine = Engines.start(starting);
+    engine = TinyEngine.start(starting);
     newWeights = TinyPolicy.weights(folder.resolve("new.safetensors"), 2);
     learner = new FakeLearner();
     follower =

@@ -3,11 +3,11 @@ package dev.drpo.rollout.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.patch.PatchEncoder;
 import dev.drpo.policy.patch.PatchFile;
 import dev.drpo.policy.safetensors.SafetensorsFile;
-import dev.drpo.rollout.TinyPolicy;
-import dev.drpo.rollout.engine.PolicyVersion;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

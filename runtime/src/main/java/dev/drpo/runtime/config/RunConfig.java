@@ -256,14 +256,14 @@ public record RunConfig(
   /**
    * What responses are worth.
    *
-   * @param policies the judge's policies by name, other than {@code require-think}
+   * @param conventions the judge's conventions by name, other than {@code require-think}
    * @param functions weights of the reward functions by name, in order; the first judges the answer
    * @param remoteAddress host:port of the {@code remote} function's judge, or empty
    * @param remoteDeadlineMillis longest wait for its verdict on one response
    */
   public record Reward(
       boolean requireThink,
-      Map<String, String> policies,
+      Map<String, String> conventions,
       Map<String, Double> functions,
       String remoteAddress,
       int remoteDeadlineMillis,
@@ -274,12 +274,12 @@ public record RunConfig(
     private static final String REQUIRE_THINK = "require-think";
 
     public Reward {
-      policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
+      conventions = Collections.unmodifiableMap(new LinkedHashMap<>(conventions));
       functions = Collections.unmodifiableMap(new LinkedHashMap<>(functions));
       require(
-          !policies.containsKey(REQUIRE_THINK),
-          "reward.policies." + REQUIRE_THINK,
-          policies.get(REQUIRE_THINK),
+          !conventions.containsKey(REQUIRE_THINK),
+          "reward.conventions." + REQUIRE_THINK,
+          conventions.get(REQUIRE_THINK),
           "set reward.require-think instead");
       require(
           !functions.isEmpty(),

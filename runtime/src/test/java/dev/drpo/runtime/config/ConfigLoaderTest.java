@@ -86,7 +86,7 @@ class ConfigLoaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"drpo-1.5b-8k", "drpo-7b-8k"})
-  void largePoliciesTravelInBfloat16(String preset) {
+  void largeConventionsTravelInBfloat16(String preset) {
     assertThat(ConfigLoader.load(null, Map.of("DRPO_PRESET", preset), Map.of()).weights().type())
         .isEqualTo("bfloat16");
   }
@@ -129,20 +129,20 @@ class ConfigLoaderTest {
             write(
                 "objective: {name: grpo}\n"
                     + "reward: {functions: {remote: 1, format: 0.5, answer: 0},"
-                    + " remote-address: 'judge:8080', policies: {percent: typed, fractions: any}}"),
-            Map.of("DRPO_REWARD_POLICIES", "units:required, order:strict"),
+                    + " remote-address: 'judge:8080', conventions: {percent: typed, fractions: any}}"),
+            Map.of("DRPO_REWARD_CONVENTIONS", "units:required, order:strict"),
             Map.of());
 
     assertThat(config.reward().functions().keySet()).containsExactly("remote", "format", "answer");
     assertThat(config.reward().functions().values()).containsExactly(1.0, 0.5, 0.0);
-    assertThat(config.reward().policies())
+    assertThat(config.reward().conventions())
         .isEqualTo(Map.of("units", "required", "order", "strict"));
     assertThat(ConfigLoader.load(write(ConfigLoader.toYaml(config)), Map.of(), Map.of()))
         .isEqualTo(config);
     assertThat(
-            ConfigLoader.load(null, Map.of("DRPO_REWARD_POLICIES", ""), Map.of())
+            ConfigLoader.load(null, Map.of("DRPO_REWARD_CONVENTIONS", ""), Map.of())
                 .reward()
-                .policies())
+                .conventions())
         .isEmpty();
     assertThatThrownBy(
             () -> ConfigLoader.load(null, Map.of("DRPO_REWARD_FUNCTIONS", "answer"), Map.of()))
@@ -208,7 +208,7 @@ class ConfigLoaderTest {
         "'reward: {functions: {remote: 1}}' | reward.remote-address is '' | host:port",
         "'reward: {remote-address: here}' | reward.remote-address is 'here' | host:port",
         "'reward: {remote-deadline-millis: 0}' | reward.remote-deadline-millis is 0 | between 1 and 120000",
-        "'reward: {policies: {require-think: false}}' | reward.policies.require-think | set reward.require-think",
+        "'reward: {conventions: {require-think: false}}' | reward.conventions.require-think | set reward.require-think",
         "'preset: fast' | preset is fast | quickstart",
         "'{' | line 1 | not valid YAML",
         "'- 1' | must hold keys and values | array",

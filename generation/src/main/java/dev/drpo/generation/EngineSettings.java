@@ -1,0 +1,79 @@
+package dev.drpo.generation;
+
+import ai.djl.Device;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.sampler.CacheSize;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What an engine is started with.
+ *
+ * @param model the architecture
+ * @param weights safetensors of the starting policy; read during the start only
+ * @param version what {@code weights} holds
+ * @param endOfSequence tokens that end a response
+ * @param limits slots and lengths, which size the caches; each decoding thread has a share of the
+ *     slots
+ * @param compute where and how it computes
+ * @param weightUpdates when new weights replace the old ones
+ */
+public record EngineSettings(
+    ModelConfig model,
+    Path weights,
+    PolicyVersion version,
+    Set<Integer> endOfSequence,
+    EngineLimits limits,
+    Compute compute,
+    WeightUpdatePolicy weightUpdates) {
+
+  /** The cache of one decoding thread. */
+  public CacheSize cache() {
+    return cache(limits, compute);
+  }
+
+  /** The cache of one decoding thread, whose slots are an equal share of all, rounded up. */
+  static CacheSize cache(EngineLimits limits, Compute compute) {
+    return CacheSize.of(
+        Math.ceilDiv(limits.slots(), compute.engines()),
+        limits.promptTokens(),
+        limits.responseTokens());
+  }
+
+  /**
+   * Where and how an engine computes.
+   *
+   * @param device what holds the weights and caches
+   * @param type element type of weights, activations and caches
+   * @param engines threads that decode, each with slots of its own, on the same weights
+   * @param threads threads that one tensor operation may use
+   */
+  public record Compute(Device device, ElementType type, int engines, int threads) {
+    /** One thread on the CPU, in fp32. */
+    public static final Compute ONE_THREAD = new Compute(Device.cpu(), ElementType.F32, 1, 1);
+
+    /**
+     * What names and numbers of a configuration stand for.
+     *
+     * @param device cpu, cuda or cuda:N
+     * @param type float32 or bfloat16
+     * @param engines threads that decode; 0 for one per processor on the CPU, where several engines
+     *     of one thread are faster together than one of several threads, and one on a GPU
+     * @param slots responses that are decoded at once, and the most engines
+     * @throws IllegalArgumentException if there is no such device or type
+     */
+    public static Compute of(String device, String type, int engines, int threads, int slots) {
+      Device found = TensorEngine.device(device);
+      int processors = Runtime.getRuntime().availableProcessors();
+      int suitable = found.isGpu() ? 1 : Math.max(1, processors / threads);
+      return new Compute(
+          found,
+          ElementType.named(type),
+          engines > 0 ? engines : Math.min(suitable, slots),
+          threads);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.drpo.generation;
+
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where an engine stands.
+ *
+ * @param version weights that every later token is drawn with, or with newer ones
+ * @param liveRows responses being decoded
+ * @param waitingGroups groups that have not started
+ * @param tokens tokens drawn since the start
+ * @param groups groups completed since the start
+ * @param slotUse share of the slots that were in use, over the decode steps since the start
+ * @param idle whether nothing can be decoded
+ * @param sinceProgress time since the last step ended, of the thread for which it is longest
+ * @param failure why the engine died, if it did
+ */
+public record EngineStatus(
+    PolicyVersion version,
+    int liveRows,
+    int waitingGroups,
+    long tokens,
+    long groups,
+    double slotUse,
+    boolean idle,
+    Duration sinceProgress,
+    Optional<String> failure) {}

@@ -1,0 +1,21 @@
+package dev.drpo.generation;
+
+import dev.drpo.policy.sampler.CounterRandom;
+import java.util.Arrays;
+
+/**
+ * A prompt to sample a group of responses for.
+ *
+ * @param prompt token ids
+ * @param sampling how
+ * @param stream identity of the prompt for the random numbers: a response is a function of the
+ *     weights, the seed, the stream and its index in the group
+ * @param requiredStep the group starts only with weights of this step or newer
+ */
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; a list would box every token.
+public record GroupRequest(int[] prompt, Sampling sampling, long stream, long requiredStep) {
+  /** The request of a prompt that has no identity but its tokens, of any weights. */
+  public static GroupRequest of(int[] prompt, Sampling sampling) {
+    return new GroupRequest(prompt, sampling, CounterRandom.hash(Arrays.toString(prompt)), 0);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.drpo.generation;
+
+import ai.djl.Device;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.policy.safetensors.TensorInfo;
+import dev.drpo.policy.sampler.CacheSize;
+import java.util.Locale;
+
+/**
+ * Memory that an engine needs outside the Java heap, in bytes.
+ *
+ * @param device whose memory it is
+ * @param weights the policy
+ * @param newerWeights the same again, for updates that are loaded while the policy is in use
+ * @param cache keys and values of all slots at their full length
+ * @param sampling logits and probabilities of one step
+ */
+public record MemoryPlan(
+    Device device, long weights, long newerWeights, long cache, long sampling) {
+  /** Logits, probabilities and their sums at most, with the order of a truncated draw. */
+  private static final int SAMPLING_BYTES_PER_LOGIT = 64;
+
+  /**
+   * The plan of a policy and its limits.
+   *
+   * @param updates whether the weights are ever replaced
+   */
+  public static MemoryPlan of(
+      ModelConfig model,
+      Safetensors weights,
+      EngineLimits limits,
+      EngineSettings.Compute compute,
+      boolean updates) {
+    long bytes =
+        weights.tensors().stream().mapToLong(MemoryPlan::elements).sum() * compute.type().bytes();
+    CacheSize cache = EngineSettings.cache(limits, compute);
+    long logits = (long) compute.engines() * cache.rows() * model.vocabularySize();
+    return new MemoryPlan(
+        compute.device(),
+        bytes,
+        updates ? bytes : 0,
+        compute.engines() * cache.bytes(model, compute.type()),
+        logits * SAMPLING_BYTES_PER_LOGIT);
+  }
+
+  private static long elements(TensorInfo tensor) {
+    return tensor.bytes() / tensor.type().bytes();
+  }
+
+  /** The sum. */
+  public long total() {
+    return weights + newerWeights + cache + sampling;
+  }
+
+  /**
+   * Refuses a plan that does not fit into the memory that the device has available now.
+   *
+   * @throws InsufficientMemoryException if it does not
+   */
+  public void requireFits() {
+    requireFits(TensorEngine.availableBytes(device));
+  }
+
+  void requireFits(long available) {
+    if (total() > available) {
+      throw new InsufficientMemoryException(
+          "the rollout engine needs "
+              + this
+              + "; but only "
+              + megabytes(available)
+              + " are available; lower rollout.slots or sampling.max-response-tokens, or give the"
+              + " process more memory");
+    }
+  }
+
+  /** For people. */
+  @Override
+  public String toString() {
+    return "%s in all: weights %s, newer weights beside them %s, cache %s, sampling %s"
+        .formatted(
+            megabytes(total()),
+            megabytes(weights),
+            megabytes(newerWeights),
+            megabytes(cache),
+            megabytes(sampling));
+  }
+
+  static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+}

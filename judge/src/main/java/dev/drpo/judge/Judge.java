@@ -1,0 +1,279 @@
+package dev.drpo.judge;
+
+import dev.drpo.judge.answer.Answer;
+import dev.drpo.judge.comparison.Comparison;
+import dev.drpo.judge.comparison.Decision;
+import dev.drpo.judge.comparison.NormalForm;
+import dev.drpo.judge.comparison.Trace;
+import dev.drpo.judge.convention.Conventions;
+import dev.drpo.judge.identity.Identity;
+import dev.drpo.judge.limit.Budget;
+import dev.drpo.judge.limit.LimitExceeded;
+import dev.drpo.judge.limit.Limits;
+import dev.drpo.judge.syntax.Reader;
+import dev.drpo.judge.syntax.Unreadable;
+import dev.drpo.judge.verdict.Rule;
+import dev.drpo.judge.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Judges responses against golds. A verdict is a function of its inputs and the limits alone; no
+ * input makes judging throw, hang or exceed its limits. Safe for use by many threads.
+ */
+public final class Judge {
+  /** Normal forms are for people: their cost must not decide a verdict. */
+  private static final long NORMAL_FORM_STEPS = 20_000;
+
+  private final Limits limits;
+
+  public Judge(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Judges the answer that a response boxes. Any gold that it equals makes it right; else the gold
+   * that leaves most doubt decides, so that an unreadable gold is never taken for a wrong answer.
+   *
+   * @param response the whole response, reasoning included
+   * @param golds the right answers, none of them blank
+   */
+  public Verdict judge(String response, List<String> golds, Conventions conventions) {
+    Budget budget = new Budget(limits.steps());
+    if (response.length() > limits.responseCharacters()) {
+      return new Verdict.BudgetExceeded(
+          new Verdict.Evidence(Rule.RESPONSE_SIZE_LIMIT, "", "", "", 0));
+    }
+    try {
+      // A step is worth several characters of a plain scan.
+      budget.spend(response.length() / Byte.SIZE);
+    } catch (LimitExceeded exceeded) {
+      return new Verdict.BudgetExceeded(
+          new Verdict.Evidence(Rule.STEP_LIMIT, "", "", "", budget.used()));
+    }
+    Optional<Rule> defect = defect(golds);
+    if (defect.isPresent()) {
+      return new Verdict.InvalidGold(new Verdict.Evidence(defect.get(), "", "", "", budget.used()));
+    }
+    return switch (AnswerExtraction.find(response, conventions)) {
+      case Extraction.Missing(Rule rule) ->
+          new Verdict.NoAnswer(new Verdict.Evidence(rule, "", "", "", budget.used()));
+      case Extraction.Found(String answer) ->
+          againstAll(golds, answer, conventions, budget, Trace.NONE);
+    };
+  }
+
+  /** Compares a bare answer with one gold: no box, no reasoning. */
+  public Verdict compare(String gold, String answer, Conventions conventions) {
+    return compare(List.of(gold), answer, conventions);
+  }
+
+  /** Compares a bare answer with several golds, as {@link #judge} does. */
+  public Verdict compare(List<String> golds, String answer, Conventions conventions) {
+    return againstAll(golds, answer, conventions, new Budget(limits.steps()), Trace.NONE);
+  }
+
+  /** Compares as {@link #compare(String, String, Conventions)} does, and tells how. */
+  public Explanation explain(String gold, String answer, Conventions conventions) {
+    List<Explanation.Step> steps = new ArrayList<>();
+    Verdict verdict =
+        againstAll(
+            List.of(gold),
+            answer,
+            conventions,
+            new Budget(limits.steps()),
+            (subject, finding) -> steps.add(new Explanation.Step(subject, finding.get())));
+    return new Explanation(verdict, steps);
+  }
+
+  private Verdict againstAll(
+      List<String> golds, String written, Conventions conventions, Budget budget, Trace trace) {
+    // A verdict quotes no more than it would read, so that a group's verdicts stay small.
+    String extracted = beginning(written);
+    Optional<Rule> defect = defect(golds);
+    if (defect.isPresent()) {
+      return new Verdict.InvalidGold(
+          new Verdict.Evidence(defect.get(), extracted, "", "", budget.used()));
+    }
+    Side answer = read(written, budget);
+    Verdict mostDoubtful = null;
+    for (String text : golds) {
+      Side gold = read(text, budget);
+      Verdict verdict = new Case(gold, answer, extracted, conventions, budget, trace).decide();
+      if (verdict instanceof Verdict.Equal) {
+        return verdict;
+      }
+      if (mostDoubtful == null || doubt(verdict) > doubt(mostDoubtful)) {
+        mostDoubtful = verdict;
+      }
+    }
+    return mostDoubtful;
+  }
+
+  /** What is wrong with the golds at first sight: the caller's error, whatever the answer is. */
+  private static Optional<Rule> defect(List<String> golds) {
+    if (golds.isEmpty()) {
+      return Optional.of(Rule.NO_GOLD);
+    }
+    return golds.stream().anyMatch(String::isBlank)
+        ? Optional.of(Rule.EMPTY_GOLD)
+        : Optional.empty();
+  }
+
+  /** How much a verdict leaves open about the answer; orders the verdicts of several golds. */
+  private static int doubt(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Equal equal -> 0;
+      case Verdict.NotEqual notEqual -> 1;
+      case Verdict.NoAnswer noAnswer -> 2;
+      case Verdict.Unparseable unparseable -> 3;
+      case Verdict.BudgetExceeded exceeded -> 4;
+      case Verdict.InvalidGold invalid -> 5;
+    };
+  }
+
+  private String beginning(String text) {
+    return text.substring(0, Math.min(text.length(), limits.answerCharacters()));
+  }
+
+  private Side read(String text, Budget budget) {
+    if (text.length() > limits.answerCharacters()) {
+      return new Side.Refused(beginning(text), Rule.ANSWER_SIZE_LIMIT);
+    }
+    String normalised = AnswerText.normalised(text);
+    if (normalised.isEmpty()) {
+      return new Side.Blank(normalised);
+    }
+    try {
+      return new Side.Read(normalised, new Reader(limits, budget).read(normalised));
+    } catch (Unreadable unreadable) {
+      return new Side.Outside(normalised, unreadable.getMessage());
+    } catch (LimitExceeded exceeded) {
+      return new Side.Refused(normalised, Rule.of(exceeded.limit()));
+    }
+  }
+
+  /** One gold against the answer. */
+  private final class Case {
+    private final Side gold;
+    private final Side answer;
+    private final String extracted;
+    private final Conventions conventions;
+    private final Budget budget;
+    private final Trace trace;
+
+    Case(
+        Side gold,
+        Side answer,
+        String extracted,
+        Conventions conventions,
+        Budget budget,
+        Trace trace) {
+      this.gold = gold;
+      this.answer = answer;
+      this.extracted = extracted;
+      this.conventions = conventions;
+      this.budget = budget;
+      this.trace = trace;
+    }
+
+    Verdict decide() {
+      note("gold", gold);
+      note("answer", answer);
+      return switch (gold) {
+        case Side.Blank blank -> new Verdict.InvalidGold(because(Rule.EMPTY_GOLD));
+        case Side.Refused(String text, Rule limit) when !isSameText() ->
+            new Verdict.BudgetExceeded(because(limit));
+        case Side.Outside outside when !isSameText() ->
+            answer instanceof Side.Refused(String text, Rule limit)
+                ? new Verdict.BudgetExceeded(because(limit))
+                : new Verdict.Unparseable(because(Rule.UNPARSEABLE_GOLD));
+        case Side.Outside outside -> new Verdict.Equal(because(Rule.IDENTICAL_TEXT));
+        case Side.Refused refused -> new Verdict.Equal(because(Rule.IDENTICAL_TEXT));
+        case Side.Read known -> against(known);
+      };
+    }
+
+    /** Texts that were cut short are never taken for the same. */
+    private boolean isSameText() {
+      boolean unread = gold instanceof Side.Outside && answer instanceof Side.Outside;
+      String left = unread ? AnswerText.compact(gold.text()) : gold.text();
+      String right = unread ? AnswerText.compact(answer.text()) : answer.text();
+      return left.equals(right)
+          && !(gold instanceof Side.Refused(String text, Rule limit)
+              && limit == Rule.ANSWER_SIZE_LIMIT);
+    }
+
+    private Verdict against(Side.Read known) {
+      return switch (answer) {
+        case Side.Blank blank -> new Verdict.NoAnswer(because(Rule.EMPTY_BOX));
+        case Side.Refused(String text, Rule limit) -> new Verdict.BudgetExceeded(because(limit));
+        case Side.Outside outside -> new Verdict.Unparseable(because(Rule.UNPARSEABLE_ANSWER));
+        case Side.Read given -> compared(known, given);
+      };
+    }
+
+    private Verdict compared(Side.Read known, Side.Read given) {
+      try {
+        Decision decision = decision(known, given);
+        trace.note("comparison", () -> decision.outcome() + " by " + decision.rule().id());
+        return switch (decision.outcome()) {
+          case EQUAL ->
+              new Verdict.Equal(because(isSameText() ? Rule.IDENTICAL_TEXT : decision.rule()));
+          case DIFFERENT -> new Verdict.NotEqual(because(decision.rule()));
+          case GOLD_UNDEFINED -> new Verdict.InvalidGold(because(decision.rule()));
+          case UNDECIDED ->
+              isSameText()
+                  ? new Verdict.Equal(because(Rule.IDENTICAL_TEXT))
+                  : new Verdict.BudgetExceeded(because(decision.rule()));
+        };
+      } catch (LimitExceeded exceeded) {
+        return isSameText()
+            ? new Verdict.Equal(because(Rule.IDENTICAL_TEXT))
+            : new Verdict.BudgetExceeded(because(Rule.of(exceeded.limit())));
+      }
+    }
+
+    private Decision decision(Side.Read known, Side.Read given) {
+      long seed = (long) known.text().hashCode() + given.text().hashCode();
+      Comparison comparison =
+          new Comparison(
+              conventions, new Identity(limits, budget, seed), budget, normalForm(), trace);
+      return comparison.decide(known.answer(), given.answer());
+    }
+
+    private Verdict.Evidence because(Rule rule) {
+      return new Verdict.Evidence(
+          rule, extracted, normalForm(gold), normalForm(answer), budget.used());
+    }
+
+    private void note(String subject, Side side) {
+      trace.note(
+          subject,
+          () ->
+              switch (side) {
+                case Side.Read read -> "reads as " + normalForm(read);
+                case Side.Blank blank -> "is empty";
+                case Side.Outside(String text, String found) -> "can't be read: " + found;
+                case Side.Refused(String text, Rule limit) -> "is refused by the " + limit.id();
+              });
+    }
+
+    /** Pays from a budget of its own. */
+    private NormalForm normalForm() {
+      return new NormalForm(new Identity(limits, new Budget(NORMAL_FORM_STEPS), 0));
+    }
+
+    private String normalForm(Side side) {
+      if (!(side instanceof Side.Read(String text, Answer read))) {
+        return side.text();
+      }
+      try {
+        return normalForm().of(read);
+      } catch (LimitExceeded exceeded) {
+        return text;
+      }
+    }
+  }
+}

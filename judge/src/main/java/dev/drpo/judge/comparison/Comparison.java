@@ -1,0 +1,380 @@
+package dev.drpo.judge.comparison;
+
+import static dev.drpo.judge.comparison.Decision.different;
+import static dev.drpo.judge.comparison.Decision.equal;
+
+import dev.drpo.judge.answer.Answer;
+import dev.drpo.judge.answer.Answer.Bracket;
+import dev.drpo.judge.answer.Answer.Bracketed;
+import dev.drpo.judge.answer.Answer.Choice;
+import dev.drpo.judge.answer.Answer.Combination;
+import dev.drpo.judge.answer.Answer.Listing;
+import dev.drpo.judge.answer.Answer.Matrix;
+import dev.drpo.judge.answer.Answer.Numeral;
+import dev.drpo.judge.answer.Answer.Ratio;
+import dev.drpo.judge.answer.Answer.Relation;
+import dev.drpo.judge.answer.Answer.Scalar;
+import dev.drpo.judge.answer.Answer.Words;
+import dev.drpo.judge.convention.Convention.Option;
+import dev.drpo.judge.convention.Conventions;
+import dev.drpo.judge.expression.Expression;
+import dev.drpo.judge.identity.Identity;
+import dev.drpo.judge.limit.Budget;
+import dev.drpo.judge.number.Rational;
+import dev.drpo.judge.verdict.Rule;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * Decides whether an answer is the gold, form by form. Symmetric but for rounded decimals: see
+ * {@link Rounding}.
+ */
+public final class Comparison {
+  /** Finding out of which forms two answers are. */
+  private static final int STEPS_PER_PAIR = 40;
+
+  private final Conventions conventions;
+  private final Budget budget;
+  private final Scalars scalars;
+  private final Relations relations;
+  private final RealSets realSets;
+  private final Ratios ratios;
+  private final NormalForm normalForm;
+  private final Trace trace;
+
+  /**
+   * Prepares to compare.
+   *
+   * @param normalForm writes what {@code trace} is told
+   */
+  public Comparison(
+      Conventions conventions,
+      Identity identity,
+      Budget budget,
+      NormalForm normalForm,
+      Trace trace) {
+    this.budget = budget;
+    this.conventions = conventions;
+    this.scalars = new Scalars(conventions, identity, normalForm, trace);
+    this.relations = new Relations(this, identity, trace);
+    this.realSets = new RealSets(identity, budget, normalForm, trace);
+    this.ratios = new Ratios(identity);
+    this.normalForm = normalForm;
+    this.trace = trace;
+  }
+
+  /** Decides about the whole of a gold and an answer. */
+  public Decision decide(Answer gold, Answer answer) {
+    boolean reduced = conventions.has(Option.FRACTIONS_REDUCED);
+    return reduced && (Fractions.canBeReduced(gold) || Fractions.canBeReduced(answer))
+        ? different(Rule.UNREDUCED_FRACTION)
+        : compare(gold, answer);
+  }
+
+  /** Compares two answers or parts of them. */
+  Decision compare(Answer gold, Answer answer) {
+    budget.spend(STEPS_PER_PAIR);
+    Answer left = unwrapped(gold);
+    Answer right = unwrapped(answer);
+    if (left instanceof Relation one && right instanceof Relation other) {
+      return relations(one, other);
+    }
+    Optional<Decision> assignment = assignment(left, right);
+    if (assignment.isPresent()) {
+      return assignment.get();
+    }
+    if (RealSets.isSet(left) || RealSets.isSet(right)) {
+      return sets(left, right);
+    }
+    return switch (left) {
+      case Scalar one when right instanceof Scalar other -> scalars.compare(one, other);
+      case Bracketed one when right instanceof Bracketed other -> brackets(one, other);
+      case Matrix one when right instanceof Matrix other -> matrices(one, other);
+      case Words one when right instanceof Words other -> words(one, other);
+      case Ratio one when right instanceof Ratio other -> ratios.compare(one, other);
+      case Numeral one when right instanceof Numeral other ->
+          one.equals(other)
+              ? equal(Rule.EQUAL_NUMERALS)
+              : different(
+                  one.base() == other.base() ? Rule.DIFFERENT_NUMBERS : Rule.DIFFERENT_BASES);
+      case Choice one when right instanceof Choice other -> choices(one, other);
+      case Listing one when right instanceof Listing other -> lists(one, other);
+      default -> kinds(left, right);
+    };
+  }
+
+  /** Forms of two kinds that can still say the same. */
+  private Decision kinds(Answer left, Answer right) {
+    return crossed(left, right, this::compare)
+        .or(() -> crossed(right, left, (one, other) -> compare(other, one)))
+        .orElseGet(
+            () -> {
+              trace.note("kinds", () -> kind(left) + " against " + kind(right));
+              return different(Rule.DIFFERENT_KINDS);
+            });
+  }
+
+  /**
+   * Compares forms of two kinds, of which the first is the more special.
+   *
+   * @param inRoles compares parts, and knows which of them is the gold's
+   */
+  private Optional<Decision> crossed(
+      Answer one, Answer other, BiFunction<Answer, Answer, Decision> inRoles) {
+    if (one instanceof Numeral numeral && other instanceof Scalar scalar) {
+      return Optional.of(baseOmitted(numeral, scalar));
+    }
+    if (one instanceof Ratio ratio && other instanceof Scalar scalar) {
+      return ratios.asQuotient(ratio).map(quotient -> inRoles.apply(quotient, scalar));
+    }
+    if (one instanceof Choice choice && other instanceof Scalar scalar) {
+      return Optional.of(choiceAndSymbol(choice, scalar));
+    }
+    if (one instanceof Choice choice && other instanceof Words words) {
+      return Optional.of(words(new Words(List.of(String.valueOf(choice.letter()))), words));
+    }
+    if (one instanceof Matrix matrix && other instanceof Bracketed tuple) {
+      return columnAsTuple(matrix).map(column -> inRoles.apply(column, tuple));
+    }
+    if (one instanceof Listing listing
+        && listing.alternatives()
+        && conventions.has(Option.ALTERNATIVES_ANY)
+        && !(other instanceof Listing)) {
+      return listing.elements().stream()
+          .map(element -> inRoles.apply(element, other))
+          .filter(Decision::isEqual)
+          .findFirst()
+          .map(decision -> equal(Rule.ONE_OF_ALTERNATIVES));
+    }
+    return Optional.empty();
+  }
+
+  /** Whether one scalar is another in decimals, units alike. */
+  boolean isApproximation(Answer exact, Answer rough) {
+    return exact instanceof Scalar(Expression value, var unit)
+        && rough instanceof Scalar(Expression decimals, var other)
+        && unit.equals(other)
+        && scalars.isApproximation(value, decimals);
+  }
+
+  private static Answer unwrapped(Answer answer) {
+    return answer instanceof Listing listing
+            && listing.elements().size() == 1
+            && !(listing.elements().getFirst() instanceof Listing)
+        ? listing.elements().getFirst()
+        : answer;
+  }
+
+  private static String kind(Answer answer) {
+    return switch (answer) {
+      case Scalar scalar -> "a scalar";
+      case Numeral numeral -> "a numeral in base " + numeral.base();
+      case Ratio ratio -> "a ratio";
+      case Bracketed bracketed -> "a tuple or interval";
+      case Listing listing -> listing.elements().isEmpty() ? "the empty set" : "a list or set";
+      case Answer.NumberSet set -> "a set of numbers";
+      case Combination combination -> "a combination of sets";
+      case Matrix matrix -> "a matrix";
+      case Relation relation -> "a relation";
+      case Words words -> "words";
+      case Choice choice -> "a choice letter";
+    };
+  }
+
+  private Decision relations(Relation gold, Relation answer) {
+    if (RealSets.isInequality(gold) || RealSets.isInequality(answer)) {
+      Optional<Decision> sets = realSets.compareOfSameSymbol(gold, answer);
+      if (sets.isPresent()) {
+        return sets.get().ofPart(Rule.EQUAL_INEQUALITIES, Rule.DIFFERENT_INEQUALITIES);
+      }
+    }
+    return relations.compare(gold, answer);
+  }
+
+  /** A value against an equation or membership that gives it a name. */
+  private Optional<Decision> assignment(Answer left, Answer right) {
+    if (!conventions.has(Option.ASSIGNMENTS_ACCEPTED)) {
+      return Optional.empty();
+    }
+    Optional<Answer> leftValue = relations.namedValue(left);
+    Optional<Answer> rightValue = relations.namedValue(right);
+    if (leftValue.isPresent() == rightValue.isPresent()) {
+      return Optional.empty();
+    }
+    trace.note(
+        "name", () -> "the " + (leftValue.isPresent() ? "gold" : "answer") + " names its value");
+    Decision decision = compare(leftValue.orElse(left), rightValue.orElse(right));
+    return Optional.of(decision.isEqual() ? equal(Rule.ASSIGNMENT) : decision);
+  }
+
+  private Decision sets(Answer left, Answer right) {
+    return realSets
+        .compare(left, right)
+        .orElseGet(
+            () ->
+                left instanceof Combination one && right instanceof Combination other
+                    ? pieces(one, other)
+                    : different(Rule.DIFFERENT_KINDS));
+  }
+
+  /** Unions of pieces with symbolic ends, which have no order on the line. */
+  private Decision pieces(Combination gold, Combination answer) {
+    if (gold.operation() != answer.operation()) {
+      return different(Rule.DIFFERENT_SETS);
+    }
+    if (gold.operation() == Answer.SetOperation.DIFFERENCE) {
+      return inOrder(
+          List.of(gold.left(), gold.right()),
+          List.of(answer.left(), answer.right()),
+          Rule.EQUAL_SETS,
+          Rule.DIFFERENT_SETS);
+    }
+    return anyOrder(
+        flattened(gold, gold.operation()),
+        flattened(answer, gold.operation()),
+        Rule.EQUAL_SETS,
+        Rule.DIFFERENT_SETS);
+  }
+
+  private static List<Answer> flattened(Answer answer, Answer.SetOperation operation) {
+    List<Answer> pieces = new ArrayList<>();
+    Answer rest = answer;
+    while (rest instanceof Combination combination && combination.operation() == operation) {
+      pieces.add(combination.right());
+      rest = combination.left();
+    }
+    pieces.add(rest);
+    return pieces;
+  }
+
+  private Decision baseOmitted(Numeral numeral, Scalar scalar) {
+    boolean sameDigits =
+        scalar.unit().isNone()
+            && scalar.value() instanceof Expression.Number(Rational value)
+            && value.denominator().equals(BigInteger.ONE)
+            && value.numerator().toString().equals(numeral.digits());
+    return sameDigits && conventions.has(Option.BASES_OPTIONAL)
+        ? equal(Rule.BASE_OMITTED)
+        : different(Rule.DIFFERENT_BASES);
+  }
+
+  private Decision choices(Choice gold, Choice answer) {
+    return sameLetter(gold.letter(), answer.letter())
+        ? equal(Rule.EQUAL_CHOICES)
+        : different(Rule.DIFFERENT_CHOICES);
+  }
+
+  private boolean sameLetter(char one, char other) {
+    boolean ignoreCase =
+        conventions.has(Option.LETTERS_IGNORE_CASE)
+            && Character.toUpperCase(one) >= 'A'
+            && Character.toUpperCase(one) <= 'J';
+    return one == other
+        || (ignoreCase && Character.toUpperCase(one) == Character.toUpperCase(other));
+  }
+
+  private Decision choiceAndSymbol(Choice choice, Scalar scalar) {
+    String name =
+        switch (scalar.value()) {
+          case Expression.Symbol(String symbol) -> symbol;
+          case Expression.Constant.E -> "e";
+          case Expression.Constant.I -> "i";
+          default -> "";
+        };
+    if (name.length() != 1 || !scalar.unit().isNone()) {
+      return different(Rule.DIFFERENT_KINDS);
+    }
+    return choices(choice, new Choice(name.charAt(0)));
+  }
+
+  private Decision words(Words gold, Words answer) {
+    return spelled(gold).equals(spelled(answer))
+        ? equal(Rule.EQUAL_WORDS)
+        : different(Rule.DIFFERENT_WORDS);
+  }
+
+  private String spelled(Words words) {
+    String joined = String.join("", words.words());
+    return conventions.has(Option.LETTERS_IGNORE_CASE) ? joined.toLowerCase(Locale.ROOT) : joined;
+  }
+
+  private Decision brackets(Bracketed gold, Bracketed answer) {
+    if (gold.open() != answer.open() || gold.close() != answer.close()) {
+      return different(Rule.DIFFERENT_BRACKETS);
+    }
+    return inOrder(gold.elements(), answer.elements(), Rule.EQUAL_TUPLES, Rule.DIFFERENT_ELEMENTS);
+  }
+
+  private Decision matrices(Matrix gold, Matrix answer) {
+    if (gold.rows().getFirst().size() != answer.rows().getFirst().size()) {
+      return different(Rule.DIFFERENT_LENGTHS);
+    }
+    return inOrder(entries(gold), entries(answer), Rule.EQUAL_MATRICES, Rule.DIFFERENT_ELEMENTS);
+  }
+
+  private static List<Answer> entries(Matrix matrix) {
+    return matrix.rows().stream().flatMap(List::stream).<Answer>map(Scalar::of).toList();
+  }
+
+  /** A column is the tuple of its entries; a row, or a single entry, is none. */
+  private static Optional<Answer> columnAsTuple(Matrix matrix) {
+    boolean column = matrix.rows().getFirst().size() == 1 && matrix.rows().size() > 1;
+    return column
+        ? Optional.of(new Bracketed(Bracket.ROUND, entries(matrix), Bracket.ROUND))
+        : Optional.empty();
+  }
+
+  private Decision lists(Listing gold, Listing answer) {
+    return conventions.has(Option.ORDER_STRICT)
+        ? inOrder(gold.elements(), answer.elements(), Rule.EQUAL_LISTS, Rule.DIFFERENT_ELEMENTS)
+        : anyOrder(gold.elements(), answer.elements(), Rule.EQUAL_LISTS, Rule.DIFFERENT_ELEMENTS);
+  }
+
+  Decision inOrder(List<Answer> gold, List<Answer> answer, Rule ifEqual, Rule ifDifferent) {
+    if (gold.size() != answer.size()) {
+      return different(Rule.DIFFERENT_LENGTHS);
+    }
+    for (int i = 0; i < gold.size(); i++) {
+      int place = i + 1;
+      trace.note("element", () -> place + " of " + gold.size());
+      Decision decision = compare(gold.get(i), answer.get(i));
+      if (!decision.isEqual()) {
+        return decision.ofPart(ifEqual, ifDifferent);
+      }
+    }
+    return equal(ifEqual);
+  }
+
+  private Decision anyOrder(
+      List<Answer> gold, List<Answer> answer, Rule ifEqual, Rule ifDifferent) {
+    if (gold.size() != answer.size()) {
+      trace.note("elements", () -> gold.size() + " against " + answer.size());
+      return different(Rule.DIFFERENT_LENGTHS);
+    }
+    Decision[] why = {different(Rule.DIFFERENT_ELEMENTS)};
+    Pairing pairing =
+        new Pairing(
+            gold,
+            answer,
+            (i, j) -> {
+              Decision decision = compare(gold.get(i), answer.get(j));
+              if (!decision.isEqual() && decision.outcome() != Decision.Outcome.DIFFERENT) {
+                why[0] = decision;
+              }
+              return decision.isEqual() ? 1 : 0;
+            });
+    for (int i = 0; i < gold.size(); i++) {
+      Answer wanted = gold.get(i);
+      trace.note("element", () -> "a partner for " + normalForm.of(wanted));
+      if (!pairing.pair(i)) {
+        trace.note("element", () -> normalForm.of(wanted) + " has no partner");
+        return why[0].ofPart(ifEqual, ifDifferent);
+      }
+    }
+    return equal(ifEqual);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.drpo.judge.comparison;
+
+import static dev.drpo.judge.comparison.Decision.different;
+import static dev.drpo.judge.comparison.Decision.equal;
+
+import dev.drpo.judge.answer.Answer.Ratio;
+import dev.drpo.judge.answer.Answer.Scalar;
+import dev.drpo.judge.expression.Expression;
+import dev.drpo.judge.identity.Agreement;
+import dev.drpo.judge.identity.Identity;
+import dev.drpo.judge.number.Rational;
+import dev.drpo.judge.verdict.Rule;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+
+/** Compares ratios by proportion, and times of day part by part. */
+final class Ratios {
+  private static final Rational HOURS = Rational.of(BigInteger.valueOf(24));
+  private static final Rational MINUTES = Rational.of(BigInteger.valueOf(60));
+  private static final Rational TEN = Rational.of(BigInteger.TEN);
+
+  private final Identity identity;
+
+  Ratios(Identity identity) {
+    this.identity = identity;
+  }
+
+  Decision compare(Ratio gold, Ratio answer) {
+    if (gold.parts().size() != answer.parts().size()) {
+      return different(Rule.DIFFERENT_LENGTHS);
+    }
+    if (!gold.halfOfDay().equals(answer.halfOfDay())) {
+      return different(Rule.DIFFERENT_RATIOS);
+    }
+    boolean parts = gold.halfOfDay().isPresent() || (isTime(gold) && isTime(answer));
+    for (int i = 0; i < gold.parts().size(); i++) {
+      boolean same =
+          parts
+              ? agree(gold.parts().get(i), answer.parts().get(i))
+              : agree(
+                  product(gold.parts().get(i), answer.parts().getFirst()),
+                  product(answer.parts().get(i), gold.parts().getFirst()));
+      if (!same) {
+        return different(Rule.DIFFERENT_RATIOS);
+      }
+    }
+    boolean zero = !parts && (isZero(gold) || isZero(answer));
+    return zero ? different(Rule.DIFFERENT_RATIOS) : equal(Rule.EQUAL_RATIOS);
+  }
+
+  /** A ratio of two as the quotient that it is; empty for times, longer ratios and zeros. */
+  Optional<Scalar> asQuotient(Ratio ratio) {
+    return ratio.parts().size() == 2 && ratio.halfOfDay().isEmpty() && !isZero(ratio)
+        ? Optional.of(
+            Scalar.of(new Expression.Quotient(ratio.parts().getFirst(), ratio.parts().getLast())))
+        : Optional.empty();
+  }
+
+  /** Proportions of zero are all alike, which no ratio is. */
+  private boolean isZero(Ratio ratio) {
+    return ratio.parts().stream()
+        .anyMatch(part -> identity.rational(part).filter(Rational::isZero).isPresent());
+  }
+
+  private boolean isTime(Ratio ratio) {
+    Optional<Rational> hours = identity.rational(ratio.parts().getFirst());
+    Optional<Rational> minutes = identity.rational(ratio.parts().getLast());
+    return ratio.parts().size() == 2
+        && hours.isPresent()
+        && minutes.isPresent()
+        && hours.get().compareTo(HOURS) <= 0
+        && minutes.get().compareTo(MINUTES) < 0
+        && (minutes.get().compareTo(TEN) >= 0 || minutes.get().isZero());
+  }
+
+  private boolean agree(Expression left, Expression right) {
+    return identity.agreement(left, right).outcome() == Agreement.Outcome.SAME;
+  }
+
+  private static Expression product(Expression left, Expression right) {
+    return new Expression.Product(List.of(left, right));
+  }
+}

@@ -1,0 +1,2 @@
+/** What a judgement may cost. */
+package dev.drpo.judge.limit;

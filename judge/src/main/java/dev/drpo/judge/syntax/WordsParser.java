@@ -1,0 +1,118 @@
+package dev.drpo.judge.syntax;
+
+import dev.drpo.judge.answer.Answer;
+import dev.drpo.judge.answer.Answer.Choice;
+import dev.drpo.judge.answer.Answer.Listing;
+import dev.drpo.judge.answer.Answer.Scalar;
+import dev.drpo.judge.answer.Answer.Words;
+import dev.drpo.judge.expression.Expression;
+import dev.drpo.judge.number.Rational;
+import dev.drpo.judge.syntax.Token.Kind;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads answers that are words, lists of words, or letters that name choices. */
+final class WordsParser {
+  /** More are a sentence, which no comparison of words does justice. */
+  static final int MOST_WORDS = 4;
+
+  private static final int MOST_WORDS_WITH_NUMBER = 3;
+
+  private static final Set<String> NOTHING =
+      Set.of(
+          "no solution",
+          "no solutions",
+          "no real solution",
+          "no real solutions",
+          "empty set",
+          "the empty set");
+
+  private WordsParser() {}
+
+  /** The choice that a letter of text or in parentheses names. */
+  static Optional<Choice> choice(List<Token> tokens) {
+    int size = tokens.size() - 1;
+    if (size > 0 && (tokens.get(size - 1).is(Kind.DOT) || tokens.get(size - 1).is(Kind.COMMA))) {
+      size--;
+    }
+    boolean enclosed =
+        size == 3
+            && tokens.get(0).is(Kind.OPEN_PARENTHESIS)
+            && tokens.get(2).is(Kind.CLOSE_PARENTHESIS);
+    boolean halfEnclosed = size == 2 && tokens.get(1).is(Kind.CLOSE_PARENTHESIS);
+    if (!enclosed && !halfEnclosed && size != 1) {
+      return Optional.empty();
+    }
+    Token letter = tokens.get(enclosed ? 1 : 0);
+    boolean named = letter.isLetters() && letter.text().length() == 1;
+    return named && (enclosed || halfEnclosed || letter.is(Kind.TEXT))
+        ? Optional.of(new Choice(letter.text().charAt(0)))
+        : Optional.empty();
+  }
+
+  /** Words or lists of words; empty if there is anything else. */
+  static Optional<Answer> words(List<Token> tokens) {
+    // What begins with a number is about it, unless it could be read as such.
+    if (tokens.getFirst().is(Kind.DIGITS)) {
+      return Optional.empty();
+    }
+    List<Answer> elements = new ArrayList<>();
+    List<String> words = new ArrayList<>();
+    for (Token token : tokens) {
+      switch (token.kind()) {
+        case WORD, TEXT, DIGITS -> words.add(token.text());
+        // A dot, an apostrophe or a hyphen inside words is spelling.
+        case DOT, MINUS -> {}
+        case APOSTROPHE -> {
+          // Behind a single letter it is a prime, which makes another name.
+          if (words.isEmpty() || words.getLast().length() == 1) {
+            return Optional.empty();
+          }
+        }
+        case COMMA, SEMICOLON, CONNECTIVE, END -> {
+          boolean between = words.isEmpty() && !token.is(Kind.END);
+          boolean numbered = words.stream().anyMatch(word -> Character.isDigit(word.charAt(0)));
+          int most = numbered ? MOST_WORDS_WITH_NUMBER : MOST_WORDS;
+          if (words.size() > most || (words.isEmpty() && elements.isEmpty())) {
+            return Optional.empty();
+          }
+          if (!between && !words.isEmpty()) {
+            elements.add(element(words));
+          }
+          words = new ArrayList<>();
+        }
+        default -> {
+          return Optional.empty();
+        }
+      }
+    }
+    boolean hasLetters = tokens.stream().anyMatch(Token::isLetters);
+    return hasLetters
+        ? Optional.of(elements.size() == 1 ? elements.getFirst() : new Listing(elements))
+        : Optional.empty();
+  }
+
+  /** What one element of words says. */
+  static Answer element(List<String> words) {
+    String joined = String.join(" ", words).toLowerCase(Locale.ROOT);
+    if (NOTHING.contains(joined)) {
+      return Listing.EMPTY;
+    }
+    if (words.size() == 1
+        && words.getFirst().length() == 1
+        && Character.isLetter(words.getFirst().charAt(0))) {
+      return new Choice(words.getFirst().charAt(0));
+    }
+    return Wording.number(joined)
+        .<Answer>map(WordsParser::scalar)
+        .orElseGet(() -> new Words(words));
+  }
+
+  private static Scalar scalar(int value) {
+    return Scalar.of(new Expression.Number(Rational.of(BigInteger.valueOf(value))));
+  }
+}

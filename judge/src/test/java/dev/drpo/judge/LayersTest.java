@@ -1,0 +1,21 @@
+package dev.drpo.judge;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The judge stands on the JDK alone. */
+@AnalyzeClasses(packages = "dev.drpo.judge", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayersTest {
+  @ArchTest
+  static final ArchRule theJudgeIsPlainJava =
+      classes().should().onlyDependOnClassesThat().resideInAnyPackage("java..", "dev.drpo.judge..");
+
+  @ArchTest
+  static final ArchRule noCycleOfPackages =
+      slices().matching("dev.drpo.(**)").should().beFreeOfCycles();
+}

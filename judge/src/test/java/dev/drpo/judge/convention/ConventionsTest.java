@@ -1,0 +1,46 @@
+package dev.drpo.judge.convention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ConventionsTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void everyOptionCanBeChosenByName(Convention.Option option) {
+    Conventions chosen = Conventions.DEFAULT.with(Map.of(option.convention().id(), option.id()));
+    for (Convention.Option other : option.convention().options()) {
+      assertThat(chosen.has(other)).isEqualTo(other == option);
+    }
+  }
+
+  @Test
+  void namedPoliciesReplaceTheDefaultsAndLeaveTheRest() {
+    Conventions chosen =
+        Conventions.DEFAULT.with(Map.of("percent", "typed", "require-think", "false"));
+    assertThat(chosen)
+        .hasToString(
+            "require-think=false percent=typed units=optional currency=optional"
+                + " assignments=accepted decimals=rounded fractions=any bases=required"
+                + " order=by-kind letters=ignore-case boxes=last alternatives=list");
+  }
+
+  @Test
+  void unknownNamesAndValuesAreRefusedWithWhatIsAllowed() {
+    assertThatThrownBy(() -> Conventions.DEFAULT.with(Map.of("precent", "typed")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("precent")
+        .hasMessageContaining("require-think, percent, units, currency");
+    assertThatThrownBy(() -> Conventions.DEFAULT.with(Map.of("percent", "TYPED")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'TYPED'; it must be one of lenient, typed");
+    assertThatThrownBy(() -> Conventions.DEFAULT.with(Map.of("require-think", "yes")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("true, false");
+  }
+}

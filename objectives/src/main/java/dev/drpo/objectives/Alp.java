@@ -1,0 +1,41 @@
+package dev.drpo.objectives;
+
+import java.util.List;
+
+/**
+ * Adaptive length penalty (ALP, arXiv 2506.05256), which asks for short responses the more, the
+ * easier the question is:
+ *
+ * <pre>
+ *   r = 1[correct] - beta |o| max(solve rate, 1/G),  otherwise as {@link Grpo}
+ * </pre>
+ *
+ * over all responses, wrong ones included. In a group without contrast length alone decides, and
+ * dividing by the deviation makes its advantages as large as those of a mixed one, however small
+ * beta is: that is the paper's, and kept.
+ */
+public final class Alp implements Objective {
+  private final ClippedRatio surrogate;
+  private final double beta;
+
+  /**
+   * Sets the penalty.
+   *
+   * @param clip how far a ratio may leave 1
+   * @param beta reward that a token costs where every response is correct
+   */
+  public Alp(double clip, double beta) {
+    this.surrogate = ClippedRatio.byResponse(clip);
+    this.beta = beta;
+  }
+
+  @Override
+  public Evaluation evaluate(List<Group> groups) {
+    return surrogate.evaluate(groups, group -> Advantages.standardised(rewards(group)));
+  }
+
+  private double[] rewards(Group group) {
+    double perToken = beta * Math.max(group.solveRate(), 1.0 / group.size());
+    return group.each(response -> (response.correct() ? 1 : 0) - perToken * response.length());
+  }
+}

@@ -1,0 +1,59 @@
+package dev.drpo.objectives;
+
+import java.util.List;
+
+/**
+ * An estimator of KL(old || current): the token mean of a term of x = log current - log old over
+ * the tokens that the old policy sampled.
+ */
+public enum Divergence {
+  /** -x: unbiased, and may be negative. */
+  K1 {
+    @Override
+    double term(double x) {
+      return -x;
+    }
+
+    @Override
+    double slope(double x) {
+      return -1;
+    }
+  },
+
+  /** exp(x) - 1 - x: unbiased, never negative, and flat where the policies agree. */
+  K3 {
+    @Override
+    double term(double x) {
+      return Math.expm1(x) - x;
+    }
+
+    @Override
+    double slope(double x) {
+      return Math.expm1(x);
+    }
+  };
+
+  abstract double term(double x);
+
+  /** Derivative of the term by log current. */
+  abstract double slope(double x);
+
+  double of(List<Group> groups) {
+    double sum = 0;
+    for (Group group : groups) {
+      for (Response response : group.responses()) {
+        for (int t = 0; t < response.length(); t++) {
+          sum += term(response.logRatio(t));
+        }
+      }
+    }
+    return sum / tokens(groups);
+  }
+
+  static long tokens(List<Group> groups) {
+    return groups.stream()
+        .flatMap(group -> group.responses().stream())
+        .mapToLong(Response::length)
+        .sum();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.drpo.objectives;
+
+import java.util.List;
+
+/**
+ * Decoupled Reward Policy Optimization (arXiv 2510.04474, Eq. 7), with the trust region as a
+ * squared hinge:
+ *
+ * <pre>
+ *   J = 1/|Q| sum_q [ sum_{i in S+} w_i s_i - tau log( 1/|S-| sum_{j in S-} exp(s_j / tau) ) ]
+ *       - beta/2 [KL - delta]_+^2
+ *   w = softmax over S+ of r_l / lambda
+ * </pre>
+ *
+ * where s is the mean token log-probability at the sampling temperature. The weights of the correct
+ * responses sum to one whatever the wrong ones are: length never turns a correct response into a
+ * bad one.
+ *
+ * <p>Groups without a correct or without a wrong response add nothing to the sum, but count in |Q|.
+ *
+ * <p>Deviations from the authors' code: the value is the true one (theirs has the same gradient but
+ * a value of about one per negative term); the softmax subtracts its maximum, so that any lambda
+ * above zero is stable; |Q| and the KL are over the mini-batch, not the micro-batch.
+ */
+public final class Drpo implements Objective {
+  private final LengthWeights weights;
+  private final Score score;
+  private final double tau; // temperature of the log-sum-exp over wrong responses
+  private final TrustRegion region;
+
+  /** Sets the temperatures. */
+  public Drpo(LengthWeights weights, double tau, TrustRegion region) {
+    this(weights, Score.LOG_LIKELIHOOD, tau, region);
+  }
+
+  /** With another score, which is {@link Disco}'s choice. */
+  Drpo(LengthWeights weights, Score score, double tau, TrustRegion region) {
+    this.weights = weights;
+    this.score = score;
+    this.tau = tau;
+    this.region = region;
+  }
+
+  /**
+   * The paper's defaults: linear length reward, a fixed lambda and the estimator k1.
+   *
+   * @param lengthBudget C, tokens
+   */
+  public Drpo(int lengthBudget, double lambda, double tau, double delta, double beta) {
+    this(
+        new LengthWeights(LengthReward.LINEAR, lengthBudget, Temperature.fixed(lambda)),
+        tau,
+        new TrustRegion(delta, beta, Divergence.K1));
+  }
+
+  @Override
+  public Evaluation evaluate(List<Group> groups) {
+    TrustRegion.Position position = region.of(groups);
+    double sum = 0;
+    double[][][] tokenWeights = new double[groups.size()][][];
+    for (int q = 0; q < tokenWeights.length; q++) {
+      Group group = groups.get(q);
+      double[] byScore = new double[group.size()];
+      if (group.mixed()) {
+        sum += discriminate(group, byScore);
+      }
+      tokenWeights[q] = new double[group.size()][];
+      for (int i = 0; i < byScore.length; i++) {
+        Response response = group.responses().get(i);
+        tokenWeights[q][i] = new double[response.length()];
+        for (int t = 0; t < response.length(); t++) {
+          tokenWeights[q][i][t] =
+              byScore[i] / groups.size() * score.slope(response, t)
+                  - position.pull() * region.estimator().slope(response.logRatio(t));
+        }
+      }
+    }
+    double value = sum / groups.size() - position.penalty();
+    return new Evaluation(value, tokenWeights, position.divergence());
+  }
+
+  /** One question's term; fills its derivative by each response's score. */
+  private double discriminate(Group group, double[] byScore) {
+    double[] scores = group.each(score::of);
+    double[] wrong = new double[scores.length];
+    for (int i = 0; i < wrong.length; i++) {
+      boolean correct = group.responses().get(i).correct();
+      wrong[i] = correct ? Double.NEGATIVE_INFINITY : scores[i] / tau;
+    }
+    double[] up = weights.of(group);
+    double[] down = Softmax.of(wrong);
+    double value = -tau * (Softmax.logSumExp(wrong) - Math.log(group.size() - group.correct()));
+    for (int i = 0; i < scores.length; i++) {
+      byScore[i] = up[i] - down[i];
+      value += up[i] * scores[i];
+    }
+    return value;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.drpo.objectives;
+
+import java.util.List;
+
+/**
+ * REINFORCE leave-one-out with a length penalty ("Training language models to reason efficiently",
+ * arXiv 2502.04463):
+ *
+ * <pre>
+ *   J = 1/N sum_i 1/|o_i| sum_t min( rho A_i, clip(rho, 1 - eps, 1 + eps) A_i )
+ *   A_i = r_i - mean of the other rewards of the group
+ *   r = 1[correct] (1 - alpha sigmoid( (|o| - mean) / deviation ))
+ * </pre>
+ *
+ * with mean and deviation of the lengths of the group's correct responses, and N counting all
+ * responses of the mini-batch. Where these lengths are all equal, or there is only one, no length
+ * deviates, and the sigmoid is 1/2. Groups without a correct response have no advantage; in groups
+ * without a wrong one length alone decides.
+ *
+ * <p>Left open by the paper: the deviation is the sample's; the advantages are applied to clipped
+ * ratios, which changes nothing at the sampling policy. There is no penalty for leaving a reference
+ * policy.
+ */
+public final class RlooLp implements Objective {
+  private final ClippedRatio surrogate;
+  private final double alpha;
+
+  /**
+   * Sets the penalty.
+   *
+   * @param clip eps, how far a ratio may leave 1
+   * @param alpha the largest part of a correct response's reward that its length can take, below 1
+   */
+  public RlooLp(double clip, double alpha) {
+    this.surrogate = ClippedRatio.byResponse(clip);
+    this.alpha = alpha;
+  }
+
+  @Override
+  public Evaluation evaluate(List<Group> groups) {
+    return surrogate.evaluate(groups, group -> Advantages.leaveOneOut(rewards(group)));
+  }
+
+  private double[] rewards(Group group) {
+    if (group.correct() == 0) {
+      return new double[group.size()];
+    }
+    double[] lengths =
+        group.responses().stream()
+            .filter(Response::correct)
+            .mapToDouble(Response::length)
+            .toArray();
+    double mean = Advantages.mean(lengths);
+    double deviation = Advantages.deviation(lengths);
+    return group.each(
+        response -> {
+          double relative = deviation == 0 ? 0 : (response.length() - mean) / deviation;
+          return response.correct() ? 1 - alpha / (1 + Math.exp(-relative)) : 0;
+        });
+  }
+}

@@ -1,0 +1,43 @@
+package dev.drpo.objectives;
+
+/** s(o, q): how much the current policy favours a response, in either way of arXiv 2505.12366. */
+public enum Score {
+  /** Mean log-probability of the tokens. */
+  LOG_LIKELIHOOD {
+    @Override
+    double of(Response response) {
+      double sum = 0;
+      for (float logProbability : response.current()) {
+        sum += logProbability;
+      }
+      return sum / response.length();
+    }
+
+    @Override
+    double slope(Response response, int token) {
+      return 1.0 / response.length();
+    }
+  },
+
+  /** Mean ratio of the tokens' probabilities, current to old; it is not clipped. */
+  LIKELIHOOD_RATIO {
+    @Override
+    double of(Response response) {
+      double sum = 0;
+      for (int t = 0; t < response.length(); t++) {
+        sum += Math.exp(response.logRatio(t));
+      }
+      return sum / response.length();
+    }
+
+    @Override
+    double slope(Response response, int token) {
+      return Math.exp(response.logRatio(token)) / response.length();
+    }
+  };
+
+  abstract double of(Response response);
+
+  /** Derivative by the current log-probability of a token. */
+  abstract double slope(Response response, int token);
+}

@@ -1,9 +1,0 @@
-package dev.drpo.policy;
-
-/**
- * One turn of a conversation.
- *
- * @param role system, user or assistant
- * @param content its text
- */
-public record ChatMessage(String role, String content) {}

@@ -1,0 +1,349 @@
+package dev.drpo.policy.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyLayout;
+import dev.drpo.policy.engine.ScriptModule;
+import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.policy.safetensors.SafetensorsWriter;
+import dev.drpo.policy.safetensors.SafetensorsWriter.Durability;
+import dev.drpo.policy.safetensors.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The Qwen2 decoder with its weights: a TorchScript module that computes in the weights' element
+ * type. One thread at a time may use it; a sampler or a trainer is built on it.
+ */
+public final class Decoder implements AutoCloseable {
+  private final ModelConfig config;
+  private final ElementType type;
+  private final List<ElementType> types;
+  private final PolicyLayout layout;
+  private final NDManager manager;
+  private final ScriptModule script;
+  private final WeightTransfer transfer;
+  private List<NDArray> weights;
+
+  /** What {@link #save} writes: the weights, or what they were rounded from. */
+  private List<SpreadTensor> stored;
+
+  private Decoder(
+      ModelConfig config,
+      NDManager manager,
+      ElementType type,
+      Function<PolicyLayout.Weight, ElementType> types,
+      int pieceElements) {
+    this.config = config;
+    this.type = type;
+    this.layout = PolicyLayout.of(config);
+    this.manager = manager;
+    this.script = DecoderScript.load(manager, config);
+    this.transfer = new WeightTransfer(script, pieceElements);
+    this.types = layout.weights().stream().map(types).toList();
+    this.weights =
+        layout.weights().stream()
+            .map(weight -> zeros(weight.shape(), types.apply(weight)))
+            .toList();
+    this.stored = SpreadTensor.whole(weights);
+    script.run("hold", weights);
+  }
+
+  private Decoder(Decoder owner) {
+    this.config = owner.config;
+    this.type = owner.type;
+    this.types = owner.types;
+    this.layout = owner.layout;
+    this.manager = owner.manager.newSubManager();
+    this.script = DecoderScript.load(manager, config);
+    this.transfer = new WeightTransfer(script, WeightTransfer.PIECE_ELEMENTS);
+    share(owner);
+  }
+
+  /**
+   * Loads a decoder that computes in fp32.
+   *
+   * @param parent manager that the decoder's own is made from
+   * @param config the architecture
+   * @param files the weights, of any element type; only read during the call
+   * @throws PolicyFormatException if a tensor is missing, unknown or of another shape than the
+   *     architecture's
+   */
+  public static Decoder load(NDManager parent, ModelConfig config, Safetensors files) {
+    return load(parent, config, files, ElementType.F32);
+  }
+
+  /**
+   * Loads a decoder.
+   *
+   * @param parent manager that the decoder's own is made from, on the device that computes
+   * @param config the architecture
+   * @param files the weights, of any element type; only read during the call
+   * @param type element type of weights, activations and caches; logits and what is made of them
+   *     are fp32 in any case
+   * @throws PolicyFormatException if a tensor is missing, unknown or of another shape than the
+   *     architecture's
+   */
+  public static Decoder load(
+      NDManager parent, ModelConfig config, Safetensors files, ElementType type) {
+    return load(parent, config, files, type, WeightTransfer.PIECE_ELEMENTS);
+  }
+
+  public static Decoder load(
+      NDManager parent,
+      ModelConfig config,
+      Safetensors files,
+      ElementType type,
+      int pieceElements) {
+    return load(parent, config, files, type, _ -> type, pieceElements);
+  }
+
+  private static Decoder load(
+      NDManager parent,
+      ModelConfig config,
+      Safetensors files,
+      ElementType type,
+      Function<PolicyLayout.Weight, ElementType> types,
+      int pieceElements) {
+    PolicyLayout.of(config).requireFits(files);
+    NDManager manager = parent.newSubManager();
+    try {
+      Decoder decoder = new Decoder(config, manager, type, types, pieceElements);
+      decoder.fill(decoder.stored, files, "");
+      return decoder;
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Loads what a device needs to compute a trainer's passes: weights of products in a type, and the
+   * others in fp32. It can only be trained and saved, once a trainer has said where the fp32
+   * weights are.
+   */
+  public static Decoder loadReplica(
+      NDManager parent, ModelConfig config, Safetensors files, ElementType compute) {
+    return load(
+        parent, config, files, compute, replicaTypes(compute), WeightTransfer.PIECE_ELEMENTS);
+  }
+
+  private static Function<PolicyLayout.Weight, ElementType> replicaTypes(ElementType compute) {
+    return weight -> weight.use().exact() ? ElementType.F32 : compute;
+  }
+
+  /** Copies what {@link #loadReplica} made to another device. */
+  public Decoder copyReplica(NDManager parent) {
+    NDManager target = parent.newSubManager();
+    try {
+      Decoder copy =
+          new Decoder(config, target, type, replicaTypes(type), WeightTransfer.PIECE_ELEMENTS);
+      copy.script.run("copy", copy.weights, weights);
+      return copy;
+    } catch (RuntimeException e) {
+      target.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A decoder on the same weights for another thread, which only reads them. To be closed before
+   * this one.
+   */
+  public Decoder twin() {
+    return new Decoder(this);
+  }
+
+  /** Computes with another decoder's weights from the next call on, as a {@link #twin} of it. */
+  public void share(Decoder owner) {
+    if (!owner.config.equals(config) || owner.type != type) {
+      throw new IllegalArgumentException("decoders of two architectures share no weights");
+    }
+    weights = owner.weights;
+    stored = owner.stored;
+    script.run("hold", weights);
+  }
+
+  /**
+   * Overwrites the weights in place, without a second copy of them. Whatever was computed from the
+   * old weights is stale.
+   *
+   * @throws PolicyFormatException if the files do not fit the architecture; the weights are
+   *     unchanged
+   */
+  public void replaceWeights(Safetensors files) {
+    layout.requireFits(files);
+    fill(stored, files, "");
+  }
+
+  /** Lets {@link #save} write other tensors than the weights: what they are rounded from. */
+  public void store(List<SpreadTensor> masters) {
+    stored = masters;
+  }
+
+  /**
+   * Overwrites tensors that are laid out like the weights with those that {@link #saveAs} wrote
+   * under a prefix.
+   *
+   * @throws PolicyFormatException if one is missing or has another shape than the architecture's
+   */
+  public void fill(List<SpreadTensor> tensors, Safetensors files, String prefix) {
+    layout.requireFits(files, prefix);
+    for (int i = 0; i < tensors.size(); i++) {
+      long offset = 0;
+      for (PolicyLayout.Part part : layout.weights().get(i).parts()) {
+        transfer.read(manager, files, prefix + part.name(), tensors.get(i), offset);
+        offset += part.elements();
+      }
+    }
+  }
+
+  /**
+   * Writes the weights under their Hugging Face names.
+   *
+   * @throws IOException if the file can't be written; an older file is intact
+   */
+  public void save(Path file, ElementType type) throws IOException {
+    save(file, type, Durability.MACHINE);
+  }
+
+  /**
+   * Writes the weights under their Hugging Face names.
+   *
+   * @param durability what the file has to survive
+   * @throws IOException if the file can't be written; an older file is intact
+   */
+  public void save(Path file, ElementType type, Durability durability) throws IOException {
+    saveAs(file, type, Map.of("", stored), durability);
+  }
+
+  /** Whether {@link #save} in a type writes tensors of these names, shapes and that type. */
+  public boolean wouldSave(Safetensors files, ElementType type) {
+    Set<TensorInfo> own =
+        layout.parts().stream()
+            .map(part -> new TensorInfo(part.name(), type, part.shape()))
+            .collect(Collectors.toSet());
+    return own.equals(Set.copyOf(files.tensors()));
+  }
+
+  /** Writes lists of tensors that are laid out like the weights, each under a prefix. */
+  public void saveAs(Path file, ElementType type, Map<String, List<SpreadTensor>> byPrefix)
+      throws IOException {
+    saveAs(file, type, byPrefix, Durability.MACHINE);
+  }
+
+  private void saveAs(
+      Path file, ElementType type, Map<String, List<SpreadTensor>> byPrefix, Durability durability)
+      throws IOException {
+    Map<String, Place> places = new LinkedHashMap<>();
+    new TreeMap<>(byPrefix).forEach((prefix, tensors) -> places.putAll(places(prefix, tensors)));
+    List<TensorInfo> infos = new ArrayList<>();
+    places.forEach((name, place) -> infos.add(new TensorInfo(name, type, place.part().shape())));
+    write(file, infos, places, durability);
+  }
+
+  /**
+   * Writes some of the weights, in the given order and element types.
+   *
+   * @throws IOException if the file can't be written; an older file is intact
+   */
+  void write(Path file, List<TensorInfo> tensors) throws IOException {
+    write(file, tensors, places("", stored), Durability.MACHINE);
+  }
+
+  private void write(
+      Path file, List<TensorInfo> tensors, Map<String, Place> places, Durability durability)
+      throws IOException {
+    SafetensorsWriter.writePieces(
+        file,
+        tensors,
+        (info, sink) -> {
+          Place place = places.get(info.name());
+          transfer.write(manager, place.fused(), place.offset(), info, sink);
+        },
+        durability);
+  }
+
+  /** Where a tensor of a checkpoint lies: in a fused weight, from an element on. */
+  private record Place(PolicyLayout.Part part, SpreadTensor fused, long offset) {}
+
+  private Map<String, Place> places(String prefix, List<SpreadTensor> tensors) {
+    Map<String, Place> places = new LinkedHashMap<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      long offset = 0;
+      for (PolicyLayout.Part part : layout.weights().get(i).parts()) {
+        places.put(prefix + part.name(), new Place(part, tensors.get(i), offset));
+        offset += part.elements();
+      }
+    }
+    return places;
+  }
+
+  /** The architecture. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** What it computes in. */
+  public ElementType type() {
+    return type;
+  }
+
+  /** The element type of one of the weights. */
+  public ElementType elementType(int weight) {
+    return types.get(weight);
+  }
+
+  public NDManager manager() {
+    return manager;
+  }
+
+  public PolicyLayout layout() {
+    return layout;
+  }
+
+  public ScriptModule script() {
+    return script;
+  }
+
+  /** A tensor of zeros that lives as long as the decoder. */
+  public NDArray zeros(long[] shape, ElementType elements) {
+    try (NDManager step = manager.newSubManager()) {
+      return script.tensor(manager, "blank", step.create(0f), shape, (long) elements.torchCode());
+    }
+  }
+
+  public List<NDArray> weights() {
+    return weights;
+  }
+
+  /** Logits of right-padded sequences, {@code [sequences, tokens, vocabulary]}, row-major. */
+  public float[] logits(long[][] ids) {
+    try (NDManager step = manager.newSubManager()) {
+      NDArray batch =
+          step.create(
+              Arrays.stream(ids).flatMapToLong(Arrays::stream).toArray(),
+              new Shape(ids.length, ids[0].length));
+      return script.tensor(step, "logits", batch).toFloatArray();
+    }
+  }
+
+  @Override
+  public void close() {
+    script.close();
+    manager.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** The model: its TorchScript and its weights. */
+package dev.drpo.policy.decoder;

@@ -1,0 +1,25 @@
+package dev.drpo.policy.sampler;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/** How decode steps run and where a sampler's keys and values lie. */
+interface DecodeSteps {
+  /** Positions of the blocks that prompts' keys are stored in; 0 if there are no blocks. */
+  long block();
+
+  /**
+   * Feeds every live row's last token and draws the next.
+   *
+   * @param step owns what comes out
+   * @param draws {@code [5, rows]}, see {@code sampling.torchscript}
+   * @return {@code [3, rows]}: tokens and their log-probabilities
+   */
+  NDArray run(NDManager step, LiveSequences live, NDArray draws, boolean greedy, boolean truncate);
+
+  /** Copies what is cached of a row over another. */
+  void moveRow(int source, int target, int length);
+
+  /** Copies a prompt over another. */
+  void movePrompt(int source, int target, int length);
+}

@@ -1,0 +1,2 @@
+/** Drawing responses: caches, decode steps, the law of sampling. */
+package dev.drpo.policy.sampler;

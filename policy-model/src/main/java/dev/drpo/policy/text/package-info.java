@@ -1,0 +1,2 @@
+/** Tokenizer and chat template. */
+package dev.drpo.policy.text;

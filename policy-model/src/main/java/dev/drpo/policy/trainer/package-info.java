@@ -1,0 +1,2 @@
+/** Learning: passes over micro-batches, gradients, optimizer. */
+package dev.drpo.policy.trainer;

@@ -1,0 +1,162 @@
+package dev.drpo.policy.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import dev.drpo.policy.Architectures;
+import dev.drpo.policy.LogSoftmax;
+import dev.drpo.policy.RandomWeights;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.decoder.Decoder;
+import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** Sequences that come and go share a cache, and none may ever see another's. */
+class SamplerOrderTest {
+  /** Of one kind of decode steps and of the other. */
+  private static final List<ModelConfig> CONFIGS =
+      List.of(Architectures.UNTIED_FOUR_TO_TWO, Architectures.UNTIED_THREE_TO_ONE_FILLING_VECTORS);
+
+  private static final int ROWS = 6;
+  // Longer than a vector's lanes, so that both lie in several blocks.
+  private static final int PROMPT = 20;
+  private static final int RESPONSE = 19;
+  private static final SamplingLaw LAW = SamplingLaw.at(1);
+
+  /** Above what rounding does to any sequence, and far below what another's keys would do. */
+  private static final double TOLERANCE = 1e-4;
+
+  private static NDManager manager;
+  private static final List<PolicySampler> SAMPLERS = new ArrayList<>();
+  private static PolicySampler sampler;
+
+  private record Live(CachedPrompt prompt, List<Integer> tokens) {
+    boolean full() {
+      return tokens.size() - prompt.length() == RESPONSE;
+    }
+  }
+
+  @BeforeContainer
+  static void load() throws IOException {
+    TensorEngine.setThreads(1);
+    TensorEngine.prepareThread();
+    manager = TensorEngine.newManager();
+    for (ModelConfig config : CONFIGS) {
+      Path file = Files.createTempFile("policy", ".safetensors");
+      RandomWeights.of(config, 45).write(file);
+      try (SafetensorsFile open = SafetensorsFile.open(file)) {
+        SAMPLERS.add(
+            new PolicySampler(
+                Decoder.load(manager, config, open), CacheSize.of(ROWS, PROMPT, RESPONSE)));
+      } finally {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @AfterContainer
+  static void close() {
+    SAMPLERS.forEach(PolicySampler::close);
+    manager.close();
+  }
+
+  @Property(tries = 80)
+  void anyOrderOfStartsAndEndsLeavesEachSequenceItsOwn(
+      @ForAll @IntRange(max = 1) int which, @ForAll Random random) {
+    sampler = SAMPLERS.get(which);
+    List<Live> live = new ArrayList<>();
+    List<Live> open = new ArrayList<>();
+    for (int step = 0; step < 30; step++) {
+      if (sampler.livePrompts() + 2 <= ROWS && random.nextBoolean()) {
+        open(open, random);
+      }
+      if (!open.isEmpty() && live.size() < ROWS && random.nextBoolean()) {
+        begin(open.get(random.nextInt(open.size())), live, random);
+      }
+      if (!open.isEmpty() && random.nextInt(3) == 0) {
+        sampler.close(open.remove(random.nextInt(open.size())).prompt());
+      }
+      endIf(live, i -> live.get(i).full() || random.nextInt(9) == 0);
+      if (!live.isEmpty()) {
+        advance(live, random);
+      }
+    }
+    endIf(live, i -> true);
+    open.forEach(prompt -> sampler.close(prompt.prompt()));
+    assertThat(sampler.live()).isZero();
+    assertThat(sampler.livePrompts()).isZero();
+  }
+
+  private static void open(List<Live> open, Random random) {
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 1 + random.nextInt(2); i > 0; i--) {
+      prompts.add(
+          random
+              .ints(1 + random.nextInt(PROMPT), 0, sampler.decoder().config().vocabularySize())
+              .toArray());
+    }
+    List<CachedPrompt> opened = sampler.open(prompts);
+    for (int i = 0; i < opened.size(); i++) {
+      open.add(new Live(opened.get(i), Arrays.stream(prompts.get(i)).boxed().toList()));
+    }
+  }
+
+  private static void begin(Live prompt, List<Live> live, Random random) {
+    List<SamplingLaw.Draw> draws = draws(1 + random.nextInt(ROWS - live.size()), random);
+    PolicySampler.Tokens first =
+        sampler.begin(List.of(new PolicySampler.Beginning(prompt.prompt(), draws)));
+    for (int i = 0; i < draws.size(); i++) {
+      requireForwardPass(prompt.tokens(), first, i);
+      List<Integer> tokens = new ArrayList<>(prompt.tokens());
+      tokens.add(first.tokens()[i]);
+      live.add(new Live(prompt.prompt(), tokens));
+    }
+  }
+
+  private static void endIf(List<Live> live, IntPredicate ends) {
+    for (int i = live.size() - 1; i >= 0; i--) {
+      if (ends.test(i)) {
+        sampler.end(i);
+        Live last = live.removeLast();
+        if (i < live.size()) {
+          live.set(i, last);
+        }
+      }
+    }
+  }
+
+  private static void advance(List<Live> live, Random random) {
+    PolicySampler.Tokens next = sampler.advance(draws(live.size(), random));
+    for (int i = 0; i < live.size(); i++) {
+      requireForwardPass(live.get(i).tokens(), next, i);
+      live.get(i).tokens().add(next.tokens()[i]);
+    }
+  }
+
+  private static void requireForwardPass(List<Integer> tokens, PolicySampler.Tokens next, int at) {
+    int[] sequence = tokens.stream().mapToInt(Integer::intValue).toArray();
+    double[] expected =
+        LogSoftmax.of(sampler.decoder(), sequence, new int[0]).at(sequence.length - 1, 1);
+    assertThat((double) next.logProbabilities()[at])
+        .isCloseTo(expected[next.tokens()[at]], within(TOLERANCE));
+  }
+
+  private static List<SamplingLaw.Draw> draws(int count, Random random) {
+    return Stream.generate(() -> LAW.draw(random.nextInt(1 << 20) * 0x1p-20)).limit(count).toList();
+  }
+}

@@ -1,2 +1,0 @@
-/** What answers say: their forms, and the units that they are measured in. */
-package dev.drpo.reward.judge.answer;

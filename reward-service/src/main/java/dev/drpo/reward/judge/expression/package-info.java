@@ -1,2 +1,0 @@
-/** Scalar expressions as written, before anything is computed. */
-package dev.drpo.reward.judge.expression;

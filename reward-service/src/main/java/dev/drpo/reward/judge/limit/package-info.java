@@ -1,2 +1,0 @@
-/** What a judgement may cost. */
-package dev.drpo.reward.judge.limit;

@@ -1,4 +1,0 @@
-package dev.drpo.rollout.engine;
-
-/** A response that ended in the last step. */
-record FinishedRow(RunningGroup group, int sample, SampledResponse response) {}

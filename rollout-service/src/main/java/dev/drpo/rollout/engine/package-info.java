@@ -1,5 +1,0 @@
-/**
- * Generation: groups of responses sampled with continuous batching by one thread that owns the
- * policy. Plain Java above the policy model; knows neither Kafka nor gRPC.
- */
-package dev.drpo.rollout.engine;

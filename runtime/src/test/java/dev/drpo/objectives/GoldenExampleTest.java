@@ -1,0 +1,178 @@
+package dev.drpo.objectives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.ObjectiveConfig;
+import dev.drpo.runtime.config.Objectives;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The example with which arXiv 2510.04474 motivates DRPO, under every objective that a
+ * configuration may name: three right responses with length rewards 0.73, 0.6 and 0.2, and three
+ * wrong ones, at the sampling policy. The numbers were computed from the papers' formulas outside
+ * of this project; each comment says how.
+ */
+class GoldenExampleTest {
+  private static final int BUDGET = 100;
+  private static final double[] REWARDS = {1, 1, 1, 0, 0, 0};
+  private static final int[] LENGTHS = {27, 40, 80, 30, 50, 90};
+  private static final int LONG_AND_RIGHT = 2;
+  private static final double LARGEST_RELATIVE_ERROR = 1e-9;
+  private static final double THIRD = 1 / 3.0;
+
+  /** Half the inverse deviation of three ones and three zeros, sqrt(0.3), over 6 responses. */
+  private static final double EVEN = 0.5 / Math.sqrt(0.3) / 6;
+
+  static List<Arguments> weights() {
+    return List.of(
+        // exp(r / lambda) over its sum, with r = 1 - L/C; the wrong ones share alike.
+        golden("drpo", "", 0.7827645350545, 0.2133282222618, 0.003907242683723, THIRD),
+        // r = 1 - (L/C)^2
+        golden(
+            "drpo",
+            "length-reward=concave",
+            0.7032461431504,
+            0.2943315823781,
+            0.002422274471509,
+            THIRD),
+        // r = 0.5 + 0.5 cos(pi L/C)
+        golden(
+            "drpo",
+            "length-reward=cosine",
+            0.8529272528586,
+            0.1465255630788,
+            0.0005471840625753,
+            THIRD),
+        // lambda = 1 - 3/6
+        golden(
+            "drpo",
+            "adaptive-lambda=true",
+            0.4722533681941,
+            0.3641317084471,
+            0.1636149233588,
+            THIRD),
+        // exp(-0.13 / 1e-4) is zero in doubles.
+        golden("drpo", "lambda=1e-4", 1, 0, 0, THIRD),
+        golden("drpo", "lambda=Infinity", THIRD, THIRD, THIRD, THIRD),
+        golden("disco", "", THIRD, THIRD, THIRD, THIRD),
+        // All ratios are 1.
+        golden("disco", "score=likelihood-ratio", THIRD, THIRD, THIRD, THIRD),
+        golden("grpo", "", EVEN, EVEN, EVEN, EVEN),
+        // Rewards 0.73, 0.6, 0.2 and zeros, less 0.255, over 0.3295, over 6 responses.
+        golden(
+            "grpo-length", "", 0.2402854342708, 0.1745231048914, -0.0278225239682, 0.128995338398),
+        // Advantages of 1/2 and -1/2, times L, over 6 C.
+        golden("dr-grpo", "", 0.0225, 1 / 30.0, 1 / 15.0, 0.025, 1 / 24.0, 0.075),
+        // Rewards 1, 1, 0.5, -1, -1 and -1.75, standardised, times L over the sum of L.
+        golden(
+            "dapo",
+            "overlong-ramp=0.4",
+            0.0866597720785,
+            0.1283848475237,
+            0.1505201660623,
+            0.06308565783492,
+            0.1051427630582,
+            0.3685530536672),
+        // Rewards 1 - 0.4 sigmoid((L - 49) / deviation), less the mean of the others, over 6.
+        golden(
+            "rloo-lp",
+            "rloo-alpha=0.4",
+            0.09492993027183,
+            0.08625209783931,
+            0.05943986135538,
+            0.08020729648884),
+        // Rewards 1 or 0, less 0.01 L / 2, standardised, over 6.
+        golden(
+            "alp",
+            "alp-beta=0.01",
+            0.1797285297052,
+            0.1611605491529,
+            0.1040283012996,
+            0.1102176281503,
+            0.138783752077,
+            0.1959159999303),
+        // Right: 1 + max(-0.7, c) / 2, wrong: min(0, c) / 2, c = cos(min(L/27, 2) pi/2).
+        golden(
+            "hapo",
+            "hapo-weight=0.5",
+            0.2045621247571,
+            0.1162079806275,
+            0.1144365808119,
+            0.07529676718237,
+            0.1782197125777,
+            0.1816902064364),
+        // Rewards 0.01 (50 - L) + 0.5, which are those of grpo-length.
+        golden(
+            "l1-max",
+            "l1-alpha=0.01,l1-target=0.5",
+            0.2402854342708,
+            0.1745231048914,
+            -0.0278225239682,
+            0.128995338398));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("weights")
+  void weightsAreThoseOfTheFormulas(String name, String options, double[] expected) {
+    double[] weights = EffectiveWeights.of(objective(name, options), REWARDS, LENGTHS);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(Math.abs(weights[i] - expected[i]))
+          .as("response %d: %s, not %s", i, weights[i], expected[i])
+          .isLessThanOrEqualTo(LARGEST_RELATIVE_ERROR * Math.abs(expected[i]));
+    }
+  }
+
+  @Test
+  void everyObjectiveHasItsNumbers() {
+    assertThat(weights())
+        .extracting(arguments -> arguments.get()[0])
+        .containsAll(List.copyOf(ObjectiveConfig.NAMES));
+  }
+
+  @Test
+  void onlyGroupRelativeLengthRewardsPushTheLongRightResponseDown() {
+    for (Arguments arguments : weights()) {
+      double[] expected = (double[]) arguments.get()[2];
+      boolean coupled = List.of("grpo-length", "l1-max").contains(arguments.get()[0]);
+      if (coupled) {
+        // -0.167 in units of the deviation.
+        assertThat(expected[LONG_AND_RIGHT] * 6).isBetween(-0.17, -0.16);
+      } else {
+        assertThat(expected[LONG_AND_RIGHT]).isNotNegative();
+      }
+    }
+  }
+
+  private static Objective objective(String name, String options) {
+    Map<String, String> settings = new TreeMap<>(Map.of("objective.name", name));
+    settings.putAll(
+        Arrays.stream(options.split(","))
+            .filter(option -> !option.isEmpty())
+            .map(option -> option.split("="))
+            .collect(Collectors.toMap(pair -> "objective." + pair[0], pair -> pair[1])));
+    return Objectives.of(ConfigLoader.load(null, Map.of(), settings).objective(), BUDGET);
+  }
+
+  /**
+   * Expected weights.
+   *
+   * @param sizes of the right responses as they are and of the wrong ones, which are pushed down,
+   *     without their sign; a single one stands for all three of those
+   */
+  private static Arguments golden(String name, String options, double... sizes) {
+    double[] weights = Arrays.copyOf(sizes, REWARDS.length);
+    for (int i = 3; i < weights.length; i++) {
+      weights[i] = -(sizes.length == REWARDS.length ? sizes[i] : sizes[3]);
+    }
+    return Arguments.of(name, options, weights);
+  }
+}
