@@ -37,7 +37,7 @@ class JudgingDocumentTest {
   }
 
   @Test
-  void everyPolicyIsListedWithItsDefault() throws IOException {
+  void everyConventionIsListedWithItsDefault() throws IOException {
     List<String> listed = new ArrayList<>();
     for (List<String> row : table("| convention |")) {
       listed.add(codes(row.get(0)).getFirst() + "=" + codes(row.get(1)).getFirst());

@@ -20,7 +20,7 @@ class ConventionsTest {
   }
 
   @Test
-  void namedPoliciesReplaceTheDefaultsAndLeaveTheRest() {
+  void namedConventionsReplaceTheDefaultsAndLeaveTheRest() {
     Conventions chosen =
         Conventions.DEFAULT.with(Map.of("percent", "typed", "require-think", "false"));
     assertThat(chosen)
