@@ -41,7 +41,7 @@ class JudgeCommandTest {
         "--conventions x.jsonl | --conventions reads no file; leave x.jsonl out",
         "--conventions --explain 1 2 | --conventions and --explain are two commands",
         "x.jsonl y.jsonl | y.jsonl",
-        "--polcy a=b | Did you mean",
+        "--convetion a=b | Did you mean",
       })
   void wrongUseIsOneMessageAndExitCodeTwo(String arguments, String message) {
     assertThat(execute(arguments.split(" "))).isEqualTo(ExitCode.USAGE);
@@ -90,7 +90,7 @@ class JudgeCommandTest {
   }
 
   @Test
-  void theListOfPoliciesIsComplete() {
+  void theListOfConventionsIsComplete() {
     assertThat(execute("--conventions")).isEqualTo(ExitCode.OK);
     for (Convention.Option option : Convention.Option.values()) {
       assertThat(out.toString())

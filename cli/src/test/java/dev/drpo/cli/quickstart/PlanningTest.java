@@ -142,8 +142,8 @@ class PlanningTest {
     "DRPO_KAFKA_BOOTSTRAP_SERVERS, kafka:9092,  a broker of its own",
     "DRPO_LEARNER_ADDRESS,         learner:80, chooses the learner's port",
     "DRPO_OBJECTIVE_NAME,          ppo,        objective.name is ppo",
-    "DRPO_REWARD_POLICIES,         mood:good,  reward.conventions: unknown policy",
-    "DRPO_REWARD_POLICIES,         units:some, reward.conventions: policy units is",
+    "DRPO_REWARD_CONVENTIONS,      mood:good,  reward.conventions: unknown convention",
+    "DRPO_REWARD_CONVENTIONS,      units:some, reward.conventions: convention units is",
     "DRPO_OBJECTIVE_LAMDA,         1,          DRPO_OBJECTIVE_LAMBDA?",
   })
   void whatCanNotBeHonouredIsRefused(String variable, String value, String message) {
