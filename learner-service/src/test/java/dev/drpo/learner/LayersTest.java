@@ -16,7 +16,10 @@ class LayersTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.drpo.learner.step..", "dev.drpo.learner.data..", "dev.drpo.learner.checkpoint..")
+              "dev.drpo.learner.step..",
+              "dev.drpo.learner.data..",
+              "dev.drpo.learner.counts..",
+              "dev.drpo.learner.checkpoint..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -32,4 +32,10 @@ public final class DrGrpo implements Objective {
   public Evaluation evaluate(List<Group> groups) {
     return surrogate.evaluate(groups, group -> Advantages.centred(group.each(Response::reward)));
   }
+
+  /** The run's reward is taken as it is. */
+  @Override
+  public Signal signal() {
+    return Signal.REWARD;
+  }
 }

@@ -32,9 +32,9 @@ public record Group(String question, List<Response> responses) {
     return (double) correct() / size();
   }
 
-  /** Whether the group has correct and wrong responses, without which it says nothing. */
+  /** Whether the group has correct and wrong responses. */
   public boolean mixed() {
-    return correct() > 0 && correct() < size();
+    return Signal.CORRECTNESS.in(responses);
   }
 
   /** A number for each response, in order. */

@@ -35,4 +35,10 @@ public final class Grpo implements Objective {
     return surrogate.evaluate(
         groups, group -> Advantages.standardised(group.each(Response::reward)));
   }
+
+  /** The run's reward is taken as it is. */
+  @Override
+  public Signal signal() {
+    return Signal.REWARD;
+  }
 }

@@ -22,6 +22,14 @@ public interface Objective {
   Evaluation evaluate(List<Group> groups);
 
   /**
+   * What a group needs to be learned from. Most objectives tell right responses from wrong ones,
+   * and give them rewards of their own.
+   */
+  default Signal signal() {
+    return Signal.CORRECTNESS;
+  }
+
+  /**
    * Says that a response has been learned from. Called once for each, after the update of its
    * mini-batch.
    *

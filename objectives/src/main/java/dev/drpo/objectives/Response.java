@@ -9,7 +9,8 @@ package dev.drpo.objectives;
  * @param current log-probability of each token under the policy being updated, at the same
  *     temperature
  */
-public record Response(boolean correct, double reward, float[] old, float[] current) {
+public record Response(boolean correct, double reward, float[] old, float[] current)
+    implements Judged {
   public Response {
     if (old.length == 0 || old.length != current.length) {
       throw new IllegalArgumentException(

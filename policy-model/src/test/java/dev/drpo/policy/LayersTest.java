@@ -12,7 +12,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** The policy knows neither frameworks nor transports, and files know no tensor engine. */
-@AnalyzeClasses(packages = "dev.drpo", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.drpo.policy", importOptions = ImportOption.DoNotIncludeTests.class)
 class LayersTest {
   private static final String SAFETENSORS = "dev.drpo.policy.safetensors";
 
@@ -49,6 +49,15 @@ class LayersTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.quarkus..", "jakarta..", "io.grpc..", "org.apache.kafka..", "dev.drpo.runtime..");
+
+  @ArchTest
+  static final ArchRule theContractIsSeenByTheRecordsOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.drpo.policy.records")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.drpo.proto..", "com.google.protobuf..");
 
   @ArchTest
   static final ArchRule noCycleOfPackages =

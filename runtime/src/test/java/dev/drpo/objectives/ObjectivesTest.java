@@ -101,6 +101,28 @@ class ObjectivesTest {
     assertThat(disco).isNotEqualTo(weights(Map.of()));
   }
 
+  /** With a second reward function, and of equal lengths, which tell nothing. */
+  @ParameterizedTest
+  @FieldSource("NAMES")
+  void anObjectiveLearnsFromAGroupIfAndOnlyIfItHasItsSignal(String name) {
+    Objective objective = Objectives.of(settings(Map.of("objective.name", name)), 16);
+    Group liked = Batch.group(rewarded(true, 1), rewarded(true, 0.25));
+    Group alike = Batch.group(rewarded(true, 1), rewarded(false, 1));
+    Group both = Batch.group(rewarded(true, 1), rewarded(false, 0));
+    Group none = Batch.group(rewarded(true, 1), rewarded(true, 1));
+    for (Group group : List.of(liked, alike, both, none)) {
+      boolean learns =
+          Weights.flat(objective.evaluate(List.of(group)).tokenWeights())
+              .anyMatch(weight -> Math.abs(weight) > 0);
+      assertThat(objective.signal().in(group.responses())).isEqualTo(learns);
+    }
+  }
+
+  private static Response rewarded(boolean correct, double reward) {
+    Response response = Batch.response(correct, 4, -1);
+    return new Response(correct, reward, response.old(), response.current());
+  }
+
   private static double[] weights(Map<String, String> overrides) {
     return EffectiveWeights.of(
         Objectives.of(settings(overrides), 16),

@@ -1,14 +1,10 @@
 package dev.drpo.benchmarks.weights;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.patch.PatchAssembly;
 import dev.drpo.policy.patch.PatchChunk;
 import dev.drpo.policy.patch.PatchFile;
 import dev.drpo.policy.patch.Transition;
-import dev.drpo.proto.records.v1.PolicyVersion;
-import dev.drpo.proto.records.v1.WeightPatchChunk;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.messaging.Messaging;
@@ -70,7 +66,7 @@ final class WeightLogTransfer implements AutoCloseable {
     int received = 0;
     while (received < patch.chunks()) {
       for (RecordLog.Entry<WeightRecord> entry : log.poll(POLL)) {
-        assembly.add(chunk(transition, entry.value().getPatchChunk()));
+        assembly.add(PolicyRecords.chunk(entry.value().getPatchChunk()));
         received++;
       }
     }
@@ -81,33 +77,7 @@ final class WeightLogTransfer implements AutoCloseable {
   }
 
   private static WeightRecord record(PatchChunk chunk) {
-    return WeightRecord.newBuilder()
-        .setRun(RUN)
-        .setPatchChunk(
-            WeightPatchChunk.newBuilder()
-                .setBase(version(chunk.transition().baseStep(), chunk.transition().base()))
-                .setVersion(version(chunk.transition().step(), chunk.transition().result()))
-                .setIndex(chunk.index())
-                .setTotal(chunk.total())
-                .setData(UnsafeByteOperations.unsafeWrap(chunk.data()))
-                .setChecksum(chunk.checksum()))
-        .build();
-  }
-
-  private static PolicyVersion version(long step, PolicyDigest digest) {
-    return PolicyVersion.newBuilder()
-        .setStep(step)
-        .setDigest(ByteString.copyFrom(digest.bytes()))
-        .build();
-  }
-
-  private static PatchChunk chunk(Transition transition, WeightPatchChunk record) {
-    return new PatchChunk(
-        transition,
-        record.getIndex(),
-        record.getTotal(),
-        record.getData().toByteArray(),
-        record.getChecksum());
+    return WeightRecord.newBuilder().setRun(RUN).setPatchChunk(PolicyRecords.of(chunk)).build();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.drpo.benchmarks.weights;
 
 import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.patch.PatchApplier;
 import dev.drpo.policy.patch.PatchEncoder;
 import dev.drpo.policy.patch.PatchFile;
@@ -48,24 +49,24 @@ public record WeightsBench(
       Path replica = folder.resolve("replica.safetensors");
       training.save(base);
       Files.copy(base, replica);
-      PolicyDigest digest = digest(base);
+      PolicyVersion starting = new PolicyVersion(0, digest(base));
       // A replica keeps its file mapped.
       try (SafetensorsFile policy = SafetensorsFile.openWritable(replica)) {
-        return measure(training, digest, policy, log, progress);
+        return measure(training, starting, policy, log, progress);
       }
     }
   }
 
   private WeightFigures measure(
       SimulatedTraining training,
-      PolicyDigest starting,
+      PolicyVersion starting,
       SafetensorsFile replica,
       WeightLogTransfer log,
       Consumer<String> progress)
       throws IOException, InterruptedException {
     Path base = folder.resolve("base.safetensors");
     Path next = folder.resolve("next.safetensors");
-    PolicyDigest digest = starting;
+    PolicyVersion version = starting;
     List<WeightFigures> measured = new ArrayList<>();
     for (int step = 1; step <= WARM_UP + updates; step++) {
       progress.accept(
@@ -74,14 +75,14 @@ public record WeightsBench(
               : "measuring, %d of %d".formatted(step - WARM_UP, updates));
       training.update();
       training.save(next);
-      PolicyDigest result = digest(next);
-      Transition transition = new Transition(step - 1L, digest, step, result);
+      PolicyVersion result = new PolicyVersion(step, digest(next));
+      Transition transition = new Transition(version, result);
       WeightFigures figures = update(transition, base, next, replica, log);
       if (step > WARM_UP) {
         measured.add(figures);
       }
       Files.move(next, base, StandardCopyOption.REPLACE_EXISTING);
-      digest = result;
+      version = result;
     }
     return WeightFigures.median(measured);
   }
@@ -108,7 +109,7 @@ public record WeightsBench(
             apply.time(),
             verify.time(),
             fullCopy.time(),
-            verify.result().equals(transition.result()));
+            verify.result().equals(transition.result().digest()));
       }
     }
   }

@@ -2,8 +2,6 @@ package dev.drpo.learner.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.drpo.learner.data.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +22,6 @@ record CheckpointFiles(Path folder) {
   private static final String MANIFEST = "checkpoint.json";
   private static final String SEAL = "checkpoint.sha256";
   private static final List<String> TENSORS = List.of(POLICY, OPTIMIZER);
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   Path policy() {
     return folder.resolve(POLICY);
@@ -49,7 +44,7 @@ record CheckpointFiles(Path folder) {
     }
     CheckpointManifest complete = manifest.withFiles(hashes);
     Path file = folder.resolve(MANIFEST);
-    JSON.writeValue(file.toFile(), complete);
+    ManifestJson.MAPPER.writeValue(file.toFile(), complete);
     Files.writeString(folder.resolve(SEAL), line(file));
     return complete;
   }
@@ -85,7 +80,7 @@ record CheckpointFiles(Path folder) {
 
   private CheckpointManifest read(Path file) throws IOException {
     try {
-      JsonNode json = JSON.readTree(file.toFile());
+      JsonNode json = ManifestJson.MAPPER.readTree(file.toFile());
       if (!json.isObject()) {
         throw new IOException(MANIFEST + " is no manifest: it holds no JSON object");
       }
@@ -95,7 +90,7 @@ record CheckpointFiles(Path folder) {
             "checkpoint %s has format %d, and this version of drpo reads %d and older ones; resume the run with the version that wrote it"
                 .formatted(folder, format, CheckpointManifest.FORMAT));
       }
-      return JSON.treeToValue(json, CheckpointManifest.class);
+      return ManifestJson.MAPPER.treeToValue(json, CheckpointManifest.class);
     } catch (JsonProcessingException e) {
       throw new IOException(MANIFEST + " is no manifest: " + e.getOriginalMessage(), e);
     }

@@ -1,5 +1,8 @@
 package dev.drpo.learner.checkpoint;
 
+import dev.drpo.learner.counts.RunCounts;
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -7,8 +10,7 @@ import java.util.Map;
  *
  * @param format how to read it, see {@link #FORMAT}; 0 is the one before formats were numbered
  * @param run the run's id
- * @param step training steps done, which is also the policy's version
- * @param policyDigest digest of {@code policy.safetensors}
+ * @param policy the version that {@code policy.safetensors} is; its step is the training steps done
  * @param optimizerSteps steps that AdamW has taken
  * @param dataSha256 hash of the training file; the data cursor is a function of step and seed
  * @param seed the run's seed; with a step it is the random state, for nothing draws in between
@@ -17,7 +19,7 @@ import java.util.Map;
  *     format 0
  * @param resumeOffsets where to read the scored log on, by partition
  * @param countedUpTo how far the scored log is in the counters, by partition
- * @param digests of every version published so far, by step
+ * @param versions every version published so far
  * @param wallSeconds time the run has taken, over all its processes
  * @param trainingSeconds of it, time outside evaluation
  * @param counters what the run has counted
@@ -27,8 +29,7 @@ import java.util.Map;
 public record CheckpointManifest(
     int format,
     String run,
-    long step,
-    String policyDigest,
+    PolicyVersion policy,
     long optimizerSteps,
     String dataSha256,
     long seed,
@@ -36,10 +37,10 @@ public record CheckpointManifest(
     Map<String, String> settings,
     Map<Integer, Long> resumeOffsets,
     Map<Integer, Long> countedUpTo,
-    Map<Long, String> digests,
+    List<PolicyVersion> versions,
     double wallSeconds,
     double trainingSeconds,
-    Counters counters,
+    RunCounts counters,
     Map<String, Long> objectiveState,
     Map<String, String> files) {
   /**
@@ -47,31 +48,25 @@ public record CheckpointManifest(
    */
   public static final int FORMAT = 1;
 
-  /** Training groups and tokens; dead letters are counted again from their log. */
-  public record Counters(
-      long dispatched,
-      long scored,
-      long trained,
-      long duplicates,
-      long tokensGenerated,
-      long tokensLearned,
-      long refilled) {}
-
   public CheckpointManifest {
     settings = settings == null ? Map.of() : Map.copyOf(settings);
     resumeOffsets = Map.copyOf(resumeOffsets);
     countedUpTo = Map.copyOf(countedUpTo);
-    digests = Map.copyOf(digests);
+    versions = List.copyOf(versions);
     objectiveState = Map.copyOf(objectiveState);
     files = Map.copyOf(files);
+  }
+
+  /** Training steps done. */
+  public long step() {
+    return policy.step();
   }
 
   CheckpointManifest withFiles(Map<String, String> hashes) {
     return new CheckpointManifest(
         format,
         run,
-        step,
-        policyDigest,
+        policy,
         optimizerSteps,
         dataSha256,
         seed,
@@ -79,7 +74,7 @@ public record CheckpointManifest(
         settings,
         resumeOffsets,
         countedUpTo,
-        digests,
+        versions,
         wallSeconds,
         trainingSeconds,
         counters,

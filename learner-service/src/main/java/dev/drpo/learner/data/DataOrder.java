@@ -70,7 +70,7 @@ public final class DataOrder {
   private static final class Permutations {
     private final long seed;
     private final int problems;
-    private long epochOfOrder = -1;
+    private long epochOfOrder;
     private int[] order = {};
 
     Permutations(long seed, int problems) {
@@ -79,7 +79,7 @@ public final class DataOrder {
     }
 
     int[] of(long epoch) {
-      if (epoch != epochOfOrder) {
+      if (order.length == 0 || epoch != epochOfOrder) {
         order = new int[problems];
         Arrays.setAll(order, i -> i);
         // java.util.Random's sequence is specified, so the order is the same on every platform.

@@ -1,5 +1,6 @@
 package dev.drpo.learner.report;
 
+import dev.drpo.learner.counts.RunCounts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ public final class Glossary {
     RUN("Run", "report.json"),
     /** {@link Evaluation}. */
     EVALUATION("Evaluation", "report.json, before and after"),
-    /** {@link RunReport.Groups}. */
+    /** {@link RunCounts.Groups}. */
     GROUPS("Groups", "report.json, groups"),
     /** {@link StepMetrics}. */
     STEP("Training step", "metrics.jsonl");

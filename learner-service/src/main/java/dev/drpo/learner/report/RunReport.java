@@ -1,6 +1,7 @@
 package dev.drpo.learner.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.drpo.learner.counts.RunCounts;
 import java.util.Map;
 
 /**
@@ -29,13 +30,9 @@ public record RunReport(
     Evaluation after,
     long tokensGenerated,
     long tokensLearned,
-    Groups groups,
+    RunCounts.Groups groups,
     String policyDigest,
     Map<String, String> versions) {
-
-  /** How often groups were handled, over the whole run. Evaluation groups do not count. */
-  public record Groups(
-      long dispatched, long scored, long trained, long duplicates, long deadLetters) {}
 
   public RunReport {
     versions = Map.copyOf(versions);

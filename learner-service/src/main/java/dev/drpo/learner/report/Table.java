@@ -1,5 +1,6 @@
 package dev.drpo.learner.report;
 
+import dev.drpo.learner.counts.RunCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ record Table(List<String> header, List<List<String>> rows) {
   }
 
   static Table run(RunReport report) {
-    RunReport.Groups groups = report.groups();
+    RunCounts.Groups groups = report.groups();
     List<List<String>> rows =
         new ArrayList<>(
             List.of(

@@ -110,7 +110,7 @@ final class Evaluator {
         done -> {
           status.phase(done, keys.size());
           double seconds = (System.nanoTime() - started) / 1e9;
-          status.update(s -> s.setTokensPerSecond(tokens(keys) / seconds));
+          status.tokensPerSecond(tokens(keys) / seconds);
         });
     List<List<Evaluation.Response>> responses = new ArrayList<>();
     for (GroupKey key : keys) {

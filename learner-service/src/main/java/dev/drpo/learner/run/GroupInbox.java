@@ -1,7 +1,9 @@
 package dev.drpo.learner.run;
 
+import dev.drpo.learner.counts.RunCounters;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.Purpose;
+import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.messaging.RecordLog;
 import java.time.Duration;
@@ -88,18 +90,10 @@ final class GroupInbox {
    * @param onArrival told how many of the keys are there, whenever it may have changed
    */
   void await(Collection<GroupKey> keys, Consumer<Integer> onArrival) throws InterruptedException {
+    int there = count(keys);
+    onArrival.accept(there);
     long lastArrival = System.nanoTime();
-    int last = -1;
-    while (true) {
-      int there = (int) keys.stream().filter(this::has).count();
-      if (there != last) {
-        onArrival.accept(there);
-        last = there;
-        lastArrival = System.nanoTime();
-      }
-      if (there == keys.size()) {
-        return;
-      }
+    while (there < keys.size()) {
       vigil.run();
       if (System.nanoTime() - lastArrival > STALL_NOTICE.toNanos()) {
         GroupKey missing = keys.stream().filter(key -> !has(key)).findFirst().orElseThrow();
@@ -113,7 +107,17 @@ final class GroupInbox {
         lastArrival = System.nanoTime();
       }
       poll(POLL);
+      int now = count(keys);
+      if (now != there) {
+        there = now;
+        onArrival.accept(there);
+        lastArrival = System.nanoTime();
+      }
     }
+  }
+
+  private int count(Collection<GroupKey> keys) {
+    return (int) keys.stream().filter(this::has).count();
   }
 
   /** A group that has arrived, or empty if it became a dead letter. */
@@ -167,7 +171,7 @@ final class GroupInbox {
   private void readDeadLetters(Duration timeout) throws InterruptedException {
     for (RecordLog.Entry<DeadLetter> entry : deadLetters.poll(timeout)) {
       DeadLetter letter = entry.value();
-      counters.deadLetters++;
+      counters.deadLetter();
       LOG.warnf("dead letter from %s: %s", letter.getSourceTopic(), letter.getReason());
       if (letter.hasId()) {
         buried.add(GroupKey.of(letter.getId()));
@@ -186,13 +190,10 @@ final class GroupInbox {
     }
     if (training && !counted) {
       if (duplicate) {
-        counters.duplicates++;
+        counters.duplicate();
       } else {
-        counters.scored++;
-        group
-            .getGroup()
-            .getRolloutsList()
-            .forEach(rollout -> counters.tokensGenerated += rollout.getTokensCount());
+        counters.scored(
+            group.getGroup().getRolloutsList().stream().mapToLong(Rollout::getTokensCount).sum());
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.drpo.learner.run;
 
 import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.objectives.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,15 +13,22 @@ import java.util.Optional;
  */
 final class Places {
   private final List<Optional<TrainingGroup>> places;
+  private final Signal signal;
   private int refilled;
 
-  Places(List<Optional<TrainingGroup>> groups) {
+  /**
+   * Gives each group its place.
+   *
+   * @param signal what a group needs to be learned from
+   */
+  Places(List<Optional<TrainingGroup>> groups, Signal signal) {
     this.places = new ArrayList<>(groups);
+    this.signal = signal;
   }
 
   /** How many places wait for a group with signal. */
   int withoutSignal() {
-    return (int) places.stream().filter(Places::isWithoutSignal).count();
+    return (int) places.stream().filter(this::isWithoutSignal).count();
   }
 
   /** Gives places without signal, the first ones first, to those of the groups that have it. */
@@ -51,7 +59,7 @@ final class Places {
     return refilled;
   }
 
-  private static boolean isWithoutSignal(Optional<TrainingGroup> group) {
-    return !group.map(TrainingGroup::hasSignal).orElse(false);
+  private boolean isWithoutSignal(Optional<TrainingGroup> group) {
+    return group.filter(present -> present.has(signal)).isEmpty();
   }
 }

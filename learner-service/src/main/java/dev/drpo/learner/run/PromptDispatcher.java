@@ -4,6 +4,8 @@ import com.google.common.primitives.Ints;
 import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.SamplingParameters;
+import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.Publisher;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,12 @@ final class PromptDispatcher {
     this.topic = topic;
     this.run = run;
     this.clock = clock;
+  }
+
+  /** Dispatches to a run's topic on the broker. */
+  static PromptDispatcher to(Messaging messaging, String run, Publisher publisher) {
+    return new PromptDispatcher(
+        publisher::publish, messaging.topics().prompts(), run, messaging.clock());
   }
 
   /** Takes records for publication; the future completes once the broker has the record. */

@@ -101,6 +101,11 @@ record RunSettings(SortedMap<String, String> values) {
     return new RunSettings(values);
   }
 
+  /** Hash of the training file. */
+  String trainSha256() {
+    return values.get(TRAIN_HASH);
+  }
+
   /**
    * Refuses a checkpoint that another run wrote, or this one under settings that would have led it
    * elsewhere.

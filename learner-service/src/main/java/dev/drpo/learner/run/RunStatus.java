@@ -1,8 +1,11 @@
 package dev.drpo.learner.run;
 
+import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.report.Evaluation;
+import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.learner.weights.PublicationCost;
-import dev.drpo.learner.weights.PublishedPolicy;
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.learner.v1.EvaluationSummary;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.GroupCounts;
@@ -12,9 +15,13 @@ import dev.drpo.proto.learner.v1.StepSummary;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Where the run stands. The learner's thread writes; any thread reads a consistent snapshot. */
+/**
+ * Where the run stands, and the one place that puts it into the words of the contract. The
+ * learner's thread writes; any thread reads a consistent snapshot.
+ */
 public final class RunStatus {
   private final GetStatusResponse.Builder status = GetStatusResponse.newBuilder();
+  private volatile RunCounts counts = RunCounts.NONE;
 
   public RunStatus(String run, long stepsTotal) {
     status.setRun(run).setState(RunState.RUN_STATE_STARTING).setStepsTotal(stepsTotal);
@@ -25,7 +32,7 @@ public final class RunStatus {
     return status.build();
   }
 
-  synchronized void update(Consumer<GetStatusResponse.Builder> change) {
+  private synchronized void update(Consumer<GetStatusResponse.Builder> change) {
     change.accept(status);
   }
 
@@ -37,34 +44,57 @@ public final class RunStatus {
     update(s -> s.setPhaseGroupsDone(done).setPhaseGroupsTotal(total));
   }
 
-  void counters(RunCounters counters) {
+  /** What has been counted so far. */
+  public RunCounts counts() {
+    return counts;
+  }
+
+  void counts(RunCounts now) {
+    counts = now;
+    RunCounts.Groups groups = now.groups();
     update(
         s ->
-            s.setTokensGenerated(counters.tokensGenerated)
-                .setTokensLearned(counters.tokensLearned)
+            s.setTokensGenerated(now.tokensGenerated())
+                .setTokensLearned(now.tokensLearned())
                 .setGroups(
                     GroupCounts.newBuilder()
-                        .setDispatched(counters.dispatched)
-                        .setScored(counters.scored)
-                        .setTrained(counters.trained)
-                        .setDuplicates(counters.duplicates)
-                        .setDeadLetters(counters.deadLetters)
-                        .setRefilled(counters.refilled)));
+                        .setDispatched(groups.dispatched())
+                        .setScored(groups.scored())
+                        .setTrained(groups.trained())
+                        .setDuplicates(groups.duplicates())
+                        .setDeadLetters(groups.deadLetters())
+                        .setRefilled(groups.refilled())));
   }
 
-  void step(StepSummary summary, double secondsLeft, double tokensPerSecond) {
+  void stepsDone(long steps) {
+    update(s -> s.setStepsDone(steps));
+  }
+
+  void tokensPerSecond(double rate) {
+    update(s -> s.setTokensPerSecond(rate));
+  }
+
+  void step(StepMetrics step, double secondsLeft) {
     update(
         s ->
-            s.setLastStep(summary)
-                .setStepsDone(summary.getStep())
+            s.setLastStep(summary(step))
+                .setStepsDone(step.step())
                 .setSecondsLeft(secondsLeft)
-                .setTokensPerSecond(tokensPerSecond));
+                .setTokensPerSecond(step.tokensPerSecond()));
   }
 
-  void published(PublishedPolicy policy, PublicationCost cost) {
+  void evaluatedBefore(Evaluation evaluation) {
+    update(s -> s.setBefore(summary(evaluation)));
+  }
+
+  void evaluatedAfter(Evaluation evaluation) {
+    update(s -> s.setAfter(summary(evaluation)));
+  }
+
+  void published(PolicyVersion version, PublicationCost cost) {
     update(
         s -> {
-          s.setPolicy(policy.version());
+          s.setPolicy(PolicyRecords.of(version));
           PublicationSummary.Builder sum = s.getPublicationsBuilder();
           sum.setVersions(sum.getVersions() + 1)
               .setPatched(sum.getPatched() + (cost.patchBytes() > 0 ? 1 : 0))
@@ -84,7 +114,21 @@ public final class RunStatus {
     update(s -> s.setState(RunState.RUN_STATE_FAILED).setFailure(message));
   }
 
-  static EvaluationSummary summary(Evaluation evaluation) {
+  private static StepSummary summary(StepMetrics step) {
+    return StepSummary.newBuilder()
+        .setStep(step.step())
+        .setAccuracy(step.accuracy())
+        .setMeanLength(step.meanLength())
+        .setMeanLengthCorrect(step.meanLengthCorrect())
+        .setMeanLengthWrong(step.meanLengthWrong())
+        .setKl(step.kl())
+        .setGradientNorm(step.gradientNorm())
+        .setStepSeconds(step.stepSeconds())
+        .setTokens(step.tokensGenerated())
+        .build();
+  }
+
+  private static EvaluationSummary summary(Evaluation evaluation) {
     return EvaluationSummary.newBuilder()
         .setAccuracy(evaluation.accuracy())
         .setMeanLength(evaluation.meanLength())

@@ -2,11 +2,14 @@ package dev.drpo.learner.run;
 
 import com.google.common.primitives.Floats;
 import com.google.common.primitives.Ints;
+import dev.drpo.learner.counts.RunCounters;
 import dev.drpo.learner.data.DataOrder;
 import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.learner.step.TrainingGroup;
-import dev.drpo.learner.weights.NewestVersion;
-import dev.drpo.learner.weights.SnapshotStore;
+import dev.drpo.learner.weights.PublishedVersions;
+import dev.drpo.objectives.Signal;
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.Purpose;
@@ -17,6 +20,7 @@ import dev.drpo.proto.records.v1.VersionSpan;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -36,20 +40,27 @@ final class StepGroups {
   private final long lastStep;
   private final PromptDispatcher dispatcher;
   private final GroupInbox inbox;
-  private final SnapshotStore policies;
-  private final NewestVersion newest;
+  private final PublishedVersions versions;
+  private final Signal signal;
   private final RunCounters counters;
   private final RunStatus status;
   private final long firstUncounted;
   private long nextToDispatch;
 
+  /**
+   * Starts with a step.
+   *
+   * @param problems to train on
+   * @param versions of the policy, which groups must have been sampled by
+   * @param signal what the objective needs of a group to learn from it
+   */
   StepGroups(
       RunConfig config,
       List<RenderedProblem> problems,
       PromptDispatcher dispatcher,
       GroupInbox inbox,
-      SnapshotStore policies,
-      NewestVersion newest,
+      PublishedVersions versions,
+      Signal signal,
       RunCounters counters,
       RunStatus status,
       long firstStep) {
@@ -69,8 +80,8 @@ final class StepGroups {
     this.lastStep = config.training().steps() - 1L;
     this.dispatcher = dispatcher;
     this.inbox = inbox;
-    this.policies = policies;
-    this.newest = newest;
+    this.versions = versions;
+    this.signal = signal;
     this.counters = counters;
     this.status = status;
     // The tasks of earlier steps were sent, and counted, before the checkpoint.
@@ -98,12 +109,12 @@ final class StepGroups {
       List<PromptDispatcher.Task> tasks = tasks(nextToDispatch, order.problemsOf(nextToDispatch));
       List<PromptDispatcher.Task> missing = missing(tasks);
       due.addAll(missing);
-      counters.dispatched += nextToDispatch < firstUncounted ? missing.size() : tasks.size();
+      counters.dispatched(nextToDispatch < firstUncounted ? missing.size() : tasks.size());
     }
     if (!due.isEmpty()) {
-      newest.onceOut(() -> dispatcher.dispatch(due, sampling));
+      versions.onceOut(() -> dispatcher.dispatch(due, sampling));
     }
-    status.counters(counters);
+    status.counts(counters.counts());
   }
 
   /** The tasks whose groups an earlier process of the run has not brought in. */
@@ -118,9 +129,9 @@ final class StepGroups {
    * allows.
    */
   Collected collect(long step) throws InterruptedException {
-    Places places = new Places(arrived(step, tasks(step, order.problemsOf(step)), 0));
+    Places places = new Places(arrived(step, tasks(step, order.problemsOf(step)), 0), signal);
     int extra = refill(step, places);
-    counters.refilled += places.refilled();
+    counters.refilled(places.refilled());
     if (places.groups().isEmpty()) {
       throw new RunFailure(
           "every group of step "
@@ -148,7 +159,7 @@ final class StepGroups {
       int end = Math.min(further.length, sent + places.withoutSignal());
       List<PromptDispatcher.Task> tasks = tasks(step, Arrays.copyOfRange(further, sent, end));
       dispatcher.dispatch(missing(tasks), sampling);
-      counters.dispatched += tasks.size();
+      counters.dispatched(tasks.size());
       places.refill(arrived(step, tasks, order.problemsPerStep() + sent));
       sent = end;
     }
@@ -174,12 +185,12 @@ final class StepGroups {
           keys,
           done -> {
             status.phase(before + done, before + keys.size());
-            status.counters(counters);
+            status.counts(counters.counts());
           });
       List<PromptDispatcher.Task> refused = sampledByStrangers(tasks);
       if (!refused.isEmpty()) {
         // A resumed run may find groups of the very version that it is about to publish again.
-        newest.await();
+        versions.await();
         refused = sampledByStrangers(refused);
       }
       if (refused.isEmpty()) {
@@ -191,11 +202,18 @@ final class StepGroups {
           refused.size(), step);
       refused.forEach(task -> inbox.refuse(task.key()));
       dispatcher.dispatch(refused, sampling);
-      counters.dispatched += refused.size();
+      counters.dispatched(refused.size());
     }
     return tasks.stream()
         .map(task -> inbox.get(task.key()).map(scored -> group(task.problem(), scored)))
         .toList();
+  }
+
+  /** Takes note that a step was taken on its groups, which nobody needs any more. */
+  void finish(long step, List<TrainingGroup> trained) {
+    inbox.finishStep(step);
+    counters.trained(
+        trained.size(), trained.stream().mapToLong(TrainingGroup::responseTokens).sum());
   }
 
   private List<PromptDispatcher.Task> tasks(long step, int[] indices) {
@@ -222,9 +240,12 @@ final class StepGroups {
             scored ->
                 scored.getGroup().getRolloutsList().stream()
                     .flatMap(rollout -> rollout.getVersionsList().stream())
-                    .map(VersionSpan::getVersion)
-                    .allMatch(policies::knows))
+                    .allMatch(this::isKnown))
         .orElse(true);
+  }
+
+  private boolean isKnown(VersionSpan span) {
+    return PolicyRecords.find(span.getVersion()).filter(versions::knows).isPresent();
   }
 
   private static TrainingGroup group(RenderedProblem problem, ScoredGroup scored) {
@@ -240,9 +261,9 @@ final class StepGroups {
               scored.getVerdicts(i).getReward(),
               rollout.getFinishReason() == FinishReason.FINISH_REASON_LENGTH,
               rollout.getVersionsList().stream()
-                  .mapToLong(span -> span.getVersion().getStep())
-                  .min()
-                  .orElse(0)));
+                  .map(span -> PolicyRecords.version(span.getVersion()))
+                  .min(Comparator.comparingLong(PolicyVersion::step))
+                  .orElseThrow()));
     }
     return new TrainingGroup(problem.problem().id(), problem.promptTokens(), samples);
   }

@@ -5,29 +5,42 @@ import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
 import dev.drpo.learner.step.TrainingGroup;
-import dev.drpo.proto.learner.v1.StepSummary;
+import dev.drpo.objectives.Signal;
 import dev.drpo.runtime.config.RunConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The numbers of one training step. */
-final class StepStatistics {
-  private StepStatistics() {}
+/**
+ * Makes the numbers of a training step.
+ *
+ * @param signal what the objective needs of a group to learn from it
+ */
+record StepStatistics(RunConfig config, Signal signal) {
+  /**
+   * How long the parts of a step took.
+   *
+   * @param rollout until its groups were there
+   * @param learning of its updates
+   * @param whole until its weights were handed over for publication
+   */
+  record Times(Duration rollout, Duration learning, Duration whole) {}
 
-  static StepMetrics of(
-      StepGroups.Collected collected,
-      List<MiniBatchUpdate.Result> results,
-      LogProbabilityGap gap,
-      RunConfig config,
-      long step,
-      double rolloutSeconds,
-      double learnSeconds,
-      double stepSeconds) {
+  /**
+   * The numbers of a step.
+   *
+   * @param step the first is 0
+   */
+  StepMetrics of(
+      long step, StepGroups.Collected collected, StepUpdate.Learned learned, Times times) {
     List<TrainingGroup> groups = collected.groups();
+    List<MiniBatchUpdate.Result> results = learned.results();
+    LogProbabilityGap gap = learned.gap();
+    double stepSeconds = seconds(times.whole());
     List<TrainingGroup.Sample> samples =
         groups.stream().flatMap(group -> group.samples().stream()).toList();
     int positives = (int) samples.stream().filter(TrainingGroup.Sample::correct).count();
-    int mixed = (int) groups.stream().filter(StepStatistics::isMixed).count();
+    int mixed = count(groups, Signal.CORRECTNESS);
     long tokens = groups.stream().mapToLong(TrainingGroup::responseTokens).sum();
     List<Outcome.Applied> applied =
         results.stream()
@@ -45,7 +58,7 @@ final class StepStatistics {
         positives,
         samples.size() - positives,
         mixed,
-        groups.size() - mixed,
+        groups.size() - count(groups, signal),
         collected.extra(),
         collected.refilled(),
         (int) samples.stream().filter(TrainingGroup.Sample::truncated).count(),
@@ -58,12 +71,15 @@ final class StepStatistics {
         applied.stream().mapToDouble(Outcome.Applied::gradientNorm).average().orElse(Double.NaN),
         results.size() - applied.size(),
         OptimizerSchedule.of(config).at(step).learningRate(),
-        samples.stream().mapToLong(sample -> step - sample.policyStep()).average().orElseThrow(),
+        samples.stream()
+            .mapToLong(sample -> step - sample.sampledBy().step())
+            .average()
+            .orElseThrow(),
         gap.largest(),
         gap.mean(),
         gap.mean() > config.training().logProbabilityAlarm() ? 1 : 0,
-        rolloutSeconds,
-        learnSeconds,
+        seconds(times.rollout()),
+        seconds(times.learning()),
         stepSeconds,
         tokens,
         tokens,
@@ -71,23 +87,12 @@ final class StepStatistics {
         step + 1);
   }
 
-  static StepSummary summary(StepMetrics metrics) {
-    return StepSummary.newBuilder()
-        .setStep(metrics.step())
-        .setAccuracy(metrics.accuracy())
-        .setMeanLength(metrics.meanLength())
-        .setMeanLengthCorrect(metrics.meanLengthCorrect())
-        .setMeanLengthWrong(metrics.meanLengthWrong())
-        .setKl(metrics.kl())
-        .setGradientNorm(metrics.gradientNorm())
-        .setStepSeconds(metrics.stepSeconds())
-        .setTokens(metrics.tokensGenerated())
-        .build();
+  private static int count(List<TrainingGroup> groups, Signal having) {
+    return (int) groups.stream().filter(group -> group.has(having)).count();
   }
 
-  private static boolean isMixed(TrainingGroup group) {
-    return group.samples().stream().anyMatch(TrainingGroup.Sample::correct)
-        && !group.samples().stream().allMatch(TrainingGroup.Sample::correct);
+  private static double seconds(Duration time) {
+    return time.toNanos() / 1e9;
   }
 
   private static double meanLength(

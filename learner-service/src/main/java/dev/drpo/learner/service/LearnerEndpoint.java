@@ -1,7 +1,7 @@
 package dev.drpo.learner.service;
 
 import dev.drpo.learner.run.RunStatus;
-import dev.drpo.learner.weights.PublishedPolicy;
+import dev.drpo.learner.weights.Snapshot;
 import dev.drpo.learner.weights.SnapshotReader;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.learner.v1.GetStatusRequest;
@@ -34,32 +34,38 @@ public class LearnerEndpoint implements LearnerService {
 
   @Override
   public Multi<WeightChunk> fetchWeights(FetchWeightsRequest request) {
-    Optional<PublishedPolicy> policy =
-        lifecycle.policies().flatMap(policies -> policies.find(request.getStep()));
-    if (policy.isEmpty()) {
+    Optional<Snapshot> snapshot =
+        lifecycle
+            .policies()
+            .flatMap(
+                policies ->
+                    request.hasStep() ? policies.find(request.getStep()) : policies.newest());
+    if (snapshot.isEmpty()) {
       return refuse(
           Status.NOT_FOUND,
-          "policy version "
-              + request.getStep()
-              + " is not held; ask for the newest with a negative step");
+          request.hasStep()
+              ? "policy version "
+                  + request.getStep()
+                  + " is not held; leave the step unset to get the newest"
+              : "no policy version is held yet; ask again once the run has started");
     }
     return Multi.createFrom()
         .resource(
-            () -> open(policy.get(), request.getOffset()),
+            () -> open(snapshot.get(), request.getOffset()),
             reader -> Multi.createFrom().iterable(reader))
         .withFinalizer(SnapshotReader::close)
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
   }
 
-  private static SnapshotReader open(PublishedPolicy policy, long offset) {
+  private static SnapshotReader open(Snapshot snapshot, long offset) {
     try {
-      return SnapshotReader.open(policy, offset);
+      return SnapshotReader.open(snapshot, offset);
     } catch (IllegalArgumentException e) {
       throw Status.OUT_OF_RANGE.withDescription(e.getMessage()).asRuntimeException();
     } catch (IOException e) {
       // A version that was removed between the look-up and the opening is simply no longer held.
       throw Status.NOT_FOUND
-          .withDescription("policy version " + policy.step() + " is no longer held")
+          .withDescription("policy version " + snapshot.version().step() + " is no longer held")
           .asRuntimeException();
     }
   }

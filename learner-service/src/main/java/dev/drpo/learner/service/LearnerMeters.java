@@ -1,5 +1,6 @@
 package dev.drpo.learner.service;
 
+import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.run.RunStatus;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -40,26 +41,26 @@ class LearnerMeters {
         "drpo.learner.step.seconds",
         "Duration of the last step",
         s -> s.getLastStep().getStepSeconds());
-    counter(
-        "drpo.learner.groups.dispatched",
-        "Prompt tasks published",
-        s -> s.getGroups().getDispatched());
-    counter("drpo.learner.groups.scored", "Groups scored", s -> s.getGroups().getScored());
-    counter("drpo.learner.groups.trained", "Groups learned from", s -> s.getGroups().getTrained());
-    counter(
+    registerCounts();
+    registerPublications();
+  }
+
+  private void registerCounts() {
+    count("drpo.learner.groups.dispatched", "Prompt tasks published", RunCounts.Groups::dispatched);
+    count("drpo.learner.groups.scored", "Groups scored", RunCounts.Groups::scored);
+    count("drpo.learner.groups.trained", "Groups learned from", RunCounts.Groups::trained);
+    count(
         "drpo.learner.groups.refilled",
         "Groups without signal whose place another took",
-        s -> s.getGroups().getRefilled());
-    counter(
+        RunCounts.Groups::refilled);
+    count(
         "drpo.learner.groups.duplicates",
         "Groups that arrived again and were dropped",
-        s -> s.getGroups().getDuplicates());
-    counter("drpo.learner.dead.letters", "Dead letters", s -> s.getGroups().getDeadLetters());
-    counter(
-        "drpo.learner.tokens.learned",
-        "Response tokens learned from",
-        GetStatusResponse::getTokensLearned);
-    registerPublications();
+        RunCounts.Groups::duplicates);
+    count("drpo.learner.dead.letters", "Dead letters", RunCounts.Groups::deadLetters);
+    FunctionCounter.builder("drpo.learner.tokens.learned", status, s -> s.counts().tokensLearned())
+        .description("Response tokens learned from")
+        .register(registry);
   }
 
   private void registerPublications() {
@@ -91,6 +92,12 @@ class LearnerMeters {
 
   private void gauge(String name, String description, ToDoubleFunction<GetStatusResponse> value) {
     Gauge.builder(name, status, s -> value.applyAsDouble(s.snapshot()))
+        .description(description)
+        .register(registry);
+  }
+
+  private void count(String name, String description, ToDoubleFunction<RunCounts.Groups> value) {
+    FunctionCounter.builder(name, status, s -> value.applyAsDouble(s.counts().groups()))
         .description(description)
         .register(registry);
   }

@@ -13,12 +13,12 @@ public record LogProbabilityGap(double mean, double largest) {
   /** Between nothing. */
   public static final LogProbabilityGap NONE = new LogProbabilityGap(Double.NaN, Double.NaN);
 
-  /** Between what was sampled with a policy version and what was recomputed with it. */
-  public static LogProbabilityGap ofRecomputed(List<TrainingGroup> groups, long policyStep) {
+  /** Between what was sampled with the version of a step and what was recomputed with it. */
+  public static LogProbabilityGap ofRecomputed(List<TrainingGroup> groups, long step) {
     Measure measure = new Measure();
     for (TrainingGroup group : groups) {
       for (TrainingGroup.Sample sample : group.samples()) {
-        if (sample.policyStep() == policyStep) {
+        if (sample.sampledBy().step() == step) {
           measure.add(sample.logProbabilities(), sample.old());
         }
       }

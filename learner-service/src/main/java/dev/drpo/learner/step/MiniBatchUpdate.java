@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,11 +49,12 @@ public final class MiniBatchUpdate {
   /**
    * Updates the policy.
    *
-   * @param presentPolicyStep version of the weights as they are, or negative if no version has them
+   * @param presentStep step of the version that the weights are as they are now; empty if they are
+   *     those of no version
    */
   public Result apply(
-      List<TrainingGroup> groups, long presentPolicyStep, PolicyTrainer.AdamW optimizer) {
-    Gradient gradient = accumulate(groups, presentPolicyStep);
+      List<TrainingGroup> groups, OptionalLong presentStep, PolicyTrainer.AdamW optimizer) {
+    Gradient gradient = accumulate(groups, presentStep);
     Outcome outcome =
         gradient.skipped().isPresent() ? gradient.skipped().get() : step(groups, optimizer);
     return new Result(gradient.objective(), gradient.divergence(), gradient.gap(), outcome);
@@ -94,7 +96,7 @@ public final class MiniBatchUpdate {
       Optional<Outcome.Skipped> skipped) {}
 
   /** Accumulates the gradient of the negated objective and leaves the policy as it is. */
-  Gradient accumulate(List<TrainingGroup> groups, long presentPolicyStep) {
+  Gradient accumulate(List<TrainingGroup> groups, OptionalLong presentStep) {
     List<SampleSlot> slots = SampleSlot.of(groups);
     List<List<SampleSlot>> cuts = cut(slots);
     List<MicroBatch> batches = microBatches(cuts);
@@ -105,7 +107,7 @@ public final class MiniBatchUpdate {
       if (weighed.skipped().isEmpty()) {
         trainer.accumulate(batches, descent(weighed, cuts), settings.temperature());
       }
-      return gradient(weighed, slots, presentPolicyStep);
+      return gradient(weighed, slots, presentStep);
     }
     try (ForwardPass pass = trainer.forward(batches, settings.temperature())) {
       scatter(pass.logProbabilities(), cuts);
@@ -113,7 +115,7 @@ public final class MiniBatchUpdate {
       if (weighed.skipped().isEmpty()) {
         pass.backward(descent(weighed, cuts));
       }
-      return gradient(weighed, slots, presentPolicyStep);
+      return gradient(weighed, slots, presentStep);
     }
   }
 
@@ -192,10 +194,10 @@ public final class MiniBatchUpdate {
   }
 
   private static Gradient gradient(
-      Weighed weighed, List<SampleSlot> slots, long presentPolicyStep) {
+      Weighed weighed, List<SampleSlot> slots, OptionalLong presentStep) {
     LogProbabilityGap.Measure gap = new LogProbabilityGap.Measure();
     for (SampleSlot slot : slots) {
-      if (slot.source.policyStep() == presentPolicyStep) {
+      if (presentStep.equals(OptionalLong.of(slot.source.sampledBy().step()))) {
         gap.add(slot.source.logProbabilities(), slot.current);
       }
     }

@@ -3,6 +3,7 @@ package dev.drpo.learner.step;
 import com.google.common.collect.Lists;
 import dev.drpo.objectives.Group;
 import dev.drpo.objectives.Objective;
+import dev.drpo.objectives.Signal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,6 +50,11 @@ public final class PerMicroBatch implements Objective {
       }
     }
     return new Evaluation(value, weights.toArray(double[][][]::new), divergence / tokens);
+  }
+
+  @Override
+  public Signal signal() {
+    return objective.signal();
   }
 
   private static long tokens(List<Group> groups) {

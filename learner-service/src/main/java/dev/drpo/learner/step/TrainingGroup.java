@@ -1,5 +1,8 @@
 package dev.drpo.learner.step;
 
+import dev.drpo.objectives.Judged;
+import dev.drpo.objectives.Signal;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import java.util.List;
 
 /**
@@ -27,7 +30,7 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
    * @param correct whether the verdict's outcome is that the answer is right
    * @param reward the verdict's reward
    * @param truncated whether the length budget ended it
-   * @param policyStep oldest policy version among its tokens
+   * @param sampledBy oldest policy version among its tokens
    */
   public record Sample(
       int[] tokens,
@@ -36,7 +39,8 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
       boolean correct,
       double reward,
       boolean truncated,
-      long policyStep) {
+      PolicyVersion sampledBy)
+      implements Judged {
     public Sample {
       if (tokens.length == 0
           || tokens.length != logProbabilities.length
@@ -58,14 +62,14 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
         boolean correct,
         double reward,
         boolean truncated,
-        long policyStep) {
-      this(tokens, logProbabilities, logProbabilities, correct, reward, truncated, policyStep);
+        PolicyVersion sampledBy) {
+      this(tokens, logProbabilities, logProbabilities, correct, reward, truncated, sampledBy);
     }
 
     /** The same with other log-probabilities under the policy that the update starts from. */
     public Sample withOld(float[] recomputed) {
       return new Sample(
-          tokens, logProbabilities, recomputed, correct, reward, truncated, policyStep);
+          tokens, logProbabilities, recomputed, correct, reward, truncated, sampledBy);
     }
 
     /**
@@ -77,9 +81,9 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
     }
   }
 
-  /** Whether there is something to tell its responses apart by: their rewards differ. */
-  public boolean hasSignal() {
-    return samples.stream().mapToDouble(Sample::reward).distinct().count() > 1;
+  /** Whether it has what an objective needs to tell its responses apart by. */
+  public boolean has(Signal signal) {
+    return signal.in(samples);
   }
 
   /** Response tokens of the whole group. */

@@ -1,9 +1,12 @@
 package dev.drpo.learner.weights;
 
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.RecordPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -24,22 +27,22 @@ import org.jboss.logging.Logger;
  *
  * <p>The learner's thread calls everything.
  */
-public final class Publication implements NewestVersion, AutoCloseable {
+public final class Publication implements PublishedVersions, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Publication.class);
   private static final long CLOSE_SECONDS = 60;
 
   private final SnapshotStore policies;
   private final WeightLogWriter log;
   private final LogHead head;
-  private final BiConsumer<PublishedPolicy, PublicationCost> published;
+  private final BiConsumer<PolicyVersion, PublicationCost> published;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("weight-publication").factory());
-  private Future<PublishedPolicy> last;
+  private Future<PolicyVersion> last;
 
   // Only the publication's thread uses these.
   private final TreeMap<Long, RecordPosition> firstRecords = new TreeMap<>();
-  private Optional<PublishedPolicy> previous = Optional.empty();
+  private Optional<Snapshot> previous = Optional.empty();
 
   private final AtomicBoolean toldOfHead = new AtomicBoolean();
 
@@ -57,8 +60,8 @@ public final class Publication implements NewestVersion, AutoCloseable {
       SnapshotStore policies,
       WeightLogWriter log,
       LogHead head,
-      BiConsumer<PublishedPolicy, PublicationCost> published,
-      PublishedPolicy starting) {
+      BiConsumer<PolicyVersion, PublicationCost> published,
+      Snapshot starting) {
     this.policies = policies;
     this.log = log;
     this.head = head;
@@ -67,13 +70,22 @@ public final class Publication implements NewestVersion, AutoCloseable {
   }
 
   /**
-   * Starts to publish a version, after the one before it is out.
+   * Starts to publish the weights that a decoder holds, after the version before is out. They are
+   * copied into a file before this returns, so that the decoder may learn on.
    *
+   * @param step training steps that made them
+   * @throws IOException if the disk is full; earlier versions stay
    * @throws RuntimeException why the one before could not be published, see {@link #await}
    */
-  public void publish(WrittenPolicy written) throws InterruptedException {
+  public void publish(long step, Decoder decoder) throws InterruptedException, IOException {
     await();
-    last = thread.submit(() -> publish(policies.add(written)));
+    Path file = policies.write(step, decoder);
+    last = thread.submit(() -> publish(policies.add(step, file)));
+  }
+
+  @Override
+  public boolean knows(PolicyVersion version) {
+    return policies.knows(version);
   }
 
   /**
@@ -83,7 +95,7 @@ public final class Publication implements NewestVersion, AutoCloseable {
    * @throws UncheckedIOException if its files could not be read or written
    */
   @Override
-  public PublishedPolicy await() throws InterruptedException {
+  public PolicyVersion await() throws InterruptedException {
     try {
       return last.get();
     } catch (ExecutionException e) {
@@ -93,13 +105,13 @@ public final class Publication implements NewestVersion, AutoCloseable {
 
   @Override
   public void onceOut(Work work) {
-    Future<PublishedPolicy> version = last;
+    Future<PolicyVersion> newest = last;
     last =
         thread.submit(
             () -> {
-              PublishedPolicy policy = version.get();
+              PolicyVersion version = newest.get();
               work.run();
-              return policy;
+              return version;
             });
   }
 
@@ -119,15 +131,15 @@ public final class Publication implements NewestVersion, AutoCloseable {
     };
   }
 
-  private PublishedPolicy publish(PublishedPolicy policy)
+  private PolicyVersion publish(Snapshot snapshot)
       throws IOException, ExecutionException, InterruptedException {
     WeightLogWriter.Appended appended =
-        log.append(previous, policy, policies.patchFile(policy.step()));
-    firstRecords.put(policy.step(), appended.first());
-    previous = Optional.of(policy);
-    published.accept(policy, appended.cost());
+        log.append(previous, snapshot, policies.patchFile(snapshot.version().step()));
+    firstRecords.put(snapshot.version().step(), appended.first());
+    previous = Optional.of(snapshot);
+    published.accept(snapshot.version(), appended.cost());
     removeHead();
-    return policy;
+    return snapshot.version();
   }
 
   private void removeHead() {

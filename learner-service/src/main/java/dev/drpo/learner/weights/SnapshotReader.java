@@ -1,6 +1,7 @@
 package dev.drpo.learner.weights;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.learner.v1.WeightChunk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,14 +16,13 @@ import java.util.zip.CRC32C;
 public final class SnapshotReader implements Iterable<WeightChunk>, AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 20;
 
-  private final PublishedPolicy policy;
+  private final Snapshot snapshot;
   private final FileChannel channel;
   private final long size;
   private long offset;
 
-  private SnapshotReader(PublishedPolicy policy, FileChannel channel, long offset)
-      throws IOException {
-    this.policy = policy;
+  private SnapshotReader(Snapshot snapshot, FileChannel channel, long offset) throws IOException {
+    this.snapshot = snapshot;
     this.channel = channel;
     this.size = channel.size();
     this.offset = offset;
@@ -34,15 +34,15 @@ public final class SnapshotReader implements Iterable<WeightChunk>, AutoCloseabl
    * @throws IllegalArgumentException if the offset lies outside the file
    * @throws IOException if the file is gone
    */
-  public static SnapshotReader open(PublishedPolicy policy, long offset) throws IOException {
-    FileChannel channel = FileChannel.open(policy.file(), StandardOpenOption.READ);
+  public static SnapshotReader open(Snapshot snapshot, long offset) throws IOException {
+    FileChannel channel = FileChannel.open(snapshot.file(), StandardOpenOption.READ);
     if (offset < 0 || offset > channel.size()) {
       long size = channel.size();
       channel.close();
       throw new IllegalArgumentException(
           "offset " + offset + " lies outside the snapshot of " + size + " bytes");
     }
-    return new SnapshotReader(policy, channel, offset);
+    return new SnapshotReader(snapshot, channel, offset);
   }
 
   @Override
@@ -68,7 +68,7 @@ public final class SnapshotReader implements Iterable<WeightChunk>, AutoCloseabl
     try {
       while (data.hasRemaining()) {
         if (channel.read(data, offset + data.position()) < 0) {
-          throw new IOException(policy.file() + " became shorter while it was read");
+          throw new IOException(snapshot.file() + " became shorter while it was read");
         }
       }
     } catch (IOException e) {
@@ -79,7 +79,7 @@ public final class SnapshotReader implements Iterable<WeightChunk>, AutoCloseabl
     checksum.update(data.duplicate());
     WeightChunk chunk =
         WeightChunk.newBuilder()
-            .setVersion(policy.version())
+            .setVersion(PolicyRecords.of(snapshot.version()))
             .setOffset(offset)
             .setData(UnsafeByteOperations.unsafeWrap(data))
             .setChecksum((int) checksum.getValue())

@@ -1,23 +1,21 @@
 package dev.drpo.learner.weights;
 
-import com.google.protobuf.ByteString;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.SafetensorsWriter.Durability;
-import dev.drpo.proto.records.v1.PolicyVersion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -29,8 +27,8 @@ public final class SnapshotStore {
   private final Path folder;
   private final ElementType type;
   private final int kept;
-  private final NavigableMap<Long, PublishedPolicy> held = new ConcurrentSkipListMap<>();
-  private final Map<Long, PolicyDigest> digests = new ConcurrentHashMap<>();
+  private final NavigableMap<Long, Snapshot> held = new ConcurrentSkipListMap<>();
+  private final NavigableMap<Long, PolicyVersion> made = new ConcurrentSkipListMap<>();
 
   /**
    * Opens a store.
@@ -52,11 +50,11 @@ public final class SnapshotStore {
   }
 
   /** Adds a version that lies elsewhere and is never removed, such as the starting policy. */
-  public PublishedPolicy addExisting(long step, Path file) {
-    PublishedPolicy policy = new PublishedPolicy(step, digest(file), file);
-    held.put(step, policy);
-    digests.put(step, policy.digest());
-    return policy;
+  public Snapshot addExisting(long step, Path file) {
+    Snapshot snapshot = new Snapshot(new PolicyVersion(step, digest(file)), file);
+    held.put(step, snapshot);
+    remember(snapshot.version());
+    return snapshot;
   }
 
   /**
@@ -69,10 +67,10 @@ public final class SnapshotStore {
    * @throws dev.drpo.policy.PolicyFormatException if the weights are missing or malformed
    * @throws IOException if the disk is full
    */
-  public PublishedPolicy addStarting(PolicyFolder policy, Decoder decoder) throws IOException {
+  public Snapshot addStarting(PolicyFolder policy, Decoder decoder) throws IOException {
     try (Safetensors weights = policy.openWeights()) {
       if (type != ElementType.F32 && !decoder.wouldSave(weights, type)) {
-        return add(write(0, decoder));
+        return add(0, write(0, decoder));
       }
       if (weights instanceof SafetensorsFile single) {
         return addExisting(0, single.path());
@@ -90,8 +88,8 @@ public final class SnapshotStore {
    * @param decoder holds its weights
    * @throws IOException if the disk is full
    */
-  public PublishedPolicy addResumed(long step, Path file, Decoder decoder) throws IOException {
-    return type == ElementType.F32 ? addExisting(step, file) : add(write(step, decoder));
+  public Snapshot addResumed(long step, Path file, Decoder decoder) throws IOException {
+    return type == ElementType.F32 ? addExisting(step, file) : add(step, write(step, decoder));
   }
 
   private Path file(long step) {
@@ -104,11 +102,11 @@ public final class SnapshotStore {
    *
    * @throws IOException if the disk is full; earlier versions stay
    */
-  public WrittenPolicy write(long step, Decoder decoder) throws IOException {
+  public Path write(long step, Decoder decoder) throws IOException {
     Path file = file(step);
     // A restarted learner writes its own, so that these need not outlive the process.
     decoder.save(file, type, Durability.PROCESS);
-    return new WrittenPolicy(step, file);
+    return file;
   }
 
   /**
@@ -116,15 +114,15 @@ public final class SnapshotStore {
    *
    * @throws IOException if the file can't be read, or an old one not be removed
    */
-  public PublishedPolicy add(WrittenPolicy written) throws IOException {
-    PublishedPolicy policy = addExisting(written.step(), written.file());
+  public Snapshot add(long step, Path file) throws IOException {
+    Snapshot snapshot = addExisting(step, file);
     while (held.size() > kept) {
-      PublishedPolicy oldest = held.pollFirstEntry().getValue();
+      Snapshot oldest = held.pollFirstEntry().getValue();
       if (oldest.file().startsWith(folder)) {
         Files.deleteIfExists(oldest.file());
       }
     }
-    return policy;
+    return snapshot;
   }
 
   /** A file beside the snapshots, which goes with them. */
@@ -143,31 +141,28 @@ public final class SnapshotStore {
     }
   }
 
-  /** A version that is still held; a negative step asks for the newest. */
-  public Optional<PublishedPolicy> find(long step) {
-    if (step >= 0) {
-      return Optional.ofNullable(held.get(step));
-    }
+  /** A version that is still held. */
+  public Optional<Snapshot> find(long step) {
+    return Optional.ofNullable(held.get(step));
+  }
+
+  /** The newest version; empty only before the first is added. */
+  public Optional<Snapshot> newest() {
     return Optional.ofNullable(held.lastEntry()).map(Map.Entry::getValue);
   }
 
-  /** Whether this run made the version, as a record names it. */
+  /** Whether this run made the version. */
   public boolean knows(PolicyVersion version) {
-    PolicyDigest digest = digests.get(version.getStep());
-    return digest != null && version.getDigest().equals(ByteString.copyFrom(digest.bytes()));
+    return version.equals(made.get(version.step()));
+  }
+
+  /** Every version that this run has made, held or not, in the order of steps. */
+  public List<PolicyVersion> made() {
+    return List.copyOf(made.values());
   }
 
   /** Remembers a version that is no longer held. */
-  public void remember(long step, PolicyDigest digest) {
-    digests.put(step, digest);
-  }
-
-  /** Size of a version's file in bytes. */
-  public static long bytes(PublishedPolicy policy) {
-    try {
-      return Files.size(policy.file());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public void remember(PolicyVersion version) {
+    made.put(version.step(), version);
   }
 }

@@ -2,6 +2,8 @@ package dev.drpo.learner.weights;
 
 import dev.drpo.policy.patch.PatchEncoder;
 import dev.drpo.policy.patch.PatchFile;
+import dev.drpo.policy.patch.Transition;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.proto.records.v1.WeightAnnouncement;
 import dev.drpo.proto.records.v1.WeightPatch;
@@ -57,65 +59,67 @@ public record WeightLogWriter(
    * @throws IOException if a file can't be read or written
    * @throws ExecutionException if the broker does not take a record
    */
-  Appended append(Optional<PublishedPolicy> base, PublishedPolicy policy, Path patchFile)
+  Appended append(Optional<Snapshot> base, Snapshot snapshot, Path patchFile)
       throws IOException, ExecutionException, InterruptedException {
     if (base.isEmpty() || mostFraction == 0) {
-      return announceAlone(policy, Duration.ZERO);
+      return announceAlone(snapshot, Duration.ZERO);
     }
     try (PatchFile patch = PatchFile.create(patchFile)) {
       long begin = System.nanoTime();
-      Optional<PatchEncoder.Summary> summary = encode(base.get(), policy, patch);
+      Optional<PatchEncoder.Summary> summary = encode(base.get(), snapshot, patch);
       long encoded = System.nanoTime();
       Duration encoding = Duration.ofNanos(encoded - begin);
       if (summary.isEmpty()) {
-        return announceAlone(policy, encoding);
+        return announceAlone(snapshot, encoding);
       }
-      RecordPosition first = publish(new PatchRecords(base.get(), policy, patch));
+      RecordPosition first =
+          publish(
+              new PatchRecords(new Transition(base.get().version(), snapshot.version()), patch));
       announce(
-          policy,
+          snapshot,
           Optional.of(
               WeightPatch.newBuilder()
-                  .setBase(base.get().version())
+                  .setBase(PolicyRecords.of(base.get().version()))
                   .setChunks(summary.get().chunks())
                   .setBytes(summary.get().bytes())
                   .setChanged(summary.get().changed())
                   .build()));
       PublicationCost cost =
           new PublicationCost(
-              SnapshotStore.bytes(policy),
+              snapshot.bytes(),
               summary.get().bytes(),
               encoding,
               Duration.ofNanos(System.nanoTime() - encoded));
-      tell(policy, summary.get(), cost);
+      tell(snapshot, summary.get(), cost);
       return new Appended(first, cost);
     }
   }
 
-  private Appended announceAlone(PublishedPolicy policy, Duration encoding)
+  private Appended announceAlone(Snapshot snapshot, Duration encoding)
       throws ExecutionException, InterruptedException {
     long begin = System.nanoTime();
-    RecordPosition first = announce(policy, Optional.empty());
+    RecordPosition first = announce(snapshot, Optional.empty());
     return new Appended(
         first,
         new PublicationCost(
-            SnapshotStore.bytes(policy), 0, encoding, Duration.ofNanos(System.nanoTime() - begin)));
+            snapshot.bytes(), 0, encoding, Duration.ofNanos(System.nanoTime() - begin)));
   }
 
   /** Encodes the patch; empty if there is none, or a small part of it if it would be too large. */
-  private Optional<PatchEncoder.Summary> encode(
-      PublishedPolicy base, PublishedPolicy policy, PatchFile patch) throws IOException {
+  private Optional<PatchEncoder.Summary> encode(Snapshot base, Snapshot snapshot, PatchFile patch)
+      throws IOException {
     try (Safetensors from = Safetensors.open(base.file());
-        Safetensors to = Safetensors.open(policy.file())) {
+        Safetensors to = Safetensors.open(snapshot.file())) {
       if (!PatchEncoder.isPossible(from, to)) {
         return Optional.empty();
       }
-      long most = (long) (mostFraction * SnapshotStore.bytes(policy));
+      long most = (long) (mostFraction * snapshot.bytes());
       Optional<PatchEncoder.Summary> summary =
           new PatchEncoder(chunkBytes, most).encode(from, to, patch::append);
       if (summary.isEmpty()) {
         LOG.infof(
             "weights %d differ from %d by more than %,d bytes of patch; replicas fetch the snapshot",
-            policy.step(), base.step(), most);
+            snapshot.version().step(), base.version().step(), most);
       }
       return summary;
     }
@@ -135,12 +139,12 @@ public record WeightLogWriter(
     return published.getFirst().get();
   }
 
-  private RecordPosition announce(PublishedPolicy policy, Optional<WeightPatch> patch)
+  private RecordPosition announce(Snapshot snapshot, Optional<WeightPatch> patch)
       throws ExecutionException, InterruptedException {
     WeightAnnouncement.Builder announcement =
         WeightAnnouncement.newBuilder()
-            .setVersion(policy.version())
-            .setSnapshotBytes(SnapshotStore.bytes(policy))
+            .setVersion(PolicyRecords.of(snapshot.version()))
+            .setSnapshotBytes(snapshot.bytes())
             .setLearnerAddress(learnerAddress)
             .setPublishedAtMillis(clock.millis());
     patch.ifPresent(announcement::setPatch);
@@ -149,11 +153,10 @@ public record WeightLogWriter(
     return publisher.publish(topic, run, record).get();
   }
 
-  private static void tell(
-      PublishedPolicy policy, PatchEncoder.Summary patch, PublicationCost cost) {
+  private static void tell(Snapshot snapshot, PatchEncoder.Summary patch, PublicationCost cost) {
     LOG.infof(
         "weights %d: %s",
-        policy.step(),
+        snapshot.version().step(),
         String.format(
             Locale.ROOT,
             "%.2f%% of the elements changed; a patch of %,d bytes, %.2f%% of the snapshot, encoded"

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
 import dev.drpo.learner.TinyPolicy;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
+import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
@@ -158,6 +161,25 @@ class CheckpointStoreTest {
     assertThat(read.counters()).isEqualTo(manifest(1).counters());
   }
 
+  /** As they lay before counts and versions had types of their own. */
+  @Test
+  void countsAndVersionsLieFlatInTheManifest() throws IOException {
+    Path written = new CheckpointStore(folder, 2).write(manifest(1), trainer).folder();
+    JsonNode json = new ObjectMapper().readTree(written.resolve("checkpoint.json").toFile());
+    assertThat(json.get("step").asLong()).isEqualTo(1);
+    assertThat(json.get("policyDigest").asText()).isEqualTo("ab".repeat(32));
+    assertThat(json.get("digests").toString())
+        .isEqualTo("{\"0\":\"%s\",\"1\":\"%s\"}".formatted("00".repeat(32), "ab".repeat(32)));
+    assertThat(json.get("counters"))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"dispatched": 1, "scored": 2, "trained": 3, "duplicates": 5, "refilled": 4,
+                     "tokensGenerated": 6, "tokensLearned": 7}
+                    """));
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"LOST_TAIL", "EMPTY", "MISSING"})
   void aDamagedManifestOfTheFirstFormatIsBrokenToo(Damage damage) throws IOException {
@@ -252,8 +274,7 @@ class CheckpointStoreTest {
     return new CheckpointManifest(
         CheckpointManifest.FORMAT,
         "run",
-        step,
-        "ab".repeat(32),
+        new PolicyVersion(step, new PolicyDigest("ab".repeat(32))),
         trainer.optimizerSteps(),
         "cd".repeat(32),
         Long.MIN_VALUE,
@@ -261,10 +282,12 @@ class CheckpointStoreTest {
         Map.of("objective.lambda", "Infinity"),
         Map.of(0, 12L, 3, Long.MAX_VALUE),
         Map.of(0, 15L, 3, 7L),
-        Map.of(0L, "00".repeat(32), step, "ab".repeat(32)),
+        List.of(
+            new PolicyVersion(0, new PolicyDigest("00".repeat(32))),
+            new PolicyVersion(step, new PolicyDigest("ab".repeat(32)))),
         1.0 / 3,
         0.1,
-        new CheckpointManifest.Counters(1, 2, 3, 4, 5, 6, 7),
+        new RunCounts(new RunCounts.Groups(1, 2, 3, 4, 5, 0), 6, 7),
         Map.of("p-1", 120L, "a \"quoted\" one", 1L),
         Map.of());
   }

@@ -1,5 +1,6 @@
 package dev.drpo.learner.report;
 
+import dev.drpo.learner.counts.RunCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class SampleRun {
         after,
         740_123,
         735_010,
-        new RunReport.Groups(1283, 1281, 1280, 1, 2),
+        new RunCounts.Groups(1283, 1281, 1280, 3, 1, 2),
         "0f".repeat(32),
         Map.of("drpo", "0.1.0", "java", "25"));
   }

@@ -43,7 +43,7 @@ class EvaluatorTest {
     assertThat(task.getRequiredPolicyStep()).isEqualTo(2);
     assertThat(task.getSampling().getGroupSize()).isEqualTo(2);
     assertThat(task.getSampling().getTopP()).isEqualTo(0.95);
-    assertThat(fixture.counters.dispatched + fixture.counters.scored).isZero();
+    assertThat(fixture.counted().dispatched() + fixture.counted().scored()).isZero();
     assertThat(fixture.inbox.resumeOffsets()).isEqualTo(Map.of(0, 3L));
   }
 

@@ -4,14 +4,16 @@ import ai.djl.ndarray.NDManager;
 import com.google.common.primitives.Floats;
 import com.google.common.primitives.Ints;
 import dev.drpo.learner.TinyPolicy;
-import dev.drpo.learner.weights.PublishedPolicy;
+import dev.drpo.learner.weights.Snapshot;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.proto.records.v1.FinishReason;
+import dev.drpo.proto.records.v1.GroupId;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /**
  * Rollout and reward in one: answers every prompt task with random tokens, their log-probabilities
@@ -42,6 +45,7 @@ final class FakeWorker implements AutoCloseable {
   private final Messaging messaging;
   private final Thread thread;
   private volatile SnapshotStore policies;
+  private volatile Predicate<GroupId> changesPrompt = _ -> false;
   private volatile long firstHeldStep = Long.MAX_VALUE;
   private volatile boolean stopping;
   private volatile Throwable failure;
@@ -59,6 +63,11 @@ final class FakeWorker implements AutoCloseable {
   void follow(SnapshotStore store, long heldFrom) {
     firstHeldStep = heldFrom;
     policies = store;
+  }
+
+  /** Which groups it samples from another prompt than that of their task. */
+  void changePrompts(Predicate<GroupId> which) {
+    changesPrompt = which;
   }
 
   /** What stopped the worker before its time. */
@@ -99,7 +108,7 @@ final class FakeWorker implements AutoCloseable {
   private void answer(Lease<PromptTask> lease, NDManager manager, Publisher publisher)
       throws Exception {
     PromptTask task = lease.value();
-    PublishedPolicy policy = policies.find(task.getRequiredPolicyStep()).orElseThrow();
+    Snapshot policy = policies.find(task.getRequiredPolicyStep()).orElseThrow();
     publisher
         .publish(
             messaging.topics().scored(), task.getId().getPrompt(), score(task, policy, manager))
@@ -115,7 +124,7 @@ final class FakeWorker implements AutoCloseable {
             && task.getId().getStep() >= firstHeldStep);
   }
 
-  private static ScoredGroup score(PromptTask task, PublishedPolicy policy, NDManager manager) {
+  private ScoredGroup score(PromptTask task, Snapshot policy, NDManager manager) {
     Random random =
         new Random(
             Objects.hash(
@@ -132,6 +141,9 @@ final class FakeWorker implements AutoCloseable {
             .setId(task.getId())
             .addAllPromptTokens(task.getPromptTokensList())
             .setSampling(task.getSampling());
+    if (changesPrompt.test(task.getId())) {
+      group.addPromptTokens(0);
+    }
     ScoredGroup.Builder scored = ScoredGroup.newBuilder();
     try (SafetensorsFile weights = SafetensorsFile.open(policy.file());
         PolicyTrainer trainer =
@@ -149,7 +161,7 @@ final class FakeWorker implements AutoCloseable {
                 .setFinishReason(FinishReason.FINISH_REASON_STOP)
                 .addVersions(
                     VersionSpan.newBuilder()
-                        .setVersion(policy.version())
+                        .setVersion(PolicyRecords.of(policy.version()))
                         .setTokens(sequence.response().length)));
         scored.addVerdicts(Records.verdict(random.nextBoolean()));
       }

@@ -1,12 +1,14 @@
 package dev.drpo.learner.run;
 
 import com.google.protobuf.ByteString;
+import dev.drpo.learner.counts.RunCounters;
+import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.data.Problem;
 import dev.drpo.learner.data.RenderedProblem;
-import dev.drpo.learner.weights.NewestVersion;
-import dev.drpo.learner.weights.PublishedPolicy;
+import dev.drpo.learner.weights.PublishedVersions;
 import dev.drpo.learner.weights.SnapshotStore;
-import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.objectives.Signal;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.text.ChatMessage;
 import dev.drpo.proto.records.v1.DeadLetter;
@@ -31,7 +33,7 @@ import java.util.stream.IntStream;
 final class Fixture {
   final MemoryLog<ScoredGroup> scored = MemoryLog.awaited();
   final MemoryLog<DeadLetter> letters = MemoryLog.optional();
-  final RunCounters counters = new RunCounters();
+  final RunCounters counters = new RunCounters(RunCounts.NONE);
   final RunStatus status = new RunStatus("test", 10);
   final GroupInbox inbox = new GroupInbox(scored, letters, counters, () -> {}, Map.of(), 0);
   final SnapshotStore policies;
@@ -39,6 +41,7 @@ final class Fixture {
   private final Path folder;
   private Consumer<PromptTask> worker = task -> {};
   private final HeldPublication publication = new HeldPublication();
+  private Signal signal = Signal.CORRECTNESS;
 
   Fixture(Path folder) throws IOException {
     this.folder = folder;
@@ -96,8 +99,8 @@ final class Fixture {
         problems(7),
         dispatcher(),
         inbox,
-        policies,
         publication,
+        signal,
         counters,
         status,
         firstStep);
@@ -110,8 +113,8 @@ final class Fixture {
         problems(12),
         dispatcher(),
         inbox,
-        policies,
         publication,
+        signal,
         counters,
         status,
         0);
@@ -135,10 +138,20 @@ final class Fixture {
         .toList();
   }
 
+  /** What the objective needs of a group to learn from it. */
+  void learnsFrom(Signal needed) {
+    signal = needed;
+  }
+
+  /** The counts so far. */
+  RunCounts.Groups counted() {
+    return counters.counts().groups();
+  }
+
   /** A version that the learner has published. */
   PolicyVersion published(long step) {
     PolicyVersion version = stranger(step);
-    policies.remember(step, PolicyDigest.of(version.getDigest().toByteArray()));
+    policies.remember(PolicyRecords.version(version));
     return version;
   }
 
@@ -154,12 +167,17 @@ final class Fixture {
   }
 
   /** A publication that takes as long as the test wants, or no time. */
-  private static final class HeldPublication implements NewestVersion {
+  private final class HeldPublication implements PublishedVersions {
     private final List<Work> waiting = new ArrayList<>();
     private Optional<Runnable> held = Optional.empty();
 
     void hold(Runnable out) {
       held = Optional.of(out);
+    }
+
+    @Override
+    public boolean knows(dev.drpo.policy.checkpoint.PolicyVersion version) {
+      return policies.knows(version);
     }
 
     @Override
@@ -171,7 +189,7 @@ final class Fixture {
     }
 
     @Override
-    public PublishedPolicy await() {
+    public dev.drpo.policy.checkpoint.PolicyVersion await() {
       held.ifPresent(Runnable::run);
       held = Optional.empty();
       finish();

@@ -6,6 +6,8 @@ import static dev.drpo.learner.run.Records.scored;
 import static dev.drpo.learner.run.Records.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.learner.counts.RunCounters;
+import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.ScoredGroup;
@@ -23,7 +25,7 @@ class GroupInboxTest {
 
   private final MemoryLog<ScoredGroup> log = MemoryLog.awaited();
   private final MemoryLog<DeadLetter> letters = MemoryLog.optional();
-  private final RunCounters counters = new RunCounters();
+  private final RunCounters counters = new RunCounters(RunCounts.NONE);
   private final GroupInbox inbox = new GroupInbox(log, letters, counters, () -> {}, Map.of(), 0);
 
   @Test
@@ -34,10 +36,10 @@ class GroupInboxTest {
     inbox.await(List.of(A, B), arrived -> {});
     assertThat(inbox.get(A)).contains(scored(A, OLD));
     assertThat(inbox.get(B)).contains(scored(B, NEW));
-    assertThat(counters.scored).isEqualTo(2);
-    assertThat(counters.duplicates).isEqualTo(1);
+    assertThat(counters.counts().groups().scored()).isEqualTo(2);
+    assertThat(counters.counts().groups().duplicates()).isEqualTo(1);
     // Two groups of two and three tokens.
-    assertThat(counters.tokensGenerated).isEqualTo(10);
+    assertThat(counters.counts().tokensGenerated()).isEqualTo(10);
   }
 
   @Test
@@ -50,7 +52,7 @@ class GroupInboxTest {
     log.append(scored(C, NEW));
     inbox.await(List.of(C), arrived -> {});
     assertThat(inbox.has(A)).isFalse();
-    assertThat(counters.duplicates).isEqualTo(1);
+    assertThat(counters.counts().groups().duplicates()).isEqualTo(1);
   }
 
   @Test
@@ -65,7 +67,7 @@ class GroupInboxTest {
     assertThat(told).isSorted().doesNotHaveDuplicates();
     assertThat(inbox.get(B)).isEmpty();
     inbox.catchUp();
-    assertThat(counters.deadLetters).isEqualTo(2);
+    assertThat(counters.counts().groups().deadLetters()).isEqualTo(2);
   }
 
   @Test
@@ -102,10 +104,10 @@ class GroupInboxTest {
     log.append(scored(A, OLD));
     inbox.catchUp();
     inbox.finishStep(0);
-    assertThat(counters.scored).isEqualTo(2);
-    assertThat(counters.duplicates).isEqualTo(1);
+    assertThat(counters.counts().groups().scored()).isEqualTo(2);
+    assertThat(counters.counts().groups().duplicates()).isEqualTo(1);
 
-    RunCounters restored = RunCounters.restore(counters.snapshot());
+    RunCounters restored = new RunCounters(counters.counts());
     Map<Integer, Long> countedUpTo = inbox.positions();
     log.seek(inbox.resumeOffsets());
     GroupInbox restarted =
@@ -114,10 +116,10 @@ class GroupInboxTest {
     restarted.catchUp();
     assertThat(restarted.get(C)).contains(scored(C, OLD));
     assertThat(restarted.has(A)).isFalse();
-    assertThat(restored.scored).isEqualTo(2);
+    assertThat(restored.counts().groups().scored()).isEqualTo(2);
     // Only what was appended after the checkpoint is new to the counters.
-    assertThat(restored.duplicates).isEqualTo(2);
-    assertThat(restored.tokensGenerated).isEqualTo(10);
+    assertThat(restored.counts().groups().duplicates()).isEqualTo(2);
+    assertThat(restored.counts().tokensGenerated()).isEqualTo(10);
   }
 
   @Test
@@ -142,6 +144,10 @@ class GroupInboxTest {
     inbox.catchUp();
     assertThat(inbox.has(evaluated)).isFalse();
     assertThat(inbox.resumeOffsets()).isEqualTo(Map.of(0, 2L));
-    assertThat(counters.scored + counters.duplicates + counters.tokensGenerated).isZero();
+    assertThat(
+            counters.counts().groups().scored()
+                + counters.counts().groups().duplicates()
+                + counters.counts().tokensGenerated())
+        .isZero();
   }
 }

@@ -8,6 +8,7 @@ import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.RunFiles;
 import dev.drpo.learner.checkpoint.CheckpointException;
 import dev.drpo.learner.checkpoint.CheckpointStore;
+import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.data.DataOrder;
 import dev.drpo.learner.data.ProblemFile;
 import dev.drpo.learner.report.MetricsLog;
@@ -18,7 +19,10 @@ import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.RunState;
+import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.GroupId;
 import dev.drpo.proto.records.v1.PolicyVersion;
+import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.runtime.config.ConfigLoader;
@@ -72,7 +76,7 @@ class LearnerTest {
   void aRunTrainsOnEveryGroupOnceAndLeavesItsReportMetricsAndPolicy() throws Exception {
     assertThat(uninterrupted.steps()).isEqualTo(RunFiles.STEPS);
     assertThat(uninterrupted.groups())
-        .isEqualTo(new RunReport.Groups(GROUPS, GROUPS, GROUPS, 0, 0));
+        .isEqualTo(new RunCounts.Groups(GROUPS, GROUPS, GROUPS, 0, 0, 0));
     assertThat(uninterrupted.before().samples()).isEqualTo(4);
     assertThat(uninterrupted.after().samples()).isEqualTo(4);
     assertThat(uninterrupted.tokensLearned()).isEqualTo(uninterrupted.tokensGenerated());
@@ -197,6 +201,37 @@ class LearnerTest {
         .isPositive()
         .isEqualTo((int) (whole.groups().scored() - GROUPS));
     assertThat(metrics.stream().mapToInt(StepMetrics::refilledGroups).sum()).isPositive();
+  }
+
+  @Test
+  void aGroupOfAnotherPromptIsADeadLetterAndNotLearnedFrom() throws Exception {
+    RunConfig config = config("other-prompt", Map.of());
+    RunReport report;
+    try (FakeWorker worker = new FakeWorker(messaging(config))) {
+      AtomicReference<GroupId> changed = new AtomicReference<>();
+      worker.changePrompts(
+          id ->
+              id.getPurpose() == Purpose.PURPOSE_TRAINING
+                  && id.getStep() == 1
+                  && changed.compareAndSet(null, id));
+      report = run(config, worker, status(config));
+      assertThat(worker.failure()).isEmpty();
+    }
+    assertThat(report.groups())
+        .isEqualTo(new RunCounts.Groups(GROUPS, GROUPS - 1, GROUPS - 1, 0, 0, 1));
+    try (RecordLog<DeadLetter> letters =
+        RecordLog.open(
+            messaging(config),
+            messaging(config).topics().deadLetters(),
+            DeadLetter.parser(),
+            Map.of(),
+            Duration.ofSeconds(30))) {
+      assertThat(letters.poll(Duration.ofSeconds(30)))
+          .singleElement()
+          .satisfies(
+              letter ->
+                  assertThat(letter.value().getReason()).contains("the group's prompt", "differs"));
+    }
   }
 
   @Test

@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.RunFiles;
 import dev.drpo.learner.report.RunReport;
-import dev.drpo.learner.weights.PublishedPolicy;
+import dev.drpo.learner.weights.Snapshot;
 import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.patch.PatchApplier;
 import dev.drpo.policy.patch.PatchAssembly;
-import dev.drpo.policy.patch.PatchChunk;
 import dev.drpo.policy.patch.PatchFile;
 import dev.drpo.policy.patch.Transition;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.PublicationSummary;
-import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.WeightAnnouncement;
-import dev.drpo.proto.records.v1.WeightPatchChunk;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
@@ -75,7 +74,7 @@ class PatchedRunTest {
             .orElseThrow();
     // The log begins where the oldest version that can be fetched does, with the way to it.
     assertThat(first.getVersion().getStep()).isEqualTo(2);
-    PublishedPolicy snapshot = learner.policies().find(2).orElseThrow();
+    Snapshot snapshot = learner.policies().find(2).orElseThrow();
     assertThat(first.getVersion()).isEqualTo(snapshot.version());
     Path replica = Files.copy(snapshot.file(), directory.resolve("replica.safetensors"));
     assertThat(follow(records, replica, snapshot.version()).hex()).isEqualTo(report.policyDigest());
@@ -152,42 +151,26 @@ class PatchedRunTest {
         SafetensorsFile policy = SafetensorsFile.openWritable(file)) {
       for (WeightRecord record : records) {
         if (record.hasPatchChunk()) {
-          assembly.add(chunk(record.getPatchChunk()));
+          assembly.add(PolicyRecords.chunk(record.getPatchChunk()));
           continue;
         }
         WeightAnnouncement announcement = record.getAnnouncement();
-        if (announcement.getVersion().getStep() <= current.getStep()) {
+        PolicyVersion version = PolicyRecords.version(announcement.getVersion());
+        if (version.step() <= current.step()) {
           continue;
         }
-        assertThat(announcement.getPatch().getBase()).isEqualTo(current);
-        Transition transition = transition(current, announcement.getVersion());
+        assertThat(PolicyRecords.version(announcement.getPatch().getBase())).isEqualTo(current);
+        Transition transition = new Transition(current, version);
         PatchAssembly.Found found = assembly.take(transition, announcement.getPatch().getChunks());
         try (PatchFile patch = ((PatchAssembly.Found.Whole) found).patch()) {
           assertThat(PatchApplier.apply(patch, policy))
               .isEqualTo(announcement.getPatch().getChanged());
         }
-        assertThat(PolicyDigest.of(policy)).isEqualTo(transition.result());
-        current = announcement.getVersion();
+        assertThat(PolicyDigest.of(policy)).isEqualTo(version.digest());
+        current = version;
       }
       return PolicyDigest.of(policy);
     }
-  }
-
-  private static PatchChunk chunk(WeightPatchChunk record) {
-    return new PatchChunk(
-        transition(record.getBase(), record.getVersion()),
-        record.getIndex(),
-        record.getTotal(),
-        record.getData().toByteArray(),
-        record.getChecksum());
-  }
-
-  private static Transition transition(PolicyVersion base, PolicyVersion result) {
-    return new Transition(
-        base.getStep(),
-        PolicyDigest.of(base.getDigest().toByteArray()),
-        result.getStep(),
-        PolicyDigest.of(result.getDigest().toByteArray()));
   }
 
   /** The log up to a step's announcement. */

@@ -41,10 +41,26 @@ final class Records {
         .build();
   }
 
-  /** The same, with the same reward for both, which tells nothing. */
+  /** The same, with both right and the same reward for both, which tells nothing. */
   static ScoredGroup withoutSignal(PromptTask task, PolicyVersion version) {
+    return judged(task, version, Outcome.OUTCOME_EQUAL, 1);
+  }
+
+  /** The same, with both right, of which a second reward function likes one better. */
+  static ScoredGroup rightWithDifferentRewards(PromptTask task, PolicyVersion version) {
+    return judged(task, version, Outcome.OUTCOME_EQUAL, 0.25);
+  }
+
+  /** The same, where a second reward function makes the wrong one earn as much as the right one. */
+  static ScoredGroup mixedWithEqualRewards(PromptTask task, PolicyVersion version) {
+    return judged(task, version, Outcome.OUTCOME_NOT_EQUAL, 1);
+  }
+
+  private static ScoredGroup judged(
+      PromptTask task, PolicyVersion version, Outcome second, double reward) {
     ScoredGroup.Builder scored = scored(task, version).toBuilder();
-    return scored.setVerdicts(1, scored.getVerdicts(0)).build();
+    scored.getVerdictsBuilder(1).setOutcome(second).setReward(reward);
+    return scored.build();
   }
 
   static ScoredGroup scored(PromptTask task, PolicyVersion version) {

@@ -3,16 +3,20 @@ package dev.drpo.learner.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.objectives.Signal;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps of three problems out of twelve, some of whose groups teach nothing. */
 class RefillTest {
@@ -50,12 +54,12 @@ class RefillTest {
     assertThat(step.groups())
         .extracting(TrainingGroup::prompt)
         .containsExactly(prompt(0), prompt(3), prompt(2));
-    assertThat(step.groups()).allMatch(TrainingGroup::hasSignal);
+    assertThat(step.groups()).allMatch(group -> group.has(Signal.CORRECTNESS));
     assertThat(step.extra()).isEqualTo(1);
     assertThat(step.refilled()).isEqualTo(1);
-    assertThat(fixture.counters.refilled).isEqualTo(1);
-    assertThat(fixture.counters.dispatched).isEqualTo(4);
-    assertThat(fixture.counters.scored).isEqualTo(4);
+    assertThat(fixture.counted().refilled()).isEqualTo(1);
+    assertThat(fixture.counted().dispatched()).isEqualTo(4);
+    assertThat(fixture.counted().scored()).isEqualTo(4);
     assertThat(fixture.status.snapshot().getPhaseGroupsDone()).isEqualTo(4);
     assertThat(fixture.status.snapshot().getPhaseGroupsTotal()).isEqualTo(4);
   }
@@ -105,7 +109,35 @@ class RefillTest {
     unanimous.addAll(Set.of(0, 1, 2));
     StepGroups.Collected step = collect(0);
     assertThat(fixture.sent).hasSize(3);
-    assertThat(step.groups()).hasSize(3).noneMatch(TrainingGroup::hasSignal);
+    assertThat(step.groups()).hasSize(3).noneMatch(group -> group.has(Signal.CORRECTNESS));
+  }
+
+  /**
+   * With a second reward function, the first group is all right and differs in its rewards, the
+   * second is mixed and does not, and the third differs in both.
+   */
+  @ParameterizedTest
+  @CsvSource({"CORRECTNESS, 0", "REWARD, 1"})
+  void whatIsRefilledIsWhatTheObjectiveCanNotLearnFrom(Signal signal, int refilled)
+      throws InterruptedException {
+    PolicyVersion version = fixture.published(0);
+    fixture.onTask(
+        task ->
+            fixture.scored.append(
+                switch (fixture.sent.size() - 1) {
+                  case 0 -> Records.rightWithDifferentRewards(task, version);
+                  case 1 -> Records.mixedWithEqualRewards(task, version);
+                  default -> Records.scored(task, version);
+                }));
+    fixture.learnsFrom(signal);
+
+    StepGroups.Collected step = collect(5);
+
+    List<String> expected = new ArrayList<>(List.of(prompt(0), prompt(1), prompt(2)));
+    expected.set(refilled, prompt(3));
+    assertThat(step.groups()).extracting(TrainingGroup::prompt).isEqualTo(expected);
+    assertThat(step.groups()).allMatch(group -> group.has(signal));
+    assertThat(step.refilled()).isEqualTo(1);
   }
 
   @Test

@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.drpo.learner.RunFiles;
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
+import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.data.ProblemFile;
+import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -177,8 +181,7 @@ class RunSettingsTest {
         new CheckpointManifest(
             format,
             "test",
-            1,
-            "ab",
+            new PolicyVersion(1, new PolicyDigest("ab".repeat(32))),
             1,
             ProblemFile.read(directory.resolve("train.jsonl")).sha256(),
             0,
@@ -186,10 +189,10 @@ class RunSettingsTest {
             settings,
             Map.of(),
             Map.of(),
-            Map.of(),
+            List.of(),
             0,
             0,
-            new RunCounters().snapshot(),
+            RunCounts.NONE,
             Map.of(),
             Map.of()));
   }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.learner.step.Outcome;
 import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SkippedUpdatesTest {
   private static final Outcome APPLIED = new Outcome.Applied(1);
+
+  private static final PolicyVersion VERSION =
+      new PolicyVersion(3, new PolicyDigest("ab".repeat(32)));
 
   @TempDir Path folder;
 
@@ -46,6 +51,7 @@ class SkippedUpdatesTest {
     assertThat(saved.at("/0/miniBatch").asInt()).isEqualTo(4);
     assertThat(saved.at("/0/groups/0/prompt").asText()).isEqualTo("a");
     assertThat(saved.at("/1/groups/0/samples/0/tokens/1").asInt()).isEqualTo(4);
+    assertThat(saved.at("/1/groups/0/samples/0/sampledBy/step").asInt()).isEqualTo(3);
     assertThat(saved.at("/1/groups/0/samples/0/logProbabilities/0").asText()).isEqualTo("NaN");
   }
 
@@ -64,6 +70,6 @@ class SkippedUpdatesTest {
                 new int[] {1},
                 List.of(
                     new TrainingGroup.Sample(
-                        new int[] {3, 4}, new float[] {Float.NaN, -1}, true, 1, false, 0)))));
+                        new int[] {3, 4}, new float[] {Float.NaN, -1}, true, 1, false, VERSION)))));
   }
 }

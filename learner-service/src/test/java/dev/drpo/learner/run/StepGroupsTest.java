@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class StepGroupsTest {
           .isEqualTo(Math.max(0, task.getId().getStep() - maxLag));
     }
     assertThat(fixture.sent).extracting(PromptTask::getId).doesNotHaveDuplicates();
-    assertThat(fixture.counters.dispatched).isEqualTo(12);
+    assertThat(fixture.counted().dispatched()).isEqualTo(12);
   }
 
   @Test
@@ -98,13 +99,13 @@ class StepGroupsTest {
     fixture.scored.append(scored(first.get(5), version));
     fixture.letters.append(dead(GroupKey.of(first.get(2).getId())));
     fixture.inbox.catchUp();
-    fixture.counters.dispatched = 0;
+    long before = fixture.counted().dispatched();
 
     fixture.steps(1, 0).dispatchFrom(0);
     assertThat(fixture.sent)
         .extracting(PromptTask::getId)
         .containsExactly(first.get(0).getId(), first.get(3).getId(), first.get(4).getId());
-    assertThat(fixture.counters.dispatched).isEqualTo(6);
+    assertThat(fixture.counted().dispatched() - before).isEqualTo(6);
   }
 
   /**
@@ -152,7 +153,7 @@ class StepGroupsTest {
         .extracting(TrainingGroup::prompt)
         .containsExactly(
             fixture.sent.get(1).getId().getPrompt(), fixture.sent.get(2).getId().getPrompt());
-    assertThat(fixture.counters.deadLetters).isEqualTo(1);
+    assertThat(fixture.counted().deadLetters()).isEqualTo(1);
   }
 
   @Test
@@ -195,7 +196,7 @@ class StepGroupsTest {
     fixture.holdPublication(() -> fixture.published(0));
     assertThat(steps.collect(0).groups()).hasSize(3);
     assertThat(fixture.sent).hasSize(3);
-    assertThat(fixture.counters.scored).isEqualTo(3);
+    assertThat(fixture.counted().scored()).isEqualTo(3);
   }
 
   @Test
@@ -205,19 +206,19 @@ class StepGroupsTest {
     StepGroups dead = fixture.steps(maxLag, 0);
     dead.dispatchFrom(0);
     // The checkpoint after the first step has counted the tasks of two; the dead process sent more.
-    long counted = fixture.counters.dispatched;
+    long counted = fixture.counted().dispatched();
     dead.dispatchFrom(1);
     fixture.sent.stream()
         .filter(task -> task.getId().getStep() >= 1)
         .forEach(task -> fixture.scored.append(scored(task, version)));
     fixture.inbox.catchUp();
     fixture.sent.clear();
-    fixture.counters.dispatched = counted;
+    long before = fixture.counted().dispatched();
 
     fixture.steps(maxLag, 1).dispatchFrom(1);
     assertThat(fixture.sent).isEmpty();
-    assertThat(fixture.counters.dispatched).isEqualTo(9);
-    assertThat(fixture.counters.scored).isEqualTo(6);
+    assertThat(counted + fixture.counted().dispatched() - before).isEqualTo(9);
+    assertThat(fixture.counted().scored()).isEqualTo(6);
   }
 
   @Test
@@ -242,11 +243,14 @@ class StepGroupsTest {
     assertThat(fixture.sent).hasSize(5);
     assertThat(fixture.sent.get(3).getId()).isEqualTo(fixture.sent.get(0).getId());
     assertThat(fixture.sent.get(4).getId()).isEqualTo(fixture.sent.get(1).getId());
-    assertThat(fixture.counters.dispatched).isEqualTo(5);
+    assertThat(fixture.counted().dispatched()).isEqualTo(5);
     assertThat(groups)
         .allSatisfy(
             group ->
                 assertThat(group.samples())
-                    .allSatisfy(sample -> assertThat(sample.policyStep()).isZero()));
+                    .allSatisfy(
+                        sample ->
+                            assertThat(sample.sampledBy())
+                                .isEqualTo(PolicyRecords.version(version))));
   }
 }

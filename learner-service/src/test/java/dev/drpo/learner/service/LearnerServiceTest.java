@@ -29,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = RunResource.class, restrictToAnnotatedClass = true)
 class LearnerServiceTest {
-  private static final int NEWEST = -1;
+  private static final OptionalLong NEWEST = OptionalLong.empty();
 
   @TestHTTPResource("/")
   URI root;
@@ -77,7 +78,7 @@ class LearnerServiceTest {
   @Test
   void theWeightsOfAVersionOrTheNewestAreStreamedFromAnyOffset() throws IOException {
     byte[] file = Files.readAllBytes(configuration.policy().path().resolve("model.safetensors"));
-    assertThat(fetch(0, 0)).isEqualTo(file);
+    assertThat(fetch(OptionalLong.of(0), 0)).isEqualTo(file);
     assertThat(fetch(NEWEST, 0)).isEqualTo(file);
     assertThat(fetch(NEWEST, 1000)).isEqualTo(Arrays.copyOfRange(file, 1000, file.length));
     assertThat(fetch(NEWEST, file.length)).isEmpty();
@@ -85,7 +86,7 @@ class LearnerServiceTest {
 
   @Test
   void aVersionThatIsNotHeldIsNotFound() {
-    assertRefused(9, 0, Status.Code.NOT_FOUND, "policy version 9 is not held");
+    assertRefused(OptionalLong.of(9), 0, Status.Code.NOT_FOUND, "policy version 9 is not held");
   }
 
   @Test
@@ -128,7 +129,7 @@ class LearnerServiceTest {
     return service.getStatus(GetStatusRequest.getDefaultInstance());
   }
 
-  private byte[] fetch(long step, long offset) throws IOException {
+  private byte[] fetch(OptionalLong step, long offset) throws IOException {
     ByteArrayOutputStream received = new ByteArrayOutputStream();
     for (WeightChunk chunk : chunks(step, offset)) {
       chunk.getData().writeTo(received);
@@ -136,13 +137,13 @@ class LearnerServiceTest {
     return received.toByteArray();
   }
 
-  private ImmutableList<WeightChunk> chunks(long step, long offset) {
-    return ImmutableList.copyOf(
-        service.fetchWeights(
-            FetchWeightsRequest.newBuilder().setStep(step).setOffset(offset).build()));
+  private ImmutableList<WeightChunk> chunks(OptionalLong step, long offset) {
+    FetchWeightsRequest.Builder request = FetchWeightsRequest.newBuilder().setOffset(offset);
+    step.ifPresent(request::setStep);
+    return ImmutableList.copyOf(service.fetchWeights(request.build()));
   }
 
-  private void assertRefused(long step, long offset, Status.Code code, String reason) {
+  private void assertRefused(OptionalLong step, long offset, Status.Code code, String reason) {
     assertThatThrownBy(() -> chunks(step, offset))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode()).isEqualTo(code))

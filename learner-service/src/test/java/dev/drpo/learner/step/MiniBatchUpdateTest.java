@@ -1,5 +1,6 @@
 package dev.drpo.learner.step;
 
+import static dev.drpo.learner.step.StepFixture.AS_SAMPLED;
 import static dev.drpo.learner.step.StepFixture.BUDGET;
 import static dev.drpo.learner.step.StepFixture.EVERYTHING;
 import static dev.drpo.learner.step.StepFixture.NEVER_PUBLISHED;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -85,7 +87,7 @@ class MiniBatchUpdateTest {
     List<TrainingGroup> groups = fixture.groups(new Random(3), 0);
     // Without the hinge, which holds back what a step of this size would gain.
     MiniBatchUpdate update = update(new Drpo(BUDGET, 0.1, 10, 1e-4, 0), 64, 0);
-    MiniBatchUpdate.Result first = update.apply(groups, SAMPLED_BY, ADAM);
+    MiniBatchUpdate.Result first = update.apply(groups, AS_SAMPLED, ADAM);
     MiniBatchUpdate.Result second = update.apply(groups, NEVER_PUBLISHED, ADAM);
     assertThat(second.objective()).isGreaterThan(first.objective());
     assertThat(first.outcome())
@@ -97,13 +99,14 @@ class MiniBatchUpdateTest {
   @Test
   void theGapIsMeasuredOverSamplesOfThePresentWeightsOnly() {
     List<TrainingGroup> groups = fixture.groups(new Random(3), 0.25);
-    LogProbabilityGap gap = update(drpo(), 64, 0).accumulate(groups, SAMPLED_BY).gap();
+    LogProbabilityGap gap = update(drpo(), 64, 0).accumulate(groups, AS_SAMPLED).gap();
     assertThat(gap.mean()).isCloseTo(0.25, within(1e-4));
     assertThat(gap.largest()).isCloseTo(0.25, within(1e-4));
-    assertThat(update(drpo(), 64, 0).accumulate(groups, 5).gap()).isEqualTo(LogProbabilityGap.NONE);
+    assertThat(update(drpo(), 64, 0).accumulate(groups, OptionalLong.of(5)).gap())
+        .isEqualTo(LogProbabilityGap.NONE);
 
     List<TrainingGroup> recomputed = update(drpo(), 64, 0).recomputeOld(groups);
-    assertThat(LogProbabilityGap.ofRecomputed(recomputed, SAMPLED_BY).mean())
+    assertThat(LogProbabilityGap.ofRecomputed(recomputed, SAMPLED_BY.step()).mean())
         .isCloseTo(0.25, within(1e-4));
     assertThat(LogProbabilityGap.ofRecomputed(recomputed, 5)).isEqualTo(LogProbabilityGap.NONE);
   }
@@ -126,7 +129,7 @@ class MiniBatchUpdateTest {
                 fixture.logProbabilities(group.promptTokens(), sample.tokens()), within(1e-5f));
       }
     }
-    assertThat(update(drpo(), 64, 0).accumulate(recomputed, SAMPLED_BY).divergence())
+    assertThat(update(drpo(), 64, 0).accumulate(recomputed, AS_SAMPLED).divergence())
         .isCloseTo(0, within(1e-6));
   }
 
@@ -219,7 +222,7 @@ class MiniBatchUpdateTest {
       Objective objective, List<TrainingGroup> groups, String reason, List<TrainingGroup> named) {
     float[] before = fixture.logits();
     long steps = fixture.trainer.optimizerSteps();
-    MiniBatchUpdate.Result result = update(objective, 64, 0).apply(groups, SAMPLED_BY, ADAM);
+    MiniBatchUpdate.Result result = update(objective, 64, 0).apply(groups, AS_SAMPLED, ADAM);
     assertThat(result.outcome())
         .isInstanceOfSatisfying(
             Outcome.Skipped.class,
@@ -230,7 +233,7 @@ class MiniBatchUpdateTest {
     assertThat(fixture.trainer.optimizerSteps()).isEqualTo(steps);
     assertThat(fixture.logits()).isEqualTo(before);
     MiniBatchUpdate.Result next =
-        update(drpo(), 64, 0).apply(fixture.groups(new Random(7), 0), SAMPLED_BY, ADAM);
+        update(drpo(), 64, 0).apply(fixture.groups(new Random(7), 0), AS_SAMPLED, ADAM);
     assertThat(next.outcome()).isInstanceOf(Outcome.Applied.class);
     return result;
   }

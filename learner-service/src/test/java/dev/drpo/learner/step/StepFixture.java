@@ -3,7 +3,9 @@ package dev.drpo.learner.step;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.drpo.learner.TinyPolicy;
+import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyInitializer;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /** A small random policy and random groups that it might have sampled. */
@@ -23,8 +26,12 @@ final class StepFixture implements AutoCloseable {
   static final int BUDGET = 16;
   static final double TEMPERATURE = 0.7;
   static final int EVERYTHING = 1 << 20;
-  static final int NEVER_PUBLISHED = -1;
-  static final long SAMPLED_BY = 4;
+  static final PolicyVersion SAMPLED_BY = new PolicyVersion(4, new PolicyDigest("ab".repeat(32)));
+
+  /** The present weights are those that sampled. */
+  static final OptionalLong AS_SAMPLED = OptionalLong.of(SAMPLED_BY.step());
+
+  static final OptionalLong NEVER_PUBLISHED = OptionalLong.empty();
 
   final Path weights;
   final PolicyTrainer trainer;

@@ -7,14 +7,15 @@ import ai.djl.ndarray.NDManager;
 import dev.drpo.learner.TinyPolicy;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.decoder.PolicyExport;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.WeightChunk;
-import dev.drpo.proto.records.v1.PolicyVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,14 +39,14 @@ class SnapshotStoreTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 1 << 20, (1 << 20) + 7, SIZE - 1, SIZE})
   void theChunksFromAnyOffsetOnAreTheRestOfTheFile(int offset) throws IOException {
-    PublishedPolicy policy = large();
+    Snapshot policy = large();
     byte[] file = Files.readAllBytes(policy.file());
     ByteArrayOutputStream received = new ByteArrayOutputStream();
     try (SnapshotReader reader = SnapshotReader.open(policy, offset)) {
       for (WeightChunk chunk : reader) {
         assertThat(chunk.getOffset()).isEqualTo((long) offset + received.size());
         assertThat(chunk.getTotalBytes()).isEqualTo(SIZE);
-        assertThat(chunk.getVersion()).isEqualTo(policy.version());
+        assertThat(chunk.getVersion()).isEqualTo(PolicyRecords.of(policy.version()));
         assertThat(chunk.getData().size()).isBetween(1, 1 << 20);
         CRC32C checksum = new CRC32C();
         checksum.update(chunk.getData().asReadOnlyByteBuffer());
@@ -61,41 +62,41 @@ class SnapshotStoreTest {
   @ParameterizedTest
   @ValueSource(longs = {-1, SIZE + 1L, Long.MAX_VALUE})
   void anOffsetOutsideTheFileIsRefused(long offset) throws IOException {
-    PublishedPolicy policy = large();
+    Snapshot policy = large();
     assertThatThrownBy(() -> SnapshotReader.open(policy, offset))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("offset " + offset)
         .hasMessageContaining(SIZE + " bytes");
   }
 
-  private PublishedPolicy large() throws IOException {
+  private Snapshot large() throws IOException {
     byte[] bytes = new byte[SIZE];
     new Random(1).nextBytes(bytes);
     Path file = Files.write(directory.resolve("large"), bytes);
-    return new PublishedPolicy(3, new PolicyDigest("ab".repeat(32)), file);
+    return new Snapshot(new PolicyVersion(3, new PolicyDigest("ab".repeat(32))), file);
   }
 
   @Test
   void oldVersionsAreRemovedButNeverTheStartingPolicysFile() throws IOException {
     Path starting = TinyPolicy.weights(directory.resolve("model.safetensors"), 1);
     SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.F32, 2);
-    PublishedPolicy start = store.addExisting(0, starting);
+    Snapshot start = store.addExisting(0, starting);
     withDecoder(
         starting,
         decoder -> {
           for (long step = 1; step <= 3; step++) {
-            store.add(store.write(step, decoder));
+            store.add(step, store.write(step, decoder));
           }
         });
     assertThat(starting).exists();
     assertThat(store.find(0)).isEmpty();
     assertThat(store.find(1)).isEmpty();
     assertThat(store.find(2)).isPresent();
-    assertThat(store.find(-1)).isEqualTo(store.find(3)).isPresent();
+    assertThat(store.newest()).isEqualTo(store.find(3)).isPresent();
     assertThat(names())
         .containsExactly("policy-00000002.safetensors", "policy-00000003.safetensors");
     // The weights did not change, and a version that is gone is still one that this run made.
-    assertThat(store.find(3).orElseThrow().digest()).isEqualTo(start.digest());
+    assertThat(store.find(3).orElseThrow().version().digest()).isEqualTo(start.version().digest());
     assertThat(store.knows(start.version())).isTrue();
   }
 
@@ -111,13 +112,13 @@ class SnapshotStoreTest {
     withDecoder(
         whole.weightsFile(),
         decoder -> {
-          PublishedPolicy served = store.addStarting(new PolicyFolder(shards), decoder);
-          PublishedPolicy single = store.addStarting(whole, decoder);
+          Snapshot served = store.addStarting(new PolicyFolder(shards), decoder);
+          Snapshot single = store.addStarting(whole, decoder);
 
-          assertThat(served.digest()).isEqualTo(single.digest());
+          assertThat(served.version().digest()).isEqualTo(single.version().digest());
           assertThat(served.file()).hasFileName("policy-00000000.safetensors");
           assertThat(single.file()).isEqualTo(whole.weightsFile());
-          assertThat(digest(served.file())).isEqualTo(served.digest());
+          assertThat(digest(served.file())).isEqualTo(served.version().digest());
         });
   }
 
@@ -128,12 +129,12 @@ class SnapshotStoreTest {
     withDecoder(
         wide.weightsFile(),
         decoder -> {
-          PublishedPolicy served = store.addStarting(wide, decoder);
+          Snapshot served = store.addStarting(wide, decoder);
           try (Safetensors opened = Safetensors.open(served.file())) {
             assertThat(opened.tensors())
                 .allSatisfy(info -> assertThat(info.type()).isEqualTo(ElementType.BF16));
           }
-          assertThat(digest(served.file())).isEqualTo(served.digest());
+          assertThat(digest(served.file())).isEqualTo(served.version().digest());
         });
   }
 
@@ -156,9 +157,11 @@ class SnapshotStoreTest {
     withDecoder(
         checkpoint,
         decoder -> {
-          PublishedPolicy before = store.add(store.write(7, decoder));
-          PublishedPolicy resumed = store.addResumed(7, checkpoint, decoder);
-          assertThat(resumed.digest()).isEqualTo(before.digest()).isNotEqualTo(digest(checkpoint));
+          Snapshot before = store.add(7, store.write(7, decoder));
+          Snapshot resumed = store.addResumed(7, checkpoint, decoder);
+          assertThat(resumed.version().digest())
+              .isEqualTo(before.version().digest())
+              .isNotEqualTo(digest(checkpoint));
         });
   }
 
@@ -175,10 +178,10 @@ class SnapshotStoreTest {
     withDecoder(
         starting,
         decoder -> {
-          PublishedPolicy first = store.add(store.write(1, decoder));
+          Snapshot first = store.add(1, store.write(1, decoder));
           byte[] bytes = Files.readAllBytes(first.file());
           try (SnapshotReader reader = SnapshotReader.open(first, 0)) {
-            store.add(store.write(2, decoder));
+            store.add(2, store.write(2, decoder));
             assertThat(reader.iterator().next().getData().toByteArray()).isEqualTo(bytes);
           }
           assertThatThrownBy(() -> SnapshotReader.open(first, 0))
@@ -189,17 +192,18 @@ class SnapshotStoreTest {
   @Test
   void onlyVersionsOfThisRunAreKnown() throws IOException {
     SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.F32, 2);
-    PublishedPolicy made =
+    Snapshot made =
         store.addExisting(0, TinyPolicy.weights(directory.resolve("model.safetensors"), 1));
     PolicyVersion version = made.version();
     assertThat(store.knows(version)).isTrue();
-    assertThat(store.knows(version.toBuilder().setStep(1).build())).isFalse();
-    assertThat(store.knows(PolicyVersion.newBuilder().setStep(0).build())).isFalse();
+    assertThat(store.knows(new PolicyVersion(1, version.digest()))).isFalse();
     PolicyDigest other = new PolicyDigest("cd".repeat(32));
-    PublishedPolicy earlier = new PublishedPolicy(1, other, made.file());
-    assertThat(store.knows(earlier.version())).isFalse();
-    store.remember(1, other);
-    assertThat(store.knows(earlier.version())).isTrue();
+    assertThat(store.knows(new PolicyVersion(0, other))).isFalse();
+    PolicyVersion earlier = new PolicyVersion(1, other);
+    assertThat(store.knows(earlier)).isFalse();
+    store.remember(earlier);
+    assertThat(store.knows(earlier)).isTrue();
+    assertThat(store.made()).containsExactly(version, earlier);
     assertThat(store.find(1)).isEmpty();
   }
 
@@ -210,7 +214,7 @@ class SnapshotStoreTest {
     Files.writeString(folder.resolve("policy-00000008.safetensors.partial"), "half");
     SnapshotStore store = new SnapshotStore(folder, ElementType.F32, 2);
     assertThat(names()).isEmpty();
-    assertThat(store.find(-1)).isEmpty();
+    assertThat(store.newest()).isEmpty();
   }
 
   private interface Use {

@@ -21,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param hex 64 lower-case hexadecimal digits
  */
 public record PolicyDigest(String hex) {
+  /** Size of a digest. */
+  public static final int BYTES = 32;
+
   private static final long PIECE = 1 << 24;
 
   public PolicyDigest {

@@ -88,7 +88,8 @@ public final class PatchAssembly implements AutoCloseable {
     total = chunk.total();
     file =
         PatchFile.create(
-            folder.resolve("patch-%d-%d".formatted(chunk.transition().step(), filesMade++)));
+            folder.resolve(
+                "patch-%d-%d".formatted(chunk.transition().result().step(), filesMade++)));
   }
 
   /** The same patch from its beginning, after a part of it that is no use or was cut otherwise. */

@@ -3,6 +3,7 @@ package dev.drpo.policy.patch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,8 @@ class PatchAssemblyTest {
   @Test
   void aLaterPatchTakesThePlaceOfAnUnfinishedOne() throws IOException {
     Transition other =
-        new Transition(4, Policies.TRANSITION.result(), 5, new PolicyDigest("c".repeat(64)));
+        new Transition(
+            Policies.TRANSITION.result(), new PolicyVersion(5, new PolicyDigest("c".repeat(64))));
     assembly.add(PatchChunk.of(other, 0, TOTAL, new byte[] {1}));
     add(0, 1, 2);
     assertThat(assembly.take(other, TOTAL)).isInstanceOf(PatchAssembly.Found.Useless.class);

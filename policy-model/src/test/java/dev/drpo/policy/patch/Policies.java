@@ -1,6 +1,7 @@
 package dev.drpo.policy.patch;
 
 import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
@@ -19,7 +20,9 @@ import java.util.Optional;
 /** Small bf16 policies from their bits, and the way of a patch between two of them. */
 final class Policies {
   static final Transition TRANSITION =
-      new Transition(3, new PolicyDigest("a".repeat(64)), 4, new PolicyDigest("b".repeat(64)));
+      new Transition(
+          new PolicyVersion(3, new PolicyDigest("a".repeat(64))),
+          new PolicyVersion(4, new PolicyDigest("b".repeat(64))));
 
   private Policies() {}
 

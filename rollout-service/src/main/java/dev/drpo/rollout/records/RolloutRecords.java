@@ -1,11 +1,10 @@
 package dev.drpo.rollout.records;
 
-import com.google.protobuf.ByteString;
 import dev.drpo.generation.FinishReason;
 import dev.drpo.generation.SampledGroup;
 import dev.drpo.generation.SampledResponse;
 import dev.drpo.generation.VersionSpan;
-import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.text.PolicyTokenizer;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.Rollout;
@@ -65,15 +64,8 @@ public record RolloutRecords(PolicyTokenizer tokenizer, String replica, InstantS
 
   private static dev.drpo.proto.records.v1.VersionSpan span(VersionSpan span) {
     return dev.drpo.proto.records.v1.VersionSpan.newBuilder()
-        .setVersion(version(span.version()))
+        .setVersion(PolicyRecords.of(span.version()))
         .setTokens(span.tokens())
-        .build();
-  }
-
-  private static dev.drpo.proto.records.v1.PolicyVersion version(PolicyVersion version) {
-    return dev.drpo.proto.records.v1.PolicyVersion.newBuilder()
-        .setStep(version.step())
-        .setDigest(ByteString.copyFrom(version.digest().bytes()))
         .build();
   }
 }

@@ -1,12 +1,10 @@
 package dev.drpo.rollout.weights;
 
-import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyVersion;
-import dev.drpo.policy.patch.PatchChunk;
 import dev.drpo.policy.patch.Transition;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.records.v1.WeightAnnouncement;
 import dev.drpo.proto.records.v1.WeightPatch;
-import dev.drpo.proto.records.v1.WeightPatchChunk;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -32,14 +30,15 @@ record Announcement(
    * @throws IllegalArgumentException if a digest is malformed
    */
   static Announcement of(WeightAnnouncement record, String defaultAddress) {
-    PolicyVersion version = version(record.getVersion());
+    PolicyVersion version = PolicyRecords.version(record.getVersion());
     Optional<AnnouncedPatch> patch = Optional.empty();
     if (record.hasPatch()) {
       WeightPatch announced = record.getPatch();
       patch =
           Optional.of(
               new AnnouncedPatch(
-                  transition(version(announced.getBase()), version), announced.getChunks()));
+                  new Transition(PolicyRecords.version(announced.getBase()), version),
+                  announced.getChunks()));
     }
     return new Announcement(
         version,
@@ -47,27 +46,5 @@ record Announcement(
         record.getLearnerAddress().isBlank() ? defaultAddress : record.getLearnerAddress(),
         Instant.ofEpochMilli(record.getPublishedAtMillis()),
         patch);
-  }
-
-  /**
-   * Reads a record with a part of a patch.
-   *
-   * @throws IllegalArgumentException if a digest is malformed
-   */
-  static PatchChunk chunk(WeightPatchChunk record) {
-    return new PatchChunk(
-        transition(version(record.getBase()), version(record.getVersion())),
-        record.getIndex(),
-        record.getTotal(),
-        record.getData().toByteArray(),
-        record.getChecksum());
-  }
-
-  private static Transition transition(PolicyVersion base, PolicyVersion result) {
-    return new Transition(base.step(), base.digest(), result.step(), result.digest());
-  }
-
-  private static PolicyVersion version(dev.drpo.proto.records.v1.PolicyVersion record) {
-    return new PolicyVersion(record.getStep(), PolicyDigest.of(record.getDigest().toByteArray()));
   }
 }

@@ -3,6 +3,7 @@ package dev.drpo.rollout.weights;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc.LearnerServiceBlockingStub;
@@ -15,7 +16,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
@@ -146,8 +146,7 @@ final class SnapshotDownload {
   }
 
   private void check(WeightChunk chunk, long expectedOffset) throws SnapshotException {
-    byte[] digest = chunk.getVersion().getDigest().toByteArray();
-    if (!Arrays.equals(digest, announcement.version().digest().bytes())) {
+    if (!chunk.getVersion().equals(PolicyRecords.of(announcement.version()))) {
       throw new SnapshotException(
           "the learner serves other weights for step %d than the announced %s"
               .formatted(announcement.version().step(), announcement.version()));

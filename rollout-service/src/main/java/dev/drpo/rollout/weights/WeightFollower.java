@@ -5,6 +5,7 @@ import dev.drpo.generation.WeightUpdate;
 import dev.drpo.generation.WeightUpdateOutcome;
 import dev.drpo.policy.patch.PatchAssembly;
 import dev.drpo.policy.patch.PatchFile;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.records.v1.WeightRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -157,7 +158,7 @@ public final class WeightFollower implements AutoCloseable {
   private void read(WeightRecord record) {
     try {
       switch (record.getUpdateCase()) {
-        case PATCH_CHUNK -> chunks.add(Announcement.chunk(record.getPatchChunk()));
+        case PATCH_CHUNK -> chunks.add(PolicyRecords.chunk(record.getPatchChunk()));
         case ANNOUNCEMENT -> announced(Announcement.of(record.getAnnouncement(), defaultAddress));
         case UPDATE_NOT_SET -> {
           takenBack.missedOne();

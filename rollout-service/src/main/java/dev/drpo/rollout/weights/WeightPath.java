@@ -46,8 +46,7 @@ final class WeightPath implements AutoCloseable {
     newest = announcement;
     boolean goesOn =
         patch.isPresent()
-            && announcement.patch().orElseThrow().transition().baseStep() == end().step()
-            && announcement.patch().orElseThrow().transition().base().equals(end().digest())
+            && announcement.patch().orElseThrow().transition().base().equals(end())
             && (download == null ? atHand.isPatchable() : download.hasBegun())
             && pending() + patch.get().bytes() <= announcement.bytes() / 2;
     if (goesOn) {

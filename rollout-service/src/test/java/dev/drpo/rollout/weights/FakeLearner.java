@@ -2,14 +2,16 @@ package dev.drpo.rollout.weights;
 
 import com.google.protobuf.ByteString;
 import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.patch.PatchChunk;
 import dev.drpo.policy.patch.PatchEncoder;
+import dev.drpo.policy.patch.Transition;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
 import dev.drpo.proto.learner.v1.WeightChunk;
 import dev.drpo.proto.records.v1.WeightAnnouncement;
 import dev.drpo.proto.records.v1.WeightPatch;
-import dev.drpo.proto.records.v1.WeightPatchChunk;
 import dev.drpo.proto.records.v1.WeightRecord;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -55,7 +57,7 @@ public final class FakeLearner extends LearnerServiceGrpc.LearnerServiceImplBase
     return WeightRecord.newBuilder()
         .setAnnouncement(
             WeightAnnouncement.newBuilder()
-                .setVersion(message(announced))
+                .setVersion(PolicyRecords.of(announced))
                 .setSnapshotBytes(snapshot.length)
                 .setLearnerAddress("localhost:" + server.getPort()))
         .build();
@@ -82,7 +84,7 @@ public final class FakeLearner extends LearnerServiceGrpc.LearnerServiceImplBase
     WeightRecord announcement = publish(newVersion, file);
     WeightPatch.Builder patch =
         WeightPatch.newBuilder()
-            .setBase(message(base))
+            .setBase(PolicyRecords.of(base))
             .setChunks(summary.chunks())
             .setBytes(summary.bytes())
             .setChanged(summary.changed());
@@ -95,17 +97,9 @@ public final class FakeLearner extends LearnerServiceGrpc.LearnerServiceImplBase
 
   private static WeightRecord chunk(
       PolicyVersion base, PolicyVersion result, int index, int total, byte[] data) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(data);
     return WeightRecord.newBuilder()
         .setPatchChunk(
-            WeightPatchChunk.newBuilder()
-                .setBase(message(base))
-                .setVersion(message(result))
-                .setIndex(index)
-                .setTotal(total)
-                .setData(ByteString.copyFrom(data))
-                .setChecksum((int) checksum.getValue()))
+            PolicyRecords.of(PatchChunk.of(new Transition(base, result), index, total, data)))
         .build();
   }
 
@@ -145,7 +139,7 @@ public final class FakeLearner extends LearnerServiceGrpc.LearnerServiceImplBase
     CRC32C checksum = new CRC32C();
     checksum.update(bytes, at, length);
     return WeightChunk.newBuilder()
-        .setVersion(message(version))
+        .setVersion(PolicyRecords.of(version))
         .setOffset(at)
         .setData(ByteString.copyFrom(bytes, at, length))
         .setChecksum((int) checksum.getValue())
@@ -154,13 +148,6 @@ public final class FakeLearner extends LearnerServiceGrpc.LearnerServiceImplBase
 
   byte[] snapshot() {
     return snapshot;
-  }
-
-  static dev.drpo.proto.records.v1.PolicyVersion message(PolicyVersion version) {
-    return dev.drpo.proto.records.v1.PolicyVersion.newBuilder()
-        .setStep(version.step())
-        .setDigest(ByteString.copyFrom(version.digest().bytes()))
-        .build();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.generation.GenerationEngine;
 import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.rollout.TinyEngine;
@@ -178,7 +179,7 @@ class PatchedWeightsTest {
         (request, chunks) -> {
           for (int at = (int) request.getOffset(); at < first.length; at += FakeLearner.CHUNK) {
             chunks.onNext(
-                learner.chunk(first, at).setVersion(FakeLearner.message(version(1))).build());
+                learner.chunk(first, at).setVersion(PolicyRecords.of(version(1))).build());
           }
           chunks.onCompleted();
         });

@@ -1,0 +1,2 @@
+/** What a run counts, in the one shape that checkpoints, status, meters and report share. */
+package dev.drpo.learner.counts;

@@ -1,0 +1,60 @@
+package dev.drpo.learner.run;
+
+import dev.drpo.learner.checkpoint.CheckpointManifest;
+import dev.drpo.learner.checkpoint.CheckpointStore;
+import dev.drpo.learner.weights.SnapshotStore;
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.runtime.config.RunConfig;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * Writes a run's checkpoints.
+ *
+ * @param settings what has to be the same when the run goes on
+ * @param store where they lie
+ * @param policies the versions made so far
+ * @param inbox knows where to read on
+ * @param update has the weights, the optimizer's state and the objective's
+ */
+record RunCheckpoints(
+    RunConfig config,
+    RunSettings settings,
+    CheckpointStore store,
+    SnapshotStore policies,
+    GroupInbox inbox,
+    StepUpdate update,
+    RunProgress progress) {
+  /** Whether there is to be one after so many steps. */
+  boolean isDueAfter(long steps) {
+    return steps == config.training().steps() || steps % config.training().checkpointEvery() == 0;
+  }
+
+  /**
+   * Writes one.
+   *
+   * @param policy the version that the weights are, which is out
+   * @throws IOException if it can't be written; earlier ones are intact
+   */
+  void write(PolicyVersion policy) throws IOException {
+    CheckpointManifest manifest =
+        new CheckpointManifest(
+            CheckpointManifest.FORMAT,
+            config.run().id(),
+            policy,
+            update.trainer().optimizerSteps(),
+            settings.trainSha256(),
+            config.run().seed(),
+            config.training().promptsPerStep(),
+            settings.values(),
+            inbox.resumeOffsets(),
+            inbox.positions(),
+            policies.made(),
+            progress.clock().wallSeconds(),
+            progress.clock().trainingSeconds(),
+            progress.counters().counts(),
+            update.objective().state(),
+            Map.of());
+    store.write(manifest, update.trainer());
+  }
+}

@@ -1,0 +1,109 @@
+package dev.drpo.learner.run;
+
+import dev.drpo.learner.counts.RunCounters;
+import dev.drpo.learner.counts.RunCounts;
+import dev.drpo.learner.report.Evaluation;
+import dev.drpo.learner.report.MetricsLog;
+import dev.drpo.learner.report.ReportWriter;
+import dev.drpo.learner.report.RunReport;
+import dev.drpo.learner.report.StepMetrics;
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.proto.learner.v1.RunState;
+import dev.drpo.runtime.config.RunConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells how a run goes: in its status while it runs, in its metrics after each step, in its report
+ * at the end.
+ *
+ * @param task name of the data set
+ * @param metrics the run's {@code metrics.jsonl}
+ */
+record RunProgress(
+    RunConfig config,
+    String task,
+    RunStatus status,
+    RunCounters counters,
+    RunClock clock,
+    MetricsLog metrics) {
+  private static final Logger LOG = Logger.getLogger(RunProgress.class);
+
+  /** Where a run's metrics lie. */
+  static Path metricsFile(RunConfig config) {
+    return config.run().directory().resolve("metrics.jsonl");
+  }
+
+  /** The starting policy is about to be evaluated. */
+  void evaluatesBefore(long stepsDone) {
+    status.stepsDone(stepsDone);
+    status.enter(RunState.RUN_STATE_EVALUATING_BEFORE);
+  }
+
+  /** Training begins. */
+  void trains(Evaluation before) {
+    status.evaluatedBefore(before);
+    status.enter(RunState.RUN_STATE_TRAINING);
+    clock.enterTraining();
+  }
+
+  /** A step is done. */
+  void finished(StepMetrics step) throws IOException {
+    metrics.append(step);
+    clock.stepTook(step.stepSeconds());
+    status.counts(counters.counts());
+    status.step(step, clock.secondsLeft(config.training().steps() - step.step()));
+    LOG.infof(
+        "step %d: accuracy %.3f, length %.1f, KL %.2e, gradient %.3f, %.1f s",
+        step.step(),
+        step.accuracy(),
+        step.meanLength(),
+        step.kl(),
+        step.gradientNorm(),
+        step.stepSeconds());
+  }
+
+  /** All steps are done; the trained policy is about to be evaluated. */
+  void evaluatesAfter() {
+    clock.leaveTraining();
+    status.enter(RunState.RUN_STATE_EVALUATING_AFTER);
+  }
+
+  /** The trained policy has been evaluated. */
+  void evaluated(Evaluation after) {
+    status.evaluatedAfter(after);
+  }
+
+  /** Writes the report, with which the run is complete. */
+  RunReport complete(Evaluation before, Evaluation after, PolicyVersion trained)
+      throws IOException {
+    RunReport report = report(before, after, trained);
+    ReportWriter.write(config.run().directory(), report, MetricsLog.read(metricsFile(config)));
+    status.counts(counters.counts());
+    status.enter(RunState.RUN_STATE_COMPLETED);
+    return report;
+  }
+
+  private RunReport report(Evaluation before, Evaluation after, PolicyVersion trained) {
+    RunCounts counts = counters.counts();
+    return new RunReport(
+        config.run().id(),
+        task,
+        config.policy().path().toString(),
+        config.objective().name(),
+        config.objective().lengthTemperature().orElse(Double.NaN),
+        config.objective().trustRegion().orElse(Double.NaN),
+        config.run().seed(),
+        trained.step(),
+        clock.wallSeconds(),
+        clock.trainingSeconds(),
+        before,
+        after,
+        counts.tokensGenerated(),
+        counts.tokensLearned(),
+        counts.groups(),
+        trained.digest().hex(),
+        RunVersions.all());
+  }
+}

@@ -1,0 +1,78 @@
+package dev.drpo.learner.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drpo.learner.report.StepMetrics;
+import dev.drpo.learner.step.LogProbabilityGap;
+import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.step.Outcome;
+import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.objectives.Signal;
+import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StepStatisticsTest {
+  private static final RunConfig CONFIG = ConfigLoader.load(null, Map.of(), Map.of());
+  private static final PolicyVersion VERSION =
+      new PolicyVersion(5, new PolicyDigest("ab".repeat(32)));
+
+  /** As a second reward function leads to: one is mixed, another differs in its rewards. */
+  private static final List<TrainingGroup> GROUPS =
+      List.of(
+          group(sample(true, 1), sample(true, 0.5)),
+          group(sample(true, 1), sample(false, 1)),
+          group(sample(true, 1), sample(false, 0)),
+          group(sample(false, 0), sample(false, 0)),
+          group(sample(false, 0.5), sample(false, 0)));
+
+  @Test
+  void groupsWithoutSignalAreThoseThatTheObjectiveCanNotLearnFrom() {
+    assertThat(of(Signal.CORRECTNESS).groupsWithoutSignal()).isEqualTo(3);
+    assertThat(of(Signal.REWARD).groupsWithoutSignal()).isEqualTo(2);
+  }
+
+  @Test
+  void mixedGroupsAreThoseOfRightAndWrongResponsesWhateverTheObjective() {
+    for (Signal signal : Signal.values()) {
+      assertThat(of(signal).mixedGroups()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aStepsTimesAndLagAreThoseOfItsGroups() {
+    StepMetrics metrics = of(Signal.REWARD);
+    assertThat(metrics.step()).isEqualTo(7);
+    assertThat(metrics.policyLag()).isEqualTo(1);
+    assertThat(metrics.rolloutSeconds()).isEqualTo(1.5);
+    assertThat(metrics.learnSeconds()).isEqualTo(0.25);
+    assertThat(metrics.stepSeconds()).isEqualTo(2);
+    assertThat(metrics.tokensPerSecond()).isEqualTo(10);
+  }
+
+  private static StepMetrics of(Signal signal) {
+    LogProbabilityGap gap = LogProbabilityGap.NONE;
+    return new StepStatistics(CONFIG, signal)
+        .of(
+            6,
+            new StepGroups.Collected(GROUPS, 0, 0),
+            new StepUpdate.Learned(
+                List.of(new MiniBatchUpdate.Result(1, 0, gap, new Outcome.Applied(1))), gap),
+            new StepStatistics.Times(
+                Duration.ofMillis(1500), Duration.ofMillis(250), Duration.ofSeconds(2)));
+  }
+
+  private static TrainingGroup group(TrainingGroup.Sample... samples) {
+    return new TrainingGroup("q", new int[] {1}, List.of(samples));
+  }
+
+  private static TrainingGroup.Sample sample(boolean correct, double reward) {
+    return new TrainingGroup.Sample(
+        new int[] {3, 4}, new float[] {-1, -2}, correct, reward, false, VERSION);
+  }
+}
