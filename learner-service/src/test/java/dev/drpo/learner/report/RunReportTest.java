@@ -60,7 +60,8 @@ class RunReportTest {
         .containsExactlyElementsOf(EVALUATION_KEYS);
     assertThat(json.get("groups").fieldNames())
         .toIterable()
-        .containsExactly("dispatched", "scored", "trained", "duplicates", "deadLetters");
+        .containsExactly(
+            "dispatched", "scored", "trained", "refilled", "duplicates", "deadLetters");
   }
 
   @Test
