@@ -4,10 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.reference.ReferenceDecoder;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
 
 /**
  * The peer of the generation benchmark: sampling as one would write it first, with a KV cache that
@@ -31,13 +33,13 @@ final class EagerSampler implements AutoCloseable {
 
   /** Samples responses to equal prompts; returns the last tokens, so that all is computed. */
   long[] sample(int sequences, int promptTokens, int newTokens) {
+    int vocabulary = policy.config().vocabularySize();
+    long[] prompts =
+        LongStream.range(0, (long) sequences * promptTokens).map(i -> i % vocabulary).toArray();
     ReferenceDecoder.KvCache cache = new ReferenceDecoder.KvCache();
     NDManager step = manager.newSubManager();
     try {
-      NDArray ids =
-          step.arange(0, (long) sequences * promptTokens)
-              .mod(policy.config().vocabularySize())
-              .reshape(sequences, promptTokens);
+      NDArray ids = step.create(prompts, new Shape(sequences, promptTokens));
       for (int t = 0; t < newTokens; t++) {
         ids = draw(policy.logits(policy.hidden(ids, cache).get(new NDIndex(":, -1"))));
         // Each step has a scope of its own; what the next one needs moves to the next scope.
