@@ -159,14 +159,16 @@ public final class ReferenceDecoder {
   private NDArray attention(
       NDArray x, int layer, String name, NDArray cos, NDArray sin, NDArray mask, KvCache cache) {
     int sharers = config.heads() / config.keyValueHeads();
-    NDArray queries = rotate(heads(project(x, name + "q_proj"), config.heads()), cos, sin);
+    NDArray rotated = rotate(heads(project(x, name + "q_proj"), config.heads()), cos, sin);
+    // There are fewer queries than scores to scale.
+    NDArray queries = rotated.div(rootOfHeadSize);
     cache.append(
         layer,
         rotate(heads(project(x, name + "k_proj"), config.keyValueHeads()), cos, sin),
         heads(project(x, name + "v_proj"), config.keyValueHeads()));
     NDArray keys = cache.keys.get(layer).repeat(1, sharers);
     NDArray values = cache.values.get(layer).repeat(1, sharers);
-    NDArray scores = queries.matMul(keys.transpose(0, 1, 3, 2)).div(rootOfHeadSize);
+    NDArray scores = queries.matMul(keys.transpose(0, 1, 3, 2));
     // A single query sees all keys that there are.
     NDArray seen = queries.getShape().get(2) == 1 ? scores : scores.add(mask);
     NDArray mixed = seen.softmax(-1).matMul(values).transpose(0, 2, 1, 3);
