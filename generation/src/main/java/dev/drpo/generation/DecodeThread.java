@@ -28,11 +28,11 @@ final class DecodeThread {
     this.waiting = waiting;
     this.buffers = buffers;
     this.died = died;
-    this.counters = new EngineCounters(settings.version(), settings.cache().rows());
+    this.counters = new EngineCounters(settings.version(), settings.kvCache().rows());
     this.thread = Thread.ofPlatform().name("generation-engine-" + index).unstarted(this::run);
   }
 
-  /** Starts; the future completes once the cache is allocated. */
+  /** Starts; the future completes once the KV cache is allocated. */
   CompletableFuture<Void> start() {
     thread.start();
     return started;
@@ -62,7 +62,7 @@ final class DecodeThread {
           new Scheduler(
               index,
               sampler,
-              new LiveRows(sampler, settings.endOfSequence(), settings.cache().rows()),
+              new LiveRows(sampler, settings.endOfSequence(), settings.kvCache().rows()),
               waiting,
               buffers,
               policy,
@@ -76,7 +76,7 @@ final class DecodeThread {
   }
 
   private PolicySampler sampler(PolicyBuffers.Buffer policy) {
-    return new PolicySampler(policy.decoder().twin(), settings.cache());
+    return new PolicySampler(policy.decoder().twin(), settings.kvCache());
   }
 
   private void decode(Scheduler scheduler) {

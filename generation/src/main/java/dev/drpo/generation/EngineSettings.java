@@ -5,7 +5,7 @@ import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.policy.sampler.CacheSize;
+import dev.drpo.policy.sampler.KvCacheSize;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -16,8 +16,8 @@ import java.util.Set;
  * @param weights safetensors of the starting policy; read during the start only
  * @param version what {@code weights} holds
  * @param endOfSequence tokens that end a response
- * @param limits slots and lengths, which size the caches; each decoding thread has a share of the
- *     slots
+ * @param limits slots and lengths, which size the KV caches; each decoding thread has a share of
+ *     the slots
  * @param compute where and how it computes
  * @param weightUpdates when new weights replace the old ones
  */
@@ -30,14 +30,14 @@ public record EngineSettings(
     Compute compute,
     WeightUpdatePolicy weightUpdates) {
 
-  /** The cache of one decoding thread. */
-  public CacheSize cache() {
-    return cache(limits, compute);
+  /** The KV cache of one decoding thread. */
+  public KvCacheSize kvCache() {
+    return kvCache(limits, compute);
   }
 
-  /** The cache of one decoding thread, whose slots are an equal share of all, rounded up. */
-  static CacheSize cache(EngineLimits limits, Compute compute) {
-    return CacheSize.of(
+  /** The KV cache of one decoding thread, whose slots are an equal share of all, rounded up. */
+  static KvCacheSize kvCache(EngineLimits limits, Compute compute) {
+    return KvCacheSize.of(
         Math.ceilDiv(limits.slots(), compute.engines()),
         limits.promptTokens(),
         limits.responseTokens());
@@ -46,8 +46,8 @@ public record EngineSettings(
   /**
    * Where and how an engine computes.
    *
-   * @param device what holds the weights and caches
-   * @param type element type of weights, activations and caches
+   * @param device what holds the weights and KV caches
+   * @param type element type of weights, activations and KV caches
    * @param engines threads that decode, each with slots of its own, on the same weights
    * @param threads threads that one tensor operation may use
    */

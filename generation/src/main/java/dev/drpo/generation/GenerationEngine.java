@@ -36,7 +36,7 @@ public final class GenerationEngine implements AutoCloseable {
   }
 
   /**
-   * Starts an engine and returns once its policy is loaded and its caches are allocated.
+   * Starts an engine and returns once its policy is loaded and its KV caches are allocated.
    *
    * @throws dev.drpo.policy.PolicyFormatException if the weights do not fit the architecture
    */

@@ -1,8 +1,8 @@
 package dev.drpo.generation;
 
 import dev.drpo.policy.checkpoint.PolicyVersion;
-import dev.drpo.policy.sampler.CachedPrompt;
 import dev.drpo.policy.sampler.PolicySampler;
+import dev.drpo.policy.sampler.PrefilledPrompt;
 import dev.drpo.policy.sampler.SamplingLaw;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,8 @@ final class LiveRows {
     this.slots = slots;
   }
 
-  /** Responses of a group that take slots, and its prompt in the cache. */
-  record Admission(RunningGroup group, CachedPrompt prompt, int responses) {}
+  /** Responses of a group that take slots, and its prompt in the KV cache. */
+  record Admission(RunningGroup group, PrefilledPrompt prompt, int responses) {}
 
   int count() {
     return rows.size();
@@ -36,13 +36,13 @@ final class LiveRows {
     return slots - rows.size();
   }
 
-  /** Runs the prompts of groups, each once. */
-  List<CachedPrompt> open(List<RunningGroup> groups) {
-    return sampler.open(groups.stream().map(group -> group.request().prompt()).toList());
+  /** Prefills the prompts of groups, each once. */
+  List<PrefilledPrompt> prefill(List<RunningGroup> groups) {
+    return sampler.prefill(groups.stream().map(group -> group.request().prompt()).toList());
   }
 
   /** No more responses begin from a prompt. */
-  void close(CachedPrompt prompt) {
+  void close(PrefilledPrompt prompt) {
     sampler.close(prompt);
   }
 

@@ -5,7 +5,7 @@ import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.TensorInfo;
-import dev.drpo.policy.sampler.CacheSize;
+import dev.drpo.policy.sampler.KvCacheSize;
 import java.util.Locale;
 
 /**
@@ -14,11 +14,11 @@ import java.util.Locale;
  * @param device whose memory it is
  * @param weights the policy
  * @param newerWeights the same again, for updates that are loaded while the policy is in use
- * @param cache keys and values of all slots at their full length
+ * @param kvCache keys and values of all slots at their full length
  * @param sampling logits and probabilities of one step
  */
 public record MemoryPlan(
-    Device device, long weights, long newerWeights, long cache, long sampling) {
+    Device device, long weights, long newerWeights, long kvCache, long sampling) {
   /** Logits, probabilities and their sums at most, with the order of a truncated draw. */
   private static final int SAMPLING_BYTES_PER_LOGIT = 64;
 
@@ -35,7 +35,7 @@ public record MemoryPlan(
       boolean updates) {
     long bytes =
         weights.tensors().stream().mapToLong(MemoryPlan::elements).sum() * compute.type().bytes();
-    CacheSize cache = EngineSettings.cache(limits, compute);
+    KvCacheSize cache = EngineSettings.kvCache(limits, compute);
     long logits = (long) compute.engines() * cache.rows() * model.vocabularySize();
     return new MemoryPlan(
         compute.device(),
@@ -51,7 +51,7 @@ public record MemoryPlan(
 
   /** The sum. */
   public long total() {
-    return weights + newerWeights + cache + sampling;
+    return weights + newerWeights + kvCache + sampling;
   }
 
   /**
@@ -78,12 +78,12 @@ public record MemoryPlan(
   /** For people. */
   @Override
   public String toString() {
-    return "%s in all: weights %s, newer weights beside them %s, cache %s, sampling %s"
+    return "%s in all: weights %s, newer weights beside them %s, KV cache %s, sampling %s"
         .formatted(
             megabytes(total()),
             megabytes(weights),
             megabytes(newerWeights),
-            megabytes(cache),
+            megabytes(kvCache),
             megabytes(sampling));
   }
 

@@ -1,7 +1,7 @@
 package dev.drpo.generation;
 
-import dev.drpo.policy.sampler.CachedPrompt;
 import dev.drpo.policy.sampler.PolicySampler;
+import dev.drpo.policy.sampler.PrefilledPrompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +24,10 @@ final class Scheduler {
   private final List<RunningGroup> running = new ArrayList<>();
   private PolicyBuffers.Buffer policy;
 
-  /** The group that has begun and waits for more slots; its prompt is in the cache, or null. */
+  /** The group that has begun and waits for more slots; its prompt is in the KV cache, or null. */
   private RunningGroup partial;
 
-  private CachedPrompt partialPrompt;
+  private PrefilledPrompt partialPrompt;
 
   Scheduler(
       int thread,
@@ -141,7 +141,7 @@ final class Scheduler {
       return;
     }
     int free = rows.free() - admissions.stream().mapToInt(LiveRows.Admission::responses).sum();
-    List<CachedPrompt> prompts = rows.open(fresh);
+    List<PrefilledPrompt> prompts = rows.prefill(fresh);
     for (int i = 0; i < fresh.size(); i++) {
       int responses = Math.min(free, fresh.get(i).remaining());
       admissions.add(new LiveRows.Admission(fresh.get(i), prompts.get(i), responses));

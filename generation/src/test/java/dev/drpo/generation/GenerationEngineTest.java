@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyInitializer;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.reference.ReferenceDecoder;
 import dev.drpo.policy.safetensors.SafetensorsFile;
-import dev.drpo.policy.sampler.CacheSize;
-import dev.drpo.policy.sampler.CachedPrompt;
 import dev.drpo.policy.sampler.CounterRandom;
+import dev.drpo.policy.sampler.KvCacheSize;
 import dev.drpo.policy.sampler.PolicySampler;
+import dev.drpo.policy.sampler.PrefilledPrompt;
 import dev.drpo.testkit.Await;
 import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
@@ -71,11 +73,12 @@ class GenerationEngineTest {
     GroupRequest request = request(new int[] {1, 2, 3}, 0.7, 0.9, 6, 50, 3);
     try (GenerationEngine engine = Engines.start(weights);
         NDManager manager = TensorEngine.newManager();
-        SafetensorsFile file = SafetensorsFile.open(weights);
-        Decoder decoder = Decoder.load(manager, TinyPolicy.CONFIG, file)) {
+        SafetensorsFile file = SafetensorsFile.open(weights)) {
       TensorEngine.prepareThread();
+      ReferenceDecoder reference =
+          ReferenceDecoder.read(manager, TinyPolicy.CONFIG, file, DataType.FLOAT64);
       for (SampledResponse response : sample(engine, request)) {
-        float[] expected = forward(decoder, request, response.tokens());
+        float[] expected = forward(manager, reference, request, response.tokens());
         for (int t = 0; t < expected.length; t++) {
           assertThat(response.logProbabilities()[t]).isCloseTo(expected[t], within(1e-5f));
         }
@@ -320,11 +323,11 @@ class GenerationEngineTest {
         PolicySampler sampler =
             new PolicySampler(
                 Decoder.load(manager, TinyPolicy.CONFIG, file),
-                CacheSize.of(1, Engines.PROMPT_TOKENS, Engines.RESPONSE_TOKENS))) {
+                KvCacheSize.of(1, Engines.PROMPT_TOKENS, Engines.RESPONSE_TOKENS))) {
       Sampling sampling = request.sampling();
       CounterRandom random = new CounterRandom(sampling.seed(), request.stream());
       Row row = new Row(new RunningGroup(request, ResponseListener.NONE), sample);
-      CachedPrompt prompt = sampler.open(List.of(request.prompt())).getFirst();
+      PrefilledPrompt prompt = sampler.prefill(List.of(request.prompt())).getFirst();
       PolicySampler.Tokens drawn =
           sampler.begin(
               List.of(
@@ -346,13 +349,14 @@ class GenerationEngineTest {
         TinyPolicy.version(0, weights));
   }
 
-  private static float[] forward(Decoder decoder, GroupRequest request, int[] tokens) {
+  private static float[] forward(
+      NDManager manager, ReferenceDecoder reference, GroupRequest request, int[] tokens) {
     int promptTokens = request.prompt().length;
     long[] ids = new long[promptTokens + tokens.length];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = i < promptTokens ? request.prompt()[i] : tokens[i - promptTokens];
     }
-    float[] logits = decoder.logits(new long[][] {ids});
+    double[] logits = reference.logits(manager, ids, 1, ids.length);
     int vocabulary = TinyPolicy.CONFIG.vocabularySize();
     float[] logProbabilities = new float[tokens.length];
     for (int t = 0; t < tokens.length; t++) {

@@ -24,7 +24,8 @@ class MemoryPlanTest {
   void aPlanThatDoesNotFitIsRefusedWithNumbers() {
     assertThatThrownBy(() -> PLAN.requireFits(9_900_000))
         .isInstanceOf(InsufficientMemoryException.class)
-        .hasMessageContainingAll("10.0 MB in all", "cache 5.0 MB", "only 9.9 MB", "rollout.slots");
+        .hasMessageContainingAll(
+            "10.0 MB in all", "KV cache 5.0 MB", "only 9.9 MB", "rollout.slots");
     assertThatCode(() -> PLAN.requireFits(10_000_000)).doesNotThrowAnyException();
   }
 
@@ -37,14 +38,14 @@ class MemoryPlanTest {
           MemoryPlan.of(
               TinyPolicy.CONFIG, weights, limits, EngineSettings.Compute.ONE_THREAD, true);
       // Two layers of two key/value heads of size 8, keys and values, in fp32, in blocks of 32.
-      assertThat(plan.cache()).isEqualTo(8L * (32 + 128) * 2 * 2 * 8 * 2 * 4);
+      assertThat(plan.kvCache()).isEqualTo(8L * (32 + 128) * 2 * 2 * 8 * 2 * 4);
       assertThat(plan.newerWeights()).isEqualTo(plan.weights());
 
       EngineSettings.Compute three =
           new EngineSettings.Compute(Device.cpu(), ElementType.BF16, 3, 1);
       MemoryPlan narrow = MemoryPlan.of(TinyPolicy.CONFIG, weights, limits, three, false);
       // Each engine has a third of the slots, rounded up.
-      assertThat(narrow.cache()).isEqualTo(9L * (32 + 128) * 2 * 2 * 8 * 2 * 2);
+      assertThat(narrow.kvCache()).isEqualTo(9L * (32 + 128) * 2 * 2 * 8 * 2 * 2);
       assertThat(narrow.weights()).isEqualTo(plan.weights() / 2);
       assertThat(narrow.newerWeights()).isZero();
     }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.decoder.Decoder;
-import dev.drpo.policy.decoder.OracleDecoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
@@ -50,13 +49,6 @@ public final class EngineScope implements BeforeEachCallback, AfterEachCallback 
     }
   }
 
-  /** As {@link #decoder}, with weights that move in pieces of so many elements. */
-  public Decoder decoderInPieces(ModelConfig config, Path weights, int pieceElements) {
-    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-      return Decoder.load(manager, config, file, ElementType.F32, pieceElements);
-    }
-  }
-
   public NDManager manager() {
     return manager;
   }
@@ -65,9 +57,7 @@ public final class EngineScope implements BeforeEachCallback, AfterEachCallback 
     return new PolicyTrainer(decoder(config, weights));
   }
 
-  public OracleDecoder oracle(ModelConfig config, Path weights) {
-    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-      return OracleDecoder.read(manager, config, file);
-    }
+  public Oracle oracle(ModelConfig config, Path weights) {
+    return Oracle.read(manager, config, weights);
   }
 }

@@ -1,23 +1,41 @@
 package dev.drpo.policy;
 
-import dev.drpo.policy.decoder.Decoder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
-/** Distributions of the next token by one forward pass over a whole sequence, in plain Java. */
+/** Distributions of the next token by the oracle's pass over a whole sequence. */
 public final class LogSoftmax {
-  private final float[] logits;
+  private final double[] logits;
   private final int vocabulary;
 
-  private LogSoftmax(float[] logits, int vocabulary) {
+  private LogSoftmax(double[] logits, int vocabulary) {
     this.logits = logits;
     this.vocabulary = vocabulary;
   }
 
-  public static LogSoftmax of(Decoder decoder, int[] prompt, int[] response) {
-    long[] ids =
-        IntStream.concat(Arrays.stream(prompt), Arrays.stream(response)).asLongStream().toArray();
-    return new LogSoftmax(decoder.logits(new long[][] {ids}), decoder.config().vocabularySize());
+  public static LogSoftmax of(Oracle oracle, int[] prompt, int[] response) {
+    return of(
+            oracle,
+            List.of(IntStream.concat(Arrays.stream(prompt), Arrays.stream(response)).toArray()))
+        .getFirst();
+  }
+
+  /** Those of several sequences, by one pass over all. */
+  public static List<LogSoftmax> of(Oracle oracle, List<int[]> sequences) {
+    int columns = sequences.stream().mapToInt(sequence -> sequence.length).max().orElseThrow();
+    long[] ids = new long[sequences.size() * columns];
+    for (int row = 0; row < sequences.size(); row++) {
+      for (int i = 0; i < sequences.get(row).length; i++) {
+        ids[row * columns + i] = sequences.get(row)[i];
+      }
+    }
+    double[] logits = oracle.logits(ids, sequences.size(), columns);
+    int each = columns * oracle.vocabulary();
+    return IntStream.range(0, sequences.size())
+        .mapToObj(row -> Arrays.copyOfRange(logits, row * each, (row + 1) * each))
+        .map(own -> new LogSoftmax(own, oracle.vocabulary()))
+        .toList();
   }
 
   /** Natural logarithms of the probabilities of the token after a position. */

@@ -64,6 +64,11 @@ public final class GenerateBench implements AutoCloseable {
             new FinishThenSwap()));
   }
 
+  /** An fp32 checkpoint of the policy. */
+  Path weights() {
+    return weights;
+  }
+
   /** A prompt of its own for each seed. */
   public static GroupRequest request(int promptTokens, int group, int newTokens, long seed) {
     int[] prompt = new Random(seed).ints(promptTokens, 0, SHAPE.vocabularySize()).toArray();

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 public final class GenerateMeasuring {
   private static final int PROMPT_TOKENS = 64;
   private static final int NEW_TOKENS = 128;
-  private static final int MOST_BASELINE_ROUNDS = 3;
-  private static final int MOST_LONG_ROUNDS = 3;
+  private static final int MAX_BASELINE_ROUNDS = 3;
+  private static final int MAX_LONG_ROUNDS = 3;
   private static final double WARM_UP_SECONDS = 3;
 
   private final GenerateBench bench;
@@ -64,9 +64,9 @@ public final class GenerateMeasuring {
     return onThreads(
         threads,
         () -> {
-          try (EagerDecoder eager = new EagerDecoder(GenerateBench.SHAPE)) {
+          try (EagerSampler eager = new EagerSampler(bench.weights())) {
             return GenerateBench.best(
-                Math.min(rounds, MOST_BASELINE_ROUNDS),
+                Math.min(rounds, MAX_BASELINE_ROUNDS),
                 () -> {
                   long start = System.nanoTime();
                   eager.sample(batch, PROMPT_TOKENS, NEW_TOKENS);
@@ -158,10 +158,11 @@ public final class GenerateMeasuring {
 
   public Measurements.LengthCost lengthCost() {
     progress.accept(
-        "%d responses of up to %d tokens".formatted(LengthCosts.ROWS, LengthCosts.LONGEST));
+        "%d responses of up to %d tokens".formatted(LengthCosts.ROWS, LengthCosts.MAX_LENGTH));
     LengthCosts costs = new LengthCosts();
-    try (GenerationEngine engine = bench.engine(LengthCosts.ROWS, 1, 1, 1, LengthCosts.LONGEST)) {
-      for (int round = 0; round < Math.min(rounds, MOST_LONG_ROUNDS); round++) {
+    try (GenerationEngine engine =
+        bench.engine(LengthCosts.ROWS, 1, 1, 1, LengthCosts.MAX_LENGTH)) {
+      for (int round = 0; round < Math.min(rounds, MAX_LONG_ROUNDS); round++) {
         costs.decode(engine);
         costs.read(onThreads(1, LengthCosts::secondsToRead));
       }

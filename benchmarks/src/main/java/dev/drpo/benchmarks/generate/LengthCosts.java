@@ -8,7 +8,7 @@ import dev.drpo.generation.ResponseListener;
 import dev.drpo.generation.SampledResponse;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.policy.sampler.CacheSize;
+import dev.drpo.policy.sampler.KvCacheSize;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
  */
 public final class LengthCosts {
   static final int ROWS = 32;
-  static final int LONGEST = 4096;
-  private static final List<Integer> LENGTHS = List.of(128, 512, 1024, 2048, LONGEST);
+  static final int MAX_LENGTH = 4096;
+  private static final List<Integer> LENGTHS = List.of(128, 512, 1024, 2048, MAX_LENGTH);
 
   /** Steps up to a length, of which the fastest counts. */
   private static final int STEPS = 64;
@@ -38,7 +38,7 @@ public final class LengthCosts {
   /** Samples responses of the greatest length. */
   void decode(GenerationEngine engine) {
     DrawTimes times = new DrawTimes();
-    engine.submit(GenerateBench.request(1, ROWS, LONGEST, 0), times).join();
+    engine.submit(GenerateBench.request(1, ROWS, MAX_LENGTH, 0), times).join();
     decoded(times.nanos);
   }
 
@@ -76,9 +76,9 @@ public final class LengthCosts {
             .mapToObj(i -> new Measurements.LengthCost.Point(LENGTHS.get(i), 1e3 * stepSeconds[i]))
             .toList();
     double bytesPerSecond = (double) READ_ELEMENTS * Float.BYTES / readSeconds;
-    CacheSize block = new CacheSize(ROWS, CacheSize.BLOCK, 0, 0);
+    KvCacheSize block = new KvCacheSize(ROWS, KvCacheSize.BLOCK, 0, 0);
     double bytesPerPosition =
-        (double) block.bytes(GenerateBench.SHAPE, ElementType.F32) / CacheSize.BLOCK;
+        (double) block.bytes(GenerateBench.SHAPE, ElementType.F32) / KvCacheSize.BLOCK;
     double bytes = (LENGTHS.getLast() - LENGTHS.getFirst()) * bytesPerPosition;
     double seconds = stepSeconds[LENGTHS.size() - 1] - stepSeconds[0];
     return new Measurements.LengthCost(
@@ -87,7 +87,7 @@ public final class LengthCosts {
 
   /** When the tokens of a group's first response were drawn; each row has one in every step. */
   private static final class DrawTimes implements ResponseListener {
-    private final long[] nanos = new long[LONGEST];
+    private final long[] nanos = new long[MAX_LENGTH];
     private int drawn;
 
     @Override

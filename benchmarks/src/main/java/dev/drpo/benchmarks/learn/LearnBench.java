@@ -65,8 +65,10 @@ public record LearnBench(int steps) {
     return cases;
   }
 
-  private static LearnCase large(Trainer trainer, boolean recompute, boolean chunkedHead) {
-    return new LearnCase(trainer, 16, 256, false, LARGE_VOCABULARY, 1, recompute, chunkedHead);
+  private static LearnCase large(
+      Trainer trainer, boolean gradientCheckpointing, boolean chunkedHead) {
+    return new LearnCase(
+        trainer, 16, 256, false, LARGE_VOCABULARY, 1, gradientCheckpointing, chunkedHead);
   }
 
   /** Runs cases, each in a process of its own. */
@@ -174,7 +176,7 @@ public record LearnBench(int steps) {
     }
     if (measured.vocabulary() == LARGE_VOCABULARY && measured.trainer() != Trainer.EAGER) {
       text.append(measured.chunkedHead() ? ", chunked" : ", full").append(" head");
-      text.append(measured.recompute() ? ", recompute" : "");
+      text.append(measured.gradientCheckpointing() ? ", gradient checkpointing" : "");
     }
     return text.toString();
   }
@@ -206,7 +208,7 @@ public record LearnBench(int steps) {
         json.writeNumberField("tokensPerSecond", row.tokensPerSecond());
         json.writeNumberField("fractionOfLimit", row.fractionOfLimit());
         json.writeNumberField("peakResidentMiB", row.peakMebibytes());
-        json.writeBooleanField("recompute", measured.recompute());
+        json.writeBooleanField("gradientCheckpointing", measured.gradientCheckpointing());
         json.writeBooleanField("chunkedHead", measured.chunkedHead());
         json.writeEndObject();
       }

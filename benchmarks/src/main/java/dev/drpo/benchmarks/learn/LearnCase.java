@@ -1,11 +1,17 @@
 package dev.drpo.benchmarks.learn;
 
 import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyInitializer;
+import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.MicroBatch.Sequence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 
 /**
  * One measurement of learning: random sequences in groups of eight, and how they are learned from.
@@ -16,7 +22,7 @@ import java.util.Random;
  * @param sharedPrompt whether a group has one prompt; if not, each response has its own
  * @param vocabulary tokens that the policy knows
  * @param threads that compute
- * @param recompute whether layers are computed again in the backward pass
+ * @param gradientCheckpointing whether layers are computed again in the backward pass
  * @param chunkedHead whether the vocabulary head is
  */
 public record LearnCase(
@@ -26,11 +32,12 @@ public record LearnCase(
     boolean sharedPrompt,
     int vocabulary,
     int threads,
-    boolean recompute,
+    boolean gradientCheckpointing,
     boolean chunkedHead) {
   private static final int GROUP = 8;
   private static final int PROMPT = 64;
   private static final int TOKENS_PER_MICRO_BATCH = 2048;
+  private static final double DEVIATION = 0.02;
 
   /** What computes. */
   public enum Trainer {
@@ -49,7 +56,7 @@ public record LearnCase(
 
   LearnCase withSharedPrompt() {
     return new LearnCase(
-        trainer, sequences, tokens, true, vocabulary, threads, recompute, chunkedHead);
+        trainer, sequences, tokens, true, vocabulary, threads, gradientCheckpointing, chunkedHead);
   }
 
   /** As words that {@link #parse} reads. */
@@ -61,7 +68,7 @@ public record LearnCase(
       Boolean.toString(sharedPrompt),
       Integer.toString(vocabulary),
       Integer.toString(threads),
-      Boolean.toString(recompute),
+      Boolean.toString(gradientCheckpointing),
       Boolean.toString(chunkedHead)
     };
   }
@@ -81,6 +88,19 @@ public record LearnCase(
   /** Dim 256, 4 layers, 8 query and 2 key/value heads, feed-forward 704: 3 M parameters at 512. */
   public ModelConfig policy() {
     return new ModelConfig(vocabulary, 256, 704, 4, 8, 2, 2048, 10_000, 1e-6, true);
+  }
+
+  /** Loads it with random weights, from a file that is there during the call only. */
+  <T> T load(Function<SafetensorsFile, T> reader) throws IOException {
+    Path file = Files.createTempFile("drpo-bench-learn", ".safetensors");
+    try {
+      PolicyInitializer.write(file, policy(), DEVIATION, 1);
+      try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+        return reader.apply(weights);
+      }
+    } finally {
+      Files.delete(file);
+    }
   }
 
   /** The same sequences every time. */

@@ -2,19 +2,15 @@ package dev.drpo.benchmarks.learn;
 
 import ai.djl.ndarray.NDManager;
 import dev.drpo.benchmarks.machine.SgemmLimit;
-import dev.drpo.policy.checkpoint.PolicyInitializer;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.trainer.ForwardPass;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.MicroBatch.Sequence;
 import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.policy.trainer.TrainerOptions;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +20,6 @@ import java.util.List;
  * figures on one line: GFLOP/s of matrix products alone, seconds of the fastest step, peak bytes.
  */
 final class LearnProcess {
-  private static final double DEVIATION = 0.02;
   private static final PolicyTrainer.AdamW ADAM =
       new PolicyTrainer.AdamW(1e-5, 0.9, 0.999, 1e-8, 0.01, 1);
 
@@ -64,7 +59,7 @@ final class LearnProcess {
     TensorEngine.prepareThread();
     try (NDManager manager = TensorEngine.newManager()) {
       if (eager) {
-        EagerTrainer trainer = new EagerTrainer(manager, measured.policy());
+        EagerTrainer trainer = new EagerTrainer(manager, measured);
         List<Sequence> sequences = measured.draw();
         return fastest(steps, () -> trainer.step(sequences));
       }
@@ -76,23 +71,14 @@ final class LearnProcess {
   }
 
   private static PolicyTrainer trainer(NDManager manager, LearnCase measured) throws IOException {
-    Path file = Files.createTempFile("drpo-bench-learn", ".safetensors");
-    try {
-      PolicyInitializer.write(file, measured.policy(), DEVIATION, 1);
-      try (SafetensorsFile weights = SafetensorsFile.open(file)) {
-        return new PolicyTrainer(
-            Decoder.load(manager, measured.policy(), weights),
-            new TrainerOptions(
-                measured.trainer() == LearnCase.Trainer.BFLOAT16
-                    ? ElementType.BF16
-                    : ElementType.F32,
-                measured.recompute(),
-                measured.chunkedHead() ? TrainerOptions.HEAD_ELEMENTS : Long.MAX_VALUE,
-                measured.threads()));
-      }
-    } finally {
-      Files.delete(file);
-    }
+    Decoder decoder = measured.load(weights -> Decoder.load(manager, measured.policy(), weights));
+    return new PolicyTrainer(
+        decoder,
+        new TrainerOptions(
+            measured.trainer() == LearnCase.Trainer.BFLOAT16 ? ElementType.BF16 : ElementType.F32,
+            measured.gradientCheckpointing(),
+            measured.chunkedHead() ? TrainerOptions.HEAD_ELEMENTS : Long.MAX_VALUE,
+            measured.threads()));
   }
 
   /** What a training step does: log-probabilities, token weights from them, gradient, update. */

@@ -39,7 +39,7 @@ public record WeightFigures(
     Duration verify,
     Duration fullCopy,
     boolean digestEqual) {
-  private static final double MOST_SHARE = 0.01;
+  private static final double MAX_SHARE = 0.01;
   private static final double BYTES_PER_MEGABYTE = 1e6;
   private static final double NANOS_PER_MILLISECOND = 1e6;
 
@@ -80,9 +80,9 @@ public record WeightFigures(
     table.figure(
         "patch",
         megabytes(patchBytes),
-        new Target.AtMost(MOST_SHARE * fullBytes / BYTES_PER_MEGABYTE),
+        new Target.AtMost(MAX_SHARE * fullBytes / BYTES_PER_MEGABYTE),
         patchBytes / BYTES_PER_MEGABYTE,
-        megabytes((long) (MOST_SHARE * fullBytes)));
+        megabytes((long) (MAX_SHARE * fullBytes)));
     table.note(
         String.format(
             Locale.ROOT,

@@ -1,10 +1,10 @@
 package dev.drpo.cli.task;
 
 import dev.drpo.policy.decoder.Decoder;
-import dev.drpo.policy.sampler.CacheSize;
-import dev.drpo.policy.sampler.CachedPrompt;
 import dev.drpo.policy.sampler.CounterRandom;
+import dev.drpo.policy.sampler.KvCacheSize;
 import dev.drpo.policy.sampler.PolicySampler;
+import dev.drpo.policy.sampler.PrefilledPrompt;
 import dev.drpo.policy.sampler.SamplingLaw;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,7 @@ final class HeldOutEvaluation {
     var sampler =
         new PolicySampler(
             policy,
-            new CacheSize(
+            new KvCacheSize(
                 PROBLEMS_AT_ONCE * SAMPLES,
                 MAX_RESPONSE_TOKENS,
                 PROBLEMS_AT_ONCE,
@@ -105,7 +105,7 @@ final class HeldOutEvaluation {
 
   private List<Response> sample(List<ArithmeticProblem> wave) throws InterruptedException {
     List<Response> rows = new ArrayList<>();
-    List<CachedPrompt> prompts = sampler.open(wave.stream().map(Vocabulary::prompt).toList());
+    List<PrefilledPrompt> prompts = sampler.prefill(wave.stream().map(Vocabulary::prompt).toList());
     List<PolicySampler.Beginning> beginnings = new ArrayList<>();
     for (int i = 0; i < wave.size(); i++) {
       List<Response> group = new ArrayList<>();

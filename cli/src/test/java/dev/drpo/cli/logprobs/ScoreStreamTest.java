@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drpo.cli.lines.Conversation;
 import dev.drpo.cli.lines.Inputs;
@@ -15,6 +16,7 @@ import dev.drpo.cli.policy.TinyPolicy;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.reference.ReferenceDecoder;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.trainer.PolicyScorer;
@@ -44,7 +46,7 @@ class ScoreStreamTest {
 
   private final Output output = new Output();
   private NDManager manager;
-  private Decoder decoder;
+  private ReferenceDecoder reference;
   private PolicyScorer policy;
 
   @BeforeEach
@@ -54,9 +56,9 @@ class ScoreStreamTest {
     manager = TensorEngine.newManager();
     PolicyFolder files = TinyPolicy.write(folder);
     try (Safetensors weights = files.openWeights()) {
-      decoder = Decoder.load(manager, files.config(), weights);
+      reference = ReferenceDecoder.read(manager, files.config(), weights, DataType.FLOAT64);
+      policy = new PolicyScorer(Decoder.load(manager, files.config(), weights), ElementType.F32);
     }
-    policy = new PolicyScorer(decoder, ElementType.F32);
   }
 
   @AfterEach
@@ -212,8 +214,8 @@ class ScoreStreamTest {
   }
 
   private double[] softmax(int[] sequence) {
-    float[] logits =
-        decoder.logits(new long[][] {Arrays.stream(sequence).asLongStream().toArray()});
+    long[] ids = Arrays.stream(sequence).asLongStream().toArray();
+    double[] logits = reference.logits(manager, ids, 1, ids.length);
     double[] values = new double[sequence.length - 1];
     for (int t = 0; t < values.length; t++) {
       double sum = 0;

@@ -8,12 +8,13 @@ import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.policy.trainer.PolicyScorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,11 +112,11 @@ class QuickstartIT {
     try (NDManager manager = TensorEngine.newManager();
         PolicyTokenizer tokenizer = PolicyTokenizer.load(learned.path());
         Safetensors weights = learned.openWeights();
-        Decoder decoder = Decoder.load(manager, learned.config(), weights)) {
+        PolicyScorer scorer =
+            new PolicyScorer(Decoder.load(manager, learned.config(), weights), ElementType.F32)) {
       int[] prompt = tokenizer.encode("12 a * 3 b + 9 ?");
-      long[][] batch = {Arrays.stream(prompt).asLongStream().toArray()};
-      for (float logit : decoder.logits(batch)) {
-        assertThat(logit).isFinite();
+      for (float value : scorer.logProbabilities(List.of(prompt), 1).getFirst()) {
+        assertThat(value).isFinite();
       }
     }
     assertThat(Files.mismatch(learned.weightsFile(), start.weightsFile())).isNotNegative();

@@ -220,7 +220,7 @@ class MiniBatchUpdateTest {
 
   private MiniBatchUpdate.Result assertSkipped(
       Objective objective, List<TrainingGroup> groups, String reason, List<TrainingGroup> named) {
-    float[] before = fixture.logits();
+    float[] before = fixture.logProbabilities(new int[] {1}, new int[] {2, 3});
     long steps = fixture.trainer.optimizerSteps();
     MiniBatchUpdate.Result result = update(objective, 64, 0).apply(groups, AS_SAMPLED, ADAM);
     assertThat(result.outcome())
@@ -231,7 +231,7 @@ class MiniBatchUpdateTest {
               assertThat(skipped.groups()).isEqualTo(named);
             });
     assertThat(fixture.trainer.optimizerSteps()).isEqualTo(steps);
-    assertThat(fixture.logits()).isEqualTo(before);
+    assertThat(fixture.logProbabilities(new int[] {1}, new int[] {2, 3})).isEqualTo(before);
     MiniBatchUpdate.Result next =
         update(drpo(), 64, 0).apply(fixture.groups(new Random(7), 0), AS_SAMPLED, ADAM);
     assertThat(next.outcome()).isInstanceOf(Outcome.Applied.class);

@@ -10,6 +10,7 @@ import dev.drpo.objectives.Drpo;
 import dev.drpo.objectives.Grpo;
 import dev.drpo.objectives.Objective;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,8 +87,13 @@ class StepDevicesTest {
   }
 
   private List<float[]> read(Path weights) {
+    MicroBatch batch =
+        MicroBatch.of(
+            List.of(
+                new MicroBatch.Sequence(new int[] {1}, new int[] {2, 3}),
+                new MicroBatch.Sequence(new int[] {4}, new int[] {5, 6})));
     try (PolicyTrainer trainer = fixture.load(weights, 1)) {
-      return List.of(trainer.decoder().logits(new long[][] {{1, 2, 3}, {4, 5, 6}}));
+      return trainer.logProbabilities(List.of(batch), TEMPERATURE);
     }
   }
 

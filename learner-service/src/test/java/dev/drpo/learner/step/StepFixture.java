@@ -105,10 +105,6 @@ final class StepFixture implements AutoCloseable {
     return trainer.logProbabilities(List.of(alone), TEMPERATURE).getFirst();
   }
 
-  float[] logits() {
-    return trainer.decoder().logits(new long[][] {{1, 2, 3}});
-  }
-
   private static int[] tokens(Random random, int length) {
     return random.ints(length, 0, TinyPolicy.VOCABULARY).toArray();
   }

@@ -124,6 +124,11 @@ public record ModelConfig(
     return json.path("rope_parameters").has("rope_theta") ? json.path("rope_parameters") : json;
   }
 
+  /**
+   * Reads the JSON object in a file of a policy folder.
+   *
+   * @throws PolicyFormatException if the file is missing or holds anything else
+   */
   public static JsonNode readJson(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new PolicyFormatException(

@@ -2,7 +2,6 @@ package dev.drpo.policy.decoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyLayout;
@@ -15,7 +14,6 @@ import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +90,7 @@ public final class Decoder implements AutoCloseable {
    * @param parent manager that the decoder's own is made from, on the device that computes
    * @param config the architecture
    * @param files the weights, of any element type; only read during the call
-   * @param type element type of weights, activations and caches; logits and what is made of them
+   * @param type element type of weights, activations and KV caches; logits and what is made of them
    *     are fp32 in any case
    * @throws PolicyFormatException if a tensor is missing, unknown or of another shape than the
    *     architecture's
@@ -102,7 +100,7 @@ public final class Decoder implements AutoCloseable {
     return load(parent, config, files, type, WeightTransfer.PIECE_ELEMENTS);
   }
 
-  public static Decoder load(
+  static Decoder load(
       NDManager parent,
       ModelConfig config,
       Safetensors files,
@@ -145,7 +143,11 @@ public final class Decoder implements AutoCloseable {
     return weight -> weight.use().exact() ? ElementType.F32 : compute;
   }
 
-  /** Copies what {@link #loadReplica} made to another device. */
+  /**
+   * Copies what {@link #loadReplica} made to another device.
+   *
+   * @param parent manager that the copy's own is made from, on that device
+   */
   public Decoder copyReplica(NDManager parent) {
     NDManager target = parent.newSubManager();
     try {
@@ -189,7 +191,11 @@ public final class Decoder implements AutoCloseable {
     fill(stored, files, "");
   }
 
-  /** Lets {@link #save} write other tensors than the weights: what they are rounded from. */
+  /**
+   * Lets {@link #save} write other tensors than the weights: what they are rounded from.
+   *
+   * @param masters in fp32, laid out like the weights
+   */
   public void store(List<SpreadTensor> masters) {
     stored = masters;
   }
@@ -198,6 +204,7 @@ public final class Decoder implements AutoCloseable {
    * Overwrites tensors that are laid out like the weights with those that {@link #saveAs} wrote
    * under a prefix.
    *
+   * @param prefix of their names in the files; empty for the weights themselves
    * @throws PolicyFormatException if one is missing or has another shape than the architecture's
    */
   public void fill(List<SpreadTensor> tensors, Safetensors files, String prefix) {
@@ -239,7 +246,12 @@ public final class Decoder implements AutoCloseable {
     return own.equals(Set.copyOf(files.tensors()));
   }
 
-  /** Writes lists of tensors that are laid out like the weights, each under a prefix. */
+  /**
+   * Writes lists of tensors that are laid out like the weights, each under a prefix, such as an
+   * optimizer's moments.
+   *
+   * @throws IOException if the file can't be written; an older file is intact
+   */
   public void saveAs(Path file, ElementType type, Map<String, List<SpreadTensor>> byPrefix)
       throws IOException {
     saveAs(file, type, byPrefix, Durability.MACHINE);
@@ -302,19 +314,26 @@ public final class Decoder implements AutoCloseable {
     return type;
   }
 
-  /** The element type of one of the weights. */
+  /**
+   * The element type of one of the weights.
+   *
+   * @param weight its place in the layout
+   */
   public ElementType elementType(int weight) {
     return types.get(weight);
   }
 
+  /** Owns the weights, on the device that computes; closed with the decoder. */
   public NDManager manager() {
     return manager;
   }
 
+  /** How the weights are made of a checkpoint's tensors. */
   public PolicyLayout layout() {
     return layout;
   }
 
+  /** The module that computes with the weights: what samplers and trainers call. */
   public ScriptModule script() {
     return script;
   }
@@ -326,19 +345,9 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
+  /** The weights, in the layout's order and shapes. */
   public List<NDArray> weights() {
     return weights;
-  }
-
-  /** Logits of right-padded sequences, {@code [sequences, tokens, vocabulary]}, row-major. */
-  public float[] logits(long[][] ids) {
-    try (NDManager step = manager.newSubManager()) {
-      NDArray batch =
-          step.create(
-              Arrays.stream(ids).flatMapToLong(Arrays::stream).toArray(),
-              new Shape(ids.length, ids[0].length));
-      return script.tensor(step, "logits", batch).toFloatArray();
-    }
   }
 
   @Override

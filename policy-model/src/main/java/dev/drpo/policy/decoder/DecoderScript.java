@@ -20,7 +20,8 @@ final class DecoderScript {
   /** Sources of the free functions that the methods call. */
   private static final List<String> FUNCTIONS =
       List.of(
-          "layers",
+          "rotary",
+          "decoding",
           "attention",
           // Every build of the library for x86-64 brings oneDNN; others may not.
           System.getProperty("os.arch").equals("amd64") ? "products_onednn" : "products",

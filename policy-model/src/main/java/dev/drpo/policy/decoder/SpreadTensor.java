@@ -11,7 +11,14 @@ import java.util.List;
  */
 public record SpreadTensor(List<Part> parts) {
 
-  /** Elements of the tensor from one on, and where they lie: in an array, from one of its on. */
+  /**
+   * Some elements of the tensor, and where they lie.
+   *
+   * @param first the tensor's first element among them, counted flat
+   * @param count elements
+   * @param holder an array of any shape, on any device
+   * @param at the array's first element among them, counted flat
+   */
   public record Part(long first, long count, NDArray holder, long at) {}
 
   /** Elements to move at once: where they lie, and which of those to move they are. */

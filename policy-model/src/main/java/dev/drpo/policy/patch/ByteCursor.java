@@ -8,7 +8,7 @@ final class ByteCursor {
   private static final int BITS = 7;
 
   /** Nine groups of seven bits never reach the sign. */
-  private static final int MOST_BITS = 9 * BITS;
+  private static final int MAX_BITS = 9 * BITS;
 
   private final byte[] bytes;
   private final int end;
@@ -32,14 +32,14 @@ final class ByteCursor {
 
   long nextVarint() {
     long value = 0;
-    for (int shift = 0; shift < MOST_BITS; shift += BITS) {
+    for (int shift = 0; shift < MAX_BITS; shift += BITS) {
       int group = nextByte();
       value |= (long) (group & (MORE - 1)) << shift;
       if (group < MORE) {
         return value;
       }
     }
-    throw malformed("a number in it has more than " + MOST_BITS + " bits");
+    throw malformed("a number in it has more than " + MAX_BITS + " bits");
   }
 
   /** A varint that must not exceed a limit. */

@@ -44,7 +44,7 @@ final class ChunkDecoder {
     if (first >= elements) {
       throw ByteCursor.malformed("it begins at element %d of %d".formatted(first, elements));
     }
-    int changes = in.nextSize("changes", PieceEncoder.MOST_ELEMENTS);
+    int changes = in.nextSize("changes", PieceEncoder.MAX_ELEMENTS);
     int gapBytes = gapBytes(in, changes);
     gaps = in.nextPlane(gaps, gapBytes);
     down = in.nextPlane(down, Math.ceilDiv(changes, Byte.SIZE));
@@ -67,7 +67,7 @@ final class ChunkDecoder {
 
   /** Declared sizes are bounded before anything is allocated for them. */
   private static int gapBytes(ByteCursor in, int gaps) {
-    int size = in.nextSize("bytes of gaps", (long) gaps * GapWriter.MOST_BYTES);
+    int size = in.nextSize("bytes of gaps", (long) gaps * GapWriter.MAX_BYTES);
     if (gaps == 0 || size < gaps) {
       throw ByteCursor.malformed("it has %d bytes for %d gaps".formatted(size, gaps));
     }

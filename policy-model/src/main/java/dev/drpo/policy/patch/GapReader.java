@@ -30,7 +30,7 @@ final class GapReader {
     }
     gap +=
         next == GapWriter.LONG
-            ? GapWriter.LONG_GAP + in.nextSize("unchanged elements", GapWriter.MOST_GAP)
+            ? GapWriter.LONG_GAP + in.nextSize("unchanged elements", GapWriter.MAX_GAP)
             : next;
     last += 1 + gap;
     if (last >= limit) {

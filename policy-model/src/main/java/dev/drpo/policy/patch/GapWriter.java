@@ -16,10 +16,10 @@ final class GapWriter {
   static final int LONG_GAP = 4 * SKIP;
 
   /** Gaps are shorter, which bounds their bytes. */
-  static final int MOST_GAP = 1 << 20;
+  static final int MAX_GAP = 1 << 20;
 
   /** Most bytes of a gap: three skips and the rest, or a mark and twenty bits as a varint. */
-  static final int MOST_BYTES = 4;
+  static final int MAX_BYTES = 4;
 
   private final byte[] bytes;
   private int size;
@@ -27,7 +27,7 @@ final class GapWriter {
 
   /** Has room for so many numbers. */
   GapWriter(int most) {
-    bytes = new byte[most * MOST_BYTES];
+    bytes = new byte[most * MAX_BYTES];
   }
 
   /** Begins a new list, whose first gap counts from {@code first}. */

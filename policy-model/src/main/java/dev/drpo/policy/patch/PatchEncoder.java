@@ -15,21 +15,20 @@ import java.util.Optional;
  * Makes patches. Stretches of the tensors are compared and packed on all processors, a few at a
  * time, so that memory stays bounded whatever the policy's size.
  *
- * @param chunkBytes most bytes of a chunk, from {@link #LEAST_CHUNK_BYTES} on
+ * @param chunkBytes most bytes of a chunk, from {@link #MIN_CHUNK_BYTES} on
  * @param patchBytes most bytes of a patch that is worth making
  */
 public record PatchEncoder(int chunkBytes, long patchBytes) {
   /** Smaller chunks would be more framing than patch. */
-  public static final int LEAST_CHUNK_BYTES = 1024;
+  public static final int MIN_CHUNK_BYTES = 1024;
 
   /** Stretches in memory for each processor: enough that none waits for another's long one. */
   private static final int STRETCHES_AT_ONCE = 4;
 
   public PatchEncoder {
-    if (chunkBytes < LEAST_CHUNK_BYTES) {
+    if (chunkBytes < MIN_CHUNK_BYTES) {
       throw new IllegalArgumentException(
-          "a chunk of a patch has %d bytes or more, not %d"
-              .formatted(LEAST_CHUNK_BYTES, chunkBytes));
+          "a chunk of a patch has %d bytes or more, not %d".formatted(MIN_CHUNK_BYTES, chunkBytes));
     }
   }
 
@@ -94,8 +93,8 @@ public record PatchEncoder(int chunkBytes, long patchBytes) {
     List<Stretch> stretches = new ArrayList<>();
     for (int tensor = 0; tensor < tensors.size(); tensor++) {
       long elements = tensors.get(tensor).elements();
-      for (long from = 0; from < elements; from += PieceEncoder.MOST_ELEMENTS) {
-        long to = Math.min(from + PieceEncoder.MOST_ELEMENTS, elements);
+      for (long from = 0; from < elements; from += PieceEncoder.MAX_ELEMENTS) {
+        long to = Math.min(from + PieceEncoder.MAX_ELEMENTS, elements);
         stretches.add(new Stretch(tensor, from, to));
       }
     }

@@ -11,13 +11,13 @@ import java.util.List;
 /** Encodes what differs in a stretch of a tensor. One thread uses it, for one stretch. */
 final class PieceEncoder {
   /** Elements that one stretch has at most. */
-  static final int MOST_ELEMENTS = GapWriter.MOST_GAP;
+  static final int MAX_ELEMENTS = GapWriter.MAX_GAP;
 
   /** Most bytes of a change before packing: two gaps, its direction and its length. */
-  private static final int MOST_CHANGE_BYTES = 2 * GapWriter.MOST_BYTES + 3;
+  private static final int MAX_CHANGE_BYTES = 2 * GapWriter.MAX_BYTES + 3;
 
   /** More than the numbers of a piece and the frames of its planes take. */
-  private static final int MOST_FRAMING = 128;
+  private static final int MAX_FRAMING = 128;
 
   /** Four elements at once. */
   private static final ValueLayout.OfLong FOUR =
@@ -57,7 +57,7 @@ final class PieceEncoder {
 
   /** How many changes surely fit a chunk as one piece, whatever they are. */
   static int mostChanges(int chunkBytes) {
-    return Math.min((chunkBytes - MOST_FRAMING) / MOST_CHANGE_BYTES, MOST_ELEMENTS);
+    return Math.min((chunkBytes - MAX_FRAMING) / MAX_CHANGE_BYTES, MAX_ELEMENTS);
   }
 
   /**
@@ -65,7 +65,7 @@ final class PieceEncoder {
    *
    * @param tensor its number in the order of names
    * @param from first element
-   * @param to element behind the last; {@link #MOST_ELEMENTS} behind the first at most
+   * @param to element behind the last; {@link #MAX_ELEMENTS} behind the first at most
    * @param mostChanges of one piece
    */
   static List<Piece> encode(

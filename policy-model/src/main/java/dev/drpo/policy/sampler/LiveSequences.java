@@ -5,50 +5,50 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which sequence is where in the cache, and the indices that a decode step needs. Live rows have no
- * gaps between them, and neither have live prompts: what ends gives its place to the last one.
+ * Which sequence is where in the KV cache, and the indices that a decode step needs. Live rows have
+ * no gaps between them, and neither have live prompts: what ends gives its place to the last one.
  */
 final class LiveSequences {
-  private final CacheSize size;
+  private final KvCacheSize size;
   private final long[] lastToken;
   private final int[] cached;
-  private final CachedPrompt[] promptOf;
-  private final List<CachedPrompt> prompts = new ArrayList<>();
+  private final PrefilledPrompt[] promptOf;
+  private final List<PrefilledPrompt> prompts = new ArrayList<>();
   private int rows;
 
-  LiveSequences(CacheSize size) {
+  LiveSequences(KvCacheSize size) {
     this.size = size;
     this.lastToken = new long[size.rows()];
     this.cached = new int[size.rows()];
-    this.promptOf = new CachedPrompt[size.rows()];
+    this.promptOf = new PrefilledPrompt[size.rows()];
   }
 
   int rows() {
     return rows;
   }
 
-  List<CachedPrompt> prompts() {
+  List<PrefilledPrompt> prompts() {
     return prompts;
   }
 
-  /** Response tokens of a row whose keys and values are in the cache. */
+  /** Response tokens of a row whose keys and values are in the KV cache. */
   int cached(int row) {
     return cached[row];
   }
 
-  CachedPrompt promptOf(int row) {
+  PrefilledPrompt promptOf(int row) {
     return promptOf[row];
   }
 
   /** Adds a prompt behind the live ones. */
-  CachedPrompt open(int length) {
-    CachedPrompt prompt = new CachedPrompt(length, prompts.size());
+  PrefilledPrompt open(int length) {
+    PrefilledPrompt prompt = new PrefilledPrompt(length, prompts.size());
     prompts.add(prompt);
     return prompt;
   }
 
   /** Adds a row behind the live ones. */
-  void begin(CachedPrompt prompt) {
+  void begin(PrefilledPrompt prompt) {
     promptOf[rows] = prompt;
     cached[rows] = 0;
     prompt.begins();
@@ -60,7 +60,7 @@ final class LiveSequences {
     return Arrays.copyOf(lastToken, rows);
   }
 
-  /** Tokens of the longest response, with those that are not in the cache yet. */
+  /** Tokens of the longest response, with those that are not in the KV cache yet. */
   int longestResponse() {
     int longest = 0;
     for (int row = 0; row < rows; row++) {
@@ -76,7 +76,7 @@ final class LiveSequences {
     }
   }
 
-  /** Every live row's last token is in the cache now. */
+  /** Every live row's last token is in the KV cache now. */
   void fed() {
     for (int row = 0; row < rows; row++) {
       cached[row]++;
@@ -94,8 +94,8 @@ final class LiveSequences {
   }
 
   /** Removes a prompt that is done, in whose place the last one stands from now on. */
-  void remove(CachedPrompt prompt) {
-    CachedPrompt last = prompts.removeLast();
+  void remove(PrefilledPrompt prompt) {
+    PrefilledPrompt last = prompts.removeLast();
     if (last != prompt) {
       prompts.set(prompt.place(), last);
       last.moveTo(prompt.place());
@@ -106,7 +106,7 @@ final class LiveSequences {
    * Where everything is, for one decode step.
    *
    * @param indices one behind the other: last tokens and positions by row; by row and key/value
-   *     head, where the token goes in the cache and how many positions its response then has; by
+   *     head, where the token goes in the KV cache and how many positions its response then has; by
    *     prompt, head and lane, the row and head that stand there; by row and head, where they stand
    *     among those; lengths by prompt and head
    * @param rows live rows
@@ -121,7 +121,7 @@ final class LiveSequences {
 
   /** The step that feeds every live row's last token. */
   Step step(int heads) {
-    int lanes = prompts.stream().mapToInt(CachedPrompt::live).max().orElseThrow();
+    int lanes = prompts.stream().mapToInt(PrefilledPrompt::live).max().orElseThrow();
     int where = 2 * rows;
     int lengths = where + rows * heads;
     int members = lengths + rows * heads;
@@ -130,7 +130,7 @@ final class LiveSequences {
     long[] indices = new long[promptLengths + prompts.size() * heads];
     int[] lanesTaken = new int[prompts.size()];
     for (int row = 0; row < rows; row++) {
-      CachedPrompt prompt = promptOf[row];
+      PrefilledPrompt prompt = promptOf[row];
       int lane = lanesTaken[prompt.place()]++;
       indices[row] = lastToken[row];
       indices[rows + row] = (long) prompt.length() + cached[row];
@@ -145,7 +145,7 @@ final class LiveSequences {
       }
     }
     int longestPrompt = 0;
-    for (CachedPrompt prompt : prompts) {
+    for (PrefilledPrompt prompt : prompts) {
       longestPrompt = Math.max(longestPrompt, prompt.length());
       int from = promptLengths + prompt.place() * heads;
       Arrays.fill(indices, from, from + heads, prompt.length());

@@ -9,25 +9,25 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Samples token by token, with a static key and value cache that keeps a prompt once for all its
- * responses. Live sequences are numbered from 0 in the order in which they begin; one that ends
- * gives its number to the last one, so that the numbers have no gaps. One thread may use it.
+ * Samples token by token, with a static KV cache that keeps a prompt once for all its responses.
+ * Live sequences are numbered from 0 in the order in which they begin; one that ends gives its
+ * number to the last one, so that the numbers have no gaps. One thread may use it.
  */
 public final class PolicySampler implements AutoCloseable {
   private static final int DRAW_VALUES = 5;
 
   private final Decoder decoder;
-  private final CacheSize size;
+  private final KvCacheSize size;
   private final LiveSequences live;
   private final ScriptModule script;
   private final DecodeSteps steps;
 
   /**
-   * Allocates the cache.
+   * Allocates the KV cache.
    *
    * @param decoder the policy; the sampler owns it from now on
    */
-  public PolicySampler(Decoder decoder, CacheSize size) {
+  public PolicySampler(Decoder decoder, KvCacheSize size) {
     int context = decoder.config().contextLength();
     if (size.promptTokens() > context || size.responseTokens() > context) {
       throw new IllegalArgumentException(
@@ -39,7 +39,7 @@ public final class PolicySampler implements AutoCloseable {
     this.live = new LiveSequences(size);
     this.script = decoder.script().inInferenceMode();
     boolean vectors = VectorDecodeSteps.canRun(decoder);
-    CacheSize room = vectors ? size.inBlocks(VectorAttention.BLOCK) : size;
+    KvCacheSize room = vectors ? size.inBlocks(VectorAttention.BLOCK) : size;
     script.run(
         "allocate",
         (long) room.rows(),
@@ -58,7 +58,7 @@ public final class PolicySampler implements AutoCloseable {
    *
    * @param prompt open
    */
-  public record Beginning(CachedPrompt prompt, List<SamplingLaw.Draw> draws) {}
+  public record Beginning(PrefilledPrompt prompt, List<SamplingLaw.Draw> draws) {}
 
   /**
    * One token per sequence.
@@ -77,17 +77,17 @@ public final class PolicySampler implements AutoCloseable {
     return live.rows();
   }
 
-  /** Prompts in the cache. */
-  public int livePrompts() {
+  /** Prompts in the KV cache. */
+  int livePrompts() {
     return live.prompts().size();
   }
 
   /**
-   * Runs prompts, in one pass, for responses to begin.
+   * Prefills prompts, in one pass, for responses to begin.
    *
    * @param prompts token ids of each
    */
-  public List<CachedPrompt> open(List<int[]> prompts) {
+  public List<PrefilledPrompt> prefill(List<int[]> prompts) {
     requireRoom(prompts);
     int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
     long[] indices = new long[2 * tokens + prompts.size()];
@@ -121,7 +121,7 @@ public final class PolicySampler implements AutoCloseable {
         beginnings.stream().flatMap(beginning -> beginning.draws().stream()).toList();
     if (draws.isEmpty() || live.rows() + draws.size() > size.rows()) {
       throw new IllegalArgumentException(
-          "%d responses beside %d live ones; there must be one, and the cache has %d rows"
+          "%d responses beside %d live ones; there must be one, and the KV cache has %d rows"
               .formatted(draws.size(), live.rows(), size.rows()));
     }
     int firstRow = live.rows();
@@ -151,7 +151,7 @@ public final class PolicySampler implements AutoCloseable {
   }
 
   /** No more responses begin from a prompt; its place is free once the last one has ended. */
-  public void close(CachedPrompt prompt) {
+  public void close(PrefilledPrompt prompt) {
     prompt.close();
     removeIfDone(prompt);
   }
@@ -169,7 +169,7 @@ public final class PolicySampler implements AutoCloseable {
     int longest = live.longestResponse();
     if (longest > size.responseTokens()) {
       throw new IllegalArgumentException(
-          "a response of %d tokens does not fit the cache of %d"
+          "a response of %d tokens does not fit the KV cache of %d"
               .formatted(longest, size.responseTokens()));
     }
     Tokens drawn;
@@ -185,7 +185,7 @@ public final class PolicySampler implements AutoCloseable {
   /** Ends a sequence; the last one has its number from now on. */
   public void end(int sequence) {
     int last = live.rows() - 1;
-    CachedPrompt prompt = live.promptOf(sequence);
+    PrefilledPrompt prompt = live.promptOf(sequence);
     if (sequence < last && live.cached(last) > 0) {
       steps.moveRow(last, sequence, live.cached(last));
     }
@@ -193,9 +193,9 @@ public final class PolicySampler implements AutoCloseable {
     removeIfDone(prompt);
   }
 
-  private void removeIfDone(CachedPrompt prompt) {
+  private void removeIfDone(PrefilledPrompt prompt) {
     if (prompt.isDone()) {
-      CachedPrompt last = live.prompts().getLast();
+      PrefilledPrompt last = live.prompts().getLast();
       if (last != prompt) {
         steps.movePrompt(last.place(), prompt.place(), last.length());
       }
@@ -203,7 +203,7 @@ public final class PolicySampler implements AutoCloseable {
     }
   }
 
-  /** The policy; replacing its weights makes the cache of every live sequence stale. */
+  /** The policy; replacing its weights makes the KV cache of every live sequence stale. */
   public Decoder decoder() {
     return decoder;
   }
@@ -211,13 +211,13 @@ public final class PolicySampler implements AutoCloseable {
   private void requireRoom(List<int[]> prompts) {
     if (live.prompts().size() + prompts.size() > size.prompts()) {
       throw new IllegalArgumentException(
-          "%d prompts beside %d live ones exceed the cache of %d"
+          "%d prompts beside %d live ones exceed the KV cache of %d"
               .formatted(prompts.size(), live.prompts().size(), size.prompts()));
     }
     for (int[] prompt : prompts) {
       if (prompt.length == 0 || prompt.length > size.promptTokens()) {
         throw new IllegalArgumentException(
-            "a prompt of %d tokens; the cache takes 1 to %d"
+            "a prompt of %d tokens; the KV cache takes 1 to %d"
                 .formatted(prompt.length, size.promptTokens()));
       }
     }

@@ -42,7 +42,7 @@ final class VectorAttention {
   private static final float HEADROOM = 16;
 
   /** Scores so far below the shift weigh nothing: their powers of two are next to no number. */
-  private static final float LEAST = -126;
+  private static final float MIN_SCORE = -126;
 
   /**
    * Added to a number of moderate size, it leaves the nearest whole number in the lowest bits, with
@@ -148,7 +148,7 @@ final class VectorAttention {
    * @param block the first of the blocks, of which at least one position counts
    * @param count how many; the length may end within the last
    */
-  void add(int row, VectorCache cache, int sequence, int length, int block, int count) {
+  void add(int row, VectorKvCache cache, int sequence, int length, int block, int count) {
     for (int i = block; i < block + count; i++) {
       int used = Math.min(BLOCK, length - i * BLOCK);
       long from = cache.at(sequence, i);
@@ -166,7 +166,7 @@ final class VectorAttention {
   }
 
   /** Adds a block's powers and weighted values to a tile's sums. */
-  private void add(int tile, int heads, VectorCache cache, long from, int used) {
+  private void add(int tile, int heads, VectorKvCache cache, long from, int used) {
     score(cache.keys(), from, tile * TILE * headSize);
     for (int i = 0; i < heads; i++) {
       if (used < BLOCK) {
@@ -288,8 +288,8 @@ final class VectorAttention {
       IntVector exponentY = wholeY.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
       e = e.mul(exponentX.reinterpretAsFloats());
       f = f.mul(exponentY.reinterpretAsFloats());
-      e = e.blend(0, x.compare(VectorOperators.LT, LEAST));
-      f = f.blend(0, y.compare(VectorOperators.LT, LEAST));
+      e = e.blend(0, x.compare(VectorOperators.LT, MIN_SCORE));
+      f = f.blend(0, y.compare(VectorOperators.LT, MIN_SCORE));
       put(w, at, e, f);
       int sum = (first + i) * LANES;
       get(sums, sum).add(e.add(f)).intoArray(sums, sum);

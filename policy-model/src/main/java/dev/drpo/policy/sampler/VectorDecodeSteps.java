@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The script multiplies matrices, and all that lies between the products is done here by vector
- * instructions: on one thread of the CPU, in fp32. It saves what {@link ScriptDecodeSteps} spends
- * on calling small operations, which is most of a step of few rows, and on its attention, which is
- * most of a step of long ones.
+ * A second way to decode beside the script's, kept for its speed on one thread of a CPU in fp32: it
+ * saves what {@link ScriptDecodeSteps} spends on calling small operations, which is most of a step
+ * of few rows, and on its attention, which is most of a step of long ones. The script multiplies
+ * matrices, and all that lies between the products is done here by vector instructions.
  */
 final class VectorDecodeSteps implements DecodeSteps {
   /** Up to so many rows, products here are at least as fast as the script's. */
-  private static final int MOST_ROWS = 8;
+  private static final int MAX_ROWS = 8;
 
   /** Into so many pages the longest responses are cut. */
   private static final int PAGES = 16;
@@ -33,8 +33,8 @@ final class VectorDecodeSteps implements DecodeSteps {
   private final ModelConfig config;
   private final Rotation rotation;
   private final VectorAttention attention;
-  private final List<VectorCache> prompts;
-  private final List<VectorCache> responses;
+  private final List<VectorKvCache> prompts;
+  private final List<VectorKvCache> responses;
   private final Buffer hidden;
   private final Buffer normed;
   private final Buffer projected;
@@ -56,11 +56,11 @@ final class VectorDecodeSteps implements DecodeSteps {
   }
 
   /**
-   * Works on the caches that the script has allocated.
+   * Works on the KV caches that the script has allocated.
    *
    * @param size in whole blocks, see {@link #block}
    */
-  VectorDecodeSteps(Decoder decoder, ScriptModule script, CacheSize size) {
+  VectorDecodeSteps(Decoder decoder, ScriptModule script, KvCacheSize size) {
     this.decoder = decoder;
     this.script = script;
     this.config = decoder.config();
@@ -97,13 +97,14 @@ final class VectorDecodeSteps implements DecodeSteps {
     this.rotated = new float[queries + keys];
   }
 
-  private List<VectorCache> caches(List<NDArray> first, int sequences, int blocks, int pageBlocks) {
+  private List<VectorKvCache> caches(
+      List<NDArray> first, int sequences, int blocks, int pageBlocks) {
     int heads = config.keyValueHeads();
-    long bytes = VectorCache.bytes(sequences, heads, config.headSize(), blocks);
+    long bytes = VectorKvCache.bytes(sequences, heads, config.headSize(), blocks);
     return IntStream.range(0, config.layers())
         .mapToObj(
             layer ->
-                new VectorCache(
+                new VectorKvCache(
                     TensorMemory.from(first.get(layer), bytes),
                     TensorMemory.from(first.get(config.layers() + layer), bytes),
                     sequences,
@@ -152,7 +153,7 @@ final class VectorDecodeSteps implements DecodeSteps {
       VectorOperations.add(hidden.rows(), rows, product.rows());
     }
     normalize(rows, LayerWeights.FINAL_NORM);
-    return script.tensor(step, "draw", (long) rows, normed.tensor(), draws, greedy, truncate);
+    return script.tensor(step, "draw_first", (long) rows, normed.tensor(), draws, greedy, truncate);
   }
 
   /** Finds the weights' memory anew where another decoder's were shared since. */
@@ -167,7 +168,7 @@ final class VectorDecodeSteps implements DecodeSteps {
   }
 
   private void multiply(int weight, boolean biased, int rows, Buffer input, Buffer output) {
-    if (rows <= MOST_ROWS) {
+    if (rows <= MAX_ROWS) {
       Rows matrix = new Rows(weights.get(weight), input.rows().width());
       VectorOperations.multiply(matrix, input.rows(), rows, output.rows());
       for (int row = 0; biased && row < rows; row++) {
@@ -183,7 +184,7 @@ final class VectorDecodeSteps implements DecodeSteps {
         hidden.rows(), rows, weights.get(weight), config.rmsEpsilon(), normed.rows());
   }
 
-  private void attend(LiveSequences live, VectorCache prompts, VectorCache responses) {
+  private void attend(LiveSequences live, VectorKvCache prompts, VectorKvCache responses) {
     for (int row = 0; row < live.rows(); row++) {
       beginAttending(live, row, prompts, responses);
     }
@@ -202,15 +203,15 @@ final class VectorDecodeSteps implements DecodeSteps {
     }
   }
 
-  /** Puts a row's token into the cache, and sees the prompt. */
+  /** Puts a row's token into the KV cache, and sees the prompt. */
   private void beginAttending(
-      LiveSequences live, int row, VectorCache prompts, VectorCache responses) {
+      LiveSequences live, int row, VectorKvCache prompts, VectorKvCache responses) {
     int headSize = config.headSize();
     int queries = config.heads();
     int keyed = queries + config.keyValueHeads();
     MemorySegment source = projected.rows().memory();
     long from = projected.rows().at(row);
-    CachedPrompt prompt = live.promptOf(row);
+    PrefilledPrompt prompt = live.promptOf(row);
     int position = live.cached(row);
     rotation.rotate(source, from, keyed, prompt.length() + position, rotated);
     responses.putKeys(row, position, rotated, queries * headSize);

@@ -1,2 +1,2 @@
-/** Drawing responses: caches, decode steps, the law of sampling. */
+/** Drawing responses: KV caches, decode steps, the law of sampling. */
 package dev.drpo.policy.sampler;

@@ -34,7 +34,7 @@ final class OptimizerShard {
   private final List<NDArray> rounded;
 
   /** What of a shard is spread over the shards of all workers. */
-  public enum Part {
+  enum Part {
     GRADIENTS,
     MASTERS,
     FIRST_MOMENTS,

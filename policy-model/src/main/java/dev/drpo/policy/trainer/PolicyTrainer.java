@@ -34,7 +34,7 @@ public final class PolicyTrainer implements AutoCloseable {
   private static final String SECOND_MOMENT = "exp_avg_sq.";
 
   /** Keeps the scale of a gradient of norm 0 finite. */
-  private static final double LEAST_NORM = 1e-6;
+  private static final double MIN_NORM = 1e-6;
 
   private final Decoder decoder;
   private final List<NDManager> devices;
@@ -288,7 +288,7 @@ public final class PolicyTrainer implements AutoCloseable {
     if (!Double.isFinite(norm)) {
       return norm;
     }
-    double scale = Math.min(1, settings.maxGradientNorm() / (norm + LEAST_NORM));
+    double scale = Math.min(1, settings.maxGradientNorm() / (norm + MIN_NORM));
     torn = true;
     everyWorker(i -> shards.get(i).step(settings, scale, optimizerSteps + 1));
     everyWorker(this::receive);

@@ -11,15 +11,15 @@ import dev.drpo.policy.safetensors.ElementType;
  *     The residual stream, norms, rotary embedding, the softmax over the vocabulary, accumulated
  *     gradients and the optimizer are fp32 either way, and attention is wherever the device has no
  *     kernel of its own for the type
- * @param recompute whether only each layer's input is kept for the backward pass, which computes
- *     the layer again: about a third more time for about a tenth of the memory
+ * @param gradientCheckpointing whether only each layer's input is kept for the backward pass, which
+ *     computes the layer again: about a third more time for about a tenth of the memory
  * @param headElements most logits that exist at once; those of the other rows are computed when
  *     they are needed
  * @param workers micro-batches that each device computes at once, each on a thread of its own with
  *     one gradient buffer more
  */
 public record TrainerOptions(
-    ElementType compute, boolean recompute, long headElements, int workers) {
+    ElementType compute, boolean gradientCheckpointing, long headElements, int workers) {
   /** 64 MiB of fp32 logits: small beside any policy, and large enough for a matrix product. */
   public static final long HEAD_ELEMENTS = 1L << 24;
 

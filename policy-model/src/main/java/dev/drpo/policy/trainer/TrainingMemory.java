@@ -21,7 +21,7 @@ public record TrainingMemory(
   private static final int FP32 = Float.BYTES;
 
   /** Keys of a sequence up to which the script keeps attention's probabilities. */
-  private static final int KEPT_KEYS = 512;
+  private static final int MAX_KEPT_KEYS = 512;
 
   /**
    * How much is computed at once.
@@ -63,7 +63,7 @@ public record TrainingMemory(
     long fused = heads + 2L * model.keyValueHeads() * model.headSize();
     long inner = model.intermediateSize();
     long type = options.compute().bytes();
-    long keys = Math.min(load.longestSequence(), KEPT_KEYS);
+    long keys = Math.min(load.longestSequence(), MAX_KEPT_KEYS);
     long attended =
         flash ? 2 * heads + FP32 * model.heads() : FP32 * (heads + model.heads() * keys);
     // Inputs of both norms with their factors, fused queries, keys and values, gate and up.
@@ -72,8 +72,9 @@ public record TrainingMemory(
     long feedForward = 4 * type * inner + (type + 8) * hidden;
     long attention = (type + 8) * heads + 10 * fused + (type + 8) * hidden;
     long norms = 4 * FP32 * hidden;
-    long working = Math.max(feedForward, attention) + norms + (options.recompute() ? layer : 0);
-    long kept = model.layers() * (options.recompute() ? FP32 * hidden : layer);
+    long working =
+        Math.max(feedForward, attention) + norms + (options.gradientCheckpointing() ? layer : 0);
+    long kept = model.layers() * (options.gradientCheckpointing() ? FP32 * hidden : layer);
     long computed = load.tokensPerMicroBatch() * options.workers();
     return Math.max(computed, load.retainedTokens()) * kept + computed * working;
   }

@@ -46,7 +46,7 @@ final class TrainingWorker implements AutoCloseable {
     this.rounds = options.compute() != ElementType.F32;
     this.gradients = decoder.weights().stream().map(w -> manager.zeros(w.getShape())).toList();
     this.headRows = Math.max(1, options.headElements() / decoder.config().vocabularySize());
-    this.kept = options.recompute() ? Kept.INPUT : Kept.ALL;
+    this.kept = options.gradientCheckpointing() ? Kept.INPUT : Kept.ALL;
     script.run("train_mode", factors, gradients);
   }
 
@@ -99,11 +99,9 @@ final class TrainingWorker implements AutoCloseable {
   final class Pass implements AutoCloseable {
     private final NDManager step = manager.newSubManager();
     private final List<Object> inputs;
-    private final Kept kept;
     private final NDList results;
 
     private Pass(MicroBatch batch, double temperature, Kept kept) {
-      this.kept = kept;
       try {
         this.inputs =
             List.of(

@@ -7,10 +7,9 @@ import dev.drpo.policy.CheckpointFolder;
 import dev.drpo.policy.EngineScope;
 import dev.drpo.policy.PublishedModel;
 import dev.drpo.policy.RandomWeights;
-import dev.drpo.policy.RelativeError;
-import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.policy.sampler.CacheSize;
+import dev.drpo.policy.sampler.KvCacheSize;
+import dev.drpo.policy.trainer.PolicyScorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +48,9 @@ class PublishedConfigTest {
     assertThat(layout.parameters()).isEqualTo(parameters);
     assertThat(layout.bytes(ElementType.BF16)).isEqualTo(2 * parameters);
     assertThat(layout.bytes(ElementType.F32)).isEqualTo(4 * parameters);
-    assertThat(new CacheSize(1, CacheSize.BLOCK, 0, 0).bytes(config, ElementType.F32))
-        .isEqualTo(CacheSize.BLOCK * cacheBytesPerToken);
-    assertThat(new CacheSize(64, config.contextLength(), 0, 0).bytes(config, ElementType.F32))
+    assertThat(new KvCacheSize(1, KvCacheSize.BLOCK, 0, 0).bytes(config, ElementType.F32))
+        .isEqualTo(KvCacheSize.BLOCK * cacheBytesPerToken);
+    assertThat(new KvCacheSize(64, config.contextLength(), 0, 0).bytes(config, ElementType.F32))
         .isEqualTo(64L * contextLength * cacheBytesPerToken);
     assertThat(config.tiedEmbeddings()).isEqualTo(tied);
     assertThat(config.contextLength()).isEqualTo(contextLength);
@@ -73,11 +72,11 @@ class PublishedConfigTest {
     PolicyFolder policy = new PolicyFolder(folder);
     RandomWeights.of(policy.config(), 4).write(policy.weightsFile());
     policy.requireLoadable();
-    long[] ids = {3, 1, 4, 1, 5, 9, 2, 6};
+    int[] ids = {3, 1, 4, 1, 5, 9, 2, 6};
 
-    try (Decoder decoder = engine.decoder(policy)) {
-      double[] expected = engine.oracle(policy.config(), policy.weightsFile()).logits(ids, 1, 8);
-      assertThat(RelativeError.of(decoder.logits(new long[][] {ids}), expected)).isLessThan(1e-4);
+    try (PolicyScorer scorer = new PolicyScorer(engine.decoder(policy), ElementType.F32)) {
+      assertThat(engine.oracle(policy.config(), policy.weightsFile()).errorOf(scorer, ids))
+          .isLessThan(1e-4);
     }
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.drpo.policy.Architectures;
 import dev.drpo.policy.EngineScope;
+import dev.drpo.policy.Oracle;
 import dev.drpo.policy.RandomWeights;
-import dev.drpo.policy.RelativeError;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyInitializer;
@@ -16,6 +16,7 @@ import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.ShardedSafetensors;
 import dev.drpo.policy.safetensors.ShardedWriter;
 import dev.drpo.policy.safetensors.TensorInfo;
+import dev.drpo.policy.trainer.PolicyScorer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The script's logits against an independent implementation. */
+/** The script's log-probabilities against an independent implementation. */
 class DecoderOracleTest {
   private static final int ROWS = 3;
   private static final int COLUMNS = 17;
@@ -39,19 +40,19 @@ class DecoderOracleTest {
 
   @ParameterizedTest
   @MethodSource("dev.drpo.policy.Architectures#all")
-  void logitsEqualTheOracles(ModelConfig config) throws IOException {
+  void logProbabilitiesEqualTheOracles(ModelConfig config) throws IOException {
     Path file = RandomWeights.of(config, 11).write(folder.resolve("model.safetensors"));
 
-    assertThat(logitsError(config, file)).isLessThan(1e-5);
+    assertThat(error(config, file)).isLessThan(1e-5);
   }
 
   @ParameterizedTest
   @MethodSource("dev.drpo.policy.Architectures#all")
-  void logitsOfAnInitializedPolicyEqualTheOracles(ModelConfig config) throws IOException {
+  void logProbabilitiesOfAnInitializedPolicyEqualTheOracles(ModelConfig config) throws IOException {
     Path file = folder.resolve("model.safetensors");
     PolicyInitializer.write(file, config, 0.06, 5);
 
-    assertThat(logitsError(config, file)).isLessThan(1e-5);
+    assertThat(error(config, file)).isLessThan(1e-5);
   }
 
   /** Shards of the published kind: 16-bit tensors under an index. */
@@ -59,7 +60,8 @@ class DecoderOracleTest {
   @EnumSource(
       value = ElementType.class,
       names = {"F16", "BF16"})
-  void logitsOfShardsEqualTheOraclesOfTheRoundedWeights(ElementType type) throws IOException {
+  void logProbabilitiesOfShardsEqualTheOraclesOfTheRoundedWeights(ElementType type)
+      throws IOException {
     ModelConfig config = Architectures.UNTIED_SEVEN_TO_ONE;
     RandomWeights weights = RandomWeights.of(config, 13);
     List<TensorInfo> tensors =
@@ -76,13 +78,11 @@ class DecoderOracleTest {
                 shard,
                 info -> RandomWeights.bytes(weights.values(info.name()), info.type())));
     Path rounded = weights.roundedTo(type).write(folder.resolve("rounded"));
-    long[] ids = new Random(7).longs(COLUMNS, 0, config.vocabularySize()).toArray();
 
-    try (Safetensors shards = new PolicyFolder(folder).openWeights();
-        Decoder decoder = Decoder.load(engine.manager(), config, shards)) {
-      double[] expected = engine.oracle(config, rounded).logits(ids, 1, COLUMNS);
+    try (Safetensors shards = new PolicyFolder(folder).openWeights()) {
       assertThat(shards).isInstanceOf(ShardedSafetensors.class);
-      assertThat(RelativeError.of(decoder.logits(new long[][] {ids}), expected)).isLessThan(1e-5);
+      Decoder decoder = Decoder.load(engine.manager(), config, shards);
+      assertThat(error(decoder, engine.oracle(config, rounded))).isLessThan(1e-5);
     }
   }
 
@@ -102,34 +102,41 @@ class DecoderOracleTest {
   }
 
   @Test
-  void paddingNeverReachesARealToken() throws IOException {
+  void sequencesOfOneStreamNeverReachEachOther() throws IOException {
     ModelConfig config = Architectures.UNTIED_FOUR_TO_TWO;
     Path file = RandomWeights.of(config, 12).write(folder.resolve("model.safetensors"));
-    try (Decoder decoder = engine.decoder(config, file)) {
-      float[] alone = decoder.logits(new long[][] {{4, 9, 2, 30}});
-      float[] padded =
-          decoder.logits(
-              new long[][] {
-                {4, 9, 2, 30, 0, 0, 0}, {8, 8, 8, 8, 8, 8, 8}, {4, 9, 2, 30, 36, 1, 17}
-              });
-      int row = 7 * config.vocabularySize();
+    int[] tokens = {4, 9, 2, 30};
+    try (PolicyScorer scorer = new PolicyScorer(engine.decoder(config, file), ElementType.F32)) {
+      float[] alone = scorer.logProbabilities(List.of(tokens), 1).getFirst();
+      List<float[]> together =
+          scorer.logProbabilities(
+              List.of(
+                  tokens,
+                  new int[] {8, 8, 8, 8, 8, 8, 8},
+                  new int[] {4, 9, 2, 30, 36, 1, 17},
+                  tokens),
+              1);
 
-      assertThat(Arrays.copyOf(padded, alone.length)).containsExactly(alone, within(1e-5f));
-      assertThat(Arrays.copyOfRange(padded, 2 * row, 2 * row + alone.length))
+      assertThat(together.getFirst()).containsExactly(alone, within(1e-5f));
+      assertThat(Arrays.copyOf(together.get(2), alone.length))
           .containsExactly(alone, within(1e-5f));
+      assertThat(together.getLast()).containsExactly(alone, within(1e-5f));
     }
   }
 
-  private double logitsError(ModelConfig config, Path file) {
-    long[][] ids = new long[ROWS][];
+  private double error(ModelConfig config, Path file) {
+    return error(engine.decoder(config, file), engine.oracle(config, file));
+  }
+
+  private static double error(Decoder decoder, Oracle oracle) {
     Random random = new Random(3);
-    for (int row = 0; row < ROWS; row++) {
-      ids[row] = random.longs(COLUMNS, 0, config.vocabularySize()).toArray();
-    }
-    long[] flat = Arrays.stream(ids).flatMapToLong(Arrays::stream).toArray();
-    try (Decoder decoder = engine.decoder(config, file)) {
-      double[] expected = engine.oracle(config, file).logits(flat, ROWS, COLUMNS);
-      return RelativeError.of(decoder.logits(ids), expected);
+    try (PolicyScorer scorer = new PolicyScorer(decoder, ElementType.F32)) {
+      double error = 0;
+      for (int row = 0; row < ROWS; row++) {
+        int[] context = random.ints(COLUMNS, 0, scorer.config().vocabularySize()).toArray();
+        error = Math.max(error, oracle.errorOf(scorer, context));
+      }
+      return error;
     }
   }
 }

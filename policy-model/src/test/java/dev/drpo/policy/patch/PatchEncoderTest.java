@@ -25,15 +25,15 @@ class PatchEncoderTest {
 
   @Test
   void tensorsOfSeveralStretchesAreWhole() {
-    int length = 2 * PieceEncoder.MOST_ELEMENTS + 3;
+    int length = 2 * PieceEncoder.MAX_ELEMENTS + 3;
     short[] base = new short[length];
     short[] next = new short[length];
     for (int at :
         List.of(
             0,
-            PieceEncoder.MOST_ELEMENTS - 1,
-            PieceEncoder.MOST_ELEMENTS,
-            2 * PieceEncoder.MOST_ELEMENTS,
+            PieceEncoder.MAX_ELEMENTS - 1,
+            PieceEncoder.MAX_ELEMENTS,
+            2 * PieceEncoder.MAX_ELEMENTS,
             length - 1)) {
       next[at] = 7;
     }
@@ -115,7 +115,7 @@ class PatchEncoderTest {
 
   @Test
   void chunksTooSmallToHoldMuchAreRefused() {
-    assertThatThrownBy(() -> new PatchEncoder(PatchEncoder.LEAST_CHUNK_BYTES - 1, 1))
+    assertThatThrownBy(() -> new PatchEncoder(PatchEncoder.MIN_CHUNK_BYTES - 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1024 bytes or more, not 1023");
   }

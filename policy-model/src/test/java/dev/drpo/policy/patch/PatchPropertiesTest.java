@@ -67,7 +67,7 @@ class PatchPropertiesTest {
 
     Path from = Policies.write(folder.resolve("base.safetensors"), base);
     Path to = Policies.write(folder.resolve("next.safetensors"), reversed(next));
-    List<byte[]> chunks = Policies.chunks(from, to, PatchEncoder.LEAST_CHUNK_BYTES);
+    List<byte[]> chunks = Policies.chunks(from, to, PatchEncoder.MIN_CHUNK_BYTES);
     long changed = Policies.apply(chunks, from);
 
     assertThat(Policies.digest(from)).isEqualTo(Policies.digest(to));
@@ -75,7 +75,7 @@ class PatchPropertiesTest {
     assertThat(chunks)
         .isNotEmpty()
         .allSatisfy(
-            chunk -> assertThat(chunk.length).isLessThanOrEqualTo(PatchEncoder.LEAST_CHUNK_BYTES));
+            chunk -> assertThat(chunk.length).isLessThanOrEqualTo(PatchEncoder.MIN_CHUNK_BYTES));
   }
 
   private static double share(int density) {

@@ -52,8 +52,8 @@ final class Generation {
   static List<Result> run(PolicySampler sampler, List<Request> requests) {
     List<Row> rows = requests.stream().map(Row::new).toList();
     List<Row> live = new ArrayList<>(rows);
-    List<CachedPrompt> prompts =
-        sampler.open(rows.stream().map(row -> row.request.prompt()).toList());
+    List<PrefilledPrompt> prompts =
+        sampler.prefill(rows.stream().map(row -> row.request.prompt()).toList());
     List<PolicySampler.Beginning> beginnings = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       beginnings.add(new PolicySampler.Beginning(prompts.get(i), List.of(rows.get(i).draw())));

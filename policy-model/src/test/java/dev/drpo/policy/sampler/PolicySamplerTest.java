@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.drpo.policy.Architectures;
 import dev.drpo.policy.EngineScope;
 import dev.drpo.policy.LogSoftmax;
+import dev.drpo.policy.Oracle;
 import dev.drpo.policy.RandomWeights;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.safetensors.ElementType;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Cached generation against the full forward pass. */
+/** Generation from a KV cache against the oracle's full forward pass. */
 class PolicySamplerTest {
   private static final ModelConfig CONFIG = Architectures.UNTIED_FOUR_TO_TWO;
   private static final int LENGTH = 32;
@@ -43,12 +44,13 @@ class PolicySamplerTest {
   void logProbabilitiesAreThoseOfTheFullForwardPass(ModelConfig config) throws IOException {
     Path file = RandomWeights.of(config, 42).write(folder.resolve("other.safetensors"));
     List<Generation.Request> requests = requests(config, 6);
+    Oracle oracle = engine.oracle(config, file);
     try (PolicySampler sampler = sampler(config, file, 6)) {
       List<Generation.Result> results = Generation.run(sampler, requests);
       for (int i = 0; i < results.size(); i++) {
         Generation.Request request = requests.get(i);
         Generation.Result result = results.get(i);
-        LogSoftmax full = LogSoftmax.of(sampler.decoder(), request.prompt(), result.tokens());
+        LogSoftmax full = LogSoftmax.of(oracle, request.prompt(), result.tokens());
         double temperature = request.law().greedy() ? 1 : request.law().temperature();
         for (int t = 0; t < result.tokens().length; t++) {
           double expected =
@@ -81,7 +83,7 @@ class PolicySamplerTest {
     SamplingLaw law = SamplingLaw.at(1);
     List<SamplingLaw.Draw> three = List.of(law.draw(0.1), law.draw(0.5), law.draw(0.9));
     try (PolicySampler sampler = sampler(CONFIG, weights, 4)) {
-      List<CachedPrompt> prompts = sampler.open(List.of(other, prompt));
+      List<PrefilledPrompt> prompts = sampler.prefill(List.of(other, prompt));
       int[] first =
           sampler
               .begin(
@@ -97,7 +99,7 @@ class PolicySamplerTest {
       assertThat(sampler.live()).isEqualTo(3);
       for (int row = 0; row < 3; row++) {
         int fed = first[row == 0 ? 3 : row];
-        LogSoftmax full = LogSoftmax.of(sampler.decoder(), prompt, new int[] {fed});
+        LogSoftmax full = LogSoftmax.of(engine.oracle(CONFIG, weights), prompt, new int[] {fed});
         assertThat((double) next.logProbabilities()[row])
             .isCloseTo(full.at(5, 1)[next.tokens()[row]], within((double) TOLERANCE));
       }
@@ -111,7 +113,7 @@ class PolicySamplerTest {
       Generation.Request request =
           new Generation.Request(prompt, 12, SamplingLaw.at(0), new CounterRandom(1, 1));
       Generation.Result result = Generation.run(sampler, List.of(request)).getFirst();
-      LogSoftmax full = LogSoftmax.of(sampler.decoder(), prompt, result.tokens());
+      LogSoftmax full = LogSoftmax.of(engine.oracle(CONFIG, weights), prompt, result.tokens());
 
       for (int t = 0; t < result.tokens().length; t++) {
         assertThat(result.tokens()[t]).isEqualTo(full.best(prompt.length + t - 1));
@@ -141,18 +143,18 @@ class PolicySamplerTest {
   void whatDoesNotFitTheCacheIsRefused() {
     SamplingLaw.Draw draw = SamplingLaw.at(1).draw(0.5);
     assertThatThrownBy(
-            () -> new PolicySampler(engine.decoder(CONFIG, weights), CacheSize.of(1, 65, 5)))
+            () -> new PolicySampler(engine.decoder(CONFIG, weights), KvCacheSize.of(1, 65, 5)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("65", "64");
     try (PolicySampler sampler =
-        new PolicySampler(engine.decoder(CONFIG, weights), CacheSize.of(2, 4, 2))) {
-      assertThatThrownBy(() -> sampler.open(List.of(new int[5])))
+        new PolicySampler(engine.decoder(CONFIG, weights), KvCacheSize.of(2, 4, 2))) {
+      assertThatThrownBy(() -> sampler.prefill(List.of(new int[5])))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("5 tokens", "1 to 4");
-      assertThatThrownBy(() -> sampler.open(List.of(new int[0])))
+      assertThatThrownBy(() -> sampler.prefill(List.of(new int[0])))
           .isInstanceOf(IllegalArgumentException.class);
-      CachedPrompt prompt = sampler.open(List.of(new int[1])).getFirst();
-      assertThatThrownBy(() -> sampler.open(List.of(new int[1], new int[1])))
+      PrefilledPrompt prompt = sampler.prefill(List.of(new int[1])).getFirst();
+      assertThatThrownBy(() -> sampler.prefill(List.of(new int[1], new int[1])))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("2 prompts beside 1", "2");
       assertThatThrownBy(() -> sampler.begin(beginning(prompt, draw, draw, draw)))
@@ -177,7 +179,7 @@ class PolicySamplerTest {
   }
 
   private static List<PolicySampler.Beginning> beginning(
-      CachedPrompt prompt, SamplingLaw.Draw... draws) {
+      PrefilledPrompt prompt, SamplingLaw.Draw... draws) {
     return List.of(new PolicySampler.Beginning(prompt, List.of(draws)));
   }
 
@@ -185,15 +187,15 @@ class PolicySamplerTest {
   void cacheBytesCountKeysAndValuesOfEveryLayer() {
     // 2 for keys and values, 2 layers, 2 heads of size 8, 3 rows of 64 and 4 prompts of 32
     // positions: in whole blocks of 32.
-    assertThat(new CacheSize(3, 33, 4, 32).bytes(CONFIG, ElementType.F32))
+    assertThat(new KvCacheSize(3, 33, 4, 32).bytes(CONFIG, ElementType.F32))
         .isEqualTo(2 * 2 * 2 * 8 * (3 * 64 + 4 * 32) * 4L);
-    assertThat(new CacheSize(3, 64, 4, 1).bytes(CONFIG, ElementType.BF16))
+    assertThat(new KvCacheSize(3, 64, 4, 1).bytes(CONFIG, ElementType.BF16))
         .isEqualTo(2 * 2 * 2 * 8 * (3 * 64 + 4 * 32) * 2L);
   }
 
   private PolicySampler sampler(ModelConfig config, Path file, int rows) {
     return new PolicySampler(
-        engine.decoder(config, file), CacheSize.of(rows, LENGTH / 2, LENGTH / 2));
+        engine.decoder(config, file), KvCacheSize.of(rows, LENGTH / 2, LENGTH / 2));
   }
 
   /** Prompts, lengths, temperatures and truncations of all kinds. */

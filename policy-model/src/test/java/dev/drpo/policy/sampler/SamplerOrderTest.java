@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.Architectures;
 import dev.drpo.policy.LogSoftmax;
+import dev.drpo.policy.Oracle;
 import dev.drpo.policy.RandomWeights;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.decoder.Decoder;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntPredicate;
@@ -43,9 +45,11 @@ class SamplerOrderTest {
 
   private static NDManager manager;
   private static final List<PolicySampler> SAMPLERS = new ArrayList<>();
+  private static final List<Oracle> ORACLES = new ArrayList<>();
   private static PolicySampler sampler;
+  private static Oracle oracle;
 
-  private record Live(CachedPrompt prompt, List<Integer> tokens) {
+  private record Live(PrefilledPrompt prompt, List<Integer> tokens) {
     boolean full() {
       return tokens.size() - prompt.length() == RESPONSE;
     }
@@ -59,10 +63,11 @@ class SamplerOrderTest {
     for (ModelConfig config : CONFIGS) {
       Path file = Files.createTempFile("policy", ".safetensors");
       RandomWeights.of(config, 45).write(file);
+      ORACLES.add(Oracle.read(manager, config, file));
       try (SafetensorsFile open = SafetensorsFile.open(file)) {
         SAMPLERS.add(
             new PolicySampler(
-                Decoder.load(manager, config, open), CacheSize.of(ROWS, PROMPT, RESPONSE)));
+                Decoder.load(manager, config, open), KvCacheSize.of(ROWS, PROMPT, RESPONSE)));
       } finally {
         Files.delete(file);
       }
@@ -79,6 +84,7 @@ class SamplerOrderTest {
   void anyOrderOfStartsAndEndsLeavesEachSequenceItsOwn(
       @ForAll @IntRange(max = 1) int which, @ForAll Random random) {
     sampler = SAMPLERS.get(which);
+    oracle = ORACLES.get(which);
     List<Live> live = new ArrayList<>();
     List<Live> open = new ArrayList<>();
     for (int step = 0; step < 30; step++) {
@@ -110,7 +116,7 @@ class SamplerOrderTest {
               .ints(1 + random.nextInt(PROMPT), 0, sampler.decoder().config().vocabularySize())
               .toArray());
     }
-    List<CachedPrompt> opened = sampler.open(prompts);
+    List<PrefilledPrompt> opened = sampler.prefill(prompts);
     for (int i = 0; i < opened.size(); i++) {
       open.add(new Live(opened.get(i), Arrays.stream(prompts.get(i)).boxed().toList()));
     }
@@ -120,8 +126,8 @@ class SamplerOrderTest {
     List<SamplingLaw.Draw> draws = draws(1 + random.nextInt(ROWS - live.size()), random);
     PolicySampler.Tokens first =
         sampler.begin(List.of(new PolicySampler.Beginning(prompt.prompt(), draws)));
+    requireForwardPasses(Collections.nCopies(draws.size(), prompt), first);
     for (int i = 0; i < draws.size(); i++) {
-      requireForwardPass(prompt.tokens(), first, i);
       List<Integer> tokens = new ArrayList<>(prompt.tokens());
       tokens.add(first.tokens()[i]);
       live.add(new Live(prompt.prompt(), tokens));
@@ -142,18 +148,23 @@ class SamplerOrderTest {
 
   private static void advance(List<Live> live, Random random) {
     PolicySampler.Tokens next = sampler.advance(draws(live.size(), random));
+    requireForwardPasses(live, next);
     for (int i = 0; i < live.size(); i++) {
-      requireForwardPass(live.get(i).tokens(), next, i);
       live.get(i).tokens().add(next.tokens()[i]);
     }
   }
 
-  private static void requireForwardPass(List<Integer> tokens, PolicySampler.Tokens next, int at) {
-    int[] sequence = tokens.stream().mapToInt(Integer::intValue).toArray();
-    double[] expected =
-        LogSoftmax.of(sampler.decoder(), sequence, new int[0]).at(sequence.length - 1, 1);
-    assertThat((double) next.logProbabilities()[at])
-        .isCloseTo(expected[next.tokens()[at]], within(TOLERANCE));
+  private static void requireForwardPasses(List<Live> live, PolicySampler.Tokens next) {
+    List<int[]> sequences =
+        live.stream()
+            .map(one -> one.tokens().stream().mapToInt(Integer::intValue).toArray())
+            .toList();
+    List<LogSoftmax> exact = LogSoftmax.of(oracle, sequences);
+    for (int i = 0; i < live.size(); i++) {
+      assertThat((double) next.logProbabilities()[i])
+          .isCloseTo(
+              exact.get(i).at(sequences.get(i).length - 1, 1)[next.tokens()[i]], within(TOLERANCE));
+    }
   }
 
   private static List<SamplingLaw.Draw> draws(int count, Random random) {

@@ -42,8 +42,8 @@ class SamplingDistributionTest {
     Path weights = RandomWeights.of(CONFIG, 51).write(folder.resolve("model.safetensors"));
     sampler =
         new PolicySampler(
-            engine.decoder(CONFIG, weights), new CacheSize(GRID, 1, 1, PROMPT.length));
-    exact = LogSoftmax.of(sampler.decoder(), PROMPT, new int[0]);
+            engine.decoder(CONFIG, weights), new KvCacheSize(GRID, 1, 1, PROMPT.length));
+    exact = LogSoftmax.of(engine.oracle(CONFIG, weights), PROMPT, new int[0]);
   }
 
   @ParameterizedTest
@@ -204,7 +204,7 @@ class SamplingDistributionTest {
   }
 
   private PolicySampler.Tokens draw(List<SamplingLaw.Draw> draws) {
-    CachedPrompt prompt = sampler.open(List.of(PROMPT)).getFirst();
+    PrefilledPrompt prompt = sampler.prefill(List.of(PROMPT)).getFirst();
     PolicySampler.Tokens drawn = sampler.begin(List.of(new PolicySampler.Beginning(prompt, draws)));
     sampler.close(prompt);
     while (sampler.live() > 0) {

@@ -90,8 +90,8 @@ class VectorAttentionTest {
       @ForAll @IntRange(min = 1, max = 40) int blocks,
       @ForAll @IntRange(min = 1, max = 9) int pageBlocks) {
     int headSize = VectorAttention.BLOCK;
-    VectorCache cache =
-        new VectorCache(
+    VectorKvCache cache =
+        new VectorKvCache(
             MemorySegment.NULL,
             MemorySegment.NULL,
             SEQUENCES,
@@ -249,18 +249,18 @@ class VectorAttentionTest {
 
   /** A cache whose sequences are all of one length, and what was put there. */
   private static final class Filled {
-    private final VectorCache cache;
+    private final VectorKvCache cache;
     private final int length;
     private final Part[] parts = new Part[SEQUENCES * KEY_VALUE_HEADS];
 
     Filled(Arena arena, int headSize, int length, int pageBlocks, Random random) {
       this.length = length;
       int blocks = blocks() + 1;
-      long bytes = VectorCache.bytes(SEQUENCES, KEY_VALUE_HEADS, headSize, blocks);
+      long bytes = VectorKvCache.bytes(SEQUENCES, KEY_VALUE_HEADS, headSize, blocks);
       MemorySegment keys = arena.allocate(bytes, 64).fill((byte) -1);
       MemorySegment values = arena.allocate(bytes, 64).fill((byte) -1);
       cache =
-          new VectorCache(keys, values, SEQUENCES, KEY_VALUE_HEADS, headSize, blocks, pageBlocks);
+          new VectorKvCache(keys, values, SEQUENCES, KEY_VALUE_HEADS, headSize, blocks, pageBlocks);
       for (int sequence = 0; sequence < SEQUENCES; sequence++) {
         for (int head = 0; head < KEY_VALUE_HEADS; head++) {
           Part part = new Part(new float[length][], new float[length][]);

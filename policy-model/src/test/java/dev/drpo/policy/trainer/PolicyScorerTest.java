@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.drpo.policy.Architectures;
 import dev.drpo.policy.EngineScope;
 import dev.drpo.policy.LogSoftmax;
+import dev.drpo.policy.Oracle;
 import dev.drpo.policy.RandomWeights;
 import dev.drpo.policy.checkpoint.ModelConfig;
-import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.safetensors.ElementType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,15 +30,16 @@ class PolicyScorerTest {
 
   @ParameterizedTest
   @MethodSource("dev.drpo.policy.Architectures#all")
-  void valuesAreThoseOfAnIndependentSoftmax(ModelConfig config) throws IOException {
+  void valuesAreThoseOfTheOracle(ModelConfig config) throws IOException {
     List<int[]> sequences = sequences(config);
-    Decoder decoder = engine.decoder(config, weights(config));
-    try (PolicyScorer scorer = new PolicyScorer(decoder, ElementType.F32)) {
+    Path weights = weights(config);
+    Oracle oracle = engine.oracle(config, weights);
+    try (PolicyScorer scorer = new PolicyScorer(engine.decoder(config, weights), ElementType.F32)) {
       for (double temperature : new double[] {1, 0.6}) {
         List<float[]> values = scorer.logProbabilities(sequences, temperature);
         for (int s = 0; s < sequences.size(); s++) {
           int[] tokens = sequences.get(s);
-          LogSoftmax expected = LogSoftmax.of(decoder, tokens, new int[0]);
+          LogSoftmax expected = LogSoftmax.of(oracle, tokens, new int[0]);
           assertThat(values.get(s)).hasSize(tokens.length - 1);
           for (int i = 0; i + 1 < tokens.length; i++) {
             assertThat((double) values.get(s)[i])

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.drpo.policy.Architectures;
 import dev.drpo.policy.EngineScope;
 import dev.drpo.policy.LogSoftmax;
+import dev.drpo.policy.Oracle;
+import dev.drpo.policy.PaddedBatch;
 import dev.drpo.policy.RandomSequences;
 import dev.drpo.policy.RandomWeights;
 import dev.drpo.policy.checkpoint.ModelConfig;
-import dev.drpo.policy.decoder.OracleDecoder;
-import dev.drpo.policy.decoder.PaddedBatch;
 import dev.drpo.policy.trainer.MicroBatch.Sequence;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ class TrainerGradientsTest {
     PaddedBatch padded = PaddedBatch.of(sequences);
     MicroBatch batch = MicroBatch.of(sequences);
     float[] coefficients = random.coefficients(batch);
-    OracleDecoder oracle = engine.oracle(config, file);
+    Oracle oracle = engine.oracle(config, file);
     double h = 1e-5;
     try (PolicyTrainer trainer = engine.trainer(config, file)) {
       Gradients.of(trainer, List.of(batch), List.of(coefficients), TEMPERATURE)
@@ -124,18 +124,19 @@ class TrainerGradientsTest {
   }
 
   @Test
-  void logProbabilitiesAreThoseOfTheLogitsKeptOrNot() throws IOException {
+  void logProbabilitiesAreTheOraclesKeptOrNot() throws IOException {
     ModelConfig config = Architectures.TIED_FIVE_TO_ONE;
     Path file = RandomWeights.of(config, 17).write(folder.resolve("model.safetensors"));
     List<Sequence> sequences = new RandomSequences(config, 26).group(3, 8, 9);
     MicroBatch batch = MicroBatch.of(sequences);
+    Oracle oracle = engine.oracle(config, file);
     try (PolicyTrainer trainer = engine.trainer(config, file)) {
       float[] expected = new float[batch.responseTokens()];
       int next = 0;
       for (Sequence sequence : sequences) {
         int[] prompt = sequence.prompt();
         int[] response = sequence.response();
-        LogSoftmax logSoftmax = LogSoftmax.of(trainer.decoder(), prompt, response);
+        LogSoftmax logSoftmax = LogSoftmax.of(oracle, prompt, response);
         for (int i = 0; i < response.length; i++) {
           expected[next++] = (float) logSoftmax.at(prompt.length + i - 1, TEMPERATURE)[response[i]];
         }

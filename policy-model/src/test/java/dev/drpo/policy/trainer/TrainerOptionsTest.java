@@ -48,7 +48,7 @@ class TrainerOptionsTest {
   }
 
   @Test
-  void recomputedLayersGiveTheRetainedOnesGradientBitForBit() {
+  void gradientCheckpointingGivesTheSameGradientBitForBit() {
     assertThat(gradients(new TrainerOptions(ElementType.F32, true, FULL_HEAD, 1)).byName())
         .usingRecursiveComparison()
         .isEqualTo(expected.byName());

@@ -1,16 +1,16 @@
 package dev.drpo.policy.sampler;
 
 /**
- * A prompt whose keys and values are in a sampler's cache, for as many responses as begin before it
- * is closed. Belongs to the sampler that opened it.
+ * A prompt whose keys and values are in a sampler's KV cache, for as many responses as begin before
+ * it is closed. Belongs to the sampler that opened it.
  */
-public final class CachedPrompt {
+public final class PrefilledPrompt {
   private final int length;
   private int place;
   private int live;
   private boolean closed;
 
-  CachedPrompt(int length, int place) {
+  PrefilledPrompt(int length, int place) {
     this.length = length;
     this.place = place;
   }
@@ -20,7 +20,7 @@ public final class CachedPrompt {
     return length;
   }
 
-  /** Which of the cache's prompts it is. */
+  /** Which of the KV cache's prompts it is. */
   int place() {
     return place;
   }

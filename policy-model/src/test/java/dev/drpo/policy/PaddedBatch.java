@@ -1,4 +1,4 @@
-package dev.drpo.policy.decoder;
+package dev.drpo.policy;
 
 import dev.drpo.policy.trainer.MicroBatch;
 import java.util.List;

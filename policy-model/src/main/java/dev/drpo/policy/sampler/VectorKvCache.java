@@ -22,7 +22,7 @@ import java.lang.foreign.ValueLayout;
  * @param blocks most blocks of a sequence
  * @param pageBlocks blocks of a page; the last page has what remains
  */
-record VectorCache(
+record VectorKvCache(
     MemorySegment keys,
     MemorySegment values,
     int sequences,

@@ -11,18 +11,18 @@ import dev.drpo.policy.safetensors.ElementType;
  * @param prompts prompts that can be live at once
  * @param promptTokens longest prompt
  */
-public record CacheSize(int rows, int responseTokens, int prompts, int promptTokens) {
+public record KvCacheSize(int rows, int responseTokens, int prompts, int promptTokens) {
   /** Positions of the largest blocks that any sampler allocates. */
   public static final int BLOCK = 32;
 
   /** Room for responses of which each may have a prompt of its own. */
-  public static CacheSize of(int rows, int promptTokens, int responseTokens) {
-    return new CacheSize(rows, responseTokens, rows, promptTokens);
+  public static KvCacheSize of(int rows, int promptTokens, int responseTokens) {
+    return new KvCacheSize(rows, responseTokens, rows, promptTokens);
   }
 
   /** Room for at least as much, in whole blocks of so many positions. */
-  CacheSize inBlocks(int block) {
-    return new CacheSize(
+  KvCacheSize inBlocks(int block) {
+    return new KvCacheSize(
         rows,
         Math.toIntExact(whole(responseTokens, block)),
         prompts,
@@ -33,7 +33,7 @@ public record CacheSize(int rows, int responseTokens, int prompts, int promptTok
     return (long) Math.ceilDiv(positions, block) * block;
   }
 
-  /** Bytes that the cache of a policy takes, in whole blocks. */
+  /** Bytes that the KV cache of a policy takes, in whole blocks. */
   public long bytes(ModelConfig config, ElementType type) {
     long positions = rows * whole(responseTokens, BLOCK) + prompts * whole(promptTokens, BLOCK);
     return 2L
