@@ -2,8 +2,6 @@ package dev.drpo.generation;
 
 /** Running groups finish first, so that all tokens of a group have one version. */
 public record FinishThenSwap() implements WeightUpdatePolicy {
-  static final String NAME = "finish-then-swap";
-
   @Override
   public boolean startsGroupsWhileWaiting() {
     return false;

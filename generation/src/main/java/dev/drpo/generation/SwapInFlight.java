@@ -5,8 +5,6 @@ package dev.drpo.generation;
  * version, and keys and values of earlier tokens stay those of the old weights.
  */
 public record SwapInFlight() implements WeightUpdatePolicy {
-  static final String NAME = "swap-in-flight";
-
   @Override
   public boolean startsGroupsWhileWaiting() {
     return true;

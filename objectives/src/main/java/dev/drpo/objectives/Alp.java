@@ -38,4 +38,24 @@ public final class Alp implements Objective {
     double perToken = beta * Math.max(group.solveRate(), 1.0 / group.size());
     return group.each(response -> (response.correct() ? 1 : 0) - perToken * response.length());
   }
+
+  /** Its {@link Option options}: by default beta is that of arXiv 2506.05256. */
+  public record Config(double clip, double alpBeta) implements ObjectiveConfig {
+    public static final Config DEFAULT = new Config(0.2, 1e-7);
+
+    public Config {
+      Option.CLIP.require(clip);
+      Option.ALP_BETA.require(alpBeta);
+    }
+
+    @Override
+    public String name() {
+      return "alp";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      return new Alp(clip, alpBeta);
+    }
+  }
 }

@@ -56,4 +56,26 @@ public final class Dapo implements Objective {
     double overlong = Math.clamp((response.length() - rampStart) / rampLength, 0, 1);
     return (response.correct() ? 1 : -1) - overlong;
   }
+
+  /** Its {@link Option options}: by default those of arXiv 2503.14476. */
+  public record Config(double clip, double clipHigh, double overlongRamp)
+      implements ObjectiveConfig {
+    public static final Config DEFAULT = new Config(0.2, 0.28, 0.2);
+
+    public Config {
+      Option.CLIP.require(clip);
+      Option.CLIP_HIGH.require(clipHigh);
+      Option.OVERLONG_RAMP.require(overlongRamp);
+    }
+
+    @Override
+    public String name() {
+      return "dapo";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      return new Dapo(clip, clipHigh, overlongRamp, lengthBudget);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.drpo.objectives;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Discriminative Constrained Optimization (arXiv 2505.12366), with the trust region as a squared
@@ -32,5 +33,65 @@ public final class Disco implements Objective {
   @Override
   public Evaluation evaluate(List<Group> groups) {
     return uniform.evaluate(groups);
+  }
+
+  /**
+   * Its {@link Option options}: by default the log-likelihood as the score, and the temperatures of
+   * arXiv 2505.12366, one for each score, since their scales differ.
+   */
+  public record Config(
+      Score score, double tau, double ratioTau, double delta, double beta, Divergence kl)
+      implements ObjectiveConfig {
+    private static final double TAU = 10;
+    private static final double RATIO_TAU = 1;
+
+    public static final Config DEFAULT =
+        new Config(Score.LOG_LIKELIHOOD, TAU, RATIO_TAU, 1e-4, 1e3, Divergence.K1);
+
+    public Config {
+      Option.TAU.require(tau);
+      Option.RATIO_TAU.require(ratioTau);
+      Option.DELTA.require(delta);
+      Option.BETA.require(beta);
+      Option.TAU.require(
+          score == Score.LOG_LIKELIHOOD || tau == TAU,
+          tau,
+          "with the score likelihood-ratio it is ratio-tau that counts; set that one");
+      Option.RATIO_TAU.require(
+          score == Score.LIKELIHOOD_RATIO || ratioTau == RATIO_TAU,
+          ratioTau,
+          "it counts with the score likelihood-ratio only; set tau");
+    }
+
+    @Override
+    public String name() {
+      return "disco";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      double temperature =
+          switch (score) {
+            case LOG_LIKELIHOOD -> tau;
+            case LIKELIHOOD_RATIO -> ratioTau;
+          };
+      return new Disco(score, temperature, new TrustRegion(delta, beta, kl));
+    }
+
+    @Override
+    public OptionalDouble trustRegion() {
+      return OptionalDouble.of(delta);
+    }
+
+    /** Infinite: right responses count the same, whatever their lengths. */
+    @Override
+    public OptionalDouble lengthTemperature() {
+      return OptionalDouble.of(Double.POSITIVE_INFINITY);
+    }
+
+    @Override
+    public boolean isGroupRelative() {
+      return false;
+    }
   }
 }

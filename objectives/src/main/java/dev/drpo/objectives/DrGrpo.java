@@ -38,4 +38,28 @@ public final class DrGrpo implements Objective {
   public Signal signal() {
     return Signal.REWARD;
   }
+
+  /** Its {@link Option options}: by default the clip that {@link Grpo} has too. */
+  public record Config(double clip) implements ObjectiveConfig {
+    public static final Config DEFAULT = new Config(0.2);
+
+    public Config {
+      Option.CLIP.require(clip);
+    }
+
+    @Override
+    public String name() {
+      return "dr-grpo";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      return new DrGrpo(clip, lengthBudget);
+    }
+
+    @Override
+    public boolean takesRealRewards() {
+      return true;
+    }
+  }
 }

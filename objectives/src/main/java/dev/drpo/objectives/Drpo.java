@@ -1,6 +1,7 @@
 package dev.drpo.objectives;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Decoupled Reward Policy Optimization (arXiv 2510.04474, Eq. 7), with the trust region as a
@@ -95,5 +96,69 @@ public final class Drpo implements Objective {
       value += up[i] * scores[i];
     }
     return value;
+  }
+
+  /**
+   * Its {@link Option options}: by default those of arXiv 2510.04474. lambda is either a number or
+   * adapted to the question.
+   */
+  public record Config(
+      double lambda,
+      boolean adaptiveLambda,
+      LengthReward lengthReward,
+      double tau,
+      double delta,
+      double beta,
+      Divergence kl)
+      implements ObjectiveConfig {
+    private static final double LAMBDA = 0.1;
+
+    public static final Config DEFAULT =
+        new Config(LAMBDA, false, LengthReward.LINEAR, 10, 1e-4, 1e3, Divergence.K1);
+
+    public Config {
+      Option.LAMBDA.require(lambda);
+      Option.LAMBDA.require(
+          !adaptiveLambda || lambda == LAMBDA,
+          lambda,
+          Option.ADAPTIVE_LAMBDA.key() + " takes 1 - solve rate in its place; set one of the two");
+      Option.TAU.require(tau);
+      Option.DELTA.require(delta);
+      Option.BETA.require(beta);
+    }
+
+    /** The same with another lambda. */
+    public Config withLambda(double other) {
+      return new Config(other, adaptiveLambda, lengthReward, tau, delta, beta, kl);
+    }
+
+    @Override
+    public String name() {
+      return "drpo";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      Temperature temperature = adaptiveLambda ? Temperature.adaptive() : Temperature.fixed(lambda);
+      return new Drpo(
+          new LengthWeights(lengthReward, lengthBudget, temperature),
+          tau,
+          new TrustRegion(delta, beta, kl));
+    }
+
+    @Override
+    public OptionalDouble trustRegion() {
+      return OptionalDouble.of(delta);
+    }
+
+    @Override
+    public OptionalDouble lengthTemperature() {
+      return adaptiveLambda ? OptionalDouble.empty() : OptionalDouble.of(lambda);
+    }
+
+    @Override
+    public boolean isGroupRelative() {
+      return false;
+    }
   }
 }

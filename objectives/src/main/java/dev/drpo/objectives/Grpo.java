@@ -41,4 +41,28 @@ public final class Grpo implements Objective {
   public Signal signal() {
     return Signal.REWARD;
   }
+
+  /** Its {@link Option options}: by default the common clip, that of arXiv 1707.06347. */
+  public record Config(double clip) implements ObjectiveConfig {
+    public static final Config DEFAULT = new Config(0.2);
+
+    public Config {
+      Option.CLIP.require(clip);
+    }
+
+    @Override
+    public String name() {
+      return "grpo";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      return new Grpo(clip);
+    }
+
+    @Override
+    public boolean takesRealRewards() {
+      return true;
+    }
+  }
 }

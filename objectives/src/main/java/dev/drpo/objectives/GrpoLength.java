@@ -38,4 +38,23 @@ public final class GrpoLength implements Objective {
   private double reward(Response response) {
     return response.correct() ? lengthReward.of(response.length(), lengthBudget) : 0;
   }
+
+  /** Its {@link Option options}: by default the linear length reward of arXiv 2510.04474. */
+  public record Config(double clip, LengthReward lengthReward) implements ObjectiveConfig {
+    public static final Config DEFAULT = new Config(0.2, LengthReward.LINEAR);
+
+    public Config {
+      Option.CLIP.require(clip);
+    }
+
+    @Override
+    public String name() {
+      return "grpo-length";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      return new GrpoLength(clip, lengthReward, lengthBudget);
+    }
+  }
 }

@@ -83,4 +83,24 @@ public final class Hapo implements Objective {
     shortest.clear();
     shortest.putAll(state);
   }
+
+  /** Its {@link Option options}: by default w is that of arXiv 2505.11225. */
+  public record Config(double clip, double hapoWeight) implements ObjectiveConfig {
+    public static final Config DEFAULT = new Config(0.2, 1);
+
+    public Config {
+      Option.CLIP.require(clip);
+      Option.HAPO_WEIGHT.require(hapoWeight);
+    }
+
+    @Override
+    public String name() {
+      return "hapo";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      return new Hapo(clip, hapoWeight);
+    }
+  }
 }

@@ -44,4 +44,28 @@ public final class L1Max implements Objective {
         ? Math.clamp(alpha * (target - response.length()) + AT_TARGET, 0, 1)
         : 0;
   }
+
+  /**
+   * Its {@link Option options}: by default alpha is that of arXiv 2503.04697, and the target the
+   * whole budget.
+   */
+  public record Config(double clip, double l1Alpha, double l1Target) implements ObjectiveConfig {
+    public static final Config DEFAULT = new Config(0.2, 3e-4, 1);
+
+    public Config {
+      Option.CLIP.require(clip);
+      Option.L1_ALPHA.require(l1Alpha);
+      Option.L1_TARGET.require(l1Target);
+    }
+
+    @Override
+    public String name() {
+      return "l1-max";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      return new L1Max(clip, l1Alpha, l1Target * lengthBudget);
+    }
+  }
 }

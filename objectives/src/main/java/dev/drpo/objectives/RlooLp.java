@@ -58,4 +58,26 @@ public final class RlooLp implements Objective {
           return response.correct() ? 1 - alpha / (1 + Math.exp(-relative)) : 0;
         });
   }
+
+  /**
+   * Its {@link Option options}: by default alpha 0.1, one of those that arXiv 2502.04463 compares.
+   */
+  public record Config(double clip, double rlooAlpha) implements ObjectiveConfig {
+    public static final Config DEFAULT = new Config(0.2, 0.1);
+
+    public Config {
+      Option.CLIP.require(clip);
+      Option.RLOO_ALPHA.require(rlooAlpha);
+    }
+
+    @Override
+    public String name() {
+      return "rloo-lp";
+    }
+
+    @Override
+    public Objective objective(int lengthBudget) {
+      return new RlooLp(clip, rlooAlpha);
+    }
+  }
 }

@@ -1,15 +1,28 @@
 package dev.drpo.reward;
 
-import dev.drpo.runtime.config.ObjectiveConfig;
+import dev.drpo.objectives.Alp;
+import dev.drpo.objectives.Dapo;
+import dev.drpo.objectives.Disco;
+import dev.drpo.objectives.DrGrpo;
+import dev.drpo.objectives.Drpo;
+import dev.drpo.objectives.Grpo;
+import dev.drpo.objectives.GrpoLength;
+import dev.drpo.objectives.Hapo;
+import dev.drpo.objectives.L1Max;
+import dev.drpo.objectives.RlooLp;
+import dev.drpo.runtime.config.OptimizerConfig;
+import dev.drpo.runtime.config.RewardConfig;
+import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.TrainingConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
  * What is found by its name at run time and so must be named for a native binary: the run's
- * configuration, which Jackson fills; classes that the Kafka client's settings name by default; and
- * the codecs among which its compression chooses. A test compares the lists with what the libraries
- * ask for. Generated messages are registered by Quarkus.
+ * configuration, whose records Jackson fills and whose components say what the keys are; classes
+ * that the Kafka client's settings name by default; and the codecs among which its compression
+ * chooses. A test compares the lists with what the libraries ask for. Generated messages are
+ * registered by Quarkus.
  */
 @RegisterForReflection(
     targets = {
@@ -19,14 +32,23 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RunConfig.Data.class,
       RunConfig.Policy.class,
       RunConfig.Sampling.class,
-      ObjectiveConfig.class,
-      RunConfig.Optimizer.class,
+      OptimizerConfig.class,
       TrainingConfig.class,
       RunConfig.Evaluation.class,
-      RunConfig.Rollout.class,
+      RolloutConfig.class,
       RunConfig.Weights.class,
-      RunConfig.Reward.class,
-      RunConfig.Learner.class
+      RewardConfig.class,
+      RunConfig.Learner.class,
+      Drpo.Config.class,
+      Disco.Config.class,
+      Grpo.Config.class,
+      GrpoLength.Config.class,
+      DrGrpo.Config.class,
+      Dapo.Config.class,
+      RlooLp.Config.class,
+      Alp.Config.class,
+      Hapo.Config.class,
+      L1Max.Config.class
     },
     classNames = {
       "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",

@@ -5,7 +5,6 @@ import dev.drpo.judge.convention.Conventions;
 import dev.drpo.judge.limit.Limits;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
-import dev.drpo.runtime.config.RunConventions;
 import dev.drpo.runtime.messaging.Messaging;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -45,7 +44,7 @@ class RewardBeans {
   @Produces
   @Singleton
   Conventions conventions(RunConfig configuration) {
-    return RunConventions.of(configuration.reward());
+    return configuration.reward().conventions();
   }
 
   @Produces

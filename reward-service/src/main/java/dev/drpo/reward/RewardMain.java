@@ -3,7 +3,6 @@ package dev.drpo.reward;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
-import dev.drpo.runtime.config.RunConventions;
 import dev.drpo.runtime.process.ParentWatch;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -21,8 +20,6 @@ public final class RewardMain {
       // The log format names the run, wherever its id is configured.
       RunConfig configuration = ConfigLoader.fromEnvironment();
       System.setProperty("drpo.run.id", configuration.run().id());
-      // Only to refuse them early, before anything is started.
-      var _ = RunConventions.of(configuration.reward());
     } catch (ConfigException e) {
       refuse(e);
     }

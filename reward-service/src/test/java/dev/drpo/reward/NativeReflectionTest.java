@@ -2,9 +2,11 @@ package dev.drpo.reward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.objectives.ObjectiveConfig;
 import dev.drpo.runtime.config.RunConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -69,9 +71,16 @@ class NativeReflectionTest {
 
   @Test
   void everyPartOfTheConfigurationIsRegistered() {
+    List<Class<?>> sections =
+        Arrays.stream(RunConfig.class.getRecordComponents())
+            .<Class<?>>map(RecordComponent::getType)
+            .filter(Class::isRecord)
+            .toList();
+    assertThat(sections).isNotEmpty();
     assertThat(REGISTERED.targets())
         .contains(RunConfig.class)
-        .containsAll(Arrays.asList(RunConfig.class.getDeclaredClasses()));
+        .containsAll(sections)
+        .contains(ObjectiveConfig.class.getPermittedSubclasses());
   }
 
   private static Stream<String> defaults(ConfigDef.ConfigKey key) {

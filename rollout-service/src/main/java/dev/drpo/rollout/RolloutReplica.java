@@ -2,8 +2,10 @@ package dev.drpo.rollout;
 
 import dev.drpo.generation.EngineLimits;
 import dev.drpo.generation.EngineSettings;
+import dev.drpo.generation.FinishThenSwap;
 import dev.drpo.generation.GenerationEngine;
 import dev.drpo.generation.MemoryPlan;
+import dev.drpo.generation.SwapInFlight;
 import dev.drpo.generation.WeightUpdatePolicy;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyDigest;
@@ -17,6 +19,7 @@ import dev.drpo.rollout.weights.WeightFollower;
 import dev.drpo.rollout.weights.WeightListener;
 import dev.drpo.rollout.work.PromptLoop;
 import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import org.jboss.logging.Logger;
@@ -98,7 +101,7 @@ public final class RolloutReplica implements AutoCloseable {
           limits.promptTokens(),
           limits.responseTokens(),
           compute.engines(),
-          config.rollout().compute(),
+          config.rollout().compute().configName(),
           plan);
       plan.requireFits();
       PolicyVersion version = new PolicyVersion(0, PolicyDigest.of(weights));
@@ -113,17 +116,28 @@ public final class RolloutReplica implements AutoCloseable {
           tokenizer.endOfSequence(),
           limits,
           compute,
-          WeightUpdatePolicy.named(config.rollout().weightUpdates()));
+          weightUpdates(config.rollout()));
     }
   }
 
-  private static EngineSettings.Compute compute(RunConfig.Rollout config) {
+  private static EngineSettings.Compute compute(RolloutConfig config) {
     try {
       return EngineSettings.Compute.of(
-          config.device(), config.compute(), config.engines(), config.threads(), config.slots());
+          config.device(),
+          config.compute().configName(),
+          config.engines(),
+          config.threads(),
+          config.slots());
     } catch (IllegalArgumentException e) {
       throw new ConfigException("rollout.device is " + config.device() + ": " + e.getMessage());
     }
+  }
+
+  private static WeightUpdatePolicy weightUpdates(RolloutConfig config) {
+    return switch (config.weightUpdates()) {
+      case FINISH_THEN_SWAP -> new FinishThenSwap();
+      case SWAP_IN_FLIGHT -> new SwapInFlight();
+    };
   }
 
   /** Tasks that fill the slots, and one that waits to take the next free ones. */

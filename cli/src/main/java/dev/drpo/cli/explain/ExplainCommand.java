@@ -1,8 +1,12 @@
 package dev.drpo.cli.explain;
 
 import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.cli.exit.UsageError;
+import dev.drpo.objectives.Drpo;
+import dev.drpo.runtime.config.ConfigLoader;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -70,14 +74,22 @@ public final class ExplainCommand implements Callable<Integer> {
         GivenGroup.parse(
             rewards,
             lengths,
-            maxLength.orElse(Explanation.DEFAULTS.sampling().maxResponseTokens()));
-    Explanation explanation =
-        Explanation.of(group, lambda.orElse(Explanation.DEFAULTS.objective().lambda()));
+            maxLength.orElseGet(
+                () -> ConfigLoader.load(null, Map.of(), Map.of()).sampling().maxResponseTokens()));
+    Explanation explanation = Explanation.of(group, drpo());
     PrintWriter out = spec.commandLine().getOut();
     List<String> lines =
         json ? List.of(ExplanationJson.line(explanation)) : ExplanationTable.lines(explanation);
     lines.forEach(out::println);
     out.flush();
     return ExitCode.OK;
+  }
+
+  private Drpo.Config drpo() {
+    try {
+      return lambda.map(Drpo.Config.DEFAULT::withLambda).orElse(Drpo.Config.DEFAULT);
+    } catch (IllegalArgumentException e) {
+      throw new UsageError("--" + e.getMessage());
+    }
   }
 }

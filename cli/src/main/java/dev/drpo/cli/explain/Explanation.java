@@ -1,10 +1,8 @@
 package dev.drpo.cli.explain;
 
+import dev.drpo.objectives.Drpo;
 import dev.drpo.objectives.EffectiveWeights;
-import dev.drpo.runtime.config.ConfigLoader;
-import dev.drpo.runtime.config.ObjectiveConfig;
-import dev.drpo.runtime.config.Objectives;
-import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.objectives.ObjectiveConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -16,33 +14,17 @@ import java.util.stream.IntStream;
  * @param weights of each response, by the objective's name
  */
 record Explanation(GivenGroup group, double lambda, Map<String, double[]> weights) {
-  /** What a run has that says nothing. */
-  static final RunConfig DEFAULTS = ConfigLoader.load(null, Map.of(), Map.of());
-
-  /**
-   * Evaluates every objective with its default options.
-   *
-   * @throws dev.drpo.runtime.config.ConfigException if there is no such lambda
-   */
-  static Explanation of(GivenGroup group, double lambda) {
+  /** Evaluates every objective with the options of its paper, apart from drpo's. */
+  static Explanation of(GivenGroup group, Drpo.Config drpo) {
     Map<String, double[]> weights = new LinkedHashMap<>();
-    for (String name : ObjectiveConfig.NAMES) {
+    for (ObjectiveConfig byDefault : ObjectiveConfig.defaults()) {
+      ObjectiveConfig config = byDefault instanceof Drpo.Config ? drpo : byDefault;
       weights.put(
-          name,
+          config.name(),
           EffectiveWeights.of(
-              Objectives.of(settings(name, lambda), group.maxLength()),
-              group.rewardArray(),
-              group.lengthArray()));
+              config.objective(group.maxLength()), group.rewardArray(), group.lengthArray()));
     }
-    return new Explanation(group, lambda, weights);
-  }
-
-  private static ObjectiveConfig settings(String name, double lambda) {
-    Map<String, String> overrides =
-        name.equals("drpo")
-            ? Map.of("objective.lambda", Double.toString(lambda))
-            : Map.of("objective.name", name);
-    return ConfigLoader.load(null, Map.of(), overrides).objective();
+    return new Explanation(group, drpo.lambda(), weights);
   }
 
   /** Whether an objective pushes a right answer down. */

@@ -43,7 +43,7 @@ final class DiskSpace {
     long snapshots = (long) config.training().maxLag() + SNAPSHOTS;
     long perParameter =
         checkpoints * CHECKPOINT_BYTES_PER_PARAMETER
-            + snapshots * ElementType.named(config.weights().type()).bytes()
+            + snapshots * ElementType.named(config.weights().type().configName()).bytes()
             // The exported policy.
             + Float.BYTES;
     return BESIDE_WEIGHTS_BYTES + PolicyWeights.parameters(config.policy().path()) * perParameter;

@@ -8,6 +8,7 @@ import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.engine.MachineMemory;
 import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.Locale;
 
@@ -31,15 +32,15 @@ record MemoryNeeds(long learner, long rollouts) {
   static MemoryNeeds of(RunPlan plan) {
     RunConfig config = plan.config();
     return new MemoryNeeds(
-        config.training().devices().startsWith("cpu")
+        config.training().onCpu()
             ? PolicyWeights.parameters(config.policy().path()) * LEARNER_BYTES_PER_PARAMETER
             : 0,
-        config.rollout().device().equals("cpu") ? plan.rollouts() * replica(config) : 0);
+        config.rollout().onCpu() ? plan.rollouts() * replica(config) : 0);
   }
 
   private static long replica(RunConfig config) {
     PolicyFolder folder = new PolicyFolder(config.policy().path());
-    RunConfig.Rollout rollout = config.rollout();
+    RolloutConfig rollout = config.rollout();
     try (Safetensors weights = folder.openWeights()) {
       ModelConfig model = folder.config();
       return MemoryPlan.of(
@@ -52,7 +53,7 @@ record MemoryNeeds(long learner, long rollouts) {
                   model),
               Compute.of(
                   rollout.device(),
-                  rollout.compute(),
+                  rollout.compute().configName(),
                   rollout.engines(),
                   rollout.threads(),
                   rollout.slots()),

@@ -1,7 +1,6 @@
 package dev.drpo.cli.run;
 
 import dev.drpo.cli.exit.UsageError;
-import dev.drpo.runtime.config.ConfigException;
 
 /** Everything that can be found wrong with a run before anything is started or written. */
 public final class RunChecks {
@@ -10,7 +9,6 @@ public final class RunChecks {
   /**
    * Checks inputs, disk and memory.
    *
-   * @throws ConfigException if the judge has no such policy
    * @throws UsageError if an input is missing or can't be loaded, or the machine is too small
    */
   public static void check(RunPlan plan) {

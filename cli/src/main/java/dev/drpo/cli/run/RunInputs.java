@@ -3,16 +3,14 @@ package dev.drpo.cli.run;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.checkpoint.PolicyFolder;
-import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
-import dev.drpo.runtime.config.RunConventions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Finds missing inputs, a policy that can't be loaded and settings that the judge does not know
- * before anything is started. The learner checks the lines of the data.
+ * Finds missing inputs and a policy that can't be loaded before anything is started. The learner
+ * checks the lines of the data.
  */
 final class RunInputs {
   private static final List<String> POLICY_FILES = List.of("config.json", "tokenizer.json");
@@ -22,11 +20,9 @@ final class RunInputs {
   /**
    * Checks what the services would refuse only once they run.
    *
-   * @throws ConfigException if the judge has no such policy
    * @throws UsageError if an input is missing or can't be loaded
    */
   static void check(RunConfig config) {
-    var _ = RunConventions.of(config.reward());
     requireFile("data.train", config.data().train());
     if (config.evaluation().problems() > 0) {
       requireFile("data.heldout", config.data().heldout());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.drpo.cli.Drpo;
 import dev.drpo.cli.exit.ExitCode;
-import dev.drpo.runtime.config.ObjectiveConfig;
+import dev.drpo.objectives.ObjectiveConfig;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -56,7 +56,8 @@ class ExplainCommandTest {
                 + "\"objectives\":{\"drpo\":[");
     Matcher keys = Pattern.compile("\"([a-z0-9-]+)\":\\[").matcher(out.toString());
     assertThat(keys.results().map(key -> key.group(1)).skip(2))
-        .containsExactlyElementsOf(ObjectiveConfig.NAMES);
+        .containsExactlyElementsOf(
+            ObjectiveConfig.defaults().stream().map(ObjectiveConfig::name).toList());
     double[] drpo = weights("drpo");
     assertThat(drpo[0] + drpo[1] + drpo[2]).isCloseTo(1, within(1e-12));
     assertThat(drpo[2]).isCloseTo(Math.exp(-8) * drpo[0], within(1e-12));
@@ -108,7 +109,7 @@ class ExplainCommandTest {
         "--rewards 1,0 --lengths 5,9000 | --lengths has 9000, above the longest response allowed; raise --max-length, now 8192",
         "--rewards 1 --lengths 1 --max-length 0 | --max-length is 0; it must be 1 or more",
         "--rewards 1 --lengths 20000000 --max-length 30000000 | explain computes with at most 10,000,000",
-        "--rewards 1 --lengths 1 --lambda 0 | objective.lambda is 0.0; it must be above 0",
+        "--rewards 1 --lengths 1 --lambda 0 | --lambda is 0.0; it must be above 0",
         "--rewards 1 --lengths 1 --lambda much | Invalid value for option '--lambda'",
       })
   void wrongUseIsOneMessageAndExitCodeTwo(String arguments, String message) {

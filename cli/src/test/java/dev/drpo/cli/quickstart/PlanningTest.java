@@ -47,7 +47,7 @@ class PlanningTest {
         .isEqualTo(repository.root().resolve("datasets/quickstart/train.jsonl"));
     assertThat(plan.config().policy().path())
         .isEqualTo(repository.root().resolve("datasets/quickstart/policy"));
-    assertThat(plan.config().objective().lambda()).isEqualTo(0.2);
+    assertThat(plan.config().objective().lengthTemperature()).hasValue(0.2);
     assertThat(plan.config().run().id()).isEqualTo("quickstart");
     assertThat(plan.folder().path()).doesNotExist();
 

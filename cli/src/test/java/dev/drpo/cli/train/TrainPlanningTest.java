@@ -8,6 +8,7 @@ import dev.drpo.cli.run.Repository;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
 import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class TrainPlanningTest {
     assertThat(plan.config().run().directory()).isEqualTo(plan.folder().path());
     assertThat(plan.config().policy().path()).isEqualTo(current.resolve("policy"));
     assertThat(plan.config().data().train()).isEqualTo(current.resolve("train.jsonl"));
-    assertThat(plan.config().objective().lambda()).isEqualTo(0.2);
+    assertThat(plan.config().objective().lengthTemperature()).hasValue(0.2);
     assertThat(plan.folder().path()).doesNotExist();
   }
 
@@ -65,7 +66,7 @@ class TrainPlanningTest {
     assertThat(plan("preset: drpo-7b-8k\n" + COMPLETE).config().optimizer().learningRate())
         .isEqualTo(1e-6);
     assertThat(planning(Map.of()).plan(preset("drpo-1.5b-8k", COMPLETE)).config().weights().type())
-        .isEqualTo("bfloat16");
+        .isEqualTo(Precision.BFLOAT16);
     assertThatThrownBy(
             () ->
                 planning(Map.of()).plan(preset("drpo-1.5b-8k", "preset: drpo-7b-8k\n" + COMPLETE)))

@@ -2,6 +2,7 @@ package dev.drpo.judge.convention;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -49,6 +50,18 @@ public final class Conventions {
       conventions = conventions.with(option(entry.getKey(), entry.getValue()));
     }
     return conventions;
+  }
+
+  /** The options that are no defaults, by the names that {@link #with(Map)} takes. */
+  public Map<String, String> changes() {
+    Map<String, String> changes = new LinkedHashMap<>();
+    chosen.forEach(
+        (convention, option) -> {
+          if (!DEFAULT.has(option)) {
+            changes.put(convention.id(), option.id());
+          }
+        });
+    return changes;
   }
 
   private static Convention.Option option(String name, String value) {

@@ -31,6 +31,14 @@ class ConventionsTest {
   }
 
   @Test
+  void whatDiffersFromTheDefaultsGivesTheSameConventionsAgain() {
+    assertThat(Conventions.DEFAULT.changes()).isEmpty();
+    Map<String, String> named = Map.of("percent", "typed", "require-think", "false");
+    Conventions chosen = Conventions.DEFAULT.with(named).with(Map.of("units", "optional"));
+    assertThat(chosen.changes()).isEqualTo(named);
+  }
+
+  @Test
   void unknownNamesAndValuesAreRefusedWithWhatIsAllowed() {
     assertThatThrownBy(() -> Conventions.DEFAULT.with(Map.of("precent", "typed")))
         .isInstanceOf(IllegalArgumentException.class)

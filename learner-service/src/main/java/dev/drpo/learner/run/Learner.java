@@ -50,7 +50,7 @@ public final class Learner {
     this.policies =
         new SnapshotStore(
             folder.resolve("weights"),
-            ElementType.named(config.weights().type()),
+            ElementType.named(config.weights().type().configName()),
             config.training().maxLag() + 1 + SPARE_SNAPSHOTS);
   }
 

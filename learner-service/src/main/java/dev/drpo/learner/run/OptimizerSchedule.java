@@ -2,21 +2,27 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.step.LearningRate;
 import dev.drpo.policy.trainer.PolicyTrainer;
+import dev.drpo.runtime.config.OptimizerConfig;
 import dev.drpo.runtime.config.RunConfig;
 
 /** The optimizer's settings by training step: only the learning rate changes. */
-record OptimizerSchedule(RunConfig.Optimizer settings, LearningRate learningRate) {
+record OptimizerSchedule(OptimizerConfig settings, LearningRate learningRate) {
   static OptimizerSchedule of(RunConfig config) {
-    RunConfig.Optimizer settings = config.optimizer();
+    OptimizerConfig settings = config.optimizer();
     return new OptimizerSchedule(
         settings,
         new LearningRate(
             settings.learningRate(),
             settings.warmupSteps(),
-            settings.schedule().equals("cosine")
-                ? LearningRate.Decay.COSINE
-                : LearningRate.Decay.NONE,
+            decay(settings.schedule()),
             config.training().steps()));
+  }
+
+  private static LearningRate.Decay decay(OptimizerConfig.Schedule schedule) {
+    return switch (schedule) {
+      case CONSTANT -> LearningRate.Decay.NONE;
+      case COSINE -> LearningRate.Decay.COSINE;
+    };
   }
 
   /** The settings of a step; the first is 0. */

@@ -5,7 +5,10 @@ import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
 import dev.drpo.learner.data.ProblemFile;
 import dev.drpo.learner.data.Sha256;
 import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.runtime.config.ConfigKey;
+import dev.drpo.runtime.config.ConfigKeys;
 import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.OnResume;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,13 +25,12 @@ import org.jboss.logging.Logger;
 
 /**
  * Everything that a run is defined by, as text: its configuration by key, and hashes of the files
- * that it names. A checkpoint holds them, so that a run goes on as what it was begun. A key is
- * taken to shape the run unless it is known not to.
+ * that it names. A checkpoint holds them, so that a run goes on as what it was begun. {@link
+ * ConfigKeys} says which keys may change; what it does not know shapes the run.
  */
 record RunSettings(SortedMap<String, String> values) {
   private static final Logger LOG = Logger.getLogger(RunSettings.class);
   private static final String ID = "run.id";
-  private static final String STEPS = "training.steps";
   private static final String SCHEDULE = "optimizer.schedule";
   private static final String COSINE = "cosine";
   private static final String TRAIN_HASH = "SHA-256 of data.train";
@@ -37,37 +39,6 @@ record RunSettings(SortedMap<String, String> values) {
   /** The files of a policy that make tokens out of problems. */
   private static final List<String> TOKENIZER_FILES =
       List.of("tokenizer.json", "tokenizer_config.json", "chat_template.jinja");
-
-  /** Sections that say where the run's parts run, not what they compute. */
-  private static final List<String> FREE_SECTIONS = List.of("kafka.", "rollout.", "learner.");
-
-  /** The same for single keys. What the paths of inputs lead to is compared by hash. */
-  static final Set<String> FREE =
-      Set.of(
-          "run.directory",
-          "run.resume-changed",
-          "data.train",
-          "data.heldout",
-          "policy.path",
-          "training.log-probability-alarm",
-          "training.bad-steps-allowed",
-          "training.checkpoint-every",
-          "training.checkpoints-kept",
-          "weights.most-patch-fraction",
-          "weights.patch-chunk-bytes",
-          "reward.remote-address",
-          "reward.remote-deadline-millis",
-          "reward.consume-rollouts");
-
-  /** Keys that change the order in which numbers are added up, and nothing else. */
-  static final Set<String> ROUNDING =
-      Set.of(
-          "training.devices",
-          "training.threads",
-          "training.tokens-per-micro-batch",
-          "training.retained-tokens",
-          "training.recompute",
-          "training.logits-mebibytes");
 
   /** A setting as a checkpoint has it, and as it is. */
   private record Change(String key, String then, String now) {
@@ -136,7 +107,9 @@ record RunSettings(SortedMap<String, String> values) {
           checkpoint.folder(), text(changes.get(true)));
     }
     List<Change> rounding =
-        changes.get(false).stream().filter(change -> ROUNDING.contains(change.key())).toList();
+        changes.get(false).stream()
+            .filter(change -> onResume(change.key()) == OnResume.ROUNDING)
+            .toList();
     if (!rounding.isEmpty()) {
       LOG.warnf(
           "the run goes on, but not to the same bits as without interruption, since numbers are"
@@ -179,13 +152,17 @@ record RunSettings(SortedMap<String, String> values) {
 
   /** Whether a change of the key leads the run elsewhere. */
   private boolean shapesTheRun(String key, Map<String, String> then) {
-    if (key.equals(STEPS)) {
+    return switch (onResume(key)) {
+      case NEVER, SHAPES_RUN -> true;
       // The learning rate falls towards the last step.
-      return COSINE.equals(values.get(SCHEDULE)) || COSINE.equals(then.get(SCHEDULE));
-    }
-    return !FREE.contains(key)
-        && !ROUNDING.contains(key)
-        && FREE_SECTIONS.stream().noneMatch(key::startsWith);
+      case SHAPES_COSINE ->
+          COSINE.equals(values.get(SCHEDULE)) || COSINE.equals(then.get(SCHEDULE));
+      case ROUNDING, FREE -> false;
+    };
+  }
+
+  private static OnResume onResume(String key) {
+    return ConfigKeys.find(key).map(ConfigKey::onResume).orElse(OnResume.SHAPES_RUN);
   }
 
   private static String text(List<Change> changes) {

@@ -11,7 +11,6 @@ import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.trainer.PolicyTrainer;
-import dev.drpo.runtime.config.Objectives;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.util.Map;
@@ -122,7 +121,7 @@ final class StartingPoint {
    * @throws RunFailure if that is of another objective
    */
   Objective objective() {
-    Objective objective = Objectives.of(config.objective(), config.sampling().maxResponseTokens());
+    Objective objective = config.objective().objective(config.sampling().maxResponseTokens());
     checkpoint.ifPresent(found -> restore(objective, found));
     return objective;
   }

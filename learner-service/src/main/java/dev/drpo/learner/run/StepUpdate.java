@@ -42,7 +42,7 @@ final class StepUpdate {
     this.update =
         new MiniBatchUpdate(
             trainer,
-            config.training().hinge().equals("micro-batch")
+            config.training().hinge() == TrainingConfig.Hinge.MICRO_BATCH
                 ? new PerMicroBatch(objective, config.training().promptsPerHinge())
                 : objective,
             new UpdateSettings(
@@ -76,7 +76,8 @@ final class StepUpdate {
    * @throws RunFailure if too many updates in a row are skipped
    */
   Learned learn(List<TrainingGroup> groups, long step) throws IOException {
-    boolean recompute = config.oldLogProbabilities().equals("recompute");
+    boolean recompute =
+        config.oldLogProbabilities() == TrainingConfig.OldLogProbabilities.RECOMPUTE;
     List<TrainingGroup> ready = recompute ? update.recomputeOld(groups) : groups;
     int size = Math.ceilDiv(ready.size(), config.miniBatchesPerStep());
     List<MiniBatchUpdate.Result> results = new ArrayList<>();

@@ -39,8 +39,8 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
   TrainerOptions options() {
     TrainingConfig training = config.training();
     return new TrainerOptions(
-        training.compute().equals("bfloat16") ? ElementType.BF16 : ElementType.F32,
-        training.recompute().equals("layers"),
+        ElementType.named(training.compute().configName()),
+        training.recompute() == TrainingConfig.Recompute.LAYERS,
         training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
         training.threads());
   }

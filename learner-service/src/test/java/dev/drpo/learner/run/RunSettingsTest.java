@@ -95,13 +95,6 @@ class RunSettingsTest {
   }
 
   @Test
-  void everyKeyThatMayChangeExists() throws IOException {
-    assertThat(settings(Map.of()).values())
-        .containsKeys(RunSettings.FREE.toArray(String[]::new))
-        .containsKeys(RunSettings.ROUNDING.toArray(String[]::new));
-  }
-
-  @Test
   void underACosineTheNumberOfStepsMustNotChange() throws IOException {
     Checkpoint checkpoint = checkpoint(settings(Map.of("optimizer.schedule", "cosine")));
     RunSettings longer = settings(Map.of("optimizer.schedule", "cosine", "training.steps", "99"));

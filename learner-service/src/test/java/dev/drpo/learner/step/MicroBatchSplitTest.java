@@ -7,11 +7,10 @@ import static dev.drpo.learner.step.StepFixture.TEMPERATURE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.objectives.Objective;
+import dev.drpo.objectives.ObjectiveConfig;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.runtime.config.ConfigLoader;
-import dev.drpo.runtime.config.ObjectiveConfig;
-import dev.drpo.runtime.config.Objectives;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,8 +79,8 @@ class MicroBatchSplitTest {
   /** Every objective, and the variants that weigh tokens or pull them back in another way. */
   static List<Arguments> objectives() {
     List<Arguments> objectives = new ArrayList<>();
-    for (String name : ObjectiveConfig.NAMES) {
-      objectives.add(Arguments.of(name, "objective.name=" + name));
+    for (ObjectiveConfig config : ObjectiveConfig.defaults()) {
+      objectives.add(Arguments.of(config.name(), "objective.name=" + config.name()));
     }
     for (String option :
         List.of(
@@ -99,8 +98,7 @@ class MicroBatchSplitTest {
   private static Objective objective(String name, String option) {
     Map<String, String> settings = new HashMap<>(Map.of("objective.name", name));
     settings.put(option.split("=")[0], option.split("=")[1]);
-    Objective objective =
-        Objectives.of(ConfigLoader.load(null, Map.of(), settings).objective(), BUDGET);
+    Objective objective = ConfigLoader.load(null, Map.of(), settings).objective().objective(BUDGET);
     if (name.equals("hapo")) {
       // Only a question that was solved before has a length term.
       objective.restore(Map.of("q0", 3L, "q1", 9L));

@@ -7,6 +7,7 @@ import dev.drpo.proto.reward.v1.EvaluateRequest;
 import dev.drpo.proto.reward.v1.EvaluateResponse;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
 import dev.drpo.reward.RewardMeters;
+import dev.drpo.runtime.config.RewardConfig;
 import dev.drpo.runtime.config.RunConfig;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -33,7 +34,7 @@ class RemoteFunction implements AnswerJudge {
   private static final Set<Status.Code> PASSING =
       Set.of(Status.Code.UNAVAILABLE, Status.Code.RESOURCE_EXHAUSTED);
 
-  private final RunConfig.Reward configuration;
+  private final RewardConfig configuration;
   private final RewardMeters meters;
   private ManagedChannel channel;
 
@@ -44,7 +45,7 @@ class RemoteFunction implements AnswerJudge {
 
   @Override
   public String name() {
-    return RunConfig.Reward.REMOTE;
+    return RewardConfig.REMOTE;
   }
 
   @Override
@@ -72,7 +73,7 @@ class RemoteFunction implements AnswerJudge {
         .setResponse(submission.response())
         .addAllGolds(submission.golds())
         .setFinishReason(submission.finishReason())
-        .putAllConventions(configuration.conventions())
+        .putAllConventions(configuration.conventions().changes())
         .putConventions("require-think", Boolean.toString(configuration.requireThink()))
         .build();
   }

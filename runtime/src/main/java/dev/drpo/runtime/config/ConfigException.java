@@ -13,7 +13,7 @@ public final class ConfigException extends RuntimeException {
 
   static void require(boolean holds, String key, Object value, String expectation) {
     if (!holds) {
-      throw new ConfigException(key + " is " + value + "; " + expectation);
+      throw new ConfigException(key + " is " + Text.of(value) + "; " + expectation);
     }
   }
 }

@@ -1,21 +1,10 @@
 package dev.drpo.runtime.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.drpo.objectives.ObjectiveConfig;
 import dev.drpo.runtime.process.ParentWatch;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,10 +20,10 @@ import java.util.stream.Collectors;
 
 /**
  * Reads a {@link RunConfig}. A key holds a single value or a table of them ({@code {answer: 1.0}};
- * in a variable or an override {@code answer:1.0,format:0.1}). Later layers win: {@code base.yaml},
- * a preset, the user's YAML file, environment variables ({@code DRPO_OBJECTIVE_LAMBDA} sets {@code
- * objective.lambda}), explicit overrides. A key that {@code base.yaml} does not have is refused
- * wherever it comes from.
+ * in a variable or an override {@code answer:1.0,format:0.1}). Later layers win: the defaults of
+ * {@link ConfigKeys}, a preset, the user's YAML file, environment variables ({@code
+ * DRPO_OBJECTIVE_LAMBDA} sets {@code objective.lambda}), explicit overrides. An unknown key is
+ * refused wherever it comes from.
  */
 public final class ConfigLoader {
   /** Environment variable that names the YAML file. */
@@ -46,7 +35,6 @@ public final class ConfigLoader {
   public static final List<String> PRESETS = List.of("quickstart", "drpo-1.5b-8k", "drpo-7b-8k");
 
   private static final String ENVIRONMENT_PREFIX = "DRPO_";
-  private static final String OBJECTIVE = "objective";
 
   /** Variables of the launcher and of the process, which are not keys of a run. */
   private static final List<String> OTHER_VARIABLES =
@@ -58,16 +46,6 @@ public final class ConfigLoader {
           "DRPO_VERSION",
           "DRPO_JAVA_HOME",
           "DRPO_BUILD");
-
-  private static final ObjectMapper YAML =
-      YAMLMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          // A relative path stays relative.
-          .addModule(new SimpleModule().addSerializer(Path.class, ToStringSerializer.instance))
-          .build();
 
   private ConfigLoader() {}
 
@@ -88,11 +66,11 @@ public final class ConfigLoader {
    */
   public static RunConfig load(
       Path file, Map<String, String> environment, Map<String, String> overrides) {
-    ObjectNode tree = resource("base");
+    ObjectNode tree = defaults();
     Map<String, String> keys = leaves(tree);
-    ObjectNode user = file == null ? YAML.createObjectNode() : read(file);
+    ObjectNode user = file == null ? ConfigYaml.empty() : ConfigYaml.read(file);
     String preset = preset(user, environment);
-    ObjectNode ofPreset = preset == null ? YAML.createObjectNode() : resource(preset);
+    ObjectNode ofPreset = preset == null ? ConfigYaml.empty() : ConfigYaml.resource(preset);
     merge(tree, ofPreset, "", "preset " + preset, keys);
     merge(tree, user, "", String.valueOf(file), keys);
     fromVariables(environment, keys).forEach((key, value) -> set(tree, key, value));
@@ -104,7 +82,7 @@ public final class ConfigLoader {
           set(tree, key, value);
         });
     leaveOutForeignOptions(tree, ofPreset);
-    return toConfig(tree);
+    return ConfigYaml.config(tree);
   }
 
   /**
@@ -114,11 +92,12 @@ public final class ConfigLoader {
    */
   public static GivenKeys given(
       Path file, Map<String, String> environment, Map<String, String> overrides) {
-    Map<String, String> known = leaves(resource("base"));
-    ObjectNode user = file == null ? YAML.createObjectNode() : read(file);
+    ObjectNode defaults = defaults();
+    Map<String, String> known = leaves(defaults);
+    ObjectNode user = file == null ? ConfigYaml.empty() : ConfigYaml.read(file);
     Optional<String> preset = Optional.ofNullable(preset(user, environment));
     // What is merged is thrown away: only whether all keys exist is of interest.
-    merge(resource("base"), user, "", String.valueOf(file), known);
+    merge(defaults, user, "", String.valueOf(file), known);
     Set<String> keys = new TreeSet<>(leaves(user).keySet());
     keys.addAll(fromVariables(environment, known).keySet());
     keys.addAll(overrides.keySet());
@@ -127,11 +106,7 @@ public final class ConfigLoader {
 
   /** Renders a configuration as YAML that {@link #load} accepts. */
   public static String toYaml(RunConfig config) {
-    try {
-      return YAML.writeValueAsString(config);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return ConfigYaml.write(config);
   }
 
   /**
@@ -139,7 +114,7 @@ public final class ConfigLoader {
    * takes them for overrides.
    */
   public static SortedMap<String, String> toKeys(RunConfig config) {
-    ObjectNode tree = YAML.valueToTree(config);
+    ObjectNode tree = ConfigYaml.tree(config);
     SortedMap<String, String> values = new TreeMap<>();
     for (String key : leaves(tree).keySet()) {
       JsonNode value = tree.at("/" + key.replace('.', '/'));
@@ -168,61 +143,37 @@ public final class ConfigLoader {
    * is left out, so that any objective runs on any preset; what the user says to them is refused.
    */
   private static void leaveOutForeignOptions(ObjectNode tree, ObjectNode preset) {
-    ObjectNode chosen = (ObjectNode) tree.get(OBJECTIVE);
-    JsonNode defaults = resource("base").get(OBJECTIVE);
-    String name = chosen.get("name").asText();
-    if (!ObjectiveConfig.NAMES.contains(name)) {
+    ObjectNode chosen = (ObjectNode) tree.get(ObjectiveKeys.SECTION);
+    ObjectiveConfig objective = ObjectiveKeys.DEFAULTS.get(chosen.get(ObjectiveKeys.NAME).asText());
+    if (objective == null) {
       return;
     }
+    JsonNode defaults = defaults().get(ObjectiveKeys.SECTION);
+    Set<String> taken = new TreeSet<>(ObjectiveKeys.keysOf(objective));
+    taken.add(ObjectiveKeys.NAME);
     preset
-        .path(OBJECTIVE)
+        .path(ObjectiveKeys.SECTION)
         .properties()
         .forEach(
             option -> {
               String key = option.getKey();
-              boolean foreign = !key.equals("name") && !ObjectiveConfig.keysOf(name).contains(key);
-              if (foreign && option.getValue().equals(chosen.get(key))) {
+              if (!taken.contains(key) && option.getValue().equals(chosen.get(key))) {
                 chosen.set(key, defaults.get(key));
               }
             });
   }
 
-  private static ObjectNode resource(String name) {
-    try (InputStream in = ConfigLoader.class.getResourceAsStream(name + ".yaml")) {
-      return (ObjectNode) YAML.readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Every key with its default. */
+  private static ObjectNode defaults() {
+    ObjectNode tree = ConfigYaml.empty();
+    for (ConfigKey key : ConfigKeys.all()) {
+      int dot = key.name().indexOf('.');
+      tree.withObject("/" + key.name().substring(0, dot))
+          .set(
+              key.name().substring(dot + 1),
+              key.isTable() ? table(key.name(), key.byDefault()) : new TextNode(key.byDefault()));
     }
-  }
-
-  private static ObjectNode read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ConfigException(
-          "the configuration file " + file + " does not exist; pass the path of a YAML file");
-    }
-    try {
-      JsonNode node = YAML.readTree(file.toFile());
-      if (node == null || node.isMissingNode() || node.isNull()) {
-        return YAML.createObjectNode();
-      }
-      if (node instanceof ObjectNode object) {
-        return object;
-      }
-      throw new ConfigException(file + " must hold keys and values, but it holds a " + kind(node));
-    } catch (JsonProcessingException e) {
-      throw new ConfigException(
-          file
-              + ", line "
-              + (e.getLocation() == null ? "?" : e.getLocation().getLineNr())
-              + ": not valid YAML: "
-              + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String kind(JsonNode node) {
-    return node.getNodeType().name().toLowerCase(Locale.ROOT);
+    return tree;
   }
 
   private static void merge(
@@ -321,7 +272,7 @@ public final class ConfigLoader {
 
   /** Reads a table from one line: {@code name:value,name:value}; empty for an empty table. */
   private static ObjectNode table(String key, String line) {
-    ObjectNode table = YAML.createObjectNode();
+    ObjectNode table = ConfigYaml.empty();
     for (String entry : line.isBlank() ? new String[0] : line.split(",", -1)) {
       String[] nameAndValue = entry.split(":", 2);
       String name = nameAndValue[0].strip();
@@ -332,31 +283,6 @@ public final class ConfigLoader {
       table.put(name, nameAndValue[1].strip());
     }
     return table;
-  }
-
-  private static RunConfig toConfig(ObjectNode tree) {
-    try {
-      return YAML.treeToValue(tree, RunConfig.class);
-    } catch (JsonMappingException e) {
-      if (e.getCause() instanceof ConfigException refused) {
-        throw refused;
-      }
-      String key =
-          e.getPath().stream()
-              .map(JsonMappingException.Reference::getFieldName)
-              .collect(Collectors.joining("."));
-      JsonNode value = tree.at("/" + key.replace('.', '/'));
-      throw new ConfigException(
-          key + " is '" + value.asText() + "'; " + firstSentence(e.getOriginalMessage()));
-    } catch (JsonProcessingException e) {
-      throw new ConfigException(e.getOriginalMessage());
-    }
-  }
-
-  private static String firstSentence(String message) {
-    int expectation = message.indexOf("not a valid");
-    String tail = expectation < 0 ? message : "that is " + message.substring(expectation);
-    return tail.replace("`", "").replace("java.lang.", "");
   }
 
   private static ConfigException unknown(String key, String source, Map<String, String> keys) {

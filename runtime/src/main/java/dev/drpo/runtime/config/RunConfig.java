@@ -1,36 +1,43 @@
 package dev.drpo.runtime.config;
 
 import static dev.drpo.runtime.config.ConfigException.require;
-import static dev.drpo.runtime.config.Requirements.requireDevice;
-import static dev.drpo.runtime.config.Requirements.requireOneOf;
-import static dev.drpo.runtime.config.Requirements.requirePositive;
-import static dev.drpo.runtime.config.Requirements.requireTemperature;
-import static dev.drpo.runtime.config.Requirements.requireTopP;
+import static dev.drpo.runtime.config.ConfigKeys.requireBetween;
+import static dev.drpo.runtime.config.ConfigKeys.requireBounds;
+import static dev.drpo.runtime.config.ConfigKeys.requirePositive;
+import static dev.drpo.runtime.config.ConfigKeys.requireTemperature;
+import static dev.drpo.runtime.config.ConfigKeys.requireTopP;
+import static dev.drpo.runtime.config.OnResume.FREE;
+import static dev.drpo.runtime.config.OnResume.NEVER;
 
+import dev.drpo.objectives.ObjectiveConfig;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
- * Everything that defines a run, read once at the start of every process; see {@code base.yaml} for
- * what each key means. Each record refuses values that it can't honour.
+ * Everything that defines a run, read once at the start of every process. A component's {@link Key}
+ * says what it means and what a run has that says nothing; docs/configuration.md is made from them.
+ * Each record refuses values that it can't honour.
  */
 public record RunConfig(
-    Run run,
-    Kafka kafka,
-    Data data,
-    Policy policy,
-    Sampling sampling,
-    ObjectiveConfig objective,
-    Optimizer optimizer,
-    TrainingConfig training,
-    Weights weights,
-    Evaluation evaluation,
-    Rollout rollout,
-    Reward reward,
-    Learner learner) {
+    @Section("Identity of the run.") Run run,
+    @Section("The broker and the work queues' leases.") Kafka kafka,
+    @Section("Problems, as JSON lines: id, messages, gold, metadata ([training.md](training.md)).")
+        Data data,
+    @Section("What training starts from.") Policy policy,
+    @Section("How training responses are sampled.") Sampling sampling,
+    @Section(
+            "What is maximised. An option that the chosen objective does not take keeps its"
+                + " default.")
+        ObjectiveConfig objective,
+    @Section("AdamW and gradient clipping.") OptimizerConfig optimizer,
+    @Section("The learner's loop.") TrainingConfig training,
+    @Section("How new weights travel to the rollout replicas.") Weights weights,
+    @Section("Evaluation on held-out problems, before and after training.") Evaluation evaluation,
+    @Section("A rollout replica's engine.") RolloutConfig rollout,
+    @Section("What responses are worth.") RewardConfig reward,
+    @Section("Where rollout replicas reach the learner.") Learner learner) {
+
+  private static final String ADDRESS = ".+:\\d{1,5}";
+
   public RunConfig {
     require(
         training.miniBatchesPerStep() <= training.promptsPerStep(),
@@ -81,63 +88,146 @@ public record RunConfig(
         "a group of one response (sampling.group-size) never has signal, so that further ones are of"
             + " no use; set it to 0");
     if (!objective.takesRealRewards()) {
-      requireRightOrWrong(reward.functions(), objective.name());
+      reward.requireRightOrWrong(objective.name());
     }
   }
 
-  /**
-   * Identity of the run.
-   *
-   * @param id also the prefix of its topics
-   * @param resumeChanged whether a checkpoint of other settings is gone on from
-   */
-  public record Run(String id, Path directory, long seed, boolean resumeChanged) {
+  static boolean isAddress(String text) {
+    return text.matches(ADDRESS);
+  }
+
+  /** Identity of the run. */
+  public record Run(
+      @Key(
+              byDefault = "drpo",
+              bounds =
+                  "1 to 100 letters, digits, '.', '_' or '-', since it prefixes the topic names",
+              means = "Names the run in logs, metrics and records, and prefixes its topics.",
+              onResume = NEVER)
+          String id,
+      @Key(
+              byDefault = "runs/drpo",
+              means =
+                  "Where the learner writes checkpoints, metrics, the report and the final policy.",
+              onResume = FREE)
+          Path directory,
+      @Key(
+              byDefault = "0",
+              means = "Of everything that is drawn: the order of problems, and responses.")
+          long seed,
+      @Key(
+              byDefault = "false",
+              means =
+                  "A checkpoint is resumed only under the settings that it was written with, apart"
+                      + " from those that leave the run's course as it is. `true` resumes it under"
+                      + " changed ones, which the log names.",
+              onResume = FREE)
+          boolean resumeChanged) {
     public Run {
-      require(
-          id.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}"),
-          "run.id",
-          id,
-          "it must be 1 to 100 letters, digits, '.', '_' or '-', since it prefixes the topic names");
+      requireBounds(id.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}"), "run.id", id);
     }
   }
 
   /** The broker and the work queues' leases. */
   public record Kafka(
-      String bootstrapServers,
-      int leaseSeconds,
-      int maxDeliveries,
-      int partitions,
-      int replicationFactor) {
+      @Key(
+              byDefault = "localhost:9092",
+              bounds = "a list of host:port pairs",
+              means = "The broker.",
+              onResume = FREE)
+          String bootstrapServers,
+      @Key(
+              byDefault = "30",
+              bounds = "between 1 and 3600",
+              means =
+                  "A worker that neither finishes nor renews a record within this time, in seconds,"
+                      + " loses it to another worker.",
+              onResume = FREE)
+          int leaseSeconds,
+      @Key(
+              byDefault = "5",
+              bounds = "between 2 and 10, the range a broker accepts",
+              means =
+                  "Deliveries of one record before it becomes a dead letter. A worker that dies"
+                      + " costs the records that it held one delivery each, and up to three more"
+                      + " in all.",
+              onResume = FREE)
+          int maxDeliveries,
+      @Key(
+              byDefault = "1",
+              bounds = "1 or more",
+              means =
+                  "Of the logs of scored groups and dead letters. The work queues and the weights"
+                      + " have one each, which any number of workers share.",
+              onResume = FREE)
+          int partitions,
+      @Key(
+              byDefault = "1",
+              bounds = "1 or more",
+              means = "Brokers that hold a copy of each topic.",
+              onResume = FREE)
+          int replicationFactor) {
     public Kafka {
-      require(
-          !bootstrapServers.isBlank(),
-          "kafka.bootstrap-servers",
-          "'" + bootstrapServers + "'",
-          "it must list host:port pairs");
-      require(
-          leaseSeconds >= 1 && leaseSeconds <= 3600,
-          "kafka.lease-seconds",
-          leaseSeconds,
-          "it must be between 1 and 3600");
-      require(
-          maxDeliveries >= 2 && maxDeliveries <= 10,
-          "kafka.max-deliveries",
-          maxDeliveries,
-          "it must be between 2 and 10, the range a broker accepts");
+      requireBounds(
+          !bootstrapServers.isBlank(), "kafka.bootstrap-servers", "'" + bootstrapServers + "'");
+      requireBetween("kafka.lease-seconds", 1, leaseSeconds, 3600);
+      requireBetween("kafka.max-deliveries", 2, maxDeliveries, 10);
       requirePositive("kafka.partitions", partitions);
       requirePositive("kafka.replication-factor", replicationFactor);
     }
   }
 
   /** JSON-lines files of problems. */
-  public record Data(Path train, Path heldout) {}
+  public record Data(
+      @Key(
+              byDefault = "datasets/quickstart/train.jsonl",
+              means = "Problems to learn from. A resumed run takes any file of the same content.",
+              onResume = FREE)
+          Path train,
+      @Key(
+              byDefault = "datasets/quickstart/heldout.jsonl",
+              means = "Problems to evaluate on. A resumed run takes any file of the same content.",
+              onResume = FREE)
+          Path heldout) {}
 
   /** The Hugging Face folder that training starts from. */
-  public record Policy(Path path) {}
+  public record Policy(
+      @Key(
+              byDefault = "datasets/quickstart/policy",
+              means =
+                  "A Hugging Face folder ([checkpoints.md](checkpoints.md)). A resumed run takes any"
+                      + " with the same architecture and tokenizer.",
+              onResume = FREE)
+          Path path) {}
 
   /** How training responses are sampled. Lengths are in tokens. */
   public record Sampling(
-      int groupSize, double temperature, double topP, int maxPromptTokens, int maxResponseTokens) {
+      @Key(
+              byDefault = "8",
+              bounds = "1 or more",
+              means =
+                  "Responses to one prompt; objectives that compare them with each other need 2.")
+          int groupSize,
+      @Key(
+              byDefault = "0.6",
+              bounds = "0 (greedy) or more, finite",
+              means = "Divides the logits; above 0 in training, which can't learn from the greedy.")
+          double temperature,
+      @Key(
+              byDefault = "1.0",
+              bounds = "in (0, 1]",
+              means = "1 in training, whose samples must come from the whole distribution.")
+          double topP,
+      @Key(
+              byDefault = "1024",
+              bounds = "1 or more",
+              means = "Problems with longer prompts are left out and counted.")
+          int maxPromptTokens,
+      @Key(
+              byDefault = "8192",
+              bounds = "1 or more",
+              means = "A response ends here at the latest. It is the objectives' length budget.")
+          int maxResponseTokens) {
     public Sampling {
       requirePositive("sampling.group-size", groupSize);
       requireTemperature("sampling.temperature", temperature);
@@ -147,192 +237,72 @@ public record RunConfig(
     }
   }
 
-  /** AdamW and gradient clipping. */
-  public record Optimizer(
-      double learningRate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double weightDecay,
-      double maxGradientNorm,
-      String schedule,
-      int warmupSteps) {
-    public static final List<String> SCHEDULES = List.of("constant", "cosine");
-
-    public Optimizer {
-      requirePositive("optimizer.learning-rate", learningRate);
-      require(beta1 >= 0 && beta1 < 1, "optimizer.beta1", beta1, "it must lie in [0, 1)");
-      require(beta2 >= 0 && beta2 < 1, "optimizer.beta2", beta2, "it must lie in [0, 1)");
-      requirePositive("optimizer.epsilon", epsilon);
-      require(weightDecay >= 0, "optimizer.weight-decay", weightDecay, "it must be 0 or more");
-      requirePositive("optimizer.max-gradient-norm", maxGradientNorm);
-      requireOneOf("optimizer.schedule", schedule, SCHEDULES);
-      require(warmupSteps >= 0, "optimizer.warmup-steps", warmupSteps, "it must be 0 or more");
-    }
-  }
-
-  /**
-   * How new weights travel to the rollout replicas.
-   *
-   * @param type element type of the weights that replicas get
-   * @param mostPatchFraction a patch that takes more of the full weights' bytes is not published
-   * @param patchChunkBytes most bytes of a patch in one record
-   */
-  public record Weights(String type, double mostPatchFraction, int patchChunkBytes) {
-    public static final List<String> TYPES = List.of("float32", "bfloat16");
-
-    private static final int LEAST_CHUNK_BYTES = 1024;
-    private static final int MOST_CHUNK_BYTES = 8_000_000;
-
+  /** How new weights travel to the rollout replicas. */
+  public record Weights(
+      @Key(
+              byDefault = "float32",
+              means =
+                  "Element type of the weights that replicas sample with. The learner's own stay"
+                      + " float32. bfloat16 halves a snapshot, and lets an update travel as a patch"
+                      + " of about a hundredth of that.")
+          Precision type,
+      @Key(
+              byDefault = "0.25",
+              bounds = "between 0 (never a patch) and 1",
+              means =
+                  "A bfloat16 update whose patch takes more than this fraction of the full weights"
+                      + " is announced alone, and replicas fetch the snapshot: the broker is no"
+                      + " place for bulk.",
+              onResume = FREE)
+          double mostPatchFraction,
+      @Key(
+              byDefault = "900000",
+              bounds = "between 1024 and 8000000, what a record of this project holds",
+              means = "Most bytes of a patch in one record, below a broker's usual limit of 1 MB.",
+              onResume = FREE)
+          int patchChunkBytes) {
     public Weights {
-      require(TYPES.contains(type), "weights.type", type, "it must be one of " + TYPES);
-      require(
+      requireBounds(
           mostPatchFraction >= 0 && mostPatchFraction <= 1,
           "weights.most-patch-fraction",
-          mostPatchFraction,
-          "it must lie between 0 (never a patch) and 1");
-      require(
-          patchChunkBytes >= LEAST_CHUNK_BYTES && patchChunkBytes <= MOST_CHUNK_BYTES,
-          "weights.patch-chunk-bytes",
-          patchChunkBytes,
-          "it must be between "
-              + LEAST_CHUNK_BYTES
-              + " and "
-              + MOST_CHUNK_BYTES
-              + ", what a record of this project holds");
+          mostPatchFraction);
+      requireBetween("weights.patch-chunk-bytes", 1024, patchChunkBytes, 8_000_000);
     }
   }
 
   /** Evaluation on held-out problems before and after training. */
-  public record Evaluation(int problems, int samples, double temperature, double topP) {
+  public record Evaluation(
+      @Key(
+              byDefault = "500",
+              bounds = "0 (off) or more",
+              means = "Held-out problems, from the first of the file on.")
+          int problems,
+      @Key(byDefault = "4", bounds = "1 or more", means = "Responses to each.") int samples,
+      @Key(byDefault = "0.6", bounds = "0 (greedy) or more, finite", means = "Divides the logits.")
+          double temperature,
+      @Key(
+              byDefault = "0.95",
+              bounds = "in (0, 1]",
+              means = "Samples from the likeliest tokens of this much probability.")
+          double topP) {
     public Evaluation {
-      require(problems >= 0, "evaluation.problems", problems, "it must be 0 (off) or more");
+      requireBounds(problems >= 0, "evaluation.problems", problems);
       requirePositive("evaluation.samples", samples);
       requireTemperature("evaluation.temperature", temperature);
       requireTopP("evaluation.top-p", topP);
     }
   }
 
-  /**
-   * A rollout replica's engine.
-   *
-   * @param slots responses decoded at once
-   * @param engines threads that decode, or 0 for as many as suit the device
-   * @param threads threads that one tensor operation may use
-   * @param device cpu, cuda or cuda:N
-   * @param compute element type of weights, activations and caches
-   */
-  public record Rollout(
-      int slots, int engines, int threads, String device, String compute, String weightUpdates) {
-    public static final List<String> WEIGHT_UPDATES = List.of("finish-then-swap", "swap-in-flight");
-    public static final List<String> COMPUTE = List.of("float32", "bfloat16");
-
-    public Rollout {
-      requirePositive("rollout.slots", slots);
-      require(
-          engines >= 0 && engines <= slots,
-          "rollout.engines",
-          engines,
-          "it must be 0 (as many as suit the device) to rollout.slots (" + slots + ")");
-      requirePositive("rollout.threads", threads);
-      requireDevice("rollout.device", device);
-      requireOneOf("rollout.compute", compute, COMPUTE);
-      require(
-          device.equals("cpu") || compute.equals("bfloat16"),
-          "rollout.compute",
-          compute,
-          "rollout.device is " + device + ", whose attention takes bfloat16 alone");
-      require(
-          device.equals("cpu") || engines <= 1,
-          "rollout.engines",
-          engines,
-          "rollout.device is "
-              + device
-              + ", where one engine uses the whole of it; set it to 1 or 0");
-      requireOneOf("rollout.weight-updates", weightUpdates, WEIGHT_UPDATES);
-    }
-  }
-
-  /**
-   * What responses are worth.
-   *
-   * @param conventions the judge's conventions by name, other than {@code require-think}
-   * @param functions weights of the reward functions by name, in order; the first judges the answer
-   * @param remoteAddress host:port of the {@code remote} function's judge, or empty
-   * @param remoteDeadlineMillis longest wait for its verdict on one response
-   */
-  public record Reward(
-      boolean requireThink,
-      Map<String, String> conventions,
-      Map<String, Double> functions,
-      String remoteAddress,
-      int remoteDeadlineMillis,
-      boolean consumeRollouts) {
-    /** The function that asks a judge over gRPC. */
-    public static final String REMOTE = "remote";
-
-    private static final String REQUIRE_THINK = "require-think";
-
-    public Reward {
-      conventions = Collections.unmodifiableMap(new LinkedHashMap<>(conventions));
-      functions = Collections.unmodifiableMap(new LinkedHashMap<>(functions));
-      require(
-          !conventions.containsKey(REQUIRE_THINK),
-          "reward.conventions." + REQUIRE_THINK,
-          conventions.get(REQUIRE_THINK),
-          "set reward.require-think instead");
-      require(
-          !functions.isEmpty(),
-          "reward.functions",
-          functions,
-          "it must name at least one function, such as {answer: 1.0}");
-      functions.forEach(
-          (name, weight) ->
-              require(
-                  weight >= 0 && Double.isFinite(weight),
-                  "reward.functions." + name,
-                  weight,
-                  "a weight must be 0 (logged only) or more, and finite"));
-      String judge = functions.keySet().iterator().next();
-      require(
-          functions.get(judge) > 0,
-          "reward.functions." + judge,
-          functions.get(judge),
-          "the first function judges the answer, so that its weight must be above 0");
-      boolean remote = functions.containsKey(REMOTE);
-      require(
-          remoteAddress.isEmpty() ? !remote : remoteAddress.matches(".+:\\d{1,5}"),
-          "reward.remote-address",
-          "'" + remoteAddress + "'",
-          "it must be host:port where reward.functions names " + REMOTE);
-      require(
-          remoteDeadlineMillis >= 1 && remoteDeadlineMillis <= 120_000,
-          "reward.remote-deadline-millis",
-          remoteDeadlineMillis,
-          "it must be between 1 and 120000, since a service that waits longer is taken to hang");
-    }
-  }
-
   /** Where rollout replicas reach the learner. */
-  public record Learner(String address) {
+  public record Learner(
+      @Key(
+              byDefault = "localhost:8080",
+              bounds = "host:port",
+              means = "The learner's gRPC service.",
+              onResume = FREE)
+          String address) {
     public Learner {
-      require(address.matches(".+:\\d{1,5}"), "learner.address", address, "it must be host:port");
+      requireBounds(isAddress(address), "learner.address", address);
     }
-  }
-
-  /** Refuses weights that an objective would ignore, since it only tells right from wrong. */
-  private static void requireRightOrWrong(Map<String, Double> functions, String objective) {
-    String judge = functions.keySet().iterator().next();
-    functions.forEach(
-        (name, weight) ->
-            require(
-                weight == (name.equals(judge) ? 1 : 0),
-                "reward.functions." + name,
-                weight,
-                name.equals(judge)
-                    ? objective + " learns from right and wrong alone, so that it must be 1"
-                    : objective
-                        + " learns from right and wrong alone, so that it must be 0, which logs"
-                        + " the function's values; grpo and dr-grpo learn from the weighted sum"));
   }
 }

@@ -1,86 +1,203 @@
 package dev.drpo.runtime.config;
 
 import static dev.drpo.runtime.config.ConfigException.require;
-import static dev.drpo.runtime.config.Requirements.requireOneOf;
-import static dev.drpo.runtime.config.Requirements.requirePositive;
+import static dev.drpo.runtime.config.ConfigKeys.requireBounds;
+import static dev.drpo.runtime.config.ConfigKeys.requirePositive;
+import static dev.drpo.runtime.config.OnResume.FREE;
+import static dev.drpo.runtime.config.OnResume.ROUNDING;
+import static dev.drpo.runtime.config.OnResume.SHAPES_COSINE;
 
 import java.util.List;
 import java.util.Set;
 
 /** The learner's loop. */
 public record TrainingConfig(
-    int steps,
-    int promptsPerStep,
-    int miniBatchesPerStep,
-    int mostExtraGroups,
-    int maxLag,
-    int tokensPerMicroBatch,
-    int retainedTokens,
-    String devices,
-    String recompute,
-    int logitsMebibytes,
-    String compute,
-    String oldLogProbabilities,
-    double logProbabilityAlarm,
-    double importanceCap,
-    String hinge,
-    int promptsPerHinge,
-    int badStepsAllowed,
-    int checkpointEvery,
-    int checkpointsKept,
-    int threads) {
-  public static final List<String> RECOMPUTE = List.of("none", "layers");
-  public static final List<String> OLD_LOG_PROBABILITIES = List.of("behaviour", "recompute");
-  public static final List<String> HINGES = List.of("mini-batch", "micro-batch");
+    @Key(
+            byDefault = "1000",
+            bounds = "0 or more",
+            means = "Training steps of the whole run.",
+            onResume = SHAPES_COSINE)
+        int steps,
+    @Key(byDefault = "128", bounds = "1 or more", means = "Problems that a step learns from.")
+        int promptsPerStep,
+    @Key(
+            byDefault = "4",
+            bounds = "1 or more",
+            means =
+                "Updates of a step, each from its share of the groups; at most"
+                    + " `training.prompts-per-step`.")
+        int miniBatchesPerStep,
+    @Key(
+            byDefault = "0",
+            bounds = "0 (off) or more",
+            means =
+                "Most further prompts of a step, sent out for groups that the objective can learn"
+                    + " nothing from, such as those that are all right or all wrong; a group that"
+                    + " does have signal takes such a one's place.")
+        int mostExtraGroups,
+    @Key(
+            byDefault = "1",
+            bounds = "0 or more",
+            means =
+                "Policy versions that a rollout may lag behind the learner; 0 is strictly"
+                    + " on-policy.")
+        int maxLag,
+    @Key(
+            byDefault = "32768",
+            bounds = "1 or more",
+            means =
+                "Tokens of one forward and backward pass, which has to hold a prompt and a response"
+                    + " of the longest size. Sequences are packed without padding, and the"
+                    + " responses of a group share their prompt.",
+            onResume = ROUNDING)
+        int tokensPerMicroBatch,
+    @Key(
+            byDefault = "32768",
+            bounds = "0 or more",
+            means =
+                "Mini-batches up to this many tokens a device keep their activations and run the"
+                    + " forward pass once.",
+            onResume = ROUNDING)
+        int retainedTokens,
+    @Key(
+            byDefault = "cpu",
+            bounds = "cpu, cuda or cuda:N, or several GPUs with commas between them",
+            means =
+                "What trains. Several GPUs of this machine, such as `cuda:0,cuda:1`, share out each"
+                    + " mini-batch and the optimizer's memory.",
+            onResume = ROUNDING)
+        String devices,
+    @Key(
+            byDefault = "none",
+            means =
+                "What the backward pass computes again instead of keeping it: `layers` keeps only"
+                    + " each layer's input, for a third more time and a tenth of the memory.",
+            onResume = ROUNDING)
+        Recompute recompute,
+    @Key(
+            byDefault = "64",
+            bounds = "1 or more",
+            means =
+                "Most memory of logits at once; beyond it, the vocabulary head goes in chunks that"
+                    + " the backward pass computes again.",
+            onResume = ROUNDING)
+        int logitsMebibytes,
+    @Key(
+            byDefault = "float32",
+            means =
+                "`bfloat16` is for the products with weights. Weights, their gradients, moments,"
+                    + " the residual stream, norms and the softmax over the vocabulary stay"
+                    + " float32.")
+        Precision compute,
+    @Key(
+            byDefault = "behaviour",
+            means =
+                "The policy that the update starts from: `behaviour` takes the log-probabilities"
+                    + " that the rollout service sampled with, `recompute` has the learner compute"
+                    + " them before a step's first update.")
+        OldLogProbabilities oldLogProbabilities,
+    @Key(
+            byDefault = "0.02",
+            bounds = "above 0 (Infinity is off)",
+            means =
+                "Warns when the log-probabilities of sampler and learner differ by more than this"
+                    + " under the same weights, on average over tokens, in nats.",
+            onResume = FREE)
+        double logProbabilityAlarm,
+    @Key(
+            byDefault = "0.0",
+            bounds = "0 (off) or 1 or more: a smaller cap would weaken tokens that did not drift",
+            means =
+                "Corrects for responses of older policies: weighs each token by the recomputed over"
+                    + " the sampled probability, at most this. It needs"
+                    + " `training.old-log-probabilities: recompute`.")
+        double importanceCap,
+    @Key(
+            byDefault = "mini-batch",
+            means =
+                "Over what the objective's divisor and its KL hinge are taken: the mini-batch,"
+                    + " which makes the update independent of how it is computed, or the"
+                    + " micro-batch of `training.prompts-per-hinge` prompts, as the paper's code"
+                    + " does.")
+        Hinge hinge,
+    @Key(
+            byDefault = "4",
+            bounds = "1 or more",
+            means = "Prompts of a micro-batch under `training.hinge: micro-batch`.")
+        int promptsPerHinge,
+    @Key(
+            byDefault = "3",
+            bounds = "0 or more",
+            means =
+                "A mini-batch whose log-probabilities, objective or gradient are not finite is"
+                    + " skipped; more than this many in a row stop the run.",
+            onResume = FREE)
+        int badStepsAllowed,
+    @Key(
+            byDefault = "20",
+            bounds = "1 or more",
+            means = "Steps from one checkpoint to the next.",
+            onResume = FREE)
+        int checkpointEvery,
+    @Key(
+            byDefault = "2",
+            bounds = "1 or more",
+            means = "The newest checkpoints, which are kept.",
+            onResume = FREE)
+        int checkpointsKept,
+    @Key(
+            byDefault = "1",
+            bounds = "1 or more",
+            means = "Micro-batches that a CPU computes at once.",
+            onResume = ROUNDING)
+        int threads) {
+
+  /** What the backward pass computes again instead of keeping it. */
+  public enum Recompute {
+    NONE,
+    LAYERS
+  }
+
+  /** Whose log-probabilities an update starts from. */
+  public enum OldLogProbabilities {
+    BEHAVIOUR,
+    RECOMPUTE
+  }
+
+  /** Over what the objective's divisor and its KL hinge are taken. */
+  public enum Hinge {
+    MINI_BATCH,
+    MICRO_BATCH
+  }
 
   public TrainingConfig {
-    require(steps >= 0, "training.steps", steps, "it must be 0 or more");
+    requireBounds(steps >= 0, "training.steps", steps);
     requirePositive("training.prompts-per-step", promptsPerStep);
     requirePositive("training.mini-batches-per-step", miniBatchesPerStep);
-    require(
-        mostExtraGroups >= 0,
-        "training.most-extra-groups",
-        mostExtraGroups,
-        "it must be 0 (off) or more");
-    require(maxLag >= 0, "training.max-lag", maxLag, "it must be 0 or more");
+    requireBounds(mostExtraGroups >= 0, "training.most-extra-groups", mostExtraGroups);
+    requireBounds(maxLag >= 0, "training.max-lag", maxLag);
     requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
-    require(
-        retainedTokens >= 0, "training.retained-tokens", retainedTokens, "it must be 0 or more");
+    requireBounds(retainedTokens >= 0, "training.retained-tokens", retainedTokens);
     requireDevices(devices);
     require(
-        devices.startsWith("cpu") || threads == 1,
+        Device.areCpus(Device.names(devices)) || threads == 1,
         "training.threads",
         threads,
         "training.devices is "
             + devices
             + ", each of which computes one micro-batch at a time; set it to 1");
-    requireOneOf("training.recompute", recompute, RECOMPUTE);
     requirePositive("training.logits-mebibytes", logitsMebibytes);
-    requireOneOf("training.compute", compute, RunConfig.Rollout.COMPUTE);
-    requireOneOf("training.old-log-probabilities", oldLogProbabilities, OLD_LOG_PROBABILITIES);
+    requireBounds(logProbabilityAlarm > 0, "training.log-probability-alarm", logProbabilityAlarm);
+    requireBounds(
+        importanceCap == 0 || importanceCap >= 1, "training.importance-cap", importanceCap);
     require(
-        logProbabilityAlarm > 0,
-        "training.log-probability-alarm",
-        logProbabilityAlarm,
-        "it must be above 0 (Infinity is off)");
-    require(
-        importanceCap == 0 || importanceCap >= 1,
-        "training.importance-cap",
-        importanceCap,
-        "it must be 0 (off) or 1 or more: a smaller cap would weaken tokens that did not drift");
-    require(
-        importanceCap == 0 || oldLogProbabilities.equals("recompute"),
+        importanceCap == 0 || oldLogProbabilities == OldLogProbabilities.RECOMPUTE,
         "training.importance-cap",
         importanceCap,
         "it corrects from recomputed to sampled log-probabilities; set"
             + " training.old-log-probabilities to recompute, or the cap to 0 (off)");
-    requireOneOf("training.hinge", hinge, HINGES);
     requirePositive("training.prompts-per-hinge", promptsPerHinge);
-    require(
-        badStepsAllowed >= 0,
-        "training.bad-steps-allowed",
-        badStepsAllowed,
-        "it must be 0 or more");
+    requireBounds(badStepsAllowed >= 0, "training.bad-steps-allowed", badStepsAllowed);
     requirePositive("training.checkpoint-every", checkpointEvery);
     requirePositive("training.checkpoints-kept", checkpointsKept);
     requirePositive("training.threads", threads);
@@ -88,21 +205,17 @@ public record TrainingConfig(
 
   /** Names of the devices that train side by side. */
   public List<String> deviceNames() {
-    return List.of(devices.split(",", -1));
+    return Device.names(devices);
+  }
+
+  public boolean onCpu() {
+    return Device.areCpus(deviceNames());
   }
 
   private static void requireDevices(String devices) {
-    List<String> names = List.of(devices.split(",", -1));
-    require(
-        names.stream().allMatch(name -> name.matches(Requirements.DEVICE)),
-        "training.devices",
-        devices,
-        "it must be cpu, cuda or cuda:N, or several GPUs with commas between them");
-    List<Integer> gpus =
-        names.stream()
-            .filter(name -> !name.equals("cpu"))
-            .map(name -> name.equals("cuda") ? 0 : Integer.parseInt(name.substring(5)))
-            .toList();
+    List<String> names = Device.names(devices);
+    requireBounds(names.stream().allMatch(Device::isOne), "training.devices", devices);
+    List<Integer> gpus = Device.gpus(names);
     require(
         gpus.isEmpty() || gpus.size() == names.size(),
         "training.devices",

@@ -3,6 +3,11 @@ package dev.drpo.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drpo.judge.convention.Conventions;
+import dev.drpo.objectives.Divergence;
+import dev.drpo.objectives.Drpo;
+import dev.drpo.objectives.LengthReward;
+import dev.drpo.runtime.config.OptimizerConfig.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,32 +32,13 @@ class ConfigLoaderTest {
     assertThat(config.sampling().maxPromptTokens()).isEqualTo(1024);
     assertThat(config.sampling().maxResponseTokens()).isEqualTo(8192);
     assertThat(config.objective())
-        .isEqualTo(
-            new ObjectiveConfig(
-                "drpo",
-                0.1,
-                false,
-                "linear",
-                "log-likelihood",
-                10,
-                1,
-                1e-4,
-                1e3,
-                "k1",
-                0.2,
-                0.28,
-                0.2,
-                0.1,
-                1e-7,
-                1,
-                3e-4,
-                1));
+        .isEqualTo(new Drpo.Config(0.1, false, LengthReward.LINEAR, 10, 1e-4, 1e3, Divergence.K1));
     assertThat(config.optimizer())
-        .isEqualTo(new RunConfig.Optimizer(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0, "constant", 0));
+        .isEqualTo(new OptimizerConfig(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0, Schedule.CONSTANT, 0));
     assertThat(config.training().promptsPerStep()).isEqualTo(128);
     assertThat(config.training().miniBatchesPerStep()).isEqualTo(4);
     assertThat(config.training().steps()).isEqualTo(1000);
-    assertThat(config.weights()).isEqualTo(new RunConfig.Weights("float32", 0.25, 900_000));
+    assertThat(config.weights()).isEqualTo(new RunConfig.Weights(Precision.FLOAT32, 0.25, 900_000));
     assertThat(config.evaluation().topP()).isEqualTo(0.95);
   }
 
@@ -86,15 +72,15 @@ class ConfigLoaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"drpo-1.5b-8k", "drpo-7b-8k"})
-  void largeConventionsTravelInBfloat16(String preset) {
+  void largePoliciesTravelInBfloat16(String preset) {
     assertThat(ConfigLoader.load(null, Map.of("DRPO_PRESET", preset), Map.of()).weights().type())
-        .isEqualTo("bfloat16");
+        .isEqualTo(Precision.BFLOAT16);
   }
 
   @ParameterizedTest
   @CsvSource({
     "weights.type, int8, must be one of [float32; bfloat16]",
-    "weights.most-patch-fraction, 1.5, must lie between 0 (never a patch) and 1",
+    "weights.most-patch-fraction, 1.5, must be between 0 (never a patch) and 1",
     "weights.patch-chunk-bytes, 1023, must be between 1024 and 8000000",
     "weights.patch-chunk-bytes, 9000000, must be between 1024 and 8000000"
   })
@@ -116,10 +102,11 @@ class ConfigLoaderTest {
             Map.of("DRPO_OBJECTIVE_LAMBDA", "0.3", "DRPO_OBJECTIVE_TAU", "6", "PATH", "/bin"),
             Map.of("objective.lambda", "Infinity"));
 
-    assertThat(config.objective().lambda()).isInfinite();
-    assertThat(config.objective().tau()).isEqualTo(6);
+    assertThat(config.objective())
+        .isEqualTo(
+            new Drpo.Config(
+                Double.POSITIVE_INFINITY, false, LengthReward.LINEAR, 6, 1e-3, 1e3, Divergence.K1));
     assertThat(config.training().steps()).isEqualTo(7);
-    assertThat(config.objective().delta()).isEqualTo(1e-3);
   }
 
   @Test
@@ -135,7 +122,7 @@ class ConfigLoaderTest {
 
     assertThat(config.reward().functions().keySet()).containsExactly("remote", "format", "answer");
     assertThat(config.reward().functions().values()).containsExactly(1.0, 0.5, 0.0);
-    assertThat(config.reward().conventions())
+    assertThat(config.reward().conventions().changes())
         .isEqualTo(Map.of("units", "required", "order", "strict"));
     assertThat(ConfigLoader.load(write(ConfigLoader.toYaml(config)), Map.of(), Map.of()))
         .isEqualTo(config);
@@ -143,7 +130,7 @@ class ConfigLoaderTest {
             ConfigLoader.load(null, Map.of("DRPO_REWARD_CONVENTIONS", ""), Map.of())
                 .reward()
                 .conventions())
-        .isEmpty();
+        .isEqualTo(Conventions.DEFAULT);
     assertThatThrownBy(
             () -> ConfigLoader.load(null, Map.of("DRPO_REWARD_FUNCTIONS", "answer"), Map.of()))
         .hasMessageContaining("reward.functions is 'answer'; it must be name:value");

@@ -3,14 +3,10 @@ package dev.drpo.objectives;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.drpo.runtime.config.ConfigLoader;
-import dev.drpo.runtime.config.ObjectiveConfig;
-import dev.drpo.runtime.config.Objectives;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -128,13 +124,12 @@ class ObjectivePropertiesTest {
   }
 
   private static Objective objective(String name) {
-    return Objectives.of(
-        ConfigLoader.load(null, Map.of(), Map.of("objective.name", name)).objective(), BUDGET);
+    return Configs.of(name).objective(BUDGET);
   }
 
   @Provide
   Arbitrary<String> names() {
-    return Arbitraries.of(ObjectiveConfig.NAMES);
+    return Arbitraries.of(Configs.NAMES);
   }
 
   @Provide

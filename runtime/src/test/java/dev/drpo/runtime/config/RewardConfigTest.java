@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RunConventionsTest {
+/** The judge as a run sets it up. */
+class RewardConfigTest {
 
   @Test
   void aResponseWithoutReasoningIsWrongUnlessTheRunSaysOtherwise() {
@@ -21,21 +22,21 @@ class RunConventionsTest {
   }
 
   @Test
-  void theRunsPoliciesReplaceTheDefaults() {
+  void theRunsConventionsReplaceTheDefaults() {
     assertThat(judged("</think> \\boxed{100\\%}", Map.of())).isInstanceOf(Verdict.Equal.class);
     assertThat(judged("</think> \\boxed{100\\%}", Map.of("reward.conventions", "percent:typed")))
         .isInstanceOf(Verdict.NotEqual.class);
   }
 
   @Test
-  void anUnknownPolicyIsRefusedWithItsKey() {
+  void anUnknownConventionIsRefusedWithItsKey() {
     assertThatThrownBy(() -> judged("", Map.of("reward.conventions", "mood:good")))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("reward.conventions: unknown convention 'mood'");
   }
 
   private static Verdict judged(String response, Map<String, String> run) {
-    Conventions conventions = RunConventions.of(ConfigLoader.load(null, Map.of(), run).reward());
+    Conventions conventions = ConfigLoader.load(null, Map.of(), run).reward().conventions();
     return new Judge(Limits.DEFAULT).judge(response, List.of("1"), conventions);
   }
 }

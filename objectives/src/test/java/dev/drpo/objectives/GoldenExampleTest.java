@@ -2,14 +2,8 @@ package dev.drpo.objectives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.runtime.config.ConfigLoader;
-import dev.drpo.runtime.config.ObjectiveConfig;
-import dev.drpo.runtime.config.Objectives;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -123,7 +117,8 @@ class GoldenExampleTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("weights")
   void weightsAreThoseOfTheFormulas(String name, String options, double[] expected) {
-    double[] weights = EffectiveWeights.of(objective(name, options), REWARDS, LENGTHS);
+    double[] weights =
+        EffectiveWeights.of(Configs.of(name, options).objective(BUDGET), REWARDS, LENGTHS);
     for (int i = 0; i < expected.length; i++) {
       assertThat(Math.abs(weights[i] - expected[i]))
           .as("response %d: %s, not %s", i, weights[i], expected[i])
@@ -133,9 +128,7 @@ class GoldenExampleTest {
 
   @Test
   void everyObjectiveHasItsNumbers() {
-    assertThat(weights())
-        .extracting(arguments -> arguments.get()[0])
-        .containsAll(List.copyOf(ObjectiveConfig.NAMES));
+    assertThat(weights()).extracting(arguments -> arguments.get()[0]).containsAll(Configs.NAMES);
   }
 
   @Test
@@ -150,16 +143,6 @@ class GoldenExampleTest {
         assertThat(expected[LONG_AND_RIGHT]).isNotNegative();
       }
     }
-  }
-
-  private static Objective objective(String name, String options) {
-    Map<String, String> settings = new TreeMap<>(Map.of("objective.name", name));
-    settings.putAll(
-        Arrays.stream(options.split(","))
-            .filter(option -> !option.isEmpty())
-            .map(option -> option.split("="))
-            .collect(Collectors.toMap(pair -> "objective." + pair[0], pair -> pair[1])));
-    return Objectives.of(ConfigLoader.load(null, Map.of(), settings).objective(), BUDGET);
   }
 
   /**

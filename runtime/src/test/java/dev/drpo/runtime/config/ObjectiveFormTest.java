@@ -3,6 +3,7 @@ package dev.drpo.runtime.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drpo.objectives.ObjectiveConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
-class ObjectiveConfigTest {
-  static final List<String> NAMES = ObjectiveConfig.NAMES;
+/** The flat section {@code objective} and the records of its objectives. */
+class ObjectiveFormTest {
+  static final List<String> NAMES = List.copyOf(ObjectiveKeys.DEFAULTS.keySet());
 
   /** A value of each option that is not its default. */
   private static final Map<String, String> CHANGES =
@@ -46,7 +48,7 @@ class ObjectiveConfigTest {
   void anObjectiveTakesItsOwnOptionsAndRefusesTheOthers(String name) {
     CHANGES.forEach(
         (key, value) -> {
-          if (ObjectiveConfig.keysOf(name).contains(key)) {
+          if (keysOf(name).contains(key)) {
             Map<String, String> needed =
                 key.equals("ratio-tau") ? Map.of("score", "likelihood-ratio") : Map.of();
             assertThat(load(name, key, value, needed).name()).isEqualTo(name);
@@ -63,7 +65,7 @@ class ObjectiveConfigTest {
   @Test
   void everyOptionBelongsToSomeObjective() throws IOException {
     String yaml = ConfigLoader.toYaml(ConfigLoader.load(null, Map.of(), Map.of()));
-    assertThat(NAMES.stream().flatMap(name -> ObjectiveConfig.keysOf(name).stream()))
+    assertThat(NAMES.stream().flatMap(name -> keysOf(name).stream()))
         .containsAll(CHANGES.keySet())
         .allSatisfy(key -> assertThat(yaml).contains("\n  " + key + ": "));
   }
@@ -73,7 +75,7 @@ class ObjectiveConfigTest {
       delimiter = '|',
       value = {
         "drpo | lambda: 0.2, adaptive-lambda: true | objective.lambda is 0.2 | set one of the two",
-        "disco | score: likelihood-ratio, tau: 3 | objective.tau is 3.0 | objective.ratio-tau that",
+        "disco | score: likelihood-ratio, tau: 3 | objective.tau is 3.0 | ratio-tau that",
         "disco | ratio-tau: 3 | objective.ratio-tau is 3.0 | with the score likelihood-ratio only",
         "disco | score: perplexity | objective.score is perplexity | [log-likelihood, likelihood",
         "drpo | length-reward: convex | objective.length-reward is convex | [linear, concave, cos",
@@ -115,12 +117,13 @@ class ObjectiveConfigTest {
   @Test
   void aPresetSpeaksForItsOwnObjectiveOnlyButTheUserIsTakenAtTheirWord() {
     Map<String, String> quickstart = Map.of(ConfigLoader.PRESET_VARIABLE, "quickstart");
-    assertThat(ConfigLoader.load(null, quickstart, Map.of()).objective().delta()).isEqualTo(1e-3);
+    assertThat(ConfigLoader.load(null, quickstart, Map.of()).objective().trustRegion())
+        .hasValue(1e-3);
     assertThat(
             ConfigLoader.load(null, quickstart, Map.of("objective.name", "disco"))
                 .objective()
-                .delta())
-        .isEqualTo(1e-3);
+                .trustRegion())
+        .hasValue(1e-3);
     assertThatThrownBy(
             () ->
                 ConfigLoader.load(
@@ -150,6 +153,10 @@ class ObjectiveConfigTest {
     assertThat(load("disco", "delta", "0.01", Map.of()).trustRegion()).hasValue(0.01);
     assertThat(load("hapo", "clip", "0.1", Map.of()).lengthTemperature()).isEmpty();
     assertThat(load("hapo", "clip", "0.1", Map.of()).trustRegion()).isEmpty();
+  }
+
+  private static List<String> keysOf(String name) {
+    return ObjectiveKeys.keysOf(ObjectiveKeys.DEFAULTS.get(name));
   }
 
   private static ObjectiveConfig load(

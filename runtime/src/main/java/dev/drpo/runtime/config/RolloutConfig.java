@@ -1,0 +1,83 @@
+package dev.drpo.runtime.config;
+
+import static dev.drpo.runtime.config.ConfigException.require;
+import static dev.drpo.runtime.config.ConfigKeys.requireBounds;
+import static dev.drpo.runtime.config.ConfigKeys.requirePositive;
+import static dev.drpo.runtime.config.OnResume.FREE;
+
+/** A rollout replica's engine. */
+public record RolloutConfig(
+    @Key(
+            byDefault = "128",
+            bounds = "1 or more",
+            means = "Responses decoded at once; a group has to fit in.",
+            onResume = FREE)
+        int slots,
+    @Key(
+            byDefault = "0",
+            bounds = "0 (as many as suit the device) to rollout.slots",
+            means =
+                "Threads that decode, each in its share of the slots, on the same weights; 0 is one"
+                    + " per processor on the CPU, and one on a GPU.",
+            onResume = FREE)
+        int engines,
+    @Key(
+            byDefault = "1",
+            bounds = "1 or more",
+            means = "Threads that one tensor operation may use.",
+            onResume = FREE)
+        int threads,
+    @Key(
+            byDefault = "cpu",
+            bounds = "cpu, cuda or cuda:N",
+            means = "What holds the weights and caches.",
+            onResume = FREE)
+        String device,
+    @Key(
+            byDefault = "float32",
+            means = "Element type of weights, activations and caches. A GPU takes bfloat16 alone.",
+            onResume = FREE)
+        Precision compute,
+    @Key(
+            byDefault = "finish-then-swap",
+            means =
+                "`finish-then-swap`: running groups finish on the weights that they started with;"
+                    + " `swap-in-flight`: new weights are taken between two tokens, and every token"
+                    + " carries its version.",
+            onResume = FREE)
+        WeightUpdates weightUpdates) {
+
+  /** When new weights replace the old ones under running responses. */
+  public enum WeightUpdates {
+    FINISH_THEN_SWAP,
+    SWAP_IN_FLIGHT
+  }
+
+  public RolloutConfig {
+    requirePositive("rollout.slots", slots);
+    require(
+        engines >= 0 && engines <= slots,
+        "rollout.engines",
+        engines,
+        "it must be 0 (as many as suit the device) to rollout.slots (" + slots + ")");
+    requirePositive("rollout.threads", threads);
+    requireBounds(Device.isOne(device), "rollout.device", device);
+    boolean cpu = Device.isCpu(device);
+    require(
+        cpu || compute == Precision.BFLOAT16,
+        "rollout.compute",
+        compute,
+        "rollout.device is " + device + ", whose attention takes bfloat16 alone");
+    require(
+        cpu || engines <= 1,
+        "rollout.engines",
+        engines,
+        "rollout.device is "
+            + device
+            + ", where one engine uses the whole of it; set it to 1 or 0");
+  }
+
+  public boolean onCpu() {
+    return Device.isCpu(device);
+  }
+}
