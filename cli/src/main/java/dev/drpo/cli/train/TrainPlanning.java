@@ -6,8 +6,10 @@ import dev.drpo.cli.run.RunFolder;
 import dev.drpo.cli.run.RunLayers;
 import dev.drpo.cli.run.RunPlan;
 import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.ConfigKeys;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.GivenKeys;
+import dev.drpo.runtime.config.OnResume;
 import dev.drpo.runtime.config.RunConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ import java.util.Optional;
  * @param environment variables, of which {@code DRPO_*} set keys
  * @param clock names new run folders
  */
-record TrainPlanning(Path root, Path current, Map<String, String> environment, Clock clock) {
+public record TrainPlanning(Path root, Path current, Map<String, String> environment, Clock clock) {
   private static final String BROKER = "kafka.bootstrap-servers";
   private static final String ADDRESS = ".+:\\d{1,5}";
 
@@ -37,8 +39,13 @@ record TrainPlanning(Path root, Path current, Map<String, String> environment, C
    * @throws ConfigException if the configuration can't be honoured
    * @throws UsageError if something is missing or can't be used
    */
-  RunPlan plan(TrainOptions options) {
-    RunPlan plan = isNamed(options) ? described(options) : continued(options);
+  public RunPlan plan(TrainOptions options) {
+    RunPlan plan =
+        switch (options.command()) {
+          case TRAIN -> isNamed(options) ? described(options) : continued(options, held(options));
+          case QUICKSTART -> described(options);
+          case QUICKSTART_RESUME -> continued(options, resumed(options));
+        };
     RunChecks.check(plan);
     return plan;
   }
@@ -49,18 +56,8 @@ record TrainPlanning(Path root, Path current, Map<String, String> environment, C
         || environment.containsKey(ConfigLoader.PRESET_VARIABLE);
   }
 
-  /** A run whose folder alone is named keeps the configuration that lies there. */
-  private RunPlan continued(TrainOptions options) {
-    RunFolder folder =
-        options
-            .out()
-            .map(out -> RunFolder.named(current.resolve(out)))
-            .filter(RunFolder::holdsRun)
-            .orElseThrow(
-                () ->
-                    new UsageError(
-                        "train needs a configuration: name its file with --config, or one of %s with --preset; to go on with a run, name its folder with --out"
-                            .formatted(ConfigLoader.PRESETS)));
+  /** A run that is gone on with by its folder keeps the configuration that lies there. */
+  private RunPlan continued(TrainOptions options, RunFolder folder) {
     // The environment had its say when the run began.
     RunLayers settings =
         new RunLayers(
@@ -69,24 +66,80 @@ record TrainPlanning(Path root, Path current, Map<String, String> environment, C
     return plan(folder, config, options, settings.overrides().containsKey(BROKER));
   }
 
+  private RunFolder held(TrainOptions options) {
+    return options
+        .out()
+        .map(out -> RunFolder.named(current.resolve(out)))
+        .filter(RunFolder::holdsRun)
+        .orElseThrow(
+            () ->
+                new UsageError(
+                    "train needs a configuration: name its file with --config, or one of %s with --preset; to go on with a run, name its folder with --out"
+                        .formatted(ConfigLoader.PRESETS)));
+  }
+
+  private RunFolder resumed(TrainOptions options) {
+    RunFolder folder =
+        options
+            .out()
+            .map(out -> RunFolder.named(current.resolve(out)))
+            .orElseThrow(() -> new UsageError("--resume needs --out with the folder of the run"));
+    if (options.config().isPresent()
+        || options.overrides().keySet().stream().anyMatch(TrainPlanning::shapesRun)) {
+      throw new UsageError(
+          "a resumed run keeps the configuration in "
+              + folder.configuration()
+              + "; drop --config, --seed, --objective and --lambda (--steps may change), or start a"
+              + " new run without --resume");
+    }
+    if (!folder.holdsRun()) {
+      throw new UsageError(
+          "there is no run to resume in "
+              + folder
+              + ": it has no run.yaml; pass the folder of an earlier run");
+    }
+    return folder;
+  }
+
+  private static boolean shapesRun(String key) {
+    return ConfigKeys.find(key).filter(it -> it.onResume() == OnResume.SHAPES_RUN).isPresent();
+  }
+
   private RunPlan described(TrainOptions options) {
     RunLayers settings =
         new RunLayers(root, current, options.config(), layers(options), overrides(options));
     RunConfig asked = settings.asked();
     GivenKeys given = settings.given();
-    settings.refuse("learner.address", "train chooses the learner's port");
+    String command = options.command().word();
+    if (options.command().isQuickstart()) {
+      settings.refuse(BROKER, command + " starts a broker of its own");
+    }
+    settings.refuse("learner.address", command + " chooses the learner's port");
     requireInputs(asked, given);
     RunFolder folder =
         options.out().isEmpty() && !given.has("run.directory")
             ? RunFolder.fresh(current.resolve("runs"), asked.run().id(), clock)
             : RunFolder.named(current.resolve(options.out().orElse(asked.run().directory())));
-    if (!folder.isEmpty() && !folder.holdsRun()) {
+    requireRoom(folder, options.command());
+    return plan(folder, settings.in(folder), options, given.has(BROKER));
+  }
+
+  private static void requireRoom(RunFolder folder, TrainOptions.Command command) {
+    if (folder.isEmpty()) {
+      return;
+    }
+    if (command.isQuickstart()) {
+      throw new UsageError(
+          "the run folder "
+              + folder
+              + " is not empty; pass --resume to go on with its run, or another folder with --out");
+    }
+    if (!folder.holdsRun()) {
       throw new UsageError(
           "the folder "
               + folder
               + " is not empty and holds no run (no run.yaml); name another one with --out");
     }
-    return plan(folder, settings.in(folder), options, given.has(BROKER));
   }
 
   private RunPlan plan(
@@ -101,7 +154,7 @@ record TrainPlanning(Path root, Path current, Map<String, String> environment, C
     Earlier earlier = Earlier.in(folder);
     earlier.requireSameRun(config);
     // What the learner has not learned from yet lies with the broker that the run began with.
-    boolean own = Files.isDirectory(folder.kafka());
+    boolean own = options.command().isQuickstart() || Files.isDirectory(folder.kafka());
     if (own && brokerGiven) {
       throw new UsageError(
           "the run in %s keeps its records with a broker of its own, not at %s; leave the broker out, or start a new run in another folder"
@@ -117,6 +170,9 @@ record TrainPlanning(Path root, Path current, Map<String, String> environment, C
 
   private Map<String, String> layers(TrainOptions options) {
     Map<String, String> layers = new HashMap<>(environment);
+    if (options.command().isQuickstart()) {
+      layers.putIfAbsent(ConfigLoader.PRESET_VARIABLE, COMPLETE_PRESET);
+    }
     if (options.preset().isEmpty()) {
       return layers;
     }

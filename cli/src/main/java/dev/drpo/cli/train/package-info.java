@@ -1,2 +1,2 @@
-/** {@code drpo train}: any configuration, policy and data set. */
+/** {@code drpo train}, and what every command does which trains. */
 package dev.drpo.cli.train;

@@ -9,6 +9,8 @@ import dev.drpo.cli.process.Supervisor;
 import dev.drpo.cli.run.InstalledServices;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
+import dev.drpo.cli.train.TrainOptions;
+import dev.drpo.cli.train.TrainPlanning;
 import dev.drpo.runtime.process.JavaCommand;
 import java.io.File;
 import java.net.InetAddress;
@@ -49,10 +51,10 @@ class InstalledServicesIT {
   @BeforeEach
   void plan() {
     plan =
-        new Planning(DrpoProcess.root(), folder, Map.of(), Clock.systemDefaultZone())
+        new TrainPlanning(DrpoProcess.root(), folder, Map.of(), Clock.systemDefaultZone())
             .plan(
-                new QuickstartOptions(
-                    Optional.of(Path.of("run")), Optional.empty(), Map.of(), 1, false));
+                TrainOptions.quickstart(
+                    Optional.empty(), Optional.of(Path.of("run")), Map.of(), 1, false));
     services = InstalledServices.under(DrpoProcess.root(), plan, System.getenv());
   }
 

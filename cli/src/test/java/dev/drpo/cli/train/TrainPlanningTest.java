@@ -84,6 +84,7 @@ class TrainPlanningTest {
         planning(Map.of())
             .plan(
                 new TrainOptions(
+                    TrainOptions.Command.TRAIN,
                     Optional.empty(),
                     Optional.of("quickstart"),
                     Optional.empty(),
@@ -251,6 +252,7 @@ class TrainPlanningTest {
 
   private TrainOptions preset(String preset, String yaml) throws IOException {
     return new TrainOptions(
+        TrainOptions.Command.TRAIN,
         Optional.of(write(yaml)),
         Optional.of(preset),
         Optional.empty(),
@@ -261,11 +263,19 @@ class TrainPlanningTest {
 
   private static TrainOptions options(
       Path config, Optional<Path> out, Optional<String> broker, Map<String, String> overrides) {
-    return new TrainOptions(Optional.of(config), Optional.empty(), out, broker, overrides, 1);
+    return new TrainOptions(
+        TrainOptions.Command.TRAIN,
+        Optional.of(config),
+        Optional.empty(),
+        out,
+        broker,
+        overrides,
+        1);
   }
 
   private static TrainOptions out(String out) {
     return new TrainOptions(
+        TrainOptions.Command.TRAIN,
         Optional.empty(),
         Optional.empty(),
         Optional.of(Path.of(out)),

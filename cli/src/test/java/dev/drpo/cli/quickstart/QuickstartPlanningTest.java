@@ -7,6 +7,8 @@ import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.run.Repository;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
+import dev.drpo.cli.train.TrainOptions;
+import dev.drpo.cli.train.TrainPlanning;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PlanningTest {
+/** {@code drpo quickstart} plans its runs as {@code drpo train} does. */
+class QuickstartPlanningTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-03-04T05:06:07Z"), ZoneOffset.UTC);
 
@@ -57,6 +60,23 @@ class PlanningTest {
   }
 
   @Test
+  void itIsTheRunThatTrainMakesOfThePreset() {
+    Map<String, String> overrides = Map.of("objective.name", "grpo", "run.seed", "3");
+    RunPlan trained =
+        planning(Map.of())
+            .plan(
+                new TrainOptions(
+                    TrainOptions.Command.TRAIN,
+                    Optional.empty(),
+                    Optional.of("quickstart"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    overrides,
+                    1));
+    assertThat(planning(Map.of()).plan(options(null, overrides))).isEqualTo(trained);
+  }
+
+  @Test
   void theUsersPathsAreRelativeToWhereTheUserIs() throws IOException {
     Files.writeString(current.resolve("mine.jsonl"), "");
     Files.writeString(current.resolve("my.yaml"), "data: {train: mine.jsonl}\n");
@@ -64,9 +84,9 @@ class PlanningTest {
     RunPlan plan =
         planning(Map.of())
             .plan(
-                new QuickstartOptions(
-                    Optional.of(Path.of("out")),
+                TrainOptions.quickstart(
                     Optional.of(Path.of("my.yaml")),
+                    Optional.of(Path.of("out")),
                     Map.of(),
                     2,
                     false));
@@ -97,6 +117,7 @@ class PlanningTest {
 
     assertThat(resumed.config().run()).isEqualTo(first.config().run());
     assertThat(resumed.config().training().steps()).isEqualTo(8);
+    assertThat(resumed.broker()).isEmpty();
     assertThatThrownBy(() -> planning(Map.of()).plan(resume("out", Map.of("run.seed", "1"))))
         .isInstanceOf(UsageError.class)
         .hasMessageContaining("keeps the configuration");
@@ -163,17 +184,17 @@ class PlanningTest {
     RunClaim.of(plan).close();
   }
 
-  private Planning planning(Map<String, String> environment) {
-    return new Planning(repository.root(), current, environment, CLOCK);
+  private TrainPlanning planning(Map<String, String> environment) {
+    return new TrainPlanning(repository.root(), current, environment, CLOCK);
   }
 
-  private static QuickstartOptions options(String out, Map<String, String> overrides) {
-    return new QuickstartOptions(
-        Optional.ofNullable(out).map(Path::of), Optional.empty(), overrides, 1, false);
+  private static TrainOptions options(String out, Map<String, String> overrides) {
+    return TrainOptions.quickstart(
+        Optional.empty(), Optional.ofNullable(out).map(Path::of), overrides, 1, false);
   }
 
-  private static QuickstartOptions resume(String out, Map<String, String> overrides) {
-    return new QuickstartOptions(
-        Optional.ofNullable(out).map(Path::of), Optional.empty(), overrides, 1, true);
+  private static TrainOptions resume(String out, Map<String, String> overrides) {
+    return TrainOptions.quickstart(
+        Optional.empty(), Optional.ofNullable(out).map(Path::of), overrides, 1, true);
   }
 }

@@ -1,0 +1,54 @@
+package dev.drpo.cli.train;
+
+import dev.drpo.cli.exit.UsageError;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that every command has which trains. */
+public final class RunOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "YAML",
+      description = {
+        "File with the keys that differ from the preset and the defaults (docs/configuration.md).",
+        "A path in it is relative to the current directory."
+      })
+  private Path config;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Run folder (default: run.directory if it is set, else a new one, runs/<run.id>-<time>).")
+  private Path out;
+
+  @Option(
+      names = {"--rollouts", "--replicas"},
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Rollout replicas on this machine (default: ${DEFAULT-VALUE}).")
+  private int rollouts;
+
+  /** The user's YAML, if one is named. */
+  public Optional<Path> config() {
+    return Optional.ofNullable(config);
+  }
+
+  /** The run folder, if it is named. */
+  public Optional<Path> out() {
+    return Optional.ofNullable(out);
+  }
+
+  /**
+   * Number of rollout replicas.
+   *
+   * @throws UsageError if it is none
+   */
+  public int rollouts() {
+    if (rollouts < 1) {
+      throw new UsageError("--rollouts is " + rollouts + "; it must be 1 or more");
+    }
+    return rollouts;
+  }
+}
