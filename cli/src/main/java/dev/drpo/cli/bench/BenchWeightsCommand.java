@@ -100,7 +100,7 @@ final class BenchWeightsCommand implements Callable<Integer> {
     require(updates >= 1 && updates <= 1000, "--updates", updates);
     require(spread > 0 && spread <= 1, "--spread", spread);
     require(
-        chunkBytes >= PatchEncoder.LEAST_CHUNK_BYTES && chunkBytes <= 8_000_000,
+        chunkBytes >= PatchEncoder.MIN_CHUNK_BYTES && chunkBytes <= 8_000_000,
         "--chunk-bytes",
         chunkBytes);
     return Interruption.during(this::run);
