@@ -1,6 +1,7 @@
 package dev.drpo.cli;
 
 import dev.drpo.cli.bench.BenchCommand;
+import dev.drpo.cli.broker.BrokerCommand;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.explain.ExplainCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       JudgeCommand.class,
       ExplainCommand.class,
       BenchCommand.class,
+      BrokerCommand.class,
       WarmStartCommand.class,
       QuickstartDataCommand.class
     },

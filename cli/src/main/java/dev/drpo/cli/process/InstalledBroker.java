@@ -51,13 +51,22 @@ public final class InstalledBroker {
   }
 
   /**
-   * How to start it. It binds a free port itself and announces it with a {@link ReadyLine}.
+   * How to start it on a free port. It announces its address with a {@link ReadyLine}.
    *
    * @param data folder of its records
    * @param log file of its output
    * @param inherited environment
    */
   public ServiceSpec spec(Path data, Path log, Map<String, String> inherited) {
+    return spec(data, log, 0, inherited);
+  }
+
+  /**
+   * How to start it on a given port.
+   *
+   * @param port 0 takes a free one
+   */
+  public ServiceSpec spec(Path data, Path log, int port, Map<String, String> inherited) {
     String classPath =
         String.join(
             File.pathSeparator,
@@ -73,7 +82,7 @@ public final class InstalledBroker {
             "--log-dir",
             data.toString(),
             "--port",
-            "0");
+            String.valueOf(port));
     Map<String, String> environment = new HashMap<>(inherited);
     environment.put(ParentWatch.PARENT_VARIABLE, String.valueOf(ProcessHandle.current().pid()));
     Launch launch = new Launch(new JavaCommand(HEAP_MEGABYTES, program).words(), environment);
