@@ -16,7 +16,7 @@ final class AnswerExtraction {
   private static final String THINK_END = "</think>";
   private static final String[] BOXES = {"\\boxed", "\\fbox"};
 
-  /** What JSON and most languages make of {@code "\boxed{"} with a single backslash. */
+  /** What JSON and most languages make of {@code \boxed} with a single backslash, and its brace. */
   private static final String MANGLED_BOX = "\boxed{";
 
   /** Marks an open brace that belongs to no box. */
