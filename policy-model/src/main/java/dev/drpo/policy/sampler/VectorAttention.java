@@ -57,7 +57,7 @@ final class VectorAttention {
    * Of the polynomial 1 + C1 x + ... + C6 x^6 that is closest to 2^x, relative to it, for |x| up to
    * 1/2: it is within 1.6e-8.
    */
-  private static final float C1 = 0.69314718f;
+  private static final float C1 = 0.6931472f;
 
   private static final float C2 = 0.24022648f;
   private static final float C3 = 0.055503324f;

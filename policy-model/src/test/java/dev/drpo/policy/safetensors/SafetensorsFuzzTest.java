@@ -116,8 +116,8 @@ class SafetensorsFuzzTest {
   }
 
   private static boolean fill(int firstBegin, int firstEnd, int secondBegin, int secondEnd) {
-    return firstBegin == 0 && firstEnd == secondBegin && secondEnd == DATA_BYTES
-        || secondBegin == 0 && secondEnd == firstBegin && firstEnd == DATA_BYTES;
+    return (firstBegin == 0 && firstEnd == secondBegin && secondEnd == DATA_BYTES)
+        || (secondBegin == 0 && secondEnd == firstBegin && firstEnd == DATA_BYTES);
   }
 
   private static String shape(int bytes) {

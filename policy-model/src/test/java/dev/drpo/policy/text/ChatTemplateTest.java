@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -131,8 +132,9 @@ class ChatTemplateTest {
 
   @Test
   void aTemplateKnowsTheDate() throws IOException {
+    LocalDate today = LocalDate.now(ZoneId.systemDefault());
     assertThat(LocalDate.parse(render("{{ strftime_now('%Y-%m-%d') }}")))
-        .isBetween(LocalDate.now().minusDays(1), LocalDate.now().plusDays(1));
+        .isBetween(today.minusDays(1), today.plusDays(1));
   }
 
   @ParameterizedTest
