@@ -35,17 +35,18 @@ public final class LogHead implements AutoCloseable {
   public CompletionStage<Void> removeBefore(RecordPosition first) {
     TopicPartition partition = new TopicPartition(first.topic(), first.partition());
     CompletableFuture<Void> removed = new CompletableFuture<>();
-    admin
-        .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(first.offset())))
-        .all()
-        .whenComplete(
-            (_, failure) -> {
-              if (failure == null) {
-                removed.complete(null);
-              } else {
-                removed.completeExceptionally(failure);
-              }
-            });
+    var _ =
+        admin
+            .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(first.offset())))
+            .all()
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure == null) {
+                    removed.complete(null);
+                  } else {
+                    removed.completeExceptionally(failure);
+                  }
+                });
     return removed;
   }
 

@@ -64,16 +64,18 @@ public final class Publisher implements AutoCloseable {
     }
     CompletableFuture<RecordPosition> published = new CompletableFuture<>();
     try {
-      producer.send(
-          new ProducerRecord<>(topic, key.getBytes(UTF_8), record.toByteArray()),
-          (metadata, failure) -> {
-            if (failure == null) {
-              published.complete(
-                  new RecordPosition(metadata.topic(), metadata.partition(), metadata.offset()));
-            } else {
-              published.completeExceptionally(notTaken(topic, key, failure));
-            }
-          });
+      var _ =
+          producer.send(
+              new ProducerRecord<>(topic, key.getBytes(UTF_8), record.toByteArray()),
+              (metadata, failure) -> {
+                if (failure == null) {
+                  published.complete(
+                      new RecordPosition(
+                          metadata.topic(), metadata.partition(), metadata.offset()));
+                } else {
+                  published.completeExceptionally(notTaken(topic, key, failure));
+                }
+              });
     } catch (KafkaException e) {
       published.completeExceptionally(notTaken(topic, key, e));
     }
