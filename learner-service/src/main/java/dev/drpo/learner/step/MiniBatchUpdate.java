@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -149,7 +150,7 @@ public final class MiniBatchUpdate {
   }
 
   private static Optional<Outcome.Skipped> skipped(
-      String reason, List<TrainingGroup> groups, TreeSet<Integer> bad) {
+      String reason, List<TrainingGroup> groups, SortedSet<Integer> bad) {
     return Optional.of(
         new Outcome.Skipped(
             reason, bad.isEmpty() ? groups : bad.stream().map(groups::get).toList()));

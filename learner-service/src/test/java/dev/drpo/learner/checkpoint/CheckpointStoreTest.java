@@ -87,7 +87,7 @@ class CheckpointStoreTest {
   }
 
   /** What can happen to a file on a disk. */
-  private enum Damage {
+  enum Damage {
     FLIPPED_BIT {
       @Override
       void to(Path file) throws IOException {

@@ -97,7 +97,8 @@ class MicroBatchSplitTest {
 
   private static Objective objective(String name, String option) {
     Map<String, String> settings = new HashMap<>(Map.of("objective.name", name));
-    settings.put(option.split("=")[0], option.split("=")[1]);
+    int equals = option.indexOf('=');
+    settings.put(option.substring(0, equals), option.substring(equals + 1));
     Objective objective = ConfigLoader.load(null, Map.of(), settings).objective().objective(BUDGET);
     if (name.equals("hapo")) {
       // Only a question that was solved before has a length term.

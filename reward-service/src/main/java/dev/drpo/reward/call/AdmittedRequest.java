@@ -39,10 +39,10 @@ final class AdmittedRequest extends HttpServerRequestWrapper {
     super.endHandler(
         reader == null
             ? null
-            : end -> {
+            : _ -> {
               intake.end();
               if (!call.isRefused()) {
-                reader.handle(end);
+                reader.handle(null);
               }
             });
     return this;

@@ -66,6 +66,7 @@ final class FakeLog implements WeightLog {
   }
 
   @Override
+  @SuppressWarnings("WaitNotInLoop") // A poll may come back with nothing before its time.
   public synchronized List<WeightRecord> poll(Duration timeout) throws InterruptedException {
     if (read == Math.min(shown, records.size()) && !broken && timeout.isPositive()) {
       fruitlessPolls++;
