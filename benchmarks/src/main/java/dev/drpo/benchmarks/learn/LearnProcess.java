@@ -32,7 +32,7 @@ final class LearnProcess {
     }
 
     static Figures parse(String line) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       return new Figures(
           Double.parseDouble(words[0]), Double.parseDouble(words[1]), Long.parseLong(words[2]));
     }

@@ -97,7 +97,7 @@ public final class DrpoProcess implements AutoCloseable {
         .filter(child -> isOf(child, module))
         .sorted(
             Comparator.comparing((ProcessHandle child) -> child.info().startInstant().orElseThrow())
-                .thenComparing(ProcessHandle::pid))
+                .thenComparingLong(ProcessHandle::pid))
         .toList();
   }
 

@@ -51,7 +51,7 @@ class InstalledServicesIT {
   @BeforeEach
   void plan() {
     plan =
-        new TrainPlanning(DrpoProcess.root(), folder, Map.of(), Clock.systemDefaultZone())
+        new TrainPlanning(DrpoProcess.root(), folder, Map.of(), Clock.systemUTC())
             .plan(
                 TrainOptions.quickstart(
                     Optional.empty(), Optional.of(Path.of("run")), Map.of(), 1, false));
