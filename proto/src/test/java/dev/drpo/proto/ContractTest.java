@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
@@ -70,28 +68,34 @@ class ContractTest {
               sources
                   .filter(Files::isRegularFile)
                   .map(source -> SOURCES.relativize(source).toString()))
-          .containsExactlyInAnyOrderElementsOf(FILES.stream().map(FileDescriptor::getName).toList());
+          .containsExactlyInAnyOrderElementsOf(
+              FILES.stream().map(FileDescriptor::getName).toList());
     }
   }
 
   @Test
   void aFieldThatIsRenumberedRetypedRenamedOrRemovedIsNoticed()
       throws DescriptorValidationException {
-    SortedSet<String> published = contract(field("tokens", 1, Type.TYPE_INT32));
+    SortedSet<String> published =
+        contract(field("tokens", 1, FieldDescriptorProto.Type.TYPE_INT32));
 
-    assertThat(missing(published, contract(field("tokens", 1, Type.TYPE_INT32)))).isEmpty();
+    assertThat(
+            missing(published, contract(field("tokens", 1, FieldDescriptorProto.Type.TYPE_INT32))))
+        .isEmpty();
     assertThat(
             missing(
                 published,
-                contract(field("tokens", 1, Type.TYPE_INT32), field("more", 2, Type.TYPE_BOOL))))
+                contract(
+                    field("tokens", 1, FieldDescriptorProto.Type.TYPE_INT32),
+                    field("more", 2, FieldDescriptorProto.Type.TYPE_BOOL))))
         .isEmpty();
     for (FieldDescriptorProto changed :
         List.of(
-            field("tokens", 2, Type.TYPE_INT32),
-            field("tokens", 1, Type.TYPE_INT64),
-            field("ids", 1, Type.TYPE_INT32),
-            field("tokens", 1, Type.TYPE_INT32).toBuilder()
-                .setLabel(Label.LABEL_REPEATED)
+            field("tokens", 2, FieldDescriptorProto.Type.TYPE_INT32),
+            field("tokens", 1, FieldDescriptorProto.Type.TYPE_INT64),
+            field("ids", 1, FieldDescriptorProto.Type.TYPE_INT32),
+            field("tokens", 1, FieldDescriptorProto.Type.TYPE_INT32).toBuilder()
+                .setLabel(FieldDescriptorProto.Label.LABEL_REPEATED)
                 .build())) {
       assertThat(missing(published, contract(changed)))
           .containsExactly("field test.Message 1 tokens int32");
@@ -115,12 +119,13 @@ class ContractTest {
                 new FileDescriptor[0])));
   }
 
-  private static FieldDescriptorProto field(String name, int number, Type type) {
+  private static FieldDescriptorProto field(
+      String name, int number, FieldDescriptorProto.Type type) {
     return FieldDescriptorProto.newBuilder()
         .setName(name)
         .setNumber(number)
         .setType(type)
-        .setLabel(Label.LABEL_OPTIONAL)
+        .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)
         .build();
   }
 
