@@ -75,7 +75,7 @@ class PatchedRunTest {
     // The log begins where the oldest version that can be fetched does, with the way to it.
     assertThat(first.getVersion().getStep()).isEqualTo(2);
     Snapshot snapshot = learner.policies().find(2).orElseThrow();
-    assertThat(first.getVersion()).isEqualTo(snapshot.version());
+    assertThat(first.getVersion()).isEqualTo(PolicyRecords.of(snapshot.version()));
     Path replica = Files.copy(snapshot.file(), directory.resolve("replica.safetensors"));
     assertThat(follow(records, replica, snapshot.version()).hex()).isEqualTo(report.policyDigest());
   }
