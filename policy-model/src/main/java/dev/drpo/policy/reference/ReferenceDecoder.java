@@ -136,7 +136,8 @@ public final class ReferenceDecoder {
     NDArray angles = angles(step, past, columns);
     NDArray cos = angles.cos();
     NDArray sin = angles.sin();
-    NDArray mask = causalMask(step, past, columns);
+    // A single query sees all keys that there are.
+    NDArray mask = columns == 1 ? null : causalMask(step, past, columns);
     NDArray x =
         ids.getNDArrayInternal()
             .embedding(ids, weights.get("model.embed_tokens.weight"), SparseFormat.DENSE)
@@ -169,8 +170,7 @@ public final class ReferenceDecoder {
     NDArray keys = cache.keys.get(layer).repeat(1, sharers);
     NDArray values = cache.values.get(layer).repeat(1, sharers);
     NDArray scores = queries.matMul(keys.transpose(0, 1, 3, 2));
-    // A single query sees all keys that there are.
-    NDArray seen = queries.getShape().get(2) == 1 ? scores : scores.add(mask);
+    NDArray seen = mask == null ? scores : scores.add(mask);
     NDArray mixed = seen.softmax(-1).matMul(values).transpose(0, 2, 1, 3);
     Shape shape = x.getShape();
     NDArray merged =
