@@ -1,4 +1,4 @@
-package dev.drpo.rollout.service;
+package dev.drpo.service;
 
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
@@ -9,9 +9,9 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Makes what the service is wired from. */
+/** Makes what every service is wired from: the run's configuration, the clock, the broker. */
 @Dependent
-class RolloutBeans {
+class RunBeans {
 
   @Produces
   @Singleton
