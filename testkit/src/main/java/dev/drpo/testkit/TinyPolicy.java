@@ -51,7 +51,9 @@ public final class TinyPolicy {
         "{\"eos_token_id\": 0}",
         "<end>");
 
+    @SuppressWarnings("ImmutableEnumChecker") // A record of numbers.
     private final ModelConfig config;
+
     private final String generation;
     private final String unknownWord;
 

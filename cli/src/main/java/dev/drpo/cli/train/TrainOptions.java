@@ -1,7 +1,6 @@
 package dev.drpo.cli.train;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,7 +35,7 @@ public record TrainOptions(
 
     /** The first word of the command line. */
     String word() {
-      return name().toLowerCase(Locale.ROOT).split("_")[0];
+      return isQuickstart() ? "quickstart" : "train";
     }
 
     boolean isQuickstart() {

@@ -149,8 +149,7 @@ class RolloutServiceTest {
     byte[] cutShort = {10, 5, 'w'};
     assertThatThrownBy(
             () ->
-                ClientCalls.blockingServerStreamingCall(
-                        channel, raw, CallOptions.DEFAULT, cutShort)
+                ClientCalls.blockingServerStreamingCall(channel, raw, CallOptions.DEFAULT, cutShort)
                     .forEachRemaining(_ -> {}))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
