@@ -1,7 +1,6 @@
 package dev.drpo.rollout.service;
 
 import dev.drpo.generation.EngineStoppedException;
-import dev.drpo.generation.GenerationEngine;
 import dev.drpo.generation.GroupRequest;
 import dev.drpo.generation.RefusedRequestException;
 import dev.drpo.generation.SampledGroup;
@@ -13,21 +12,36 @@ import dev.drpo.proto.rollout.v1.Conversation;
 import dev.drpo.proto.rollout.v1.GenerateRequest;
 import dev.drpo.proto.rollout.v1.GenerateResponse;
 import dev.drpo.proto.rollout.v1.Message;
-import dev.drpo.proto.rollout.v1.RolloutService;
+import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
 import dev.drpo.rollout.RolloutReplica;
 import dev.drpo.rollout.records.Requests;
+import dev.drpo.service.ReadableRequests;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.smallrye.mutiny.subscription.MultiEmitter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jboss.logging.Logger;
 
-/** Generation over gRPC. A call that is cancelled gives its slots back. */
+/**
+ * Generation over gRPC. A call that is cancelled or whose deadline passes gives its slots back.
+ *
+ * <p>Each call has a virtual thread, so that tokenizing and decoding text keep neither the event
+ * loop nor the engine. A slow caller needs no more care than that: its call holds one group at
+ * most.
+ */
 @GrpcService
-class RolloutEndpoint implements RolloutService {
+class RolloutEndpoint implements BindableService, RolloutServiceGrpc.AsyncService {
+  private static final Logger LOG = Logger.getLogger(RolloutEndpoint.class);
   private static final List<String> ROLES = List.of("system", "user", "assistant");
 
   private final RolloutLifecycle lifecycle;
@@ -37,52 +51,71 @@ class RolloutEndpoint implements RolloutService {
   }
 
   @Override
-  public Multi<GenerateResponse> generate(GenerateRequest request) {
-    RolloutReplica replica =
-        lifecycle
-            .replica()
-            .orElseThrow(
-                () ->
-                    Status.UNAVAILABLE
-                        .withDescription(
-                            "no weights are loaded yet; try again when /q/health/ready is up")
-                        .asRuntimeException());
-    // Tokenizing and decoding text is kept off the event loop and off the engine's thread.
-    Multi<GenerateResponse> responses =
-        Multi.createFrom()
-            .<Sample>emitter(emitter -> sample(replica, request, emitter))
-            .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-            .emitOn(Infrastructure.getDefaultWorkerPool())
-            .map(
-                sample ->
-                    GenerateResponse.newBuilder()
-                        .setSample(sample.index())
-                        .setRollout(replica.records().rollout(sample.response()))
-                        .build())
-            .onFailure()
-            .transform(RolloutEndpoint::status);
-    return CallEnd.bound(responses);
+  public ServerServiceDefinition bindService() {
+    return ReadableRequests.of(RolloutServiceGrpc.bindService(this));
+  }
+
+  @Override
+  public void generate(GenerateRequest request, StreamObserver<GenerateResponse> responses) {
+    ServerCallStreamObserver<GenerateResponse> call =
+        (ServerCallStreamObserver<GenerateResponse>) responses;
+    CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    call.setOnCancelHandler(() -> cancelled.complete(null));
+    Thread.ofVirtual().name("generate").start(() -> answer(request, call, cancelled));
+  }
+
+  private void answer(
+      GenerateRequest request,
+      ServerCallStreamObserver<GenerateResponse> call,
+      CompletableFuture<Void> cancelled) {
+    try {
+      sample(replica(), request, call, cancelled);
+      call.onCompleted();
+    } catch (Exception | Error e) {
+      if (!call.isCancelled()) {
+        call.onError(status(e));
+      }
+    }
   }
 
   private record Sample(int index, SampledResponse response) {}
 
   private static void sample(
-      RolloutReplica replica, GenerateRequest request, MultiEmitter<? super Sample> emitter) {
-    GenerationEngine engine = replica.engine();
+      RolloutReplica replica,
+      GenerateRequest request,
+      StreamObserver<GenerateResponse> responses,
+      CompletableFuture<Void> cancelled)
+      throws InterruptedException {
     GroupRequest group = Requests.of(prompt(request, replica.tokenizer()), request.getSampling());
+    // The engine's thread only drops the responses here; an empty one says that no other follows.
+    BlockingQueue<Optional<Sample>> samples = new LinkedBlockingQueue<>();
     CompletableFuture<SampledGroup> sampled =
-        engine.submit(group, (index, response) -> emitter.emit(new Sample(index, response)));
-    emitter.onTermination(() -> sampled.cancel(false));
-    var _ =
-        sampled.whenComplete(
-            (all, failure) -> {
-              if (failure == null) {
-                emitter.complete();
-              } else if (!sampled.isCancelled()) {
-                // Only the caller cancels, and then nobody listens.
-                emitter.fail(failure);
-              }
-            });
+        replica
+            .engine()
+            .submit(
+                group, (index, response) -> samples.add(Optional.of(new Sample(index, response))));
+    var _ = sampled.whenComplete((all, failure) -> samples.add(Optional.empty()));
+    var _ = cancelled.thenRun(() -> sampled.cancel(false));
+    for (var next = samples.take(); next.isPresent(); next = samples.take()) {
+      Sample sample = next.get();
+      responses.onNext(
+          GenerateResponse.newBuilder()
+              .setSample(sample.index())
+              .setRollout(replica.records().rollout(sample.response()))
+              .build());
+    }
+    var _ = sampled.join();
+  }
+
+  private RolloutReplica replica() {
+    return lifecycle
+        .replica()
+        .orElseThrow(
+            () ->
+                Status.UNAVAILABLE
+                    .withDescription(
+                        "no weights are loaded yet; try again when /q/health/ready is up")
+                    .asRuntimeException());
   }
 
   private static int[] prompt(GenerateRequest request, PolicyTokenizer tokenizer) {
@@ -113,8 +146,10 @@ class RolloutEndpoint implements RolloutService {
     return messages;
   }
 
-  private static Throwable status(Throwable failure) {
+  private static StatusRuntimeException status(Throwable failure) {
     return switch (failure) {
+      case CompletionException e -> status(e.getCause());
+      case StatusRuntimeException e -> e;
       case RefusedRequestException e ->
           Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
       // The chat template refuses a conversation, such as one that begins with an answer.
@@ -122,7 +157,12 @@ class RolloutEndpoint implements RolloutService {
           Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
       case EngineStoppedException e ->
           Status.UNAVAILABLE.withDescription(e.getMessage()).asRuntimeException();
-      default -> failure;
+      default -> {
+        LOG.error("a call of Generate failed", failure);
+        yield Status.INTERNAL
+            .withDescription("sampling failed, which is an error of the service; see its log")
+            .asRuntimeException();
+      }
     };
   }
 }

@@ -6,6 +6,7 @@ import dev.drpo.rollout.RolloutReplica;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.service.ServiceMain;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -38,7 +39,7 @@ public class RolloutLifecycle {
     } catch (PolicyFormatException | ConfigException | InsufficientMemoryException e) {
       // What is wrong lies outside this program, so that a stack trace would only hide it.
       LOG.error(e.getMessage());
-      Quarkus.asyncExit(RolloutMain.UNUSABLE);
+      Quarkus.asyncExit(ServiceMain.UNUSABLE);
     }
   }
 

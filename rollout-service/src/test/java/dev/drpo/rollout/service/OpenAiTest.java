@@ -18,6 +18,7 @@ import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
 import dev.drpo.testkit.Await;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -46,6 +47,8 @@ class OpenAiTest {
 
   @TestHTTPResource("/")
   URI root;
+
+  @Inject GrpcServer grpc;
 
   @Inject RolloutLifecycle lifecycle;
 
@@ -304,7 +307,7 @@ class OpenAiTest {
 
   private List<Rollout> generate(double temperature, int n, int budget, String prompt) {
     ManagedChannel channel =
-        ManagedChannelBuilder.forAddress(root.getHost(), root.getPort()).usePlaintext().build();
+        ManagedChannelBuilder.forAddress(root.getHost(), grpc.getPort()).usePlaintext().build();
     try {
       GenerateRequest request =
           GenerateRequest.newBuilder()

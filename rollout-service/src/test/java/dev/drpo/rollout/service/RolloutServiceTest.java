@@ -14,12 +14,20 @@ import dev.drpo.proto.rollout.v1.Message;
 import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
 import dev.drpo.proto.rollout.v1.TokenIds;
 import dev.drpo.testkit.Await;
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -31,6 +39,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +54,8 @@ class RolloutServiceTest {
   @TestHTTPResource("/")
   URI root;
 
+  @Inject GrpcServer grpc;
+
   @Inject RolloutLifecycle lifecycle;
 
   private ManagedChannel channel;
@@ -50,7 +64,7 @@ class RolloutServiceTest {
   @BeforeEach
   void connect() {
     channel =
-        ManagedChannelBuilder.forAddress(root.getHost(), root.getPort()).usePlaintext().build();
+        ManagedChannelBuilder.forAddress(root.getHost(), grpc.getPort()).usePlaintext().build();
     service = RolloutServiceGrpc.newBlockingStub(channel);
   }
 
@@ -95,6 +109,91 @@ class RolloutServiceTest {
   }
 
   @Test
+  void aRefusalArrivesWordForWord() {
+    Conversation stranger =
+        Conversation.newBuilder()
+            .addMessages(Message.newBuilder().setRole("oracle; 100 % größer\n≥ all"))
+            .build();
+    assertThatThrownBy(() -> generate(request(1, 10).setConversation(stranger).build()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e ->
+                assertThat(e.getStatus().getDescription())
+                    .isEqualTo(
+                        "messages[0] has role 'oracle; 100 % größer\n≥ all'; it must be one of"
+                            + " [system, user, assistant]"));
+  }
+
+  @Test
+  void aMessageThatIsTooLargeOnceDecompressedIsRefused() {
+    GenerateRequest large = request(1, 10).setText("w1 ".repeat(3 << 20)).build();
+    assertThat(large.getSerializedSize()).isGreaterThan(8 << 20);
+    assertThatThrownBy(
+            () -> service.withCompression("gzip").generate(large).forEachRemaining(_ -> {}))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED))
+        .hasMessageContaining("4194304");
+    assertThat(ImmutableList.copyOf(service.withCompression("gzip").generate(small()))).hasSize(1);
+  }
+
+  @Test
+  void aCallWhoseDeadlinePassesEndsAndGivesItsSlotsBack() {
+    long before = status().groups();
+    int calls = 90;
+    BlockingQueue<Status.Code> ends = new LinkedBlockingQueue<>();
+    for (int i = 0; i < calls; i++) {
+      RolloutServiceGrpc.newStub(channel)
+          .withDeadlineAfter(300, TimeUnit.MILLISECONDS)
+          .generate(request(8, 500).setText("w1 w" + (1 + i % 15)).build(), new End(ends));
+    }
+    Await.until("every call has ended", () -> ends.size() == calls);
+    assertThat(ends).contains(Status.Code.DEADLINE_EXCEEDED);
+    Await.until(
+        "all slots are free", () -> status().liveRows() == 0 && status().waitingGroups() == 0);
+    assertThat(status().groups() - before).isLessThan(calls);
+    assertThat(ImmutableList.copyOf(service.generate(small()))).hasSize(1);
+  }
+
+  @Test
+  void toolsFindTheServiceByReflection() {
+    CompletableFuture<List<String>> services = new CompletableFuture<>();
+    StreamObserver<ServerReflectionRequest> questions =
+        ServerReflectionGrpc.newStub(channel)
+            .serverReflectionInfo(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(ServerReflectionResponse answer) {
+                    services.complete(
+                        answer.getListServicesResponse().getServiceList().stream()
+                            .map(ServiceResponse::getName)
+                            .toList());
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    services.completeExceptionally(failure);
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    questions.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
+    assertThat(services.orTimeout(1, TimeUnit.MINUTES).join())
+        .contains(RolloutServiceGrpc.SERVICE_NAME, HealthGrpc.SERVICE_NAME);
+    questions.onCompleted();
+  }
+
+  @Test
+  void theServerTellsItsHealthAsGrpcClientsAsk() {
+    HealthCheckRequest question =
+        HealthCheckRequest.newBuilder().setService(RolloutServiceGrpc.SERVICE_NAME).build();
+    assertThat(HealthGrpc.newBlockingStub(channel).check(question).getStatus())
+        .isEqualTo(HealthCheckResponse.ServingStatus.SERVING);
+    assertThat(get("/q/health/ready").body()).contains("gRPC Server");
+  }
+
+  @Test
   void cancelledCallsGiveTheirSlotsBack() {
     long before = status().groups();
     Context.CancellableContext context = Context.current().withCancellation();
@@ -103,7 +202,9 @@ class RolloutServiceTest {
         () -> {
           for (int i = 0; i < calls; i++) {
             RolloutServiceGrpc.newStub(channel)
-                .generate(request(8, 500).setText("w1 w" + (1 + i % 15)).build(), ignore());
+                .generate(
+                    request(8, 500).setText("w1 w" + (1 + i % 15)).build(),
+                    new End(new LinkedBlockingQueue<>()));
           }
         });
     Await.until("the calls have arrived", () -> status().waitingGroups() > 0);
@@ -165,17 +266,24 @@ class RolloutServiceTest {
                 .setSeed(3));
   }
 
-  private static StreamObserver<GenerateResponse> ignore() {
-    return new StreamObserver<>() {
-      @Override
-      public void onNext(GenerateResponse response) {}
+  private static GenerateRequest small() {
+    return request(1, 5).setText("w1").build();
+  }
 
-      @Override
-      public void onError(Throwable failure) {}
+  /** Hears how calls end, and nothing else. */
+  private record End(BlockingQueue<Status.Code> codes) implements StreamObserver<GenerateResponse> {
+    @Override
+    public void onNext(GenerateResponse response) {}
 
-      @Override
-      public void onCompleted() {}
-    };
+    @Override
+    public void onError(Throwable failure) {
+      codes.add(Status.fromThrowable(failure).getCode());
+    }
+
+    @Override
+    public void onCompleted() {
+      codes.add(Status.Code.OK);
+    }
   }
 
   private HttpResponse<String> get(String path) {

@@ -1,0 +1,41 @@
+package dev.drpo.rollout.service;
+
+import dev.drpo.rollout.openai.ApiException;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Errors as the OpenAI API tells them. */
+public class OpenAiErrors {
+  @ServerExceptionMapper
+  Response refused(ApiException error) {
+    return answer(error).build();
+  }
+
+  @ServerExceptionMapper
+  Response unknownPath(NotFoundException error, UriInfo uri) {
+    return answer(ApiException.unknownPath(uri.getPath())).build();
+  }
+
+  @ServerExceptionMapper
+  Response wrongMethod(NotAllowedException error, ContainerRequestContext request) {
+    // The exception does not name the methods that a path has; here each has one.
+    String allowed =
+        request.getUriInfo().getPath().endsWith("/completions") ? HttpMethod.POST : HttpMethod.GET;
+    return answer(ApiException.wrongMethod(request.getMethod(), allowed))
+        .header(HttpHeaders.ALLOW, allowed)
+        .build();
+  }
+
+  private static Response.ResponseBuilder answer(ApiException error) {
+    return Response.status(error.status())
+        .type(MediaType.APPLICATION_JSON)
+        .entity(error.toJson() + "\n");
+  }
+}
