@@ -6,19 +6,27 @@ import dev.drpo.learner.weights.SnapshotReader;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.learner.v1.GetStatusRequest;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
-import dev.drpo.proto.learner.v1.LearnerService;
+import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
 import dev.drpo.proto.learner.v1.WeightChunk;
+import dev.drpo.service.ReadableRequests;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.io.IOException;
-import java.util.Optional;
+import org.jboss.logging.Logger;
 
-/** Tells where the run stands and serves the policy's weights. */
+/**
+ * Tells where the run stands and serves the policy's weights. Each transfer of weights has a
+ * virtual thread, which reads the file and waits for the caller.
+ */
 @GrpcService
-public class LearnerEndpoint implements LearnerService {
+public class LearnerEndpoint implements BindableService, LearnerServiceGrpc.AsyncService {
+  private static final Logger LOG = Logger.getLogger(LearnerEndpoint.class);
+
   private final RunStatus status;
   private final LearnerLifecycle lifecycle;
 
@@ -28,33 +36,52 @@ public class LearnerEndpoint implements LearnerService {
   }
 
   @Override
-  public Uni<GetStatusResponse> getStatus(GetStatusRequest request) {
-    return Uni.createFrom().item(status::snapshot);
+  public ServerServiceDefinition bindService() {
+    return ReadableRequests.of(LearnerServiceGrpc.bindService(this));
   }
 
   @Override
-  public Multi<WeightChunk> fetchWeights(FetchWeightsRequest request) {
-    Optional<Snapshot> snapshot =
-        lifecycle
-            .policies()
-            .flatMap(
-                policies ->
-                    request.hasStep() ? policies.find(request.getStep()) : policies.newest());
-    if (snapshot.isEmpty()) {
-      return refuse(
-          Status.NOT_FOUND,
-          request.hasStep()
-              ? "policy version "
-                  + request.getStep()
-                  + " is not held; leave the step unset to get the newest"
-              : "no policy version is held yet; ask again once the run has started");
+  public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> answer) {
+    answer.onNext(status.snapshot());
+    answer.onCompleted();
+  }
+
+  @Override
+  public void fetchWeights(FetchWeightsRequest request, StreamObserver<WeightChunk> chunks) {
+    PacedAnswers<WeightChunk> answers =
+        new PacedAnswers<>((ServerCallStreamObserver<WeightChunk>) chunks);
+    Thread.ofVirtual().name("fetch-weights").start(() -> send(request, answers));
+  }
+
+  private void send(FetchWeightsRequest request, PacedAnswers<WeightChunk> answers) {
+    try (SnapshotReader reader = open(find(request), request.getOffset())) {
+      answers.send(reader.iterator());
+    } catch (StatusRuntimeException e) {
+      answers.fail(e);
+    } catch (Exception | Error e) {
+      LOG.error("a transfer of weights failed", e);
+      answers.fail(
+          Status.INTERNAL
+              .withDescription("the weights can't be read: " + e + "; resume behind the last chunk")
+              .asRuntimeException());
     }
-    return Multi.createFrom()
-        .resource(
-            () -> open(snapshot.get(), request.getOffset()),
-            reader -> Multi.createFrom().iterable(reader))
-        .withFinalizer(SnapshotReader::close)
-        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+  }
+
+  private Snapshot find(FetchWeightsRequest request) {
+    return lifecycle
+        .policies()
+        .flatMap(
+            policies -> request.hasStep() ? policies.find(request.getStep()) : policies.newest())
+        .orElseThrow(
+            () ->
+                Status.NOT_FOUND
+                    .withDescription(
+                        request.hasStep()
+                            ? "policy version "
+                                + request.getStep()
+                                + " is not held; leave the step unset to get the newest"
+                            : "no policy version is held yet; ask again once the run has started")
+                    .asRuntimeException());
   }
 
   private static SnapshotReader open(Snapshot snapshot, long offset) {
@@ -68,9 +95,5 @@ public class LearnerEndpoint implements LearnerService {
           .withDescription("policy version " + snapshot.version().step() + " is no longer held")
           .asRuntimeException();
     }
-  }
-
-  private static Multi<WeightChunk> refuse(Status status, String message) {
-    return Multi.createFrom().failure(status.withDescription(message).asRuntimeException());
   }
 }

@@ -17,6 +17,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -43,6 +44,8 @@ class LearnerServiceTest {
   @TestHTTPResource("/")
   URI root;
 
+  @Inject GrpcServer grpc;
+
   @Inject RunConfig configuration;
 
   private ManagedChannel channel;
@@ -51,7 +54,7 @@ class LearnerServiceTest {
   @BeforeEach
   void connect() {
     channel =
-        ManagedChannelBuilder.forAddress(root.getHost(), root.getPort()).usePlaintext().build();
+        ManagedChannelBuilder.forAddress(root.getHost(), grpc.getPort()).usePlaintext().build();
     service = LearnerServiceGrpc.newBlockingStub(channel);
     Await.until(
         "the first step waits for its groups",
