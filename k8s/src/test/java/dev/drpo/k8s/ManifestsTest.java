@@ -7,6 +7,7 @@ import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,12 +56,14 @@ class ManifestsTest {
     return workloads.stream().filter(it -> it.name().equals(name)).findFirst().orElseThrow();
   }
 
+  /** What the services share, and over it what the application sets itself. */
   private static Properties applicationProperties(Workload workload) throws IOException {
-    Path file =
-        Manifests.ROOT.resolve(workload.module(), "src/main/resources/application.properties");
     Properties properties = new Properties();
-    if (Files.exists(file)) {
-      try (Reader reader = Files.newBufferedReader(file)) {
+    for (Path file :
+        List.of(
+            Path.of("service-kit/src/main/resources/META-INF/microprofile-config.properties"),
+            Path.of(workload.module(), "src/main/resources/application.properties"))) {
+      try (Reader reader = Files.newBufferedReader(Manifests.ROOT.resolve(file))) {
         properties.load(reader);
       }
     }
@@ -141,6 +145,38 @@ class ManifestsTest {
   }
 
   @Test
+  void everyServiceOpensTheTwoPortsOfItsApplication() throws IOException {
+    for (Workload workload : services) {
+      Properties properties = applicationProperties(workload);
+      assertThat(properties.getProperty("quarkus.grpc.server.use-separate-server", "true"))
+          .as("a gRPC server of its own in " + workload.module())
+          .isEqualTo("true");
+      Map<String, Integer> ports =
+          Map.of(
+              "http", Integer.valueOf(properties.getProperty("quarkus.http.port", "8080")),
+              "grpc", Integer.valueOf(properties.getProperty("quarkus.grpc.server.port", "9000")));
+      assertThat(
+              workload.container().getPorts().stream()
+                  .collect(
+                      Collectors.toMap(ContainerPort::getName, ContainerPort::getContainerPort)))
+          .as("container ports of " + workload.name())
+          .isEqualTo(ports);
+      assertThat(
+              service(workload.name()).getSpec().getPorts().stream()
+                  .collect(Collectors.toMap(ServicePort::getName, ServicePort::getPort)))
+          .as("ports of service " + workload.name())
+          .isEqualTo(ports);
+    }
+  }
+
+  private static Service service(String name) {
+    return all(Service.class).stream()
+        .filter(it -> it.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("there is no service " + name));
+  }
+
+  @Test
   void aStatefulSetNamesAServiceThatExists() {
     Set<String> names =
         all(Service.class).stream()
@@ -187,8 +223,8 @@ class ManifestsTest {
       RunConfig config = ConfigLoader.load(mounted, environment, Map.of());
       assertThat(config.run().id()).isEqualTo("quickstart");
       assertThat(environment).as(workload.name()).containsKey("DRPO_REPLICA");
-      reachable(config.kafka().bootstrapServers());
-      reachable(config.learner().address());
+      reachable(config.kafka().bootstrapServers(), "kafka");
+      reachable(config.learner().address(), "grpc");
     }
   }
 
@@ -218,15 +254,14 @@ class ManifestsTest {
         .orElseThrow(() -> new AssertionError(workload.name() + " has no volume " + name));
   }
 
-  private static void reachable(String address) {
+  private static void reachable(String address, String port) {
     String[] hostAndPort = address.split(":", 2);
-    assertThat(all(Service.class))
-        .as("a service behind " + address)
+    assertThat(service(hostAndPort[0]).getSpec().getPorts())
+        .as("the port behind " + address)
         .anySatisfy(
-            service -> {
-              assertThat(service.getMetadata().getName()).isEqualTo(hostAndPort[0]);
-              assertThat(service.getSpec().getPorts().stream().map(ServicePort::getPort))
-                  .contains(Integer.valueOf(hostAndPort[1]));
+            it -> {
+              assertThat(it.getName()).isEqualTo(port);
+              assertThat(it.getPort()).isEqualTo(Integer.valueOf(hostAndPort[1]));
             });
   }
 
@@ -244,9 +279,10 @@ class ManifestsTest {
   @Test
   void dataAndPolicyLieWhereTheImagesPutThem() throws IOException {
     RunConfig config = ConfigLoader.load(Manifests.FOLDER.resolve("run.yaml"), Map.of(), Map.of());
+    assertThat(stage("policy"))
+        .contains("COPY datasets/quickstart /opt/drpo/datasets/quickstart\n");
     for (String service : List.of("learner", "rollout")) {
-      assertThat(dockerfile(workload(service)))
-          .contains("COPY datasets/quickstart /opt/drpo/datasets/quickstart\n");
+      assertThat(stage(service)).startsWith("FROM policy AS ");
     }
     Path folder = Path.of("/opt/drpo/datasets/quickstart");
     for (Path inImage :
@@ -258,21 +294,34 @@ class ManifestsTest {
   }
 
   @Test
-  void everyImageOfOursHasADockerfileWithTheSameUserAndPort() throws IOException {
+  void theDockerfileBuildsEveryImageOfOursWithTheSameUserAndPorts() throws IOException {
     for (Workload workload : services) {
-      assertThat(dockerfile(workload))
-          .as(workload.module())
+      assertThat(workload.module()).isEqualTo(workload.name() + "-service");
+      assertThat(stage(workload.name())).as(workload.name()).contains("JAVA_TOOL_OPTIONS=");
+      assertThat(stage("any"))
           .contains(
-              "EXPOSE " + workload.container().getPorts().getFirst().getContainerPort() + "\n")
+              workload.container().getPorts().stream()
+                  .map(port -> port.getContainerPort().toString())
+                  .collect(Collectors.joining(" ", "EXPOSE ", "\n")));
+      assertThat(dockerfile())
+          .contains("\nFROM ${SERVICE}\n")
+          .contains("COPY ${SERVICE}-service/target/quarkus-app/lib/")
           .containsPattern(
-              "(?m)^USER " + workload.pod().getSecurityContext().getRunAsUser() + "\\b")
-          .contains(workload.module() + "/target/quarkus-app/");
+              "(?m)^USER " + workload.pod().getSecurityContext().getRunAsUser() + "\\b");
     }
   }
 
-  private static String dockerfile(Workload workload) throws IOException {
-    return Files.readString(
-        Manifests.ROOT.resolve(workload.module(), "src/main/docker/Dockerfile"));
+  /** A stage of the Dockerfile, from the line that names it to the next. */
+  private static String stage(String name) throws IOException {
+    return Pattern.compile("(?m)^(?=FROM )")
+        .splitAsStream(dockerfile())
+        .filter(it -> it.lines().findFirst().orElse("").endsWith(" AS " + name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the Dockerfile has no stage " + name));
+  }
+
+  private static String dockerfile() throws IOException {
+    return Files.readString(Manifests.ROOT.resolve("Dockerfile"));
   }
 
   @Test

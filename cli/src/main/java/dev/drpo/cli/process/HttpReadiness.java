@@ -37,7 +37,7 @@ public final class HttpReadiness implements Readiness {
 
   @Override
   public State probe(ServiceProcess process) {
-    URI uri = URI.create("http://127.0.0.1:" + process.port() + path);
+    URI uri = URI.create("http://127.0.0.1:" + process.ports().http() + path);
     try {
       HttpResponse<String> answer =
           CLIENT.send(

@@ -29,24 +29,24 @@ public final class ServiceProcess {
           Pattern.CASE_INSENSITIVE);
 
   private final String name;
-  private final int port;
+  private final Ports ports;
   private final Output output;
   private final Process process;
 
-  private ServiceProcess(String name, int port, Output output, Process process) {
+  private ServiceProcess(String name, Ports ports, Output output, Process process) {
     this.name = name;
-    this.port = port;
+    this.ports = ports;
     this.output = output;
     this.process = process;
   }
 
   /**
-   * Starts a service on a port.
+   * Starts a service on its ports.
    *
    * @throws ProcessFailure if the command can't be started or the log can't be written
    */
-  static ServiceProcess start(ServiceSpec service, int port) throws ProcessFailure {
-    ServiceSpec.Launch launch = service.launch().apply(port);
+  static ServiceProcess start(ServiceSpec service, Ports ports) throws ProcessFailure {
+    ServiceSpec.Launch launch = service.launch().apply(ports);
     List<String> command = new ArrayList<>(WITHOUT_TERMINAL_SIGNALS);
     command.addAll(launch.command());
     try {
@@ -59,7 +59,7 @@ public final class ServiceProcess {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(service.log().toFile()));
       builder.environment().clear();
       builder.environment().putAll(launch.environment());
-      return new ServiceProcess(service.name(), port, output, builder.start());
+      return new ServiceProcess(service.name(), ports, output, builder.start());
     } catch (IOException e) {
       throw new ProcessFailure("can't start " + service.name() + ": " + e.getMessage(), e);
     }
@@ -69,9 +69,9 @@ public final class ServiceProcess {
     return name;
   }
 
-  /** The TCP port that it was told to listen on. */
-  public int port() {
-    return port;
+  /** The ports that it was told to listen on. */
+  public Ports ports() {
+    return ports;
   }
 
   public long pid() {
@@ -95,7 +95,7 @@ public final class ServiceProcess {
     return process.onExit();
   }
 
-  /** Whether it ended because another process listens on its port. */
+  /** Whether it ended because another process listens on one of its ports. */
   boolean foundPortTaken() {
     return !process.isAlive() && PORT_TAKEN.matcher(output.text()).find();
   }

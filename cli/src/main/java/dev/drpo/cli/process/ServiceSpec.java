@@ -4,19 +4,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 
 /**
  * A service that a {@link Supervisor} starts.
  *
  * @param name what people and logs call it
  * @param log file that its output is appended to
- * @param launch the command for a given free TCP port; a service without a port ignores it
+ * @param launch the command for given free ports; a service ignores those that it has no use for
  * @param readiness tells when it serves
  * @param onDeath what to do when it dies after it was ready
  */
 public record ServiceSpec(
-    String name, Path log, IntFunction<Launch> launch, Readiness readiness, OnDeath onDeath) {
+    String name, Path log, Function<Ports, Launch> launch, Readiness readiness, OnDeath onDeath) {
 
   public ServiceSpec {
     Objects.requireNonNull(name);

@@ -28,7 +28,7 @@ public final class Supervisor implements AutoCloseable {
   private final BlockingQueue<ServiceProcess> exits = new LinkedBlockingQueue<>();
 
   /**
-   * @param ports gives a port for every start
+   * @param ports gives the ports for every start, one by one
    * @param stopPatience time for all services together to end by themselves when closed
    * @param notices is told what a person should know
    */
@@ -130,7 +130,8 @@ public final class Supervisor implements AutoCloseable {
   }
 
   private ServiceProcess launch(ServiceSpec spec) throws ProcessFailure {
-    ServiceProcess process = ServiceProcess.start(spec, ports.getAsInt());
+    ServiceProcess process =
+        ServiceProcess.start(spec, new Ports(ports.getAsInt(), ports.getAsInt()));
     var _ = process.onExit().thenRun(() -> exits.add(process));
     return process;
   }
@@ -140,7 +141,8 @@ public final class Supervisor implements AutoCloseable {
     if (ended.foundPortTaken() && service.portAttempts < PORT_ATTEMPTS) {
       service.portAttempts++;
       notices.accept(
-          "port " + ended.port() + " of " + service.name() + " is taken; trying another one");
+          "port %d or %d of %s is taken; trying others"
+              .formatted(ended.ports().http(), ended.ports().grpc(), service.name()));
     } else if (!service.ready) {
       throw new ProcessFailure(
           "%s ended before it was ready (exit code %d). Its last log lines:"

@@ -3,6 +3,7 @@ package dev.drpo.cli.run;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.process.HttpReadiness;
 import dev.drpo.cli.process.InstalledBroker;
+import dev.drpo.cli.process.Ports;
 import dev.drpo.cli.process.ServiceSpec;
 import dev.drpo.cli.process.ServiceSpec.Launch;
 import dev.drpo.cli.process.ServiceSpec.OnDeath;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 
 /**
  * The services as the build leaves them: the artifacts that the images hold, configured by the same
@@ -96,12 +97,12 @@ public final class InstalledServices implements Services {
         LEARNER_HEAP_MEGABYTES,
         List.of(),
         OnDeath.FAIL,
-        port ->
+        ports ->
             Map.of(
                 "DRPO_KAFKA_BOOTSTRAP_SERVERS",
                 broker,
                 "DRPO_LEARNER_ADDRESS",
-                LOOPBACK + ":" + port,
+                LOOPBACK + ":" + ports.grpc(),
                 "OMP_NUM_THREADS",
                 String.valueOf(plan.config().training().threads())));
   }
@@ -130,20 +131,22 @@ public final class InstalledServices implements Services {
       int heap,
       List<String> tuning,
       OnDeath onDeath,
-      IntFunction<Map<String, String>> variables) {
+      Function<Ports, Map<String, String>> variables) {
     List<String> words =
         new JavaCommand(heap, tuning, List.of("-jar", application(module).toString())).words();
     return new ServiceSpec(
         name,
         plan.folder().log(name),
-        port -> {
+        ports -> {
           Map<String, String> environment = new HashMap<>(inherited);
-          environment.putAll(variables.apply(port));
+          environment.putAll(variables.apply(ports));
           environment.put(ConfigLoader.FILE_VARIABLE, plan.folder().configuration().toString());
           environment.put("DRPO_REPLICA", name);
           environment.put(ParentWatch.PARENT_VARIABLE, parent());
           environment.put("QUARKUS_HTTP_HOST", LOOPBACK);
-          environment.put("QUARKUS_HTTP_PORT", String.valueOf(port));
+          environment.put("QUARKUS_HTTP_PORT", String.valueOf(ports.http()));
+          environment.put("QUARKUS_GRPC_SERVER_HOST", LOOPBACK);
+          environment.put("QUARKUS_GRPC_SERVER_PORT", String.valueOf(ports.grpc()));
           // The tensor library reports its use over the network unless it is told not to.
           environment.put("OPT_OUT_TRACKING", "true");
           return new Launch(words, environment);

@@ -15,6 +15,11 @@ final class LearnerStatus implements AutoCloseable {
 
   private final ManagedChannel channel;
 
+  /**
+   * Connects when first asked.
+   *
+   * @param port of its gRPC server
+   */
   LearnerStatus(int port) {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
   }

@@ -80,7 +80,7 @@ public final class LocalRun {
     }
   }
 
-  /** Starts everything; gives the learner's port. */
+  /** Starts everything; gives the learner's gRPC port. */
   private int startServices(Supervisor supervisor) throws ProcessFailure, InterruptedException {
     String broker = plan.broker().isPresent() ? plan.broker().get() : startBroker(supervisor);
 
@@ -88,9 +88,9 @@ public final class LocalRun {
     List<Supervisor.Service> workers = new ArrayList<>();
     workers.add(supervisor.start(services.reward(broker)));
     Supervisor.Service learner = supervisor.start(services.learner(broker));
-    // Replicas are told the learner's address, which is certain only once it has bound its port.
+    // Replicas are told the learner's address, which is certain only once it has bound its ports.
     supervisor.awaitReady(START_PATIENCE, List.of(learner));
-    int learnerPort = learner.process().port();
+    int learnerPort = learner.process().ports().grpc();
 
     progress.notice("starting the rollout service");
     for (int replica = 1; replica <= plan.rollouts(); replica++) {

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SupervisorTest {
   private static final Duration LONG = Duration.ofSeconds(90);
@@ -32,7 +34,7 @@ class SupervisorTest {
   void aServiceIsReadyWhenItsHealthAnswers() throws Exception {
     try (Supervisor supervisor = supervisor(new FreePorts())) {
       Supervisor.Service service =
-          supervisor.start(spec("learner", HTTP, OnDeath.FAIL, port -> serve(port, 200)));
+          supervisor.start(spec("learner", HTTP, OnDeath.FAIL, ports -> serve(ports.http(), 200)));
 
       supervisor.awaitReady(LONG, List.of(service));
 
@@ -45,7 +47,8 @@ class SupervisorTest {
   void aServiceThatIsNotReadyInTimeSaysWhatIsDown() throws Exception {
     try (Supervisor supervisor = supervisor(new FreePorts())) {
       Supervisor.Service service =
-          supervisor.start(spec("rollout-1", HTTP, OnDeath.FAIL, port -> serve(port, 503)));
+          supervisor.start(
+              spec("rollout-1", HTTP, OnDeath.FAIL, ports -> serve(ports.http(), 503)));
       while (!service.process().output().text().contains("READY")) {
         supervisor.watch(Duration.ofMillis(50));
       }
@@ -146,18 +149,29 @@ class SupervisorTest {
     }
   }
 
-  @Test
-  void aTakenPortIsReplacedByAnother() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void takenPortsAreReplacedByOthers(boolean grpc) throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Supervisor supervisor = supervisor(first(taken.getLocalPort()))) {
+        Supervisor supervisor = supervisor(onePairWith(taken.getLocalPort(), grpc))) {
+      Function<Ports, Integer> listens = grpc ? Ports::grpc : Ports::http;
       Supervisor.Service service =
-          supervisor.start(spec("reward", HTTP, OnDeath.RESTART, port -> serve(port, 200)));
+          supervisor.start(
+              spec(
+                  "reward",
+                  new ReadyLine(),
+                  OnDeath.RESTART,
+                  ports -> serve(listens.apply(ports), 200)));
+      Ports first = service.process().ports();
+      assertThat(listens.apply(first)).isEqualTo(taken.getLocalPort());
 
       supervisor.awaitReady(LONG, List.of(service));
 
-      assertThat(service.process().port()).isNotEqualTo(taken.getLocalPort());
+      assertThat(listens.apply(service.process().ports())).isNotEqualTo(taken.getLocalPort());
       assertThat(notices.getFirst())
-          .isEqualTo("port " + taken.getLocalPort() + " of reward is taken; trying another one");
+          .isEqualTo(
+              "port %d or %d of reward is taken; trying others"
+                  .formatted(first.http(), first.grpc()));
     }
   }
 
@@ -190,7 +204,7 @@ class SupervisorTest {
   }
 
   private ServiceSpec spec(
-      String name, Readiness readiness, OnDeath onDeath, IntFunction<Launch> launch) {
+      String name, Readiness readiness, OnDeath onDeath, Function<Ports, Launch> launch) {
     return new ServiceSpec(name, folder.resolve(name + ".log"), launch, readiness, onDeath);
   }
 
@@ -203,10 +217,12 @@ class SupervisorTest {
     return System.getenv();
   }
 
-  private static IntSupplier first(int port) {
+  /** Free ports, but for one of the first two. */
+  private static IntSupplier onePairWith(int taken, boolean second) {
     FreePorts free = new FreePorts();
-    Iterator<Integer> once = List.of(port).iterator();
-    return () -> once.hasNext() ? once.next() : free.getAsInt();
+    int other = free.getAsInt();
+    Iterator<Integer> pair = (second ? List.of(other, taken) : List.of(taken, other)).iterator();
+    return () -> pair.hasNext() ? pair.next() : free.getAsInt();
   }
 
   private static void kill(ServiceProcess process) {

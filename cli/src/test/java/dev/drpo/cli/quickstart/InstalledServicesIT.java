@@ -3,6 +3,7 @@ package dev.drpo.cli.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.cli.process.FreePorts;
+import dev.drpo.cli.process.Ports;
 import dev.drpo.cli.process.Readiness;
 import dev.drpo.cli.process.ServiceSpec;
 import dev.drpo.cli.process.Supervisor;
@@ -81,19 +82,22 @@ class InstalledServicesIT {
     }
   }
 
-  @Test
-  void aServiceWhosePortIsTakenGetsAnotherOne() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aServiceWhosePortIsTakenGetsOthers(boolean grpc) throws Exception {
     try (RunClaim _ = RunClaim.of(plan);
         ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Supervisor supervisor = supervisor(firstThenFree(taken.getLocalPort()))) {
-      ServiceSpec spec = services.reward("127.0.0.1:9");
+        Supervisor supervisor = supervisor(onePairWith(taken.getLocalPort(), grpc))) {
+      ServiceSpec spec = services.learner("127.0.0.1:9");
       Supervisor.Service service = supervisor.start(spec);
+      Ports first = service.process().ports();
 
       await(supervisor, () -> !notices.isEmpty());
 
       assertThat(notices)
           .containsExactly(
-              "port " + taken.getLocalPort() + " of reward is taken; trying another one");
+              "port %d or %d of learner is taken; trying others"
+                  .formatted(first.http(), first.grpc()));
       await(supervisor, () -> refusal(spec, service).contains("answers 503"));
     }
   }
@@ -133,9 +137,12 @@ class InstalledServicesIT {
     return new Supervisor(ports, STOP_PATIENCE, notices::add);
   }
 
-  private static IntSupplier firstThenFree(int first) {
-    Iterator<Integer> ports =
-        IntStream.concat(IntStream.of(first), IntStream.generate(new FreePorts())).iterator();
+  /** Free ports, but for one of the first two. */
+  private static IntSupplier onePairWith(int taken, boolean second) {
+    FreePorts free = new FreePorts();
+    int other = free.getAsInt();
+    IntStream pair = second ? IntStream.of(other, taken) : IntStream.of(taken, other);
+    Iterator<Integer> ports = IntStream.concat(pair, IntStream.generate(free)).iterator();
     return ports::next;
   }
 

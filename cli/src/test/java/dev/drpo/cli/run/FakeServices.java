@@ -32,7 +32,7 @@ record FakeServices(RunFolder folder, String behaviour) implements Services {
     return new ServiceSpec(
         "learner",
         folder.log("learner"),
-        port -> launch("learner", String.valueOf(port), behaviour, folder.toString()),
+        ports -> launch("learner", String.valueOf(ports.grpc()), behaviour, folder.toString()),
         new ReadyLine(),
         OnDeath.FAIL);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.cli.exit.UsageError;
+import dev.drpo.cli.process.Ports;
 import dev.drpo.cli.process.ServiceSpec.Launch;
 import dev.drpo.runtime.config.ConfigLoader;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InstalledServicesTest {
+  private static final Ports PORTS = new Ports(4711, 4712);
+
   @TempDir Path folder;
   private Repository repository;
   private RunPlan plan;
@@ -33,22 +36,24 @@ class InstalledServicesTest {
 
   @Test
   void servicesAreConfiguredByTheirPublicVariablesAlone() {
-    Launch learner = services(Map.of()).learner("127.0.0.1:9").launch().apply(4711);
+    Launch learner = services(Map.of()).learner("127.0.0.1:9").launch().apply(PORTS);
 
     assertThat(learner.command().getLast())
         .isEqualTo(folder.resolve("learner-service/target/quarkus-app/quarkus-run.jar").toString());
     assertThat(learner.environment())
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of(
-                "DRPO_CONFIG", folder.resolve("out/run.yaml").toString(),
-                "DRPO_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9",
-                "DRPO_LEARNER_ADDRESS", "127.0.0.1:4711",
-                "DRPO_REPLICA", "learner",
-                "DRPO_PARENT_PID", String.valueOf(ProcessHandle.current().pid()),
-                "OMP_NUM_THREADS", "2",
-                "OPT_OUT_TRACKING", "true",
-                "QUARKUS_HTTP_HOST", "127.0.0.1",
-                "QUARKUS_HTTP_PORT", "4711"));
+            Map.ofEntries(
+                Map.entry("DRPO_CONFIG", folder.resolve("out/run.yaml").toString()),
+                Map.entry("DRPO_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9"),
+                Map.entry("DRPO_LEARNER_ADDRESS", "127.0.0.1:4712"),
+                Map.entry("DRPO_REPLICA", "learner"),
+                Map.entry("DRPO_PARENT_PID", String.valueOf(ProcessHandle.current().pid())),
+                Map.entry("OMP_NUM_THREADS", "2"),
+                Map.entry("OPT_OUT_TRACKING", "true"),
+                Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
+                Map.entry("QUARKUS_HTTP_PORT", "4711"),
+                Map.entry("QUARKUS_GRPC_SERVER_HOST", "127.0.0.1"),
+                Map.entry("QUARKUS_GRPC_SERVER_PORT", "4712")));
   }
 
   @Test
@@ -56,9 +61,9 @@ class InstalledServicesTest {
     InstalledServices services = services(Map.of());
     for (Launch launch :
         new Launch[] {
-          services.reward("127.0.0.1:9").launch().apply(1),
-          services.learner("127.0.0.1:9").launch().apply(1),
-          services.rollout(1, "127.0.0.1:9", "127.0.0.1:8").launch().apply(1)
+          services.reward("127.0.0.1:9").launch().apply(PORTS),
+          services.learner("127.0.0.1:9").launch().apply(PORTS),
+          services.rollout(1, "127.0.0.1:9", "127.0.0.1:8").launch().apply(PORTS)
         }) {
       assertThat(ConfigLoader.load(null, launch.environment(), Map.of()).kafka().bootstrapServers())
           .isEqualTo("127.0.0.1:9");
@@ -71,7 +76,7 @@ class InstalledServicesTest {
         services(Map.of("DRPO_OBJECTIVE_LAMBDA", "9", "HOME", "/home/me"))
             .rollout(2, "127.0.0.1:9", "127.0.0.1:8")
             .launch()
-            .apply(1);
+            .apply(PORTS);
 
     assertThat(rollout.environment())
         .doesNotContainKey("DRPO_OBJECTIVE_LAMBDA")
@@ -83,7 +88,7 @@ class InstalledServicesTest {
 
   @Test
   void theBrokerKeepsItsDataInTheRunFolder() {
-    assertThat(services(Map.of()).broker().launch().apply(1).command())
+    assertThat(services(Map.of()).broker().launch().apply(PORTS).command())
         .containsSubsequence(
             "dev.drpo.broker.BrokerMain",
             "--log-dir",

@@ -296,7 +296,7 @@ public record RunConfig(
   /** Where rollout replicas reach the learner. */
   public record Learner(
       @Key(
-              byDefault = "localhost:8080",
+              byDefault = "localhost:9000",
               bounds = "host:port",
               means = "The learner's gRPC service.",
               onResume = FREE)

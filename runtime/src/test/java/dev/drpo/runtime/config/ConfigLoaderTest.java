@@ -116,7 +116,7 @@ class ConfigLoaderTest {
             write(
                 "objective: {name: grpo}\n"
                     + "reward: {functions: {remote: 1, format: 0.5, answer: 0},"
-                    + " remote-address: 'judge:8080', conventions: {percent: typed, fractions: any}}"),
+                    + " remote-address: 'judge:9000', conventions: {percent: typed, fractions: any}}"),
             Map.of("DRPO_REWARD_CONVENTIONS", "units:required, order:strict"),
             Map.of());
 
