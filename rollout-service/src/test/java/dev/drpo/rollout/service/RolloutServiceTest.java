@@ -17,22 +17,27 @@ import dev.drpo.testkit.Await;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
+import io.grpc.CallOptions;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -135,6 +140,22 @@ class RolloutServiceTest {
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED))
         .hasMessageContaining("4194304");
     assertThat(ImmutableList.copyOf(service.withCompression("gzip").generate(small()))).hasSize(1);
+  }
+
+  @Test
+  void aMessageOfAnotherTypeIsRefused() {
+    var method = RolloutServiceGrpc.getGenerateMethod();
+    var raw = method.toBuilder(new RawBytes(), method.getResponseMarshaller()).build();
+    byte[] cutShort = {10, 5, 'w'};
+    assertThatThrownBy(
+            () ->
+                ClientCalls.blockingServerStreamingCall(
+                        channel, raw, CallOptions.DEFAULT, cutShort)
+                    .forEachRemaining(_ -> {}))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
+        .hasMessageContaining("can't be parsed");
   }
 
   @Test
@@ -268,6 +289,19 @@ class RolloutServiceTest {
 
   private static GenerateRequest small() {
     return request(1, 5).setText("w1").build();
+  }
+
+  /** Sends bytes as they are. */
+  private record RawBytes() implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] bytes) {
+      return new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public byte[] parse(InputStream message) {
+      throw new UnsupportedOperationException("only sent");
+    }
   }
 
   /** Hears how calls end, and nothing else. */
