@@ -1,5 +1,6 @@
 package dev.drpo.reward.function;
 
+import dev.drpo.judge.Boxes;
 import jakarta.inject.Singleton;
 
 /**
@@ -38,6 +39,11 @@ class FormatFunction implements RewardFunction {
         end >= 0
             && end == last
             && (begin < 0 || (begin < end && response.substring(0, begin).isBlank()));
-    return thinksOnce && Boxes.in(response, end + THINK_END.length()).isOneWithContent();
+    return thinksOnce && answersOnce(response, end + THINK_END.length());
+  }
+
+  private static boolean answersOnce(String response, int start) {
+    Boxes boxes = Boxes.in(response, start, response.length());
+    return boxes.begun() == 1 && boxes.contents().stream().anyMatch(box -> !box.isBlank());
   }
 }
