@@ -1,51 +1,29 @@
 package dev.drpo.cli.lines;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.drpo.runtime.json.JsonDefect;
+import dev.drpo.runtime.json.StrictJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Reads the one JSON object of a line, and its identifier by itself. Numbers keep their digits as
  * written, for {@code 1.50} may mean more than {@code 1.5}.
  */
 public final class JsonLine {
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+  private static final StrictJson JSON =
+      new StrictJson(
           // Lines are limited as a whole, and numbers are never computed with here.
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNumberLength(InputLine.MAX_BYTES)
-                  .maxStringLength(InputLine.MAX_BYTES)
-                  .maxNameLength(InputLine.MAX_BYTES)
-                  .build())
-          .build();
-
-  /** What the parser adds about a source that has no name. */
-  private static final Pattern SOURCE = Pattern.compile(" \\(start marker at .*?\\]\\)");
+          StreamReadConstraints.builder()
+              .maxNumberLength(InputLine.MAX_BYTES)
+              .maxStringLength(InputLine.MAX_BYTES)
+              .maxNameLength(InputLine.MAX_BYTES)
+              .build());
 
   private Optional<LineId> id = Optional.empty();
-
-  /** Reads the values of keys other than the identifier. */
-  @FunctionalInterface
-  public interface Keys {
-    /**
-     * Reads one value, or skips it.
-     *
-     * @param json stands on the value's first token, and has to be left on its last
-     * @param value that first token
-     */
-    void read(String key, JsonParser json, JsonToken value) throws IOException, MalformedLine;
-  }
 
   /**
    * Reads a line.
@@ -53,51 +31,41 @@ public final class JsonLine {
    * @param expected the keys that it should have, for a person
    * @throws MalformedLine if it is no JSON object, or the keys' reader says so
    */
-  public void read(ByteBuffer utf8, String expected, Keys keys) throws MalformedLine {
-    String text;
+  public void read(ByteBuffer utf8, String expected, StrictJson.Keys<MalformedLine> keys)
+      throws MalformedLine {
     try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(utf8.duplicate()).toString();
-    } catch (CharacterCodingException e) {
-      throw malformed("it is not UTF-8 text; convert the input");
-    }
-    try (JsonParser json = JSON.createParser(text)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw malformed("it must be a JSON object with " + expected);
-      }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        readKey(json, keys);
-      }
-      if (json.nextToken() != null) {
-        throw malformed("something follows the JSON object; write one object per line");
-      }
-    } catch (JsonProcessingException e) {
+      JSON.<MalformedLine>read(
+          StrictJson.text(utf8),
+          (key, json, value) -> {
+            if (key.equals("id")) {
+              id = identifier(json, value);
+            } else {
+              keys.read(key, json, value);
+            }
+          });
+    } catch (JsonDefect defect) {
       throw malformed(
-          "it is not JSON: " + SOURCE.matcher(e.getOriginalMessage()).replaceAll("") + column(e));
-    } catch (IOException e) {
-      throw new IllegalStateException("reading from memory can't fail", e);
+          switch (defect.kind()) {
+            case NOT_UTF8 -> "it is not UTF-8 text; convert the input";
+            case NOT_JSON -> "it is not JSON: " + defect.getMessage() + column(defect);
+            case NOT_AN_OBJECT -> "it must be a JSON object with " + expected;
+            case TRAILING_TEXT -> "something follows the JSON object; write one object per line";
+          });
     }
   }
 
-  /** Where the defect is; nesting too deep has no place. */
-  private static String column(JsonProcessingException e) {
-    return e.getLocation() == null ? "" : " (column " + e.getLocation().getColumnNr() + ")";
+  private static String column(JsonDefect defect) {
+    return defect.place().map(place -> " (column " + place.column() + ")").orElse("");
   }
 
-  private void readKey(JsonParser json, Keys keys) throws IOException, MalformedLine {
-    String key = json.currentName();
-    JsonToken value = json.nextToken();
-    if (!key.equals("id")) {
-      keys.read(key, json, value);
-      return;
-    }
-    id =
-        switch (value) {
-          case VALUE_NULL -> Optional.empty();
-          case VALUE_STRING -> Optional.of(new LineId.Name(json.getText()));
-          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-              Optional.of(new LineId.Numeral(json.getText()));
-          default -> throw malformed("id must be a string or a number");
-        };
+  private Optional<LineId> identifier(JsonParser json, JsonToken value)
+      throws IOException, MalformedLine {
+    return switch (value) {
+      case VALUE_NULL -> Optional.empty();
+      case VALUE_STRING -> Optional.of(new LineId.Name(json.getText()));
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Optional.of(new LineId.Numeral(json.getText()));
+      default -> throw malformed("id must be a string or a number");
+    };
   }
 
   /** The line's identifier, as far as it was read. */

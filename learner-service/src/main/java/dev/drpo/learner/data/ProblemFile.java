@@ -1,14 +1,11 @@
 package dev.drpo.learner.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.policy.text.ChatMessage;
+import dev.drpo.runtime.json.JsonDefect;
+import dev.drpo.runtime.json.StrictJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,10 +24,7 @@ import java.util.TreeMap;
  * @param problems in file order
  */
 public record ProblemFile(Path path, String sha256, List<Problem> problems) {
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+  private static final StrictJson JSON = new StrictJson();
 
   private static final Set<String> KEYS = Set.of("id", "messages", "gold", "metadata");
 
@@ -85,8 +79,8 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
       if (end == bytes.length || bytes[end] == '\n') {
         try {
           ByteBuffer line = ByteBuffer.wrap(bytes, start, end - start);
-          lines.add(StandardCharsets.UTF_8.newDecoder().decode(line).toString());
-        } catch (CharacterCodingException e) {
+          lines.add(StrictJson.text(line));
+        } catch (JsonDefect notUtf8) {
           throw malformed(path, lines.size() + 1, "it is not UTF-8 text; convert the file");
         }
         start = end + 1;
@@ -98,12 +92,14 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
   private static Problem parse(Path path, int line, String text) {
     JsonNode json;
     try {
-      json = JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw malformed(path, line, "it is not JSON: " + e.getOriginalMessage());
-    }
-    if (!json.isObject()) {
-      throw malformed(path, line, "it must be a JSON object");
+      json = JSON.object(text);
+    } catch (JsonDefect defect) {
+      throw malformed(
+          path,
+          line,
+          defect.kind() == JsonDefect.Kind.NOT_AN_OBJECT
+              ? "it must be a JSON object"
+              : "it is not JSON: " + defect.getMessage());
     }
     json.fieldNames()
         .forEachRemaining(

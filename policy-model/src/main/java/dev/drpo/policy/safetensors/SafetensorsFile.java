@@ -38,7 +38,7 @@ public final class SafetensorsFile implements Safetensors {
   private static final long MAX_HEADER_BYTES = 16L << 20;
 
   /** A header with a repeated name or with something behind it is refused, not read half. */
-  private static final ObjectMapper STRICT =
+  static final ObjectMapper STRICT =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -1,9 +1,6 @@
 package dev.drpo.policy.safetensors;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.json.PythonJson;
@@ -22,9 +19,6 @@ import java.util.TreeMap;
  * @param shards file name by tensor name; the files lie in the index's folder
  */
 record ShardIndex(SequencedMap<String, String> shards) {
-  private static final ObjectMapper STRICT =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
   /**
    * Reads an index.
    *
@@ -55,7 +49,7 @@ record ShardIndex(SequencedMap<String, String> shards) {
 
   private static JsonNode parse(Path file) {
     try {
-      return STRICT.readTree(file.toFile());
+      return SafetensorsFile.STRICT.readTree(file.toFile());
     } catch (IOException e) {
       throw new PolicyFormatException(
           file + " can't be read as an index of shards: " + e.getMessage(), e);
@@ -64,7 +58,7 @@ record ShardIndex(SequencedMap<String, String> shards) {
 
   /** Writes the index with the keys and in the form that transformers writes. */
   void write(Path file, List<TensorInfo> tensors) throws IOException {
-    ObjectNode json = STRICT.createObjectNode();
+    ObjectNode json = SafetensorsFile.STRICT.createObjectNode();
     json.putObject("metadata")
         .put("total_parameters", tensors.stream().mapToLong(TensorInfo::elements).sum())
         .put("total_size", tensors.stream().mapToLong(TensorInfo::bytes).sum());
