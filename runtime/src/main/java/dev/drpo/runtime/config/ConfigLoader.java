@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * Reads a {@link RunConfig}. A key holds a single value or a table of them ({@code {answer: 1.0}};
@@ -35,6 +36,7 @@ public final class ConfigLoader {
   public static final List<String> PRESETS = List.of("quickstart", "drpo-1.5b-8k", "drpo-7b-8k");
 
   private static final String ENVIRONMENT_PREFIX = "DRPO_";
+  private static final LevenshteinDistance EDIT_DISTANCE = LevenshteinDistance.getDefaultInstance();
 
   /** Variables of the launcher and of the process, which are not keys of a run. */
   private static final List<String> OTHER_VARIABLES =
@@ -299,23 +301,8 @@ public final class ConfigLoader {
   private static String nearest(String name, Iterable<String> candidates) {
     List<String> all = new ArrayList<>();
     candidates.forEach(all::add);
-    return all.stream().min(Comparator.comparingInt(c -> editDistance(name, c))).orElseThrow();
-  }
-
-  private static int editDistance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+    return all.stream()
+        .min(Comparator.comparingInt(c -> EDIT_DISTANCE.apply(name, c)))
+        .orElseThrow();
   }
 }
