@@ -63,6 +63,11 @@ public record MemoryPlan(
     requireFits(TensorEngine.availableBytes(device));
   }
 
+  /** Whether the plan fits into what the device has left. */
+  public boolean fits() {
+    return total() <= TensorEngine.availableBytes(device);
+  }
+
   void requireFits(long available) {
     if (total() > available) {
       throw new InsufficientMemoryException(

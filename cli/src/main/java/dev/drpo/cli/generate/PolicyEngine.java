@@ -42,7 +42,12 @@ final class PolicyEngine implements AutoCloseable {
    * @param promptTokens longest prompt
    * @param responseTokens longest response
    */
-  record Size(int slots, int fewestSlots, int promptTokens, int responseTokens) {}
+  record Size(int slots, int fewestSlots, int promptTokens, int responseTokens) {
+    private EngineLimits limits(ModelConfig model, int ofSlots) {
+      return new EngineLimits(
+          ofSlots, promptTokens, responseTokens, model.contextLength(), model.vocabularySize());
+    }
+  }
 
   /**
    * Where and how it computes.
@@ -81,7 +86,7 @@ final class PolicyEngine implements AutoCloseable {
               limits.slots() == 1 ? "slot" : "slots",
               limits.promptTokens(),
               limits.responseTokens(),
-              MemoryPlan.of(model, weights, limits, compute, false)));
+              plan(model, weights, limits, place)));
       return new PolicyEngine(
           GenerationEngine.start(
               new EngineSettings(
@@ -99,25 +104,23 @@ final class PolicyEngine implements AutoCloseable {
   private static EngineLimits limitsThatFit(
       ModelConfig model, Safetensors weights, Size size, Place place) {
     int slots = size.slots();
-    while (true) {
-      EngineLimits limits =
-          new EngineLimits(
-              slots,
-              size.promptTokens(),
-              size.responseTokens(),
-              model.contextLength(),
-              model.vocabularySize());
-      try {
-        MemoryPlan.of(model, weights, limits, place.compute(slots), false).requireFits();
-        return limits;
-      } catch (InsufficientMemoryException tooLarge) {
-        if (slots <= size.fewestSlots()) {
-          throw new UsageError(
-              tooLarge.getMessage() + "; here these are --slots (or --samples) and --max-tokens");
-        }
-        slots = Math.max(size.fewestSlots(), slots / 2);
-      }
+    MemoryPlan plan = plan(model, weights, size.limits(model, slots), place);
+    while (!plan.fits() && slots > size.fewestSlots()) {
+      slots = Math.max(size.fewestSlots(), slots / 2);
+      plan = plan(model, weights, size.limits(model, slots), place);
     }
+    try {
+      plan.requireFits();
+    } catch (InsufficientMemoryException tooLarge) {
+      throw new UsageError(
+          tooLarge.getMessage() + "; here these are --slots (or --samples) and --max-tokens");
+    }
+    return size.limits(model, slots);
+  }
+
+  private static MemoryPlan plan(
+      ModelConfig model, Safetensors weights, EngineLimits limits, Place place) {
+    return MemoryPlan.of(model, weights, limits, place.compute(limits.slots()), false);
   }
 
   /** Queues the responses to a prompt that fits, and leaves room for at least one token. */

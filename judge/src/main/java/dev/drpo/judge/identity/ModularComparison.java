@@ -40,18 +40,29 @@ final class ModularComparison {
     for (int i = 0; i < DRAWS && agreeing < PRIMES * POINTS_PER_PRIME; i++) {
       PrimeField primes = drawField();
       for (int j = 0; j < POINTS_PER_PRIME; j++) {
-        ModularPoint point = ModularPoint.draw(primes, traits, random);
-        try {
-          if (!left.at(point).equals(right.at(point))) {
-            return Optional.of(false);
+        Optional<Boolean> equal =
+            areEqualAt(ModularPoint.draw(primes, traits, random), left, right);
+        if (equal.isPresent()) {
+          if (!equal.get()) {
+            return equal;
           }
           agreeing++;
-        } catch (NoValue pole) {
-          // Another draw may miss it.
         }
       }
     }
     return agreeing >= PRIMES ? Optional.of(true) : Optional.empty();
+  }
+
+  /**
+   * Whether both have the same residue at a point; empty at a pole, which another draw may miss.
+   */
+  private static Optional<Boolean> areEqualAt(
+      ModularPoint point, ModularFunction left, ModularFunction right) {
+    try {
+      return Optional.of(left.at(point).equals(right.at(point)));
+    } catch (NoValue pole) {
+      return Optional.empty();
+    }
   }
 
   /** How two functions relate by a factor. */
@@ -69,29 +80,40 @@ final class ModularComparison {
       PrimeField primes = drawField();
       ModularPoint origin = ModularPoint.draw(primes, traits, random);
       ModularPoint point = origin.redraw(primes, traits, random);
-      try {
-        GaussianField field = origin.field();
-        Residue leftOrigin = left.at(origin);
-        Residue rightOrigin = right.at(origin);
-        Residue leftValue = left.at(point);
-        Residue rightValue = right.at(point);
-        if (leftOrigin.isZero() != rightOrigin.isZero()
-            || !field.times(leftValue, rightOrigin).equals(field.times(rightValue, leftOrigin))) {
+      switch (ratioBetween(origin, point, left, right).orElse(null)) {
+        case CONSTANT -> agreeing++;
+        case BOTH_ZERO -> zeros++;
+        case VARYING -> {
           return Optional.of(Ratio.VARYING);
         }
-        if (leftOrigin.isZero()) {
-          zeros++;
-        } else {
-          agreeing++;
+        case null -> {
+          // A pole, which another draw may miss.
         }
-      } catch (NoValue pole) {
-        // Another draw may miss it.
       }
     }
     if (agreeing + zeros < PRIMES) {
       return Optional.empty();
     }
     return Optional.of(agreeing == 0 ? Ratio.BOTH_ZERO : Ratio.CONSTANT);
+  }
+
+  /** What two points say about the factor; empty if one of them is a pole. */
+  private static Optional<Ratio> ratioBetween(
+      ModularPoint origin, ModularPoint point, ModularFunction left, ModularFunction right) {
+    try {
+      Residue leftOrigin = left.at(origin);
+      Residue rightOrigin = right.at(origin);
+      Residue leftValue = left.at(point);
+      Residue rightValue = right.at(point);
+      GaussianField field = origin.field();
+      if (leftOrigin.isZero() != rightOrigin.isZero()
+          || !field.times(leftValue, rightOrigin).equals(field.times(rightValue, leftOrigin))) {
+        return Optional.of(Ratio.VARYING);
+      }
+      return Optional.of(leftOrigin.isZero() ? Ratio.BOTH_ZERO : Ratio.CONSTANT);
+    } catch (NoValue pole) {
+      return Optional.empty();
+    }
   }
 
   private PrimeField drawField() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code metrics.jsonl}: one {@link StepMetrics} per line, in step order. A line is on disk before
@@ -89,27 +90,33 @@ public final class MetricsLog implements Closeable {
       if (bytes[end] != '\n') {
         continue;
       }
-      try {
-        lines.add(
-            new Line(
-                ReportJson.MAPPER.readValue(bytes, start, end - start, StepMetrics.class),
-                end + 1L));
-      } catch (JsonProcessingException e) {
-        // After a power cut, the file can have its new size and not yet its new content.
-        if (end == bytes.length - 1) {
-          break;
-        }
-        throw new IOException(
-            file
-                + ", line "
-                + (lines.size() + 1)
-                + ": not one step's metrics ("
-                + e.getOriginalMessage()
-                + "); move the file away or delete that line",
-            e);
-      }
+      int number = lines.size() + 1;
+      long next = end + 1L;
+      metrics(file, number, bytes, start, end)
+          .ifPresent(metrics -> lines.add(new Line(metrics, next)));
       start = end + 1;
     }
     return lines;
+  }
+
+  /** The metrics of a line; none if it is the last and broken. */
+  private static Optional<StepMetrics> metrics(
+      Path file, int number, byte[] bytes, int start, int end) throws IOException {
+    try {
+      return Optional.of(ReportJson.MAPPER.readValue(bytes, start, end - start, StepMetrics.class));
+    } catch (JsonProcessingException e) {
+      // After a power cut, the file can have its new size and not yet its new content.
+      if (end == bytes.length - 1) {
+        return Optional.empty();
+      }
+      throw new IOException(
+          file
+              + ", line "
+              + number
+              + ": not one step's metrics ("
+              + e.getOriginalMessage()
+              + "); move the file away or delete that line",
+          e);
+    }
   }
 }

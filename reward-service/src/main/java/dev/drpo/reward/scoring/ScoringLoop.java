@@ -6,7 +6,6 @@ import dev.drpo.reward.RewardMeters;
 import dev.drpo.reward.RewardMeters.GroupResult;
 import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
-import dev.drpo.runtime.messaging.MessagingException;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.runtime.messaging.WorkQueue;
@@ -33,10 +32,9 @@ class ScoringLoop {
   private static final int LEASES = 4;
 
   private static final Duration POLL = Duration.ofSeconds(1);
-  private static final Duration PROVISIONING_ATTEMPT = Duration.ofSeconds(10);
 
   /** Above the longest wait of a step, which is a publisher's for a broker that is away. */
-  private static final Duration LONGEST_STEP = Duration.ofMinutes(3);
+  private static final Duration MAX_STEP = Duration.ofMinutes(3);
 
   private static final Duration LAST_PUBLICATIONS = Duration.ofSeconds(5);
 
@@ -81,30 +79,16 @@ class ScoringLoop {
 
   /** Whether the loop runs and has lately come round. */
   boolean isAlive() {
-    return thread.isAlive() && System.nanoTime() - lastStepNanos < LONGEST_STEP.toNanos();
+    return thread.isAlive() && System.nanoTime() - lastStepNanos < MAX_STEP.toNanos();
   }
 
   private void run() {
     try {
-      provision();
+      new TopicProvisioner(messaging)
+          .provisionWhenPossible(() -> lastStepNanos = System.nanoTime());
       consume();
     } catch (InterruptedException e) {
       LOG.debug("interrupted to stop", e);
-    }
-  }
-
-  private void provision() throws InterruptedException {
-    TopicProvisioner provisioner = new TopicProvisioner(messaging);
-    while (true) {
-      lastStepNanos = System.nanoTime();
-      try {
-        provisioner.provision(PROVISIONING_ATTEMPT);
-        return;
-      } catch (MessagingException e) {
-        // Brokers start after their clients as often as before; readiness tells meanwhile.
-        LOG.warn(e.getMessage());
-        Thread.sleep(POLL);
-      }
     }
   }
 

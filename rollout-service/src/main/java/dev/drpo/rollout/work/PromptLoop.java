@@ -11,7 +11,6 @@ import dev.drpo.rollout.records.RolloutRecords;
 import dev.drpo.rollout.weights.WeightFollower;
 import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
-import dev.drpo.runtime.messaging.MessagingException;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.runtime.messaging.WorkQueue;
@@ -38,7 +37,6 @@ import org.jboss.logging.Logger;
 public final class PromptLoop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(PromptLoop.class);
   private static final Duration TAKE = Duration.ofSeconds(1);
-  private static final Duration PROVISIONING_ATTEMPT = Duration.ofSeconds(10);
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private final Messaging messaging;
@@ -101,24 +99,10 @@ public final class PromptLoop implements AutoCloseable {
 
   private void run() {
     try {
-      provision();
+      new TopicProvisioner(messaging).provisionWhenPossible(() -> {});
       consume();
     } catch (InterruptedException e) {
       LOG.debug("the prompt loop ends");
-    }
-  }
-
-  private void provision() throws InterruptedException {
-    TopicProvisioner provisioner = new TopicProvisioner(messaging);
-    while (true) {
-      try {
-        provisioner.provision(PROVISIONING_ATTEMPT);
-        return;
-      } catch (MessagingException e) {
-        // Brokers start after their clients as often as before; readiness tells meanwhile.
-        LOG.warn(e.getMessage());
-        Thread.sleep(TAKE);
-      }
     }
   }
 

@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
 final class DeadLetters implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(DeadLetters.class);
 
-  private static final int LONGEST_REASON = 8 << 10;
-  private static final int LONGEST_KEY = 8 << 10;
+  private static final int MAX_REASON = 8 << 10;
+  private static final int MAX_KEY = 8 << 10;
 
   private final Messaging messaging;
   private final Publisher publisher;
@@ -60,10 +60,10 @@ final class DeadLetters implements AutoCloseable {
             .setSourceTopic(record.topic())
             .setSourcePartition(record.partition())
             .setSourceOffset(record.offset())
-            .setOriginalKey(clip(record.key(), LONGEST_KEY))
+            .setOriginalKey(clip(record.key(), MAX_KEY))
             // A batch that was compressed may hold a record above the limit of a topic.
             .setOriginalValue(clip(record.value(), RecordLimits.BATCH))
-            .setReason(reason.substring(0, Math.min(reason.length(), LONGEST_REASON)))
+            .setReason(reason.substring(0, Math.min(reason.length(), MAX_REASON)))
             .setService(messaging.service())
             .setCreatedAtMillis(messaging.clock().millis());
     parsed.flatMap(DeadLetters::groupOf).ifPresent(letter::setId);

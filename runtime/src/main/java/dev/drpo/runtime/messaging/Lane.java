@@ -8,7 +8,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -50,9 +49,9 @@ final class Lane<T> implements Runnable {
   private static final Duration BACKOFF = Duration.ofSeconds(1);
 
   /** Bounds how long an outage of the broker holds up a worker that closes. */
-  private static final Duration LONGEST_ACKNOWLEDGEMENT = Duration.ofSeconds(10);
+  private static final Duration MAX_ACKNOWLEDGEMENT = Duration.ofSeconds(10);
 
-  private static final Duration LONGEST_RENEWAL = Duration.ofSeconds(60);
+  private static final Duration MAX_RENEWAL = Duration.ofSeconds(60);
 
   private final String name;
   private final Messaging messaging;
@@ -92,8 +91,8 @@ final class Lane<T> implements Runnable {
     this.joining = joining;
     this.turn = turn;
     Duration leaseTime = Duration.ofSeconds(messaging.kafka().leaseSeconds());
-    this.renewEvery = min(leaseTime.dividedBy(3), LONGEST_RENEWAL);
-    this.acknowledgeWithin = min(leaseTime, LONGEST_ACKNOWLEDGEMENT);
+    this.renewEvery = min(leaseTime.dividedBy(3), MAX_RENEWAL);
+    this.acknowledgeWithin = min(leaseTime, MAX_ACKNOWLEDGEMENT);
     this.thread = Thread.ofPlatform().name(messaging.service() + "." + name).unstarted(this);
   }
 
@@ -177,7 +176,7 @@ final class Lane<T> implements Runnable {
       work(consumer);
     } finally {
       polling = null;
-      consumer.close(LONGEST_ACKNOWLEDGEMENT);
+      consumer.close(MAX_ACKNOWLEDGEMENT);
     }
   }
 
@@ -242,15 +241,12 @@ final class Lane<T> implements Runnable {
       lease.withdraw();
     }
     try {
-      while (true) {
-        try {
-          settle(consumer, record, lease, lease.await(renewEvery));
-          return;
-        } catch (TimeoutException e) {
-          if (!renew(consumer, record)) {
-            return;
-          }
-        }
+      Optional<Settlement> settlement = lease.await(renewEvery);
+      while (settlement.isEmpty() && renew(consumer, record)) {
+        settlement = lease.await(renewEvery);
+      }
+      if (settlement.isPresent()) {
+        settle(consumer, record, lease, settlement.get());
       }
     } finally {
       // However the hold ended: a lease that is not settled by now is lost.

@@ -1,6 +1,7 @@
 package dev.drpo.runtime.messaging;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -75,10 +76,12 @@ public final class Lease<T> {
     return settlement.complete(new Settlement.Withdrawn());
   }
 
-  /** Waits for the settlement. */
-  Settlement await(Duration patience) throws InterruptedException, TimeoutException {
+  /** Waits for the settlement; empty if there is none in time. */
+  Optional<Settlement> await(Duration patience) throws InterruptedException {
     try {
-      return settlement.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      return Optional.of(settlement.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
     } catch (ExecutionException e) {
       throw new IllegalStateException("settlements complete normally", e);
     }

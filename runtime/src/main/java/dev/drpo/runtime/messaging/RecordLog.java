@@ -171,13 +171,9 @@ public final class RecordLog<T> implements AutoCloseable {
     long deadline = System.nanoTime() + patience.toNanos();
     boolean told = false;
     while (true) {
-      try {
-        List<PartitionInfo> found = consumer.partitionsFor(topic, ATTEMPT);
-        if (found != null && !found.isEmpty()) {
-          return found;
-        }
-      } catch (RetriableException e) {
-        LOG.debugf(e, "the topic %s is not there yet", topic);
+      List<PartitionInfo> found = findPartitions();
+      if (!found.isEmpty()) {
+        return found;
       }
       if (System.nanoTime() >= deadline) {
         throw new MessagingException(
@@ -191,6 +187,17 @@ public final class RecordLog<T> implements AutoCloseable {
         told = true;
       }
       Thread.sleep(PAUSE);
+    }
+  }
+
+  /** The topic's partitions, or none as long as the broker does not know it. */
+  private List<PartitionInfo> findPartitions() {
+    try {
+      List<PartitionInfo> found = consumer.partitionsFor(topic, ATTEMPT);
+      return found == null ? List.of() : found;
+    } catch (RetriableException e) {
+      LOG.debugf(e, "the topic %s is not there yet", topic);
+      return List.of();
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,8 @@ public final class TopicProvisioner {
   private static final Logger LOG = Logger.getLogger(TopicProvisioner.class);
   private static final Duration ATTEMPT = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(250);
+  private static final Duration ROUND = Duration.ofSeconds(10);
+  private static final Duration PAUSE_BETWEEN_ROUNDS = Duration.ofSeconds(1);
 
   /** Work and its results are of use as long as the run goes on; a run that pauses may go on. */
   private static final Duration QUEUE_RETENTION = Duration.ofDays(30);
@@ -61,42 +64,77 @@ public final class TopicProvisioner {
    * @throws MessagingException if the broker is not reachable in time or refuses a setting
    */
   public void provision(Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    String obstacle = null;
-    while (true) {
-      try {
-        attempt();
-        return;
-      } catch (KafkaException | TimeoutException e) {
-        refuseIfPermanent(e);
-        if (System.nanoTime() >= deadline) {
-          throw unreachable(patience, e);
-        }
-        if (!e.toString().equals(obstacle)) {
-          obstacle = e.toString();
-          LOG.infof(
-              "waiting up to %s for the broker at %s: %s",
-              patience, messaging.kafka().bootstrapServers(), obstacle);
-        }
-        Thread.sleep(PAUSE);
-      }
+    Optional<MessagingException> obstacle = obstacleWithin(patience);
+    if (obstacle.isPresent()) {
+      throw obstacle.get();
     }
   }
 
-  private void attempt() throws InterruptedException, TimeoutException {
-    try (Admin admin = Admin.create(settings())) {
-      for (Map.Entry<String, ? extends Future<Void>> created :
-          admin.createTopics(topics()).values().entrySet()) {
-        try {
-          await(created.getValue());
-          LOG.infof("created topic %s", created.getKey());
-        } catch (TopicExistsException e) {
-          LOG.debugf("topic %s exists", created.getKey());
-        }
+  /**
+   * Provisions, however long the broker takes to come up and to allow it. Brokers start after their
+   * clients as often as before, and what stands in the way is logged again and again.
+   *
+   * @param round called before each round of attempts; rounds follow each other within a minute
+   * @throws InterruptedException if the thread is interrupted, which alone ends it early
+   */
+  public void provisionWhenPossible(Runnable round) throws InterruptedException {
+    round.run();
+    Optional<MessagingException> obstacle = obstacleWithin(ROUND);
+    while (obstacle.isPresent()) {
+      LOG.warn(obstacle.get().getMessage());
+      Thread.sleep(PAUSE_BETWEEN_ROUNDS);
+      round.run();
+      obstacle = obstacleWithin(ROUND);
+    }
+  }
+
+  /**
+   * Provisions, unless something stands in the way: at once if waiting can't change it, else when
+   * {@code patience} is over. Empty once provisioned.
+   */
+  private Optional<MessagingException> obstacleWithin(Duration patience)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    String told = null;
+    Optional<Exception> failure = attempt();
+    while (failure.isPresent()
+        && permanent(failure.get()).isEmpty()
+        && System.nanoTime() < deadline) {
+      String obstacle = failure.get().toString();
+      if (!obstacle.equals(told)) {
+        told = obstacle;
+        LOG.infof(
+            "waiting up to %s for the broker at %s: %s",
+            patience, messaging.kafka().bootstrapServers(), obstacle);
       }
+      Thread.sleep(PAUSE);
+      failure = attempt();
+    }
+    return failure.map(last -> permanent(last).orElseGet(() -> unreachable(patience, last)));
+  }
+
+  /** Tries once; gives what went wrong, or nothing. */
+  private Optional<Exception> attempt() throws InterruptedException {
+    try (Admin admin = Admin.create(settings())) {
+      createTopics(admin);
       requireUnsplit(admin);
       await(admin.incrementalAlterConfigs(leases()).all());
       requireLeases(admin);
+      return Optional.empty();
+    } catch (KafkaException | TimeoutException | MessagingException failure) {
+      return Optional.of(failure);
+    }
+  }
+
+  private void createTopics(Admin admin) throws InterruptedException, TimeoutException {
+    for (Map.Entry<String, ? extends Future<Void>> created :
+        admin.createTopics(topics()).values().entrySet()) {
+      try {
+        await(created.getValue());
+        LOG.infof("created topic %s", created.getKey());
+      } catch (TopicExistsException e) {
+        LOG.debugf("topic %s exists", created.getKey());
+      }
     }
   }
 
@@ -196,19 +234,24 @@ public final class TopicProvisioner {
     }
   }
 
-  private void refuseIfPermanent(Exception failure) {
+  /** What to tell about a failure that no waiting ends; empty for one that may pass. */
+  private Optional<MessagingException> permanent(Exception failure) {
+    if (failure instanceof MessagingException refusal) {
+      return Optional.of(refusal);
+    }
     if (failure instanceof InvalidConfigurationException
         || failure instanceof InvalidRequestException) {
-      throw new MessagingException(
-          "the broker at %s refuses the leases of run %s: %s; raise group.share.max.record.lock.duration.ms or group.share.max.delivery.count.limit on the broker, or change kafka.lease-seconds (%d) or kafka.max-deliveries (%d, to which %d are added)"
-              .formatted(
-                  messaging.kafka().bootstrapServers(),
-                  messaging.run(),
-                  failure.getMessage(),
-                  messaging.kafka().leaseSeconds(),
-                  messaging.kafka().maxDeliveries(),
-                  DELIVERY_HEADROOM),
-          failure);
+      return Optional.of(
+          new MessagingException(
+              "the broker at %s refuses the leases of run %s: %s; raise group.share.max.record.lock.duration.ms or group.share.max.delivery.count.limit on the broker, or change kafka.lease-seconds (%d) or kafka.max-deliveries (%d, to which %d are added)"
+                  .formatted(
+                      messaging.kafka().bootstrapServers(),
+                      messaging.run(),
+                      failure.getMessage(),
+                      messaging.kafka().leaseSeconds(),
+                      messaging.kafka().maxDeliveries(),
+                      DELIVERY_HEADROOM),
+              failure));
     }
     boolean mayPass =
         failure instanceof TimeoutException
@@ -216,13 +259,15 @@ public final class TopicProvisioner {
             // Brokers register one by one while a cluster starts.
             || failure instanceof InvalidReplicationFactorException
             || failure.getClass() == KafkaException.class;
-    if (!mayPass) {
-      throw new MessagingException(
-          "the broker at %s refuses the topics of run %s: %s"
-              .formatted(
-                  messaging.kafka().bootstrapServers(), messaging.run(), failure.getMessage()),
-          failure);
+    if (mayPass) {
+      return Optional.empty();
     }
+    return Optional.of(
+        new MessagingException(
+            "the broker at %s refuses the topics of run %s: %s"
+                .formatted(
+                    messaging.kafka().bootstrapServers(), messaging.run(), failure.getMessage()),
+            failure));
   }
 
   private MessagingException unreachable(Duration patience, Exception cause) {

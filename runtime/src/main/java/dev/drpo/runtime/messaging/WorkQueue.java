@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 public final class WorkQueue<T> implements AutoCloseable {
   /** Only a broker that is away takes longer, and it delivers nothing meanwhile. */
-  private static final Duration LONGEST_FETCH = Duration.ofSeconds(3);
+  private static final Duration MAX_FETCH = Duration.ofSeconds(3);
 
   /**
    * Lanes that join at once. More would fill a large queue sooner, but a worker's death may cost a
@@ -103,7 +103,7 @@ public final class WorkQueue<T> implements AutoCloseable {
   public void stopTaking() throws InterruptedException {
     stopped = true;
     lanes.forEach(Lane::stopFetching);
-    long deadline = System.nanoTime() + LONGEST_FETCH.toNanos();
+    long deadline = System.nanoTime() + MAX_FETCH.toNanos();
     for (Lane<T> lane : lanes) {
       lane.awaitFetched(deadline - System.nanoTime());
     }

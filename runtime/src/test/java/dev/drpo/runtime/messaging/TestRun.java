@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** A run of its own on a shared broker: its topics and groups belong to one test. */
 record TestRun(Messaging messaging) {
   /** Ends a test that waits for what does not come; far above what a busy machine needs. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   static TestRun provision(String bootstrapServers, int leaseSeconds, int maxDeliveries)
       throws InterruptedException {
