@@ -26,7 +26,7 @@ import java.util.function.DoubleSupplier;
 /** Runs engines over a policy of the benchmark's shape with random weights. */
 public final class GenerateBench implements AutoCloseable {
   /** 3 million parameters. */
-  public static final ModelConfig SHAPE =
+  static final ModelConfig SHAPE =
       new ModelConfig(512, 256, 704, 4, 8, 2, 8192, 10_000, 1e-6, true);
 
   private static final double SHORT_ROUND_SECONDS = 0.7;
@@ -50,7 +50,7 @@ public final class GenerateBench implements AutoCloseable {
    * @param engines decoding threads
    * @param threads threads of one operation
    */
-  public GenerationEngine engine(
+  GenerationEngine engine(
       int slots, int engines, int threads, int promptTokens, int responseTokens) {
     return GenerationEngine.start(
         new EngineSettings(
@@ -70,13 +70,13 @@ public final class GenerateBench implements AutoCloseable {
   }
 
   /** A prompt of its own for each seed. */
-  public static GroupRequest request(int promptTokens, int group, int newTokens, long seed) {
+  static GroupRequest request(int promptTokens, int group, int newTokens, long seed) {
     int[] prompt = new Random(seed).ints(promptTokens, 0, SHAPE.vocabularySize()).toArray();
     return new GroupRequest(prompt, new Sampling(1, 1, group, newTokens, seed), seed, 0);
   }
 
   /** Seconds that an engine takes for requests that come at once. */
-  public static double seconds(GenerationEngine engine, List<GroupRequest> requests) {
+  static double seconds(GenerationEngine engine, List<GroupRequest> requests) {
     long start = System.nanoTime();
     List<GroupSampling> groups =
         requests.stream().map(request -> engine.submit(request, ResponseListener.NONE)).toList();

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * Times single decode steps of responses that grow together, and readings of memory. Of both, the
  * fastest of as many count: what disturbs them comes and goes within a long response.
  */
-public final class LengthCosts {
+final class LengthCosts {
   static final int ROWS = 32;
   static final int MAX_LENGTH = 4096;
   private static final List<Integer> LENGTHS = List.of(128, 512, 1024, 2048, MAX_LENGTH);
@@ -31,7 +31,7 @@ public final class LengthCosts {
   private final double[] stepSeconds = new double[LENGTHS.size()];
   private double readSeconds = Double.POSITIVE_INFINITY;
 
-  public LengthCosts() {
+  LengthCosts() {
     Arrays.fill(stepSeconds, Double.POSITIVE_INFINITY);
   }
 
@@ -43,7 +43,7 @@ public final class LengthCosts {
   }
 
   /** Takes the times at which a response's tokens were drawn. */
-  public void decoded(long[] drawn) {
+  void decoded(long[] drawn) {
     for (int i = 0; i < LENGTHS.size(); i++) {
       for (int last = LENGTHS.get(i) - STEPS; last < LENGTHS.get(i); last++) {
         stepSeconds[i] = Math.min(stepSeconds[i], (drawn[last] - drawn[last - 1]) / 1e9);
@@ -66,11 +66,11 @@ public final class LengthCosts {
   }
 
   /** Takes the seconds of a reading. */
-  public void read(double seconds) {
+  void read(double seconds) {
     readSeconds = Math.min(readSeconds, seconds);
   }
 
-  public Measurements.LengthCost measured() {
+  Measurements.LengthCost measured() {
     List<Measurements.LengthCost.Point> points =
         IntStream.range(0, LENGTHS.size())
             .mapToObj(i -> new Measurements.LengthCost.Point(LENGTHS.get(i), 1e3 * stepSeconds[i]))

@@ -5,7 +5,7 @@ import dev.drpo.policy.checkpoint.ModelConfig;
 /**
  * Floating-point operations that generation takes at least, a multiplication and addition as two.
  */
-public final class Work {
+final class Work {
   private Work() {}
 
   /**
@@ -14,7 +14,7 @@ public final class Work {
    * @param prompts prompts that are run
    * @param sequences responses
    */
-  public static double operations(
+  static double operations(
       ModelConfig config, long prompts, long sequences, int promptTokens, int newTokens) {
     double width = config.hiddenSize();
     double queries = (double) config.heads() * config.headSize();

@@ -8,7 +8,7 @@ import java.util.Random;
  * The forms of answers by how often they occur among the golds of the public math sets. Each draws
  * its own pairs, in spellings that models use.
  */
-public enum AnswerForm {
+enum AnswerForm {
   INTEGER(7881),
   FRACTION(1112),
   CLOSED_FORM(555),
@@ -45,7 +45,7 @@ public enum AnswerForm {
     return frequency;
   }
 
-  public Pair draw(Random random) {
+  Pair draw(Random random) {
     return switch (this) {
       case INTEGER -> integer(random);
       case FRACTION -> fraction(random);

@@ -11,14 +11,14 @@ import java.util.stream.IntStream;
  *
  * @param name what is hostile about it
  */
-public record HostileResponse(String name, String gold, String text) {
+record HostileResponse(String name, String gold, String text) {
   /** Just below the longest answer that the judge reads. */
   private static final int LONG_ANSWER = 4000;
 
   private static final int MEGABYTE = 1 << 20;
 
   /** The whole set, always the same. */
-  public static List<HostileResponse> all() {
+  static List<HostileResponse> all() {
     List<HostileResponse> all = new ArrayList<>();
     numbers(all);
     expressions(all);

@@ -4,88 +4,83 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.HdrHistogram.Histogram;
 
 /** How long each of many pieces of work took, one after another on the calling thread. */
-public final class Latencies {
-  private static final int MAX_SAMPLES = 4_000_000;
+final class Latencies {
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final long[] nanoseconds;
-  private final int perPass;
-  private final int checksum;
+  /** Quantiles are right to one in a thousand. */
+  private static final int SIGNIFICANT_DIGITS = 3;
 
-  /**
-   * Takes what was measured.
-   *
-   * @param nanoseconds per piece, in the order of the work
-   * @param perPass pieces in one pass over the inputs
-   * @param checksum depends on every result
-   */
-  public Latencies(long[] nanoseconds, int perPass, int checksum) {
-    this.nanoseconds = nanoseconds;
-    this.perPass = perPass;
-    this.checksum = checksum;
+  private final Histogram nanoseconds = new Histogram(SIGNIFICANT_DIGITS);
+
+  /** Per input, the least that it took in any pass. */
+  private final long[] fastest;
+
+  private long totalNanoseconds;
+  private int checksum;
+
+  /** Knows of no work yet. */
+  Latencies(int inputs) {
+    fastest = new long[inputs];
+    Arrays.fill(fastest, Long.MAX_VALUE);
   }
 
   /**
-   * Works through the inputs again and again, in whole passes, until the time is over or enough is
-   * known.
+   * Works through the inputs again and again, in whole passes, until the time is over.
    *
    * @param work gives any number that depends on its result
    */
-  public static <T> Latencies of(List<T> inputs, ToIntFunction<T> work, Duration atLeast) {
-    long[] samples = new long[Math.max(inputs.size(), 1 << 12)];
-    int count = 0;
-    int results = 0;
+  static <T> Latencies of(List<T> inputs, ToIntFunction<T> work, Duration atLeast) {
+    Latencies latencies = new Latencies(inputs.size());
     long begin = System.nanoTime();
-    long last = begin;
     do {
-      for (T input : inputs) {
-        results += work.applyAsInt(input);
-        long now = System.nanoTime();
-        if (count == samples.length) {
-          samples = Arrays.copyOf(samples, 2 * count);
-          // The copy is no work of the next input.
-          now = System.nanoTime();
-        }
-        samples[count++] = now - last;
-        last = now;
+      for (int input = 0; input < inputs.size(); input++) {
+        long before = System.nanoTime();
+        int result = work.applyAsInt(inputs.get(input));
+        latencies.record(input, System.nanoTime() - before, result);
       }
-    } while (last - begin < atLeast.toNanos() && count < MAX_SAMPLES);
-    return new Latencies(Arrays.copyOf(samples, count), inputs.size(), results);
+    } while (System.nanoTime() - begin < atLeast.toNanos());
+    return latencies;
+  }
+
+  /** Adds a piece of work. */
+  void record(int input, long took, int result) {
+    nanoseconds.recordValue(took);
+    fastest[input] = Math.min(fastest[input], took);
+    totalNanoseconds += took;
+    checksum += result;
   }
 
   /** The sum of all results, which keeps the compiler from leaving the work out. */
-  public int checksum() {
+  int checksum() {
     return checksum;
   }
 
   /** Pieces of work per second of work. */
-  public double perSecond() {
-    return nanoseconds.length * NANOS_PER_SECOND / Arrays.stream(nanoseconds).sum();
+  double perSecond() {
+    return nanoseconds.getTotalCount() * NANOS_PER_SECOND / totalNanoseconds;
   }
 
-  /** The latency that a share of all pieces kept to, by the nearest rank. */
-  public Duration quantile(double share) {
-    long[] sorted = nanoseconds.clone();
-    Arrays.sort(sorted);
-    int rank = (int) Math.ceil(share * sorted.length);
-    return Duration.ofNanos(sorted[Math.clamp(rank - 1, 0, sorted.length - 1)]);
+  /** The latency that a share of all pieces kept to. */
+  Duration quantile(double share) {
+    return Duration.ofNanos(nanoseconds.getValueAtPercentile(100 * share));
   }
 
-  public Duration max() {
-    return quantile(1);
+  Duration max() {
+    return Duration.ofNanos(nanoseconds.getMaxValue());
   }
 
-  public int passes() {
-    return nanoseconds.length / perPass;
+  long passes() {
+    return nanoseconds.getTotalCount() / fastest.length;
   }
 
   /** The input, by its place among the inputs, whose fastest pass was the slowest of all. */
-  public int slowestInput() {
+  int slowestInput() {
     int slowest = 0;
-    for (int input = 1; input < perPass; input++) {
-      if (fastest(input).compareTo(fastest(slowest)) > 0) {
+    for (int input = 1; input < fastest.length; input++) {
+      if (fastest[input] > fastest[slowest]) {
         slowest = input;
       }
     }
@@ -93,11 +88,7 @@ public final class Latencies {
   }
 
   /** The least that an input took in any pass, which is free of what else the machine did. */
-  public Duration fastest(int input) {
-    long fastest = Long.MAX_VALUE;
-    for (int i = input; i < nanoseconds.length; i += perPass) {
-      fastest = Math.min(fastest, nanoseconds[i]);
-    }
-    return Duration.ofNanos(fastest);
+  Duration fastest(int input) {
+    return Duration.ofNanos(fastest[input]);
   }
 }

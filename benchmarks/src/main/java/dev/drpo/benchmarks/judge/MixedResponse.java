@@ -10,7 +10,7 @@ import java.util.Random;
  *
  * @param right whether the answer equals the gold
  */
-public record MixedResponse(AnswerForm form, String gold, String text, boolean right) {
+record MixedResponse(AnswerForm form, String gold, String text, boolean right) {
   private static final int MIN_THOUGHT = 400;
   private static final int MAX_THOUGHT = 1850;
 
@@ -30,7 +30,7 @@ public record MixedResponse(AnswerForm form, String gold, String text, boolean r
    * Responses in the frequencies of the forms, one half of them right. The same seed gives the same
    * responses on every JDK.
    */
-  public static List<MixedResponse> draw(int count, long seed) {
+  static List<MixedResponse> draw(int count, long seed) {
     Random random = new Random(seed);
     List<MixedResponse> responses = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

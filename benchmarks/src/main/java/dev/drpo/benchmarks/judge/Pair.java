@@ -6,4 +6,4 @@ package dev.drpo.benchmarks.judge;
  * @param equal the gold in another spelling
  * @param unequal what a model might answer instead
  */
-public record Pair(String gold, String equal, String unequal) {}
+record Pair(String gold, String equal, String unequal) {}

@@ -4,13 +4,13 @@ package dev.drpo.benchmarks.judge;
  * The least that any grader does: finds the last box behind the reasoning, and compares its text
  * with the gold's. The floor that the judge's speed is set against.
  */
-public final class PlainTextGrader {
+final class PlainTextGrader {
   private static final String THINK_END = "</think>";
   private static final String BOX = "\\boxed{";
 
   private PlainTextGrader() {}
 
-  public static boolean isRight(String gold, String response) {
+  static boolean isRight(String gold, String response) {
     int box = response.lastIndexOf(BOX);
     if (box < 0 || box < response.lastIndexOf(THINK_END)) {
       return false;

@@ -17,12 +17,12 @@ import java.util.List;
  * differentiated by the tensor library. It takes no optimizer step, which would cost it a little
  * more.
  */
-public final class EagerTrainer {
+final class EagerTrainer {
   private final NDManager manager;
   private final ReferenceDecoder policy;
 
   /** Starts with a case's policy. */
-  public EagerTrainer(NDManager manager, LearnCase measured) throws IOException {
+  EagerTrainer(NDManager manager, LearnCase measured) throws IOException {
     this.manager = manager;
     this.policy =
         measured.load(
@@ -32,7 +32,7 @@ public final class EagerTrainer {
   }
 
   /** One forward and one backward pass; gives the mean negative log-probability. */
-  public double step(List<Sequence> sequences) {
+  double step(List<Sequence> sequences) {
     try (NDManager step = manager.newSubManager();
         GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
       NDArray loss = loss(step, sequences);

@@ -60,7 +60,7 @@ public record LearnCase(
   }
 
   /** As words that {@link #parse} reads. */
-  public String[] words() {
+  String[] words() {
     return new String[] {
       trainer.name(),
       Integer.toString(sequences),
@@ -73,7 +73,7 @@ public record LearnCase(
     };
   }
 
-  public static LearnCase parse(String[] words) {
+  static LearnCase parse(String[] words) {
     return new LearnCase(
         Trainer.valueOf(words[0]),
         Integer.parseInt(words[1]),
@@ -86,7 +86,7 @@ public record LearnCase(
   }
 
   /** Dim 256, 4 layers, 8 query and 2 key/value heads, feed-forward 704: 3 M parameters at 512. */
-  public ModelConfig policy() {
+  ModelConfig policy() {
     return new ModelConfig(vocabulary, 256, 704, 4, 8, 2, 2048, 10_000, 1e-6, true);
   }
 
@@ -104,7 +104,7 @@ public record LearnCase(
   }
 
   /** The same sequences every time. */
-  public List<Sequence> draw() {
+  List<Sequence> draw() {
     Random random = new Random(1);
     List<Sequence> drawn = new ArrayList<>();
     int[] prompt = {};
@@ -120,7 +120,7 @@ public record LearnCase(
   }
 
   /** Micro-batches of whole groups where they share a prompt, at least one per thread. */
-  public List<MicroBatch> microBatches() {
+  List<MicroBatch> microBatches() {
     int size = sharedPrompt ? GROUP : Math.max(1, TOKENS_PER_MICRO_BATCH / tokens);
     List<Sequence> drawn = draw();
     List<MicroBatch> batches = new ArrayList<>();
@@ -135,7 +135,7 @@ public record LearnCase(
    * matrices, 6 per response token and parameter of the head, and 12 per query, key and component
    * of a query head in causal attention. What is computed again is not counted.
    */
-  public double flops() {
+  double flops() {
     ModelConfig policy = policy();
     long width = policy.hiddenSize();
     long queries = (long) policy.heads() * policy.headSize();

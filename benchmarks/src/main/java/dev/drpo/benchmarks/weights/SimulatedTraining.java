@@ -29,7 +29,7 @@ import java.util.random.RandomGenerator;
  * beta1)) = 0.23; gradients of reinforcement learning differ in size from step to step, which v
  * remembers, so that it is smaller.
  */
-public final class SimulatedTraining implements AutoCloseable {
+final class SimulatedTraining implements AutoCloseable {
   /** Learning rate of the paper's smaller runs. */
   static final double LEARNING_RATE = 2e-6;
 
@@ -57,7 +57,7 @@ public final class SimulatedTraining implements AutoCloseable {
    * @param parameters at least so many
    * @param spread deviation of m/sqrt(v)
    */
-  public SimulatedTraining(long parameters, double spread, long seed) {
+  SimulatedTraining(long parameters, double spread, long seed) {
     this.seed = seed;
     this.spread = spread;
     this.tensors =
@@ -91,18 +91,18 @@ public final class SimulatedTraining implements AutoCloseable {
     return new ModelConfig(8192, 768, 2048, layers, 12, 4, 4096, 10_000, 1e-6, true);
   }
 
-  public long parameters() {
+  long parameters() {
     return tensors.stream().mapToLong(TensorInfo::elements).sum();
   }
 
   /** Moves every master once. */
-  public void update() {
+  void update() {
     updates++;
     Processors.forEach(stretches, this::move);
   }
 
   /** Writes the masters' bf16 values as a safetensors file. */
-  public void save(Path file) throws IOException {
+  void save(Path file) throws IOException {
     SafetensorsWriter.writePieces(
         file,
         tensors,
@@ -147,7 +147,7 @@ public final class SimulatedTraining implements AutoCloseable {
   }
 
   /** Rounds a finite number to nearest, ties to even. */
-  public static short bfloat16(float value) {
+  static short bfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
   }
