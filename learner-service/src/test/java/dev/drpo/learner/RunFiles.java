@@ -1,5 +1,6 @@
 package dev.drpo.learner;
 
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ public record RunFiles(Path folder) {
 
   /** Writes them. */
   public static RunFiles write(Path folder) throws IOException {
-    TinyPolicy.write(folder.resolve("policy"));
+    TinyPolicy.write(folder.resolve("policy"), 1, TinyPolicy.Preset.SLIM);
     Files.writeString(folder.resolve("train.jsonl"), problems("t", 7));
     Files.writeString(folder.resolve("heldout.jsonl"), problems("h", 2));
     return new RunFiles(folder);

@@ -7,6 +7,7 @@ import dev.drpo.proto.reward.v1.Candidate;
 import dev.drpo.proto.reward.v1.EvaluateGroupRequest;
 import dev.drpo.proto.reward.v1.EvaluateGroupResponse;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
+import dev.drpo.testkit.Await;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
@@ -21,7 +22,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -84,12 +84,12 @@ class PackagedServiceIT {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("service.log").toFile())
             .start();
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (!isReady()) {
-      assertThat(Instant.now()).isBefore(deadline);
-      assertThat(service.isAlive()).isTrue();
-      Thread.sleep(Duration.ofMillis(50));
-    }
+    Await.until(
+        "ready",
+        () -> {
+          assertThat(service.isAlive()).isTrue();
+          return isReady();
+        });
   }
 
   @AfterEach

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
-import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.proto.records.v1.DeadLetter;
@@ -28,6 +27,7 @@ import dev.drpo.runtime.messaging.RecordPosition;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.runtime.messaging.Topics;
 import dev.drpo.testkit.Await;
+import dev.drpo.testkit.BrokerExtension;
 import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,9 +37,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A replica on a real broker. */
@@ -50,18 +50,12 @@ class RolloutReplicaTest {
   private static final int LEASES = 3;
 
   @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
+  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
   private static PolicyFolder policy;
 
   @BeforeAll
   static void start() throws IOException {
     policy = TinyPolicy.write(folder.resolve("policy"), 1);
-    broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
   }
 
   @Test
@@ -324,12 +318,13 @@ class RolloutReplicaTest {
       List<T> found = new ArrayList<>();
       try (RecordLog<T> log =
           RecordLog.open(messaging("reader"), topic, parser, Map.of(), PATIENCE)) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (found.size() < count && System.nanoTime() < deadline) {
-          log.poll(Duration.ofSeconds(1)).forEach(entry -> found.add(entry.value()));
-        }
+        Await.until(
+            count + " records of " + topic,
+            () -> {
+              log.poll(Duration.ofSeconds(1)).forEach(entry -> found.add(entry.value()));
+              return found.size() >= count;
+            });
       }
-      assertThat(found).as("records of %s", topic).hasSizeGreaterThanOrEqualTo(count);
       return found;
     }
   }

@@ -1,51 +1,45 @@
 package dev.drpo.testkit;
 
-import dev.drpo.broker.EmbeddedBroker;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/** A real broker for the tests of one class. */
-public final class BrokerResource implements QuarkusTestResourceLifecycleManager {
+/** A real broker for the tests of one class of a service, and the files that it needs. */
+public class BrokerResource implements QuarkusTestResourceLifecycleManager {
   /** Property that holds the broker's address. */
   public static final String BOOTSTRAP_SERVERS = "test.bootstrap-servers";
 
-  private Path directory;
-  private EmbeddedBroker broker;
+  private TestBroker broker;
 
   @Override
-  public Map<String, String> start() {
+  public final Map<String, String> start() {
+    broker = TestBroker.start();
+    Map<String, String> properties = new HashMap<>();
+    properties.put(BOOTSTRAP_SERVERS, broker.bootstrapServers());
     try {
-      directory = Files.createTempDirectory("drpo-broker");
+      properties.putAll(write(broker.folder()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    broker = EmbeddedBroker.start(directory, 0);
-    return Map.of(BOOTSTRAP_SERVERS, broker.bootstrapServers());
+    return properties;
+  }
+
+  /**
+   * Writes what the service needs into a folder that is deleted afterwards.
+   *
+   * @return properties that tell the tests about it
+   */
+  protected Map<String, String> write(Path folder) throws IOException {
+    return Map.of();
   }
 
   @Override
-  public void stop() {
+  public final void stop() {
     if (broker != null) {
       broker.close();
-      delete(directory);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

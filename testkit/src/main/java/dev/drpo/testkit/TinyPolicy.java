@@ -21,40 +21,98 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Random policies over a vocabulary of sixteen words; the word of token 0 ends a response. */
+/**
+ * Random policies over a few words, {@code w1} and on beside token 0, which ends a response.
+ * Without a preset they are {@link Preset#ROOMY}.
+ */
 public final class TinyPolicy {
   public static final int END = 0;
   public static final int CONTEXT = 512;
+
+  /** The architecture of {@link Preset#ROOMY}. */
   public static final ModelConfig CONFIG =
       new ModelConfig(16, 32, 48, 2, 4, 2, CONTEXT, 10_000, 1e-6, true);
 
+  /** What a policy and the files beside its weights are like. */
+  public enum Preset {
+    /** Sixteen words and a context of 512 tokens; a word that is not known is read as the end. */
+    ROOMY(CONFIG, "{\"eos_token_id\": 0}", "<end>"),
+    /**
+     * Sixteen words, a context of 64 tokens and a suggested budget of 24; a text with another word
+     * can't be spelled.
+     */
+    NARROW(
+        new ModelConfig(16, 32, 48, 2, 4, 2, 64, 10_000, 1e-6, true),
+        "{\"eos_token_id\": 0, \"max_new_tokens\": 24}",
+        "<unknown>"),
+    /** Twenty words and half the width, which is quick to train. */
+    SLIM(
+        new ModelConfig(20, 16, 24, 2, 2, 1, 128, 10_000, 1e-6, true),
+        "{\"eos_token_id\": 0}",
+        "<end>");
+
+    private final ModelConfig config;
+    private final String generation;
+    private final String unknownWord;
+
+    Preset(ModelConfig config, String generation, String unknownWord) {
+      this.config = config;
+      this.generation = generation;
+      this.unknownWord = unknownWord;
+    }
+
+    /** The architecture. */
+    public ModelConfig config() {
+      return config;
+    }
+  }
+
   private TinyPolicy() {}
 
-  /** Writes a policy folder; another seed gives other weights. */
+  /** Writes a roomy policy folder; another seed gives other weights. */
   public static PolicyFolder write(Path folder, long seed) throws IOException {
+    return write(folder, seed, Preset.ROOMY);
+  }
+
+  /** Writes a policy folder; another seed gives other weights. */
+  public static PolicyFolder write(Path folder, long seed, Preset preset) throws IOException {
     Files.createDirectories(folder);
-    weights(folder.resolve("model.safetensors"), seed);
+    ModelConfig config = preset.config;
+    weights(folder.resolve("model.safetensors"), seed, preset);
     Files.writeString(
         folder.resolve("config.json"),
         """
-        {"architectures": ["Qwen2ForCausalLM"], "vocab_size": 16, "hidden_size": 32,
-         "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
-         "num_key_value_heads": 2, "max_position_embeddings": 512, "rope_theta": 10000.0,
+        {"architectures": ["Qwen2ForCausalLM"], "vocab_size": %d, "hidden_size": %d,
+         "intermediate_size": %d, "num_hidden_layers": %d, "num_attention_heads": %d,
+         "num_key_value_heads": %d, "max_position_embeddings": %d, "rope_theta": 10000.0,
          "rms_norm_eps": 1e-6, "tie_word_embeddings": true}
-        """);
-    Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": 0}");
+        """
+            .formatted(
+                config.vocabularySize(),
+                config.hiddenSize(),
+                config.intermediateSize(),
+                config.layers(),
+                config.heads(),
+                config.keyValueHeads(),
+                config.contextLength()));
+    Files.writeString(folder.resolve("generation_config.json"), preset.generation);
     Files.writeString(
         folder.resolve("tokenizer_config.json"),
         """
-        {"chat_template": "{% for m in messages %}w1 {{ m.content }}{% endfor %} w2"}
+        {"chat_template": "{% for m in messages %}{% if m.role == 'system' %}w9 {% else %}w1 {% endif %}{{ m.content }} {% endfor %}w2"}
         """);
-    Files.writeString(folder.resolve("tokenizer.json"), tokenizer());
+    Files.writeString(folder.resolve("tokenizer.json"), tokenizer(preset));
     return new PolicyFolder(folder);
   }
 
   /** Writes weights alone. */
   public static Path weights(Path file, long seed) throws IOException {
-    PolicyInitializer.write(file, CONFIG, 0.3, seed);
+    return weights(file, seed, Preset.ROOMY);
+  }
+
+  /** Writes weights alone; another seed gives others. */
+  public static Path weights(Path file, long seed, Preset preset) throws IOException {
+    PolicyInitializer.write(file, preset.config, 0.3, seed);
     return file;
   }
 
@@ -108,9 +166,9 @@ public final class TinyPolicy {
     }
   }
 
-  private static String tokenizer() {
+  private static String tokenizer(Preset preset) {
     String words =
-        IntStream.range(1, CONFIG.vocabularySize())
+        IntStream.range(1, preset.config.vocabularySize())
             .mapToObj(id -> "\"w%d\": %d".formatted(id, id))
             .collect(Collectors.joining(", "));
     return """
@@ -119,8 +177,8 @@ public final class TinyPolicy {
                        "rstrip": false, "normalized": false, "special": true}],
      "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null,
      "decoder": null,
-     "model": {"type": "WordLevel", "vocab": {"<end>": 0, %s}, "unk_token": "<end>"}}
+     "model": {"type": "WordLevel", "vocab": {"<end>": 0, %s}, "unk_token": "%s"}}
     """
-        .formatted(words);
+        .formatted(words, preset.unknownWord);
   }
 }

@@ -1,11 +1,11 @@
 package dev.drpo.cli.generate;
 
 import ai.djl.Device;
-import dev.drpo.cli.policy.TinyPolicy;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.sampler.SamplingLaw;
 import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.testkit.TinyPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +30,8 @@ final class Engines {
         new PolicyFolder(folder),
         tokenizer.endOfSequence(),
         plan,
-        new PolicyEngine.Size(slots, slots, TinyPolicy.CONTEXT - 1, 24),
+        new PolicyEngine.Size(
+            slots, slots, TinyPolicy.Preset.NARROW.config().contextLength() - 1, 24),
         new PolicyEngine.Place(Device.cpu(), ElementType.F32, 2),
         _ -> {});
   }

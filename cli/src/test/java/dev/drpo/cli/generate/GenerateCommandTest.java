@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.cli.Drpo;
 import dev.drpo.cli.exit.ExitCode;
-import dev.drpo.cli.policy.TinyPolicy;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,7 +25,7 @@ class GenerateCommandTest {
 
   @BeforeEach
   void write() throws IOException {
-    TinyPolicy.write(folder.resolve("policy"));
+    TinyPolicy.write(folder.resolve("policy"), 5, TinyPolicy.Preset.NARROW);
     Files.createFile(folder.resolve("empty.jsonl"));
   }
 

@@ -10,10 +10,10 @@ import dev.drpo.cli.lines.Conversation;
 import dev.drpo.cli.lines.Inputs;
 import dev.drpo.cli.lines.Output;
 import dev.drpo.cli.lines.OutputFailure;
-import dev.drpo.cli.policy.TinyPolicy;
 import dev.drpo.generation.EngineStoppedException;
 import dev.drpo.policy.sampler.SamplingLaw;
 import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class GenerateStreamTest {
   private static final int SLOTS = 6;
-  private static final PromptLimits LIMITS = new PromptLimits(16, 30, TinyPolicy.CONTEXT);
+  private static final PromptLimits LIMITS =
+      new PromptLimits(16, 30, TinyPolicy.Preset.NARROW.config().contextLength());
 
   @TempDir private static Path folder;
   private static PolicyTokenizer tokenizer;
@@ -49,7 +50,7 @@ class GenerateStreamTest {
 
   @BeforeAll
   static void start() throws IOException {
-    tokenizer = PolicyTokenizer.load(TinyPolicy.write(folder).path());
+    tokenizer = PolicyTokenizer.load(TinyPolicy.write(folder, 5, TinyPolicy.Preset.NARROW).path());
     engine = Engines.start(folder, tokenizer, 1, SLOTS);
     pairs = Engines.start(folder, tokenizer, 2, SLOTS);
   }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.drpo.cli.lines.Output;
 import dev.drpo.cli.lines.OutputFailure;
-import dev.drpo.cli.policy.TinyPolicy;
 import dev.drpo.generation.EngineStoppedException;
 import dev.drpo.generation.ResponseListener;
 import dev.drpo.generation.SampledGroup;
 import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +30,7 @@ class LiveResponseTest {
 
   @BeforeEach
   void start() throws IOException {
-    tokenizer = PolicyTokenizer.load(TinyPolicy.write(folder).path());
+    tokenizer = PolicyTokenizer.load(TinyPolicy.write(folder, 5, TinyPolicy.Preset.NARROW).path());
     engine = Engines.start(folder, tokenizer, 1, 1);
   }
 

@@ -12,7 +12,6 @@ import dev.drpo.cli.lines.Conversation;
 import dev.drpo.cli.lines.Inputs;
 import dev.drpo.cli.lines.Output;
 import dev.drpo.cli.lines.OutputFailure;
-import dev.drpo.cli.policy.TinyPolicy;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
@@ -20,6 +19,7 @@ import dev.drpo.policy.reference.ReferenceDecoder;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.trainer.PolicyScorer;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -54,7 +54,7 @@ class ScoreStreamTest {
     TensorEngine.setThreads(1);
     TensorEngine.prepareThread();
     manager = TensorEngine.newManager();
-    PolicyFolder files = TinyPolicy.write(folder);
+    PolicyFolder files = TinyPolicy.write(folder, 5, TinyPolicy.Preset.NARROW);
     try (Safetensors weights = files.openWeights()) {
       reference = ReferenceDecoder.read(manager, files.config(), weights, DataType.FLOAT64);
       policy = new PolicyScorer(Decoder.load(manager, files.config(), weights), ElementType.F32);
@@ -236,7 +236,14 @@ class ScoreStreamTest {
   private static int[][] sequences(int count) {
     Random random = new Random(2);
     return IntStream.range(0, count)
-        .mapToObj(_ -> random.ints(1 + random.nextInt(TinyPolicy.CONTEXT), 0, 16).toArray())
+        .mapToObj(
+            _ ->
+                random
+                    .ints(
+                        1 + random.nextInt(TinyPolicy.Preset.NARROW.config().contextLength()),
+                        0,
+                        16)
+                    .toArray())
         .toArray(int[][]::new);
   }
 

@@ -6,12 +6,12 @@ import dev.drpo.proto.learner.v1.EvaluationSummary;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.proto.learner.v1.StepSummary;
+import dev.drpo.testkit.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -60,15 +60,12 @@ class ProgressTest {
   }
 
   @Test
-  @Timeout(60)
   void aLiveBarKeepsTheLinesAboveIt() {
     try (LiveProgress progress = new LiveProgress(out)) {
       progress.show(evaluating(RunState.RUN_STATE_EVALUATING_BEFORE, 500).build());
       progress.show(trained(1).setBefore(BEFORE).build());
       progress.notice("rollout-1 ended unexpectedly");
-      while (!bytes.toString(StandardCharsets.UTF_8).contains("1/40")) {
-        Thread.onSpinWait();
-      }
+      Await.until("the bar", () -> bytes.toString(StandardCharsets.UTF_8).contains("1/40"));
     }
 
     assertThat(bytes.toString(StandardCharsets.UTF_8))

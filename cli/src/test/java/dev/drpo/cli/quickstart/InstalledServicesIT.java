@@ -12,6 +12,7 @@ import dev.drpo.cli.run.RunPlan;
 import dev.drpo.cli.train.TrainOptions;
 import dev.drpo.cli.train.TrainPlanning;
 import dev.drpo.runtime.process.JavaCommand;
+import dev.drpo.testkit.Await;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class InstalledServicesIT {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   @TempDir Path folder;
   private final List<String> notices = new ArrayList<>();
@@ -151,9 +151,12 @@ class InstalledServicesIT {
   }
 
   /** Waits for a condition, and fails if a service ends meanwhile. */
-  private static void await(Supervisor supervisor, BooleanSupplier condition) throws Exception {
-    while (!condition.getAsBoolean()) {
-      supervisor.watch(POLL_INTERVAL);
-    }
+  private static void await(Supervisor supervisor, BooleanSupplier condition) {
+    Await.until(
+        "what the service does",
+        () -> {
+          supervisor.watch(Duration.ZERO);
+          return condition.getAsBoolean();
+        });
   }
 }

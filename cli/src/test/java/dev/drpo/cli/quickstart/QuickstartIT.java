@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole job through the packaged services: broker, reward, learner and rollout processes. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class QuickstartIT {
-  private static final double LARGEST_LOG_PROBABILITY_GAP = 1e-4;
+  private static final double MAX_LOG_PROBABILITY_GAP = 1e-4;
 
   @TempDir Path folder;
   private Path config;
@@ -49,7 +49,7 @@ class QuickstartIT {
       assertThat(run.groups("deadLetters")).isZero();
       assertThat(run.steps()).containsExactly(1L, 2L, 3L);
       assertThat(run.metrics().getFirst().path("logProbabilityGap").asDouble(1))
-          .isLessThanOrEqualTo(LARGEST_LOG_PROBABILITY_GAP);
+          .isLessThanOrEqualTo(MAX_LOG_PROBABILITY_GAP);
       assertPolicyLoadsAndHasLearned(run.folder().resolve("policy"));
       assertThat(run.loggedErrors()).isEmpty();
       assertThat(drpo.output()).contains("step 3/3").contains("mean length");

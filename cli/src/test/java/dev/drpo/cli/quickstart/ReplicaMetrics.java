@@ -1,5 +1,6 @@
 package dev.drpo.cli.quickstart;
 
+import dev.drpo.testkit.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -7,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,7 +20,6 @@ record ReplicaMetrics(URI uri) {
   private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+:\\d+)");
   private static final Pattern LIVE_RESPONSES =
       Pattern.compile("(?m)^drpo_rollout_rows_live(?:\\{.*})? ([0-9.]+)$");
-  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   /** Those of the replica that writes a log. */
   static ReplicaMetrics of(Path log) throws IOException {
@@ -32,11 +31,9 @@ record ReplicaMetrics(URI uri) {
   }
 
   /** Waits until the replica decodes responses. */
-  void awaitLiveResponses() throws IOException, InterruptedException {
+  void awaitLiveResponses() {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      while (liveResponses(client) == 0) {
-        Thread.sleep(POLL_INTERVAL);
-      }
+      Await.until("live responses", () -> liveResponses(client) > 0);
     }
   }
 

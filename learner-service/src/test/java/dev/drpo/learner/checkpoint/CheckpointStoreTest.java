@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hashing;
-import dev.drpo.learner.TinyPolicy;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
 import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.policy.checkpoint.PolicyDigest;
@@ -19,6 +18,7 @@ import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,8 @@ class CheckpointStoreTest {
     folder = directory.resolve("checkpoints");
     TensorEngine.prepareThread();
     manager = TensorEngine.newManager();
-    trainer = load(TinyPolicy.weights(directory.resolve("model.safetensors"), 1));
+    trainer =
+        load(TinyPolicy.weights(directory.resolve("model.safetensors"), 1, TinyPolicy.Preset.SLIM));
   }
 
   @AfterEach
@@ -294,7 +295,7 @@ class CheckpointStoreTest {
 
   private PolicyTrainer load(Path file) {
     try (SafetensorsFile open = SafetensorsFile.open(file)) {
-      return new PolicyTrainer(Decoder.load(manager, TinyPolicy.CONFIG, open));
+      return new PolicyTrainer(Decoder.load(manager, TinyPolicy.Preset.SLIM.config(), open));
     }
   }
 

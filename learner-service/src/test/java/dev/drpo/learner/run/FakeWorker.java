@@ -3,7 +3,6 @@ package dev.drpo.learner.run;
 import ai.djl.ndarray.NDManager;
 import com.google.common.primitives.Floats;
 import com.google.common.primitives.Ints;
-import dev.drpo.learner.TinyPolicy;
 import dev.drpo.learner.weights.Snapshot;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.decoder.Decoder;
@@ -24,6 +23,7 @@ import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.WorkQueue;
+import dev.drpo.testkit.TinyPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +134,9 @@ final class FakeWorker implements AutoCloseable {
     for (int i = 0; i < task.getSampling().getGroupSize(); i++) {
       int length = 1 + random.nextInt(task.getSampling().getMaxResponseTokens());
       sequences.add(
-          new MicroBatch.Sequence(prompt, random.ints(length, 0, TinyPolicy.VOCABULARY).toArray()));
+          new MicroBatch.Sequence(
+              prompt,
+              random.ints(length, 0, TinyPolicy.Preset.SLIM.config().vocabularySize()).toArray()));
     }
     RolloutGroup.Builder group =
         RolloutGroup.newBuilder()
@@ -147,7 +149,7 @@ final class FakeWorker implements AutoCloseable {
     ScoredGroup.Builder scored = ScoredGroup.newBuilder();
     try (SafetensorsFile weights = SafetensorsFile.open(policy.file());
         PolicyTrainer trainer =
-            new PolicyTrainer(Decoder.load(manager, TinyPolicy.CONFIG, weights))) {
+            new PolicyTrainer(Decoder.load(manager, TinyPolicy.Preset.SLIM.config(), weights))) {
       for (MicroBatch.Sequence sequence : sequences) {
         float[] logProbabilities =
             trainer

@@ -37,13 +37,13 @@ class LearnerDeathIT {
   private static final long SEED = 20_260_101;
 
   /** Longest delay of a kill that is aimed at nothing: a start and some steps. */
-  private static final int MOST_MILLIS = 4000;
+  private static final int MAX_MILLIS = 4000;
 
   /** Longest delay after what a kill is aimed at was seen: about a step. */
-  private static final int MOST_MILLIS_AFTER = 25;
+  private static final int MAX_MILLIS_AFTER = 25;
 
   /** Most times that the learner gets to the point before the one that it is killed at. */
-  private static final int MOST_PASSES = 12;
+  private static final int MAX_PASSES = 12;
 
   @TempDir Path directory;
 
@@ -79,9 +79,9 @@ class LearnerDeathIT {
     try (LearnerProcess learner = start(config, "kill-" + number)) {
       long started = System.nanoTime();
       if (point == KillPoint.AT_ANY_TIME) {
-        pause(random.nextInt(MOST_MILLIS));
+        pause(random.nextInt(MAX_MILLIS));
       } else {
-        int passes = 1 + random.nextInt(MOST_PASSES);
+        int passes = 1 + random.nextInt(MAX_PASSES);
         for (int pass = 0; pass < passes; pass++) {
           Object before = point.trace(worker, run);
           Await.until(
@@ -92,7 +92,7 @@ class LearnerDeathIT {
                 return worker.isHolding() || !point.trace(worker, run).equals(before);
               });
         }
-        pause(random.nextInt(MOST_MILLIS_AFTER));
+        pause(random.nextInt(MAX_MILLIS_AFTER));
       }
       learner.kill();
       LOG.infof(

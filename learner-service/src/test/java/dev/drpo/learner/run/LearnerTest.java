@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.RunFiles;
 import dev.drpo.learner.checkpoint.CheckpointException;
 import dev.drpo.learner.checkpoint.CheckpointStore;
@@ -32,6 +31,7 @@ import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.testkit.Await;
+import dev.drpo.testkit.BrokerExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,10 +42,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,20 +56,14 @@ class LearnerTest {
   private static final long GROUPS = (long) RunFiles.STEPS * RunFiles.PROMPTS_PER_STEP;
 
   @TempDir static Path directory;
-  private static EmbeddedBroker broker;
+  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
   private static RunFiles files;
   private static RunReport uninterrupted;
 
   @BeforeAll
   static void runWithoutInterruption() throws Exception {
-    broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
     files = RunFiles.write(directory);
     uninterrupted = complete(config("uninterrupted", Map.of()));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
   }
 
   @Test

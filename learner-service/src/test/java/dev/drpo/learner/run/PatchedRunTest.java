@@ -3,7 +3,6 @@ package dev.drpo.learner.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.RunFiles;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.weights.Snapshot;
@@ -23,6 +22,7 @@ import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.testkit.Await;
+import dev.drpo.testkit.BrokerExtension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,28 +33,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that publish bf16 weights, whose small updates travel as patches, over a real broker. */
 @Timeout(300)
 class PatchedRunTest {
   @TempDir static Path directory;
-  private static EmbeddedBroker broker;
+  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
   private static RunFiles files;
 
   @BeforeAll
   static void start() throws Exception {
-    broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
     files = RunFiles.write(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
   }
 
   @Test

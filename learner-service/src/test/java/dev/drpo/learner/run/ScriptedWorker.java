@@ -1,7 +1,6 @@
 package dev.drpo.learner.run;
 
 import com.google.common.primitives.Ints;
-import dev.drpo.learner.TinyPolicy;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
@@ -17,6 +16,7 @@ import dev.drpo.runtime.messaging.MessagingException;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.runtime.messaging.WorkQueue;
+import dev.drpo.testkit.TinyPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,12 +181,17 @@ final class ScriptedWorker implements AutoCloseable {
       int length = 1 + random.nextInt(task.getSampling().getMaxResponseTokens());
       Rollout.Builder rollout =
           Rollout.newBuilder()
-              .addAllTokens(Ints.asList(random.ints(length, 0, TinyPolicy.VOCABULARY).toArray()))
+              .addAllTokens(
+                  Ints.asList(
+                      random
+                          .ints(length, 0, TinyPolicy.Preset.SLIM.config().vocabularySize())
+                          .toArray()))
               .setFinishReason(FinishReason.FINISH_REASON_STOP)
               .addVersions(VersionSpan.newBuilder().setVersion(version).setTokens(length));
       for (int token = 0; token < length; token++) {
         rollout.addLogProbabilities(
-            (float) -Math.log(TinyPolicy.VOCABULARY) + random.nextFloat() / 4);
+            (float) -Math.log(TinyPolicy.Preset.SLIM.config().vocabularySize())
+                + random.nextFloat() / 4);
       }
       group.addRollouts(rollout);
       scored.addVerdicts(Records.verdict(random.nextBoolean()));

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
-import dev.drpo.learner.TinyPolicy;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.trainer.TrainingMemory;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.testkit.TinyPolicy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -42,13 +42,14 @@ class TrainingDevicesTest {
             "gradients 290.82 GB",
             "optimizer 290.82 GB",
             "training.compute to bfloat16");
-    assertThatCode(() -> devices.requireRoom(devices.memory(TinyPolicy.CONFIG)))
+    assertThatCode(() -> devices.requireRoom(devices.memory(TinyPolicy.Preset.SLIM.config())))
         .doesNotThrowAnyException();
   }
 
   @Test
   void theLastByteThatIsMissingCounts() {
-    TrainingMemory memory = TrainingDevices.of(config("cpu")).memory(TinyPolicy.CONFIG);
+    TrainingMemory memory =
+        TrainingDevices.of(config("cpu")).memory(TinyPolicy.Preset.SLIM.config());
     assertThatCode(() -> TrainingDevices.requireRoom(memory, 100, 100, "cuda:3"))
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> TrainingDevices.requireRoom(memory, 101, 100, "cuda:3"))

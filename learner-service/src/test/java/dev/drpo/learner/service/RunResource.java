@@ -1,53 +1,18 @@
 package dev.drpo.learner.service;
 
-import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.RunFiles;
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import dev.drpo.testkit.BrokerResource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** A broker and the inputs of a run for the service under test. */
-public final class RunResource implements QuarkusTestResourceLifecycleManager {
-  static final String BOOTSTRAP_SERVERS = "test.bootstrap-servers";
+public final class RunResource extends BrokerResource {
   static final String FILES = "test.files";
 
-  private Path directory;
-  private EmbeddedBroker broker;
-
   @Override
-  public Map<String, String> start() {
-    try {
-      directory = Files.createTempDirectory("drpo-learner-test");
-      RunFiles.write(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
-    return Map.of(BOOTSTRAP_SERVERS, broker.bootstrapServers(), FILES, directory.toString());
-  }
-
-  @Override
-  public void stop() {
-    if (broker != null) {
-      broker.close();
-      delete(directory);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  protected Map<String, String> write(Path folder) throws IOException {
+    RunFiles.write(folder);
+    return Map.of(FILES, folder.toString());
   }
 }

@@ -9,7 +9,6 @@ import static dev.drpo.learner.step.StepFixture.TEMPERATURE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.drpo.learner.TinyPolicy;
 import dev.drpo.objectives.Drpo;
 import dev.drpo.objectives.Group;
 import dev.drpo.objectives.Objective;
@@ -17,6 +16,7 @@ import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.trainer.PolicyTrainer;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,7 +58,7 @@ class MiniBatchUpdateTest {
       List<TrainingGroup> groups = fixture.groups(new Random(77), drift);
       update(drpo(), 40, 0).accumulate(groups, NEVER_PUBLISHED);
       List<float[]> gradient = fixture.trainer.gradients();
-      List<PolicyLayout.Weight> layout = PolicyLayout.of(TinyPolicy.CONFIG).weights();
+      List<PolicyLayout.Weight> layout = PolicyLayout.of(TinyPolicy.Preset.SLIM.config()).weights();
       for (String name :
           List.of(
               "model.embed_tokens.weight",

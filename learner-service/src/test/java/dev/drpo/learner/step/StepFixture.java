@@ -2,7 +2,6 @@ package dev.drpo.learner.step;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import dev.drpo.learner.TinyPolicy;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyInitializer;
 import dev.drpo.policy.checkpoint.PolicyVersion;
@@ -13,6 +12,7 @@ import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.policy.trainer.TrainerOptions;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class StepFixture implements AutoCloseable {
 
   StepFixture(Path folder) throws IOException {
     weights = folder.resolve("model.safetensors");
-    PolicyInitializer.write(weights, TinyPolicy.CONFIG, 0.1, 5);
+    PolicyInitializer.write(weights, TinyPolicy.Preset.SLIM.config(), 0.1, 5);
     TensorEngine.setThreads(1);
     TensorEngine.prepareThread();
     manager = TensorEngine.newManager();
@@ -49,7 +49,7 @@ final class StepFixture implements AutoCloseable {
   PolicyTrainer load(Path file, int workers) {
     try (SafetensorsFile open = SafetensorsFile.open(file)) {
       return new PolicyTrainer(
-          Decoder.load(manager, TinyPolicy.CONFIG, open),
+          Decoder.load(manager, TinyPolicy.Preset.SLIM.config(), open),
           new TrainerOptions(ElementType.F32, false, TrainerOptions.HEAD_ELEMENTS, workers));
     }
   }
@@ -59,7 +59,7 @@ final class StepFixture implements AutoCloseable {
     try (SafetensorsFile open = SafetensorsFile.open(file)) {
       return PolicyTrainer.load(
           Collections.nCopies(devices, Device.cpu()),
-          TinyPolicy.CONFIG,
+          TinyPolicy.Preset.SLIM.config(),
           open,
           TrainerOptions.DEFAULT);
     }
@@ -106,7 +106,7 @@ final class StepFixture implements AutoCloseable {
   }
 
   private static int[] tokens(Random random, int length) {
-    return random.ints(length, 0, TinyPolicy.VOCABULARY).toArray();
+    return random.ints(length, 0, TinyPolicy.Preset.SLIM.config().vocabularySize()).toArray();
   }
 
   /** The norm of the difference of two gradients in units of the second one's norm. */

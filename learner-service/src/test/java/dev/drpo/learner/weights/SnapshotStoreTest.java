@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
-import dev.drpo.learner.TinyPolicy;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyVersion;
@@ -16,6 +15,7 @@ import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.WeightChunk;
+import dev.drpo.testkit.TinyPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +78,8 @@ class SnapshotStoreTest {
 
   @Test
   void oldVersionsAreRemovedButNeverTheStartingPolicysFile() throws IOException {
-    Path starting = TinyPolicy.weights(directory.resolve("model.safetensors"), 1);
+    Path starting =
+        TinyPolicy.weights(directory.resolve("model.safetensors"), 1, TinyPolicy.Preset.SLIM);
     SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.F32, 2);
     Snapshot start = store.addExisting(0, starting);
     withDecoder(
@@ -102,7 +103,7 @@ class SnapshotStoreTest {
 
   @Test
   void aStartingPolicyInShardsIsServedAsOneFileOfTheSameDigest() throws IOException {
-    PolicyFolder whole = TinyPolicy.write(directory.resolve("whole"));
+    PolicyFolder whole = TinyPolicy.write(directory.resolve("whole"), 1, TinyPolicy.Preset.SLIM);
     Path shards = directory.resolve("shards");
     withDecoder(
         whole.weightsFile(),
@@ -124,7 +125,7 @@ class SnapshotStoreTest {
 
   @Test
   void aStartingPolicyOfAnotherTypeIsServedInThePublishedOne() throws IOException {
-    PolicyFolder wide = TinyPolicy.write(directory.resolve("wide"));
+    PolicyFolder wide = TinyPolicy.write(directory.resolve("wide"), 1, TinyPolicy.Preset.SLIM);
     SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.BF16, 2);
     withDecoder(
         wide.weightsFile(),
@@ -140,7 +141,7 @@ class SnapshotStoreTest {
 
   @Test
   void aStartingPolicyOfThePublishedTypeIsServedAsItLies() throws IOException {
-    PolicyFolder folder = TinyPolicy.write(directory.resolve("narrow"));
+    PolicyFolder folder = TinyPolicy.write(directory.resolve("narrow"), 1, TinyPolicy.Preset.SLIM);
     SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.BF16, 2);
     withDecoder(
         folder.weightsFile(),
@@ -152,7 +153,8 @@ class SnapshotStoreTest {
 
   @Test
   void aResumedPolicyHasTheDigestThatItHadBefore() throws IOException {
-    Path checkpoint = TinyPolicy.weights(directory.resolve("checkpoint.safetensors"), 4);
+    Path checkpoint =
+        TinyPolicy.weights(directory.resolve("checkpoint.safetensors"), 4, TinyPolicy.Preset.SLIM);
     SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.BF16, 2);
     withDecoder(
         checkpoint,
@@ -173,7 +175,8 @@ class SnapshotStoreTest {
 
   @Test
   void aReaderKeepsTheVersionThatItHasOpened() throws IOException {
-    Path starting = TinyPolicy.weights(directory.resolve("model.safetensors"), 1);
+    Path starting =
+        TinyPolicy.weights(directory.resolve("model.safetensors"), 1, TinyPolicy.Preset.SLIM);
     SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.F32, 1);
     withDecoder(
         starting,
@@ -193,7 +196,9 @@ class SnapshotStoreTest {
   void onlyVersionsOfThisRunAreKnown() throws IOException {
     SnapshotStore store = new SnapshotStore(directory.resolve("weights"), ElementType.F32, 2);
     Snapshot made =
-        store.addExisting(0, TinyPolicy.weights(directory.resolve("model.safetensors"), 1));
+        store.addExisting(
+            0,
+            TinyPolicy.weights(directory.resolve("model.safetensors"), 1, TinyPolicy.Preset.SLIM));
     PolicyVersion version = made.version();
     assertThat(store.knows(version)).isTrue();
     assertThat(store.knows(new PolicyVersion(1, version.digest()))).isFalse();
@@ -225,7 +230,7 @@ class SnapshotStoreTest {
     TensorEngine.prepareThread();
     try (NDManager manager = TensorEngine.newManager();
         SafetensorsFile weights = SafetensorsFile.open(file)) {
-      use.with(Decoder.load(manager, TinyPolicy.CONFIG, weights));
+      use.with(Decoder.load(manager, TinyPolicy.Preset.SLIM.config(), weights));
     }
   }
 

@@ -16,6 +16,7 @@ import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.testkit.Await;
 import dev.drpo.testkit.BrokerResource;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -28,12 +29,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +58,7 @@ class RemoteScoringTest {
       publisher.publish(messaging.topics().rollouts(), "p-1", group).get();
     }
     // More attempts than a record has deliveries: waiting must not use them up.
-    await(() -> waits() > configuration.kafka().maxDeliveries());
+    Await.until("many attempts", () -> waits() > configuration.kafka().maxDeliveries());
     assertThat(new Web(root).get("/q/health/ready").statusCode()).isEqualTo(503);
 
     Server server = serve(new FailingOnce());
@@ -68,7 +67,8 @@ class RemoteScoringTest {
       try (RecordLog<ScoredGroup> log =
           RecordLog.open(
               messaging, messaging.topics().scored(), ScoredGroup.parser(), Map.of(), PATIENCE)) {
-        await(
+        Await.until(
+            "the scored group",
             () -> {
               log.poll(Duration.ofSeconds(1)).forEach(entry -> scored.add(entry.value()));
               return !scored.isEmpty();
@@ -94,14 +94,6 @@ class RemoteScoringTest {
 
   private double waits() {
     return meters.get("drpo.reward.waits").counter().count();
-  }
-
-  private static void await(Callable<Boolean> condition) throws Exception {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    while (!condition.call()) {
-      assertThat(Instant.now()).isBefore(deadline);
-      Thread.sleep(Duration.ofMillis(100));
-    }
   }
 
   /** Fails the first request, and half-rewards every other. */

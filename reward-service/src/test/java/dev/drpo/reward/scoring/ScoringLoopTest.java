@@ -15,6 +15,7 @@ import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.testkit.Await;
 import dev.drpo.testkit.BrokerResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -22,7 +23,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,11 +114,13 @@ class ScoringLoopTest {
   private <T extends Message> List<T> read(String topic, Parser<T> parser, int count)
       throws InterruptedException {
     List<T> found = new ArrayList<>();
-    Instant deadline = Instant.now().plus(PATIENCE);
     try (RecordLog<T> log = RecordLog.open(messaging, topic, parser, Map.of(), PATIENCE)) {
-      while (found.size() < count && Instant.now().isBefore(deadline)) {
-        log.poll(Duration.ofSeconds(1)).forEach(entry -> found.add(entry.value()));
-      }
+      Await.until(
+          count + " records of " + topic,
+          () -> {
+            log.poll(Duration.ofSeconds(1)).forEach(entry -> found.add(entry.value()));
+            return found.size() >= count;
+          });
     }
     assertThat(found).as("records of %s", topic).hasSize(count);
     return found;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.testkit.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,17 +50,19 @@ class BrokerRestartTest {
               .publish(run.prompts(), task.getId().getPrompt(), task)
               .get(60, TimeUnit.SECONDS);
         }
-        long deadline = System.nanoTime() + TestRun.PATIENCE.toNanos();
         // The record that was under way may count as done or come back.
         done.add(TestRun.name(underWay));
-        while (done.size() < TASKS && System.nanoTime() < deadline) {
-          Optional<Lease<PromptTask>> lease = queue.take(Duration.ofMillis(200));
-          lease.ifPresent(
-              l -> {
-                done.add(TestRun.name(l));
-                l.complete();
-              });
-        }
+        Await.until(
+            "all tasks",
+            () -> {
+              Optional<Lease<PromptTask>> lease = queue.take(Duration.ofMillis(200));
+              lease.ifPresent(
+                  l -> {
+                    done.add(TestRun.name(l));
+                    l.complete();
+                  });
+              return done.size() >= TASKS;
+            });
         assertThat(done).hasSize(TASKS);
       }
     } finally {

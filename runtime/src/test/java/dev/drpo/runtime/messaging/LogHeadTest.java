@@ -4,34 +4,21 @@ import static dev.drpo.runtime.messaging.TestRun.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.proto.records.v1.PromptTask;
-import java.nio.file.Path;
+import dev.drpo.testkit.Await;
+import dev.drpo.testkit.BrokerExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(180)
 class LogHeadTest {
-  @TempDir static Path directory;
-  private static EmbeddedBroker broker;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(directory, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
+  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
 
   @Test
   void aLogBeginsWhereItsHeadWasRemoved() throws Exception {
@@ -44,9 +31,12 @@ class LogHeadTest {
     List<Long> offsets = new ArrayList<>();
     try (RecordLog<PromptTask> log =
         RecordLog.open(run.messaging(), topic, PromptTask.parser(), Map.of(), PATIENCE)) {
-      while (offsets.size() < 2) {
-        log.poll(Duration.ofMillis(100)).forEach(entry -> offsets.add(entry.offset()));
-      }
+      Await.until(
+          "both records",
+          () -> {
+            log.poll(Duration.ofMillis(100)).forEach(entry -> offsets.add(entry.offset()));
+            return offsets.size() >= 2;
+          });
     }
     assertThat(offsets).containsExactly(3L, 4L);
   }

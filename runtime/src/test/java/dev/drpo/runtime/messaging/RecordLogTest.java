@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
-import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.proto.records.v1.PromptTask;
-import java.nio.file.Path;
+import dev.drpo.testkit.Await;
+import dev.drpo.testkit.BrokerExtension;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,26 +19,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(180)
 class RecordLogTest {
-  @TempDir static Path directory;
-  private static EmbeddedBroker broker;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(directory, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
+  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
 
   @Test
   void readingResumesAtTheGivenOffsets() throws Exception {
@@ -140,14 +127,15 @@ class RecordLogTest {
     return RecordLog.open(run.messaging(), run.prompts(), PromptTask.parser(), positions, PATIENCE);
   }
 
-  private static List<String> names(RecordLog<PromptTask> log, int count)
-      throws InterruptedException {
+  private static List<String> names(RecordLog<PromptTask> log, int count) {
     List<String> names = new ArrayList<>();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (names.size() < count && System.nanoTime() < deadline) {
-      log.poll(Duration.ofMillis(200))
-          .forEach(entry -> names.add(entry.value().getId().getPrompt()));
-    }
+    Await.until(
+        count + " records",
+        () -> {
+          log.poll(Duration.ofMillis(200))
+              .forEach(entry -> names.add(entry.value().getId().getPrompt()));
+          return names.size() >= count;
+        });
     return names;
   }
 }

@@ -6,6 +6,7 @@ import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.GroupId;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.testkit.Await;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -65,10 +66,12 @@ record TestRun(Messaging messaging) {
         RecordLog.open(
             messaging, messaging.topics().deadLetters(), DeadLetter.parser(), Map.of(), PATIENCE)) {
       List<DeadLetter> letters = new ArrayList<>();
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (letters.size() < count && System.nanoTime() < deadline) {
-        log.poll(Duration.ofMillis(200)).forEach(entry -> letters.add(entry.value()));
-      }
+      Await.until(
+          count + " dead letters",
+          () -> {
+            log.poll(Duration.ofMillis(200)).forEach(entry -> letters.add(entry.value()));
+            return letters.size() >= count;
+          });
       assertThat(letters).hasSize(count);
       return letters;
     }

@@ -3,10 +3,9 @@ package dev.drpo.runtime.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.broker.EmbeddedBroker;
+import dev.drpo.testkit.BrokerExtension;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +20,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(180)
 class TopicProvisionerTest {
-  @TempDir Path directory;
+  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
 
   @Test
   void servicesThatStartAtOnceProvisionOneSetOfTopicsAndLeases() throws Exception {
-    try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
-        ExecutorService services = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService services = Executors.newVirtualThreadPerTaskExecutor()) {
       TestRun run = TestRun.named("together", "tester", broker.bootstrapServers(), 17, 3);
       List<Future<Boolean>> provisioned =
           IntStream.range(0, 4)
@@ -66,20 +64,18 @@ class TopicProvisionerTest {
 
   @Test
   void aQueueThatSomebodySplitIsRefused() throws Exception {
-    try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
-      TestRun run = TestRun.named("split", "tester", broker.bootstrapServers(), 17, 3);
-      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-        admin
-            .createTopics(List.of(new NewTopic(run.prompts(), 3, (short) 1)))
-            .all()
-            .get(60, TimeUnit.SECONDS);
-      }
-      assertThatThrownBy(() -> new TopicProvisioner(run.messaging()).provision(TestRun.PATIENCE))
-          .isInstanceOf(MessagingException.class)
-          .hasMessageContaining("split.drpo.prompts")
-          .hasMessageContaining("3 partitions")
-          .hasMessageContaining("run.id");
+    TestRun run = TestRun.named("split", "tester", broker.bootstrapServers(), 17, 3);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .createTopics(List.of(new NewTopic(run.prompts(), 3, (short) 1)))
+          .all()
+          .get(60, TimeUnit.SECONDS);
     }
+    assertThatThrownBy(() -> new TopicProvisioner(run.messaging()).provision(TestRun.PATIENCE))
+        .isInstanceOf(MessagingException.class)
+        .hasMessageContaining("split.drpo.prompts")
+        .hasMessageContaining("3 partitions")
+        .hasMessageContaining("run.id");
   }
 
   @Test

@@ -3,35 +3,32 @@ package dev.drpo.runtime.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.broker.EmbeddedBroker;
+import dev.drpo.testkit.BrokerExtension;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(180)
 class TopicSurveyTest {
-  @TempDir Path directory;
+  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
 
   @Test
   void onlyTheTopicsOfTheRunAreFound() throws Exception {
-    try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
-      TestRun one = TestRun.named("one", "tester", broker.bootstrapServers(), 30, 5);
-      TestRun other = TestRun.named("other", "tester", broker.bootstrapServers(), 30, 5);
-      new TopicProvisioner(one.messaging()).provision(TestRun.PATIENCE);
+    TestRun one = TestRun.named("one", "tester", broker.bootstrapServers(), 30, 5);
+    TestRun other = TestRun.named("other", "tester", broker.bootstrapServers(), 30, 5);
+    new TopicProvisioner(one.messaging()).provision(TestRun.PATIENCE);
 
-      assertThat(TopicSurvey.existing(one.messaging(), TestRun.PATIENCE))
-          .containsExactlyInAnyOrder(
-              "one.drpo.prompts",
-              "one.drpo.rollouts",
-              "one.drpo.scored",
-              "one.drpo.weights",
-              "one.drpo.dead-letters");
-      assertThat(TopicSurvey.existing(other.messaging(), TestRun.PATIENCE)).isEmpty();
-    }
+    assertThat(TopicSurvey.existing(one.messaging(), TestRun.PATIENCE))
+        .containsExactlyInAnyOrder(
+            "one.drpo.prompts",
+            "one.drpo.rollouts",
+            "one.drpo.scored",
+            "one.drpo.weights",
+            "one.drpo.dead-letters");
+    assertThat(TopicSurvey.existing(other.messaging(), TestRun.PATIENCE)).isEmpty();
   }
 
   @Test

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.testkit.Await;
+import dev.drpo.testkit.BrokerExtension;
 import java.io.BufferedReader;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,29 +25,16 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(180)
 class WorkQueueTest {
   /** A lease that no test outlives: what comes back before did not come back by expiry. */
   private static final int LONG_LEASE = 3600;
 
-  @TempDir static Path directory;
-  private static EmbeddedBroker broker;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(directory, 0);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
+  @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
 
   @Test
   void workersOnOnePartitionGetDifferentRecords() throws Exception {
@@ -353,10 +340,7 @@ class WorkQueueTest {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     hung.subscribe(List.of(run.prompts()));
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (hung.poll(Duration.ofMillis(200)).isEmpty()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-    }
+    Await.until("a record is acquired", () -> !hung.poll(Duration.ofMillis(200)).isEmpty());
     return hung;
   }
 
