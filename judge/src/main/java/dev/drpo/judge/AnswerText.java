@@ -17,7 +17,7 @@ final class AnswerText {
   private static final String DISPLAY_STYLE = "\\displaystyle";
 
   /** More layers than anybody writes. */
-  private static final int MOST_LAYERS = 8;
+  private static final int MAX_LAYERS = 8;
 
   private final String text;
   private int start;
@@ -32,7 +32,7 @@ final class AnswerText {
   static String normalised(String text) {
     AnswerText answer = new AnswerText(text);
     answer.strip();
-    for (int layers = 0; layers < MOST_LAYERS && answer.peel(); layers++) {
+    for (int layers = 0; layers < MAX_LAYERS && answer.peel(); layers++) {
       answer.strip();
     }
     return answer.singleSpaced();

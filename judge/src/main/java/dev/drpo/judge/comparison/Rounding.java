@@ -16,10 +16,10 @@ import java.util.Optional;
  */
 final class Rounding {
   /** Fewer digits would let a rough estimate pass for an exact answer. */
-  private static final int LEAST_DIGITS_OF_ANSWER = 6;
+  private static final int MIN_DIGITS_OF_ANSWER = 6;
 
   /** A single digit, such as 0.3, is more often exact than rounded. */
-  private static final int LEAST_DIGITS_OF_GOLD = 2;
+  private static final int MIN_DIGITS_OF_GOLD = 2;
 
   private static final Rational TEN = Rational.of(BigInteger.TEN);
   private static final Rational HALF = new Rational(BigInteger.ONE, BigInteger.TWO);
@@ -42,8 +42,8 @@ final class Rounding {
       return false;
     }
     return roundedGold
-        .map(decimal -> isRounded(answer, decimal, LEAST_DIGITS_OF_GOLD))
-        .orElseGet(() -> isRounded(gold, roundedAnswer.orElseThrow(), LEAST_DIGITS_OF_ANSWER));
+        .map(decimal -> isRounded(answer, decimal, MIN_DIGITS_OF_GOLD))
+        .orElseGet(() -> isRounded(gold, roundedAnswer.orElseThrow(), MIN_DIGITS_OF_ANSWER));
   }
 
   /** Whether {@code rough} is {@code exact} to within one of its last places. */

@@ -27,8 +27,8 @@ import java.util.Optional;
  * and binomials must be of exact integers.
  */
 final class ModularReading {
-  private static final int GREATEST_EXPONENT_BITS = 8192;
-  private static final BigInteger GREATEST_COUNT = BigInteger.valueOf(20_000);
+  private static final int MAX_EXPONENT_BITS = 8192;
+  private static final BigInteger MAX_COUNT = BigInteger.valueOf(20_000);
 
   private final ExactEvaluation exact;
   private final Budget budget;
@@ -111,7 +111,7 @@ final class ModularReading {
 
   private Optional<ModularFunction> power(Expression base, Expression exponent) {
     Optional<BigInteger> integer =
-        exact.integer(exponent).filter(value -> value.bitLength() <= GREATEST_EXPONENT_BITS);
+        exact.integer(exponent).filter(value -> value.bitLength() <= MAX_EXPONENT_BITS);
     if (integer.isEmpty()) {
       return exact.rational(new Power(base, exponent)).map(this::constant);
     }
@@ -134,7 +134,7 @@ final class ModularReading {
   }
 
   private static boolean isCountable(BigInteger n) {
-    return n.signum() >= 0 && n.compareTo(GREATEST_COUNT) <= 0;
+    return n.signum() >= 0 && n.compareTo(MAX_COUNT) <= 0;
   }
 
   private ModularFunction factorial(BigInteger n) {
@@ -144,7 +144,7 @@ final class ModularReading {
 
   private Optional<ModularFunction> binomial(BigInteger total, BigInteger chosen) {
     BigInteger count = chosen.min(total.subtract(chosen));
-    boolean usual = total.signum() >= 0 && total.bitLength() <= GREATEST_EXPONENT_BITS;
+    boolean usual = total.signum() >= 0 && total.bitLength() <= MAX_EXPONENT_BITS;
     if (!usual || !isCountable(count)) {
       return exact.rational(new Binomial(number(total), number(chosen))).map(this::constant);
     }

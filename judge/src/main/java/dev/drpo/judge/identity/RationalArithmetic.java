@@ -11,7 +11,7 @@ import java.math.BigInteger;
  */
 final class RationalArithmetic {
   /** Factorials of more are longer than any sensible limit. */
-  private static final int GREATEST_FACTORIAL = 20_000;
+  private static final int MAX_FACTORIAL = 20_000;
 
   private final int limitBits;
   private final Budget budget;
@@ -87,7 +87,7 @@ final class RationalArithmetic {
         degree.denominator().equals(BigInteger.ONE)
             && degree.numerator().signum() > 0
             && degree.numerator().bitLength() <= 4
-            && degree.numerator().intValue() <= IntegerRoot.GREATEST_DEGREE;
+            && degree.numerator().intValue() <= IntegerRoot.MAX_DEGREE;
     if (!usual || !isAffordable(2L * radicand.bitLength())) {
       return Exact.Absent.UNKNOWN;
     }
@@ -116,7 +116,7 @@ final class RationalArithmetic {
       return Exact.Absent.UNDEFINED;
     }
     BigInteger n = operand.numerator();
-    if (n.compareTo(BigInteger.valueOf(GREATEST_FACTORIAL)) > 0) {
+    if (n.compareTo(BigInteger.valueOf(MAX_FACTORIAL)) > 0) {
       return Exact.Absent.UNKNOWN;
     }
     int count = n.intValue();

@@ -29,10 +29,10 @@ final class Traits {
   /** Literals of so few bits are common, and many of them hide less than their bits. */
   private static final int SHORT = 64;
 
-  private static final int GREATEST_SHORT_BITS = 1024;
+  private static final int MAX_SHORT_BITS = 1024;
 
   /** Longer literals are beyond every limit on digits. */
-  private static final int GREATEST_WEIGHT = 1 << 14;
+  private static final int MAX_WEIGHT = 1 << 14;
 
   private final SortedSet<String> symbols = new TreeSet<>();
   private final Set<Constant> constants = EnumSet.noneOf(Constant.class);
@@ -80,7 +80,7 @@ final class Traits {
    * short literals differ within few bits, but longer literals can hide their difference deeper.
    */
   int weight() {
-    return (int) Math.min(Math.min(shortBits, GREATEST_SHORT_BITS) + longBits, GREATEST_WEIGHT);
+    return (int) Math.min(Math.min(shortBits, MAX_SHORT_BITS) + longBits, MAX_WEIGHT);
   }
 
   private void scan(Expression expression) {
@@ -160,7 +160,7 @@ final class Traits {
 
   private static long bits(Rational value) {
     return Math.min(
-        (long) value.numerator().bitLength() + value.denominator().bitLength(), GREATEST_WEIGHT);
+        (long) value.numerator().bitLength() + value.denominator().bitLength(), MAX_WEIGHT);
   }
 
   /** Powers of anything else are kept apart by more than their literals. */
@@ -180,7 +180,7 @@ final class Traits {
       case Negation(Expression operand) -> repetitions(operand);
       case Number(Rational value) when value.bitLength() < Short.SIZE ->
           1 + value.numerator().abs().longValue() / value.denominator().longValue();
-      case Number _ -> GREATEST_WEIGHT;
+      case Number _ -> MAX_WEIGHT;
       default -> 1;
     };
   }

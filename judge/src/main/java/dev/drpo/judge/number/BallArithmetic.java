@@ -13,7 +13,7 @@ public final class BallArithmetic {
   /** Radii need few bits: they are bounds, and shorter mantissas follow from longer radii. */
   private static final int RADIUS_BITS = 30;
 
-  private static final long GREATEST_EXPONENT = 1L << 28;
+  private static final long MAX_EXPONENT = 1L << 28;
 
   private final int precision;
   private final boolean settles;
@@ -175,7 +175,7 @@ public final class BallArithmetic {
   /**
    * The root of a ball without negative members, or with tiny ones that settle as zero.
    *
-   * @param degree at least 2 and at most {@link IntegerRoot#GREATEST_DEGREE}
+   * @param degree at least 2 and at most {@link IntegerRoot#MAX_DEGREE}
    */
   public Ball root(Ball radicand, int degree) {
     if (radicand.isZero()) {
@@ -271,7 +271,7 @@ public final class BallArithmetic {
     if (shortMantissa.signum() == 0 && shortRadius == 0) {
       return Ball.ZERO;
     }
-    if (Math.abs(newExponent + shortMantissa.bitLength()) > GREATEST_EXPONENT) {
+    if (Math.abs(newExponent + shortMantissa.bitLength()) > MAX_EXPONENT) {
       throw new LimitExceeded(Limit.NUMBER_SIZE);
     }
     return new Ball(shortMantissa, shortRadius, (int) newExponent);

@@ -7,7 +7,7 @@ import java.math.BigInteger;
 /** The exponential function and its inverse on balls. */
 final class Exponentials {
   /** Results beyond are refused by the arithmetic anyway. */
-  private static final int GREATEST_ARGUMENT_BITS = 28;
+  private static final int MAX_ARGUMENT_BITS = 28;
 
   private final BallArithmetic arithmetic;
   private final BallArithmetic wide;
@@ -26,7 +26,7 @@ final class Exponentials {
     if (x.isZero()) {
       return Ball.ONE;
     }
-    if (x.top() > GREATEST_ARGUMENT_BITS) {
+    if (x.top() > MAX_ARGUMENT_BITS) {
       throw x.sign() == 0 ? NoValue.unsettled() : new LimitExceeded(Limit.NUMBER_SIZE);
     }
     if (x.sign() != 0) {

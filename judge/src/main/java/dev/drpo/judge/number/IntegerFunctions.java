@@ -7,13 +7,13 @@ import java.math.BigInteger;
 /** Functions that need to know a ball's integer. */
 public final class IntegerFunctions {
   /** Factorials and binomials multiply at most so many integers. */
-  private static final int GREATEST_COUNT = 20_000;
+  private static final int MAX_COUNT = 20_000;
 
   /** Factors are multiplied as integers up to about so many bits. */
   private static final int GROUP_BITS = 256;
 
   /** A longer exact exponent is no rational number that powers could use. */
-  private static final int GREATEST_SHIFT = 1 << 14;
+  private static final int MAX_SHIFT = 1 << 14;
 
   private final BallArithmetic arithmetic;
 
@@ -23,7 +23,7 @@ public final class IntegerFunctions {
 
   /** The only member of an exact ball. */
   public Rational rational(Ball exact) {
-    if (Math.abs((long) exact.exponent()) > GREATEST_SHIFT) {
+    if (Math.abs((long) exact.exponent()) > MAX_SHIFT) {
       throw new LimitExceeded(Limit.NUMBER_SIZE);
     }
     return exact.exponent() < 0
@@ -85,7 +85,7 @@ public final class IntegerFunctions {
   }
 
   private static int count(BigInteger n) {
-    if (n.compareTo(BigInteger.valueOf(GREATEST_COUNT)) > 0) {
+    if (n.compareTo(BigInteger.valueOf(MAX_COUNT)) > 0) {
       throw new LimitExceeded(Limit.NUMBER_SIZE);
     }
     return n.intValue();
@@ -116,7 +116,7 @@ public final class IntegerFunctions {
     if (integer.mantissa().signum() < 0) {
       throw NoValue.undefined();
     }
-    if (integer.top() > GREATEST_SHIFT) {
+    if (integer.top() > MAX_SHIFT) {
       throw new LimitExceeded(Limit.NUMBER_SIZE);
     }
     return integer.mantissa().shiftLeft(integer.exponent());

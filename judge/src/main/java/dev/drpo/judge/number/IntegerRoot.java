@@ -5,7 +5,7 @@ import java.math.BigInteger;
 /** Roots of natural numbers, rounded down. */
 public final class IntegerRoot {
   /** Higher roots go through logarithms. */
-  public static final int GREATEST_DEGREE = 12;
+  public static final int MAX_DEGREE = 12;
 
   private IntegerRoot() {}
 

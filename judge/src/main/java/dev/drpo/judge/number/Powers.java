@@ -9,7 +9,7 @@ import java.math.BigInteger;
  * rational exponent with an odd denominator is real.
  */
 public final class Powers {
-  private static final int GREATEST_EXPONENT_BITS = 4096;
+  private static final int MAX_EXPONENT_BITS = 4096;
 
   private final ComplexArithmetic arithmetic;
   private final ComplexFunctions functions;
@@ -34,7 +34,7 @@ public final class Powers {
       return integerPower(base, exponent.numerator());
     }
     if (exponent.denominator().bitLength() <= 4
-        && exponent.denominator().intValue() <= IntegerRoot.GREATEST_DEGREE
+        && exponent.denominator().intValue() <= IntegerRoot.MAX_DEGREE
         && exponent.numerator().bitLength() <= 16) {
       ComplexBall root = root(base, exponent.denominator().intValue());
       return arithmetic.power(root, exponent.numerator().longValue());
@@ -87,7 +87,7 @@ public final class Powers {
     if (exponent.bitLength() < Long.SIZE) {
       return arithmetic.power(base, exponent.longValue());
     }
-    if (exponent.bitLength() > GREATEST_EXPONENT_BITS) {
+    if (exponent.bitLength() > MAX_EXPONENT_BITS) {
       throw new LimitExceeded(Limit.NUMBER_SIZE);
     }
     if (base.isZero()) {

@@ -7,7 +7,7 @@ import java.math.BigInteger;
 /** Sine, cosine and the inverse tangent on balls. */
 final class Trigonometry {
   /** Larger arguments would need π to as many bits. */
-  private static final int GREATEST_ARGUMENT_BITS = 4096;
+  private static final int MAX_ARGUMENT_BITS = 4096;
 
   private final BallArithmetic arithmetic;
   private final Constants constants;
@@ -25,7 +25,7 @@ final class Trigonometry {
       return new SineAndCosine(Ball.ZERO, Ball.ONE);
     }
     int top = angle.top();
-    if (top > GREATEST_ARGUMENT_BITS) {
+    if (top > MAX_ARGUMENT_BITS) {
       throw angle.sign() == 0 ? NoValue.unsettled() : new LimitExceeded(Limit.NUMBER_SIZE);
     }
     if (!angle.isExact() && angle.spread().top() > 0) {

@@ -230,7 +230,7 @@ final class AnswerParser {
     while (cursor.at(Kind.TEXT)) {
       words.add(cursor.take());
     }
-    if (words.size() > WordsParser.MOST_WORDS) {
+    if (words.size() > WordsParser.MAX_WORDS) {
       throw cursor.unreadable();
     }
     return WordsParser.element(words.stream().map(Token::text).toList());

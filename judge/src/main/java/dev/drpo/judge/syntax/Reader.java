@@ -14,7 +14,7 @@ import java.util.Set;
 /** Turns the text of an answer or a gold into what it says. */
 public final class Reader {
   /** More words that measure nothing make a sentence, whatever mathematics it holds. */
-  private static final int MOST_WORDS_IN_MATH = 2;
+  private static final int MAX_WORDS_IN_MATH = 2;
 
   private static final Set<String> ANNOUNCING = Set.of("the", "final", "answer", "is");
 
@@ -100,6 +100,6 @@ public final class Reader {
             .filter(token -> token.is(Kind.WORD) && Wording.isWord(token.text()))
             .filter(token -> UnitNames.find(token.text()).isEmpty())
             .count()
-        > MOST_WORDS_IN_MATH;
+        > MAX_WORDS_IN_MATH;
   }
 }

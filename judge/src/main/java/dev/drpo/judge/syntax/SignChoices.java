@@ -8,7 +8,7 @@ import dev.drpo.judge.limit.LimitExceeded;
  * element: the signs are independent, unless {@code \mp} ties them all together.
  */
 final class SignChoices {
-  private static final int MOST_SIGNS = 4;
+  private static final int MAX_SIGNS = 4;
 
   private int choice;
   private int signs;
@@ -50,7 +50,7 @@ final class SignChoices {
 
   /** How many choices there are, once the element is read. */
   int count() {
-    if (signs > MOST_SIGNS) {
+    if (signs > MAX_SIGNS) {
       throw new LimitExceeded(Limit.STEPS);
     }
     return signs == 0 ? 1 : tied ? 2 : 1 << signs;

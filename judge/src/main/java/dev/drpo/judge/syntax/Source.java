@@ -5,8 +5,8 @@ import java.util.function.IntPredicate;
 
 /** A place in a text of TeX, character by character. */
 final class Source {
-  private static final int LONGEST_NAME = 20;
-  private static final int LONGEST_LENGTH = 10;
+  private static final int MAX_NAME = 20;
+  private static final int MAX_LENGTH = 10;
 
   private final String text;
   private int at;
@@ -71,7 +71,7 @@ final class Source {
       return Optional.of(text.substring(start, at));
     }
     int end = text.indexOf('}', start);
-    if (!startsGroup() || end < 0 || end - start > LONGEST_NAME) {
+    if (!startsGroup() || end < 0 || end - start > MAX_NAME) {
       return Optional.empty();
     }
     at = end + 1;
@@ -91,7 +91,7 @@ final class Source {
     int close = text.indexOf(']', at);
     if (text.startsWith("[", at)
         && close > at
-        && close - at <= LONGEST_LENGTH
+        && close - at <= MAX_LENGTH
         && text.substring(at + 1, close).matches("-?[0-9.]+ ?(pt|em|ex|mm|cm|in|px)")) {
       at = close + 1;
     }

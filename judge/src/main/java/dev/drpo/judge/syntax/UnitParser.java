@@ -24,8 +24,8 @@ final class UnitParser {
   private static final Map<String, Integer> POWERS_BEFORE =
       Map.of("square", 2, "sq", 2, "cubic", 3, "cu", 3);
   private static final Map<String, Integer> POWERS_BEHIND = Map.of("squared", 2, "cubed", 3);
-  private static final int LARGEST_POWER = 9;
-  private static final int MOST_WORDS = 4;
+  private static final int MAX_POWER = 9;
+  private static final int MAX_WORDS = 4;
   private static final Rational ONE = Rational.of(BigInteger.ONE);
 
   private final Cursor cursor;
@@ -171,7 +171,7 @@ final class UnitParser {
             ? Optional.of(temperature().orElse(Unit.DEGREE))
             : UnitNames.find(word);
     if (unit.isEmpty()) {
-      if (nouns.size() == MOST_WORDS || !Wording.mayBeCounted(word)) {
+      if (nouns.size() == MAX_WORDS || !Wording.mayBeCounted(word)) {
         throw cursor.unreadable();
       }
       nouns.add(word);
@@ -197,7 +197,7 @@ final class UnitParser {
     if (braced) {
       cursor.expect(Kind.CLOSE_BRACE);
     }
-    if (digits.length() > 1 || digits.charAt(0) - '0' > LARGEST_POWER) {
+    if (digits.length() > 1 || digits.charAt(0) - '0' > MAX_POWER) {
       throw cursor.unreadable();
     }
     int power = Integer.parseInt(digits);

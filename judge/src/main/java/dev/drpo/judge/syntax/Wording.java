@@ -8,8 +8,8 @@ import java.util.Set;
 
 /** Tells words from symbols that stand side by side. */
 final class Wording {
-  private static final int SHORTEST_WORD = 3;
-  private static final int LONGEST_PRODUCT = 3;
+  private static final int MIN_WORD = 3;
+  private static final int MAX_PRODUCT = 3;
 
   private static final List<String> SMALL_NUMBERS =
       List.of(
@@ -125,13 +125,13 @@ final class Wording {
 
   /** Whether letters on their own are a word: three or more, and not such as {@code abc}. */
   static boolean isWord(String letters) {
-    return (letters.length() >= SHORTEST_WORD && !areNeighbours(letters))
+    return (letters.length() >= MIN_WORD && !areNeighbours(letters))
         || letters.equalsIgnoreCase("no");
   }
 
   /** Whether letters beside other math may be symbols. */
   static boolean mayBeProduct(String letters) {
-    return letters.length() <= LONGEST_PRODUCT || areNeighbours(letters);
+    return letters.length() <= MAX_PRODUCT || areNeighbours(letters);
   }
 
   /** Whether the letters follow the alphabet without a gap, as those of {@code xyz} do. */

@@ -18,9 +18,9 @@ import java.util.Set;
 /** Reads answers that are words, lists of words, or letters that name choices. */
 final class WordsParser {
   /** More are a sentence, which no comparison of words does justice. */
-  static final int MOST_WORDS = 4;
+  static final int MAX_WORDS = 4;
 
-  private static final int MOST_WORDS_WITH_NUMBER = 3;
+  private static final int MAX_WORDS_WITH_NUMBER = 3;
 
   private static final Set<String> NOTHING =
       Set.of(
@@ -76,7 +76,7 @@ final class WordsParser {
         case COMMA, SEMICOLON, CONNECTIVE, END -> {
           boolean between = words.isEmpty() && !token.is(Kind.END);
           boolean numbered = words.stream().anyMatch(word -> Character.isDigit(word.charAt(0)));
-          int most = numbered ? MOST_WORDS_WITH_NUMBER : MOST_WORDS;
+          int most = numbered ? MAX_WORDS_WITH_NUMBER : MAX_WORDS;
           if (words.size() > most || (words.isEmpty() && elements.isEmpty())) {
             return Optional.empty();
           }

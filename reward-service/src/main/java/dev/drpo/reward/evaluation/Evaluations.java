@@ -27,9 +27,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 public class Evaluations {
   /** Each costs a judgement at the worst. */
-  private static final int MOST_GOLDS = 64;
+  private static final int MAX_GOLDS = 64;
 
-  private static final int MOST_CANDIDATES = 1024;
+  private static final int MAX_CANDIDATES = 1024;
 
   private final MeteredJudge judge;
   private final Conventions defaults;
@@ -62,10 +62,10 @@ public class Evaluations {
 
   public EvaluateGroupResponse evaluateGroup(EvaluateGroupRequest request, Call call) {
     int candidates = request.getCandidatesCount();
-    if (candidates == 0 || candidates > MOST_CANDIDATES) {
+    if (candidates == 0 || candidates > MAX_CANDIDATES) {
       throw RefusedException.invalid(
           "the request has %d candidates; give between 1 and %d responses to judge"
-              .formatted(candidates, MOST_CANDIDATES));
+              .formatted(candidates, MAX_CANDIDATES));
     }
     requireGolds(request.getGoldsList());
     for (int i = 0; i < candidates; i++) {
@@ -145,10 +145,10 @@ public class Evaluations {
   }
 
   private static void requireGolds(List<String> golds) {
-    if (golds.isEmpty() || golds.size() > MOST_GOLDS) {
+    if (golds.isEmpty() || golds.size() > MAX_GOLDS) {
       throw RefusedException.invalid(
           "the request has %s golds; give between 1 and %d right answers"
-              .formatted(golds.isEmpty() ? "no" : golds.size(), MOST_GOLDS));
+              .formatted(golds.isEmpty() ? "no" : golds.size(), MAX_GOLDS));
     }
     for (int i = 0; i < golds.size(); i++) {
       if (golds.get(i).isBlank()) {

@@ -26,7 +26,7 @@ import java.util.zip.CRC32C;
  */
 final class SnapshotDownload {
   /** A slower transfer than this is given up, and resumes on a new stream. */
-  private static final long LEAST_BYTES_PER_SECOND = 1 << 20;
+  private static final long MIN_BYTES_PER_SECOND = 1 << 20;
 
   private static final long BASE_SECONDS = 30;
 
@@ -125,7 +125,7 @@ final class SnapshotDownload {
               .build();
       Iterator<WeightChunk> chunks =
           learner
-              .withDeadlineAfter(BASE_SECONDS + missing / LEAST_BYTES_PER_SECOND, TimeUnit.SECONDS)
+              .withDeadlineAfter(BASE_SECONDS + missing / MIN_BYTES_PER_SECOND, TimeUnit.SECONDS)
               .fetchWeights(request);
       while (chunks.hasNext()) {
         WeightChunk chunk = chunks.next();

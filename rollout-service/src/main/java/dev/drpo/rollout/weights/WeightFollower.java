@@ -28,7 +28,7 @@ public final class WeightFollower implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(WeightFollower.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
   private final GenerationEngine engine;
   private final WeightLog.Opener opener;
@@ -299,7 +299,7 @@ public final class WeightFollower implements AutoCloseable {
     progress.failed(reason);
     LOG.warnf(cause, "%s; trying again in %d ms", reason, pause.toMillis());
     Duration doubled = pause.multipliedBy(2);
-    pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    pause = doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
   }
 
   private static Path temporaryFolder() {
