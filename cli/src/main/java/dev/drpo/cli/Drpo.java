@@ -26,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "drpo",
     description =
-        "Trains language models to reason concisely, with DRPO, runs them and judges their answers.",
+        "Train language models to reason concisely, with DRPO, run them and judge their answers.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "PART",
-    description = "Measures a part on this machine and sets the figures beside their targets.",
+    description = "Measure a part on this machine and set the figures beside their targets.",
     subcommands = {
       BenchJudgeCommand.class,
       BenchGenerateCommand.class,

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "generate",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures the generation engine on the CPU in fp32, over a policy of 3 million random"
+      "Measure the generation engine on the CPU in fp32, over a policy of 3 million random"
           + " parameters (vocabulary 512, width 256, 4 layers, 8 query heads on 2 key/value heads,"
           + " inner width 704).",
       "Beside each figure stand the same decoder written operation by operation, and the share of"

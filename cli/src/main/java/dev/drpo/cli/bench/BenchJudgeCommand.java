@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "judge",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures the judge on one thread.",
+      "Measure the judge on one thread.",
       "Over a mix of responses in the answer forms and frequencies of the public math sets, one"
           + " half of them right in another spelling, and over a hostile set: power towers,"
           + " factorials, deep nesting, kilobytes of answer, megabytes of response, code.",

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "learn",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures training steps of a random policy: forward and backward passes, clipping, AdamW.",
+      "Measure training steps of a random policy: forward and backward passes, clipping, AdamW.",
       "Speed with 3 million parameters, memory with a vocabulary of 151,936, each beside the same"
           + " model written with the tensor library alone, and beside what plain matrix products"
           + " reach in the same minute. Tokens are counted as fed, shared prompts once a response;"
@@ -33,7 +33,7 @@ final class BenchLearnCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       paramLabel = "FILE",
-      description = "Also writes the figures to this file.")
+      description = "Also write the figures to this file.")
   private Path json;
 
   @Option(

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     name = "weights",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures the way of a weight update from the learner to a replica.",
+      "Measure the way of a weight update from the learner to a replica.",
       "Updates of Adam's size at a learning rate of 2e-6 move fp32 masters; what changes in bf16"
           + " is encoded as a patch, sent through a broker in a process of its own, applied in"
           + " place and verified. A plain copy of the full weights is measured beside it. Figures"
@@ -91,7 +91,7 @@ final class BenchWeightsCommand implements Callable<Integer> {
       description = "Where files lie meanwhile (default: the system's folder for such files).")
   private Path parent;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures as JSON, too.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON, too.")
   private Path json;
 
   @Override

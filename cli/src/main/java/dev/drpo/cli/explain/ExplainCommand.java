@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "explain",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what every objective would make of a group of responses.",
+      "Show what every objective would make of a group of responses.",
       "",
       "The weight of a response is the derivative of the maximised objective by its mean token"
           + " log-probability, at the sampling policy, with the group as the whole mini-batch and"
@@ -65,7 +65,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Prints {\"rewards\", \"lengths\", \"objectives\": {name: weights}} instead.")
+      description = "Print {\"rewards\", \"lengths\", \"objectives\": {name: weights}} instead.")
   private boolean json;
 
   @Override

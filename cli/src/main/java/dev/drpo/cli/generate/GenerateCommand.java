@@ -31,12 +31,12 @@ import picocli.CommandLine.Spec;
     name = "generate",
     mixinStandardHelpOptions = true,
     description = {
-      "Samples responses of a policy, with the rollout service's engine in this process.",
+      "Sample responses of a policy, with the rollout service's engine in this process.",
       "",
       "--prompt prints the response while it is drawn. --prompts reads JSON lines: {\"id\","
           + " \"prompt\"}, {\"id\", \"messages\"} or {\"id\", \"tokens\"}; other keys are ignored, so"
           + " that data sets do.",
-      "Writes a line for each response, in the order of the prompts: {\"id\", \"sample\", \"text\","
+      "Write a line for each response, in the order of the prompts: {\"id\", \"sample\", \"text\","
           + " \"finishReason\", \"promptTokens\", \"tokens\", \"logprobs\"}, or {\"id\", \"line\","
           + " \"error\"} if the line is malformed. Log-probabilities are natural logarithms, at the"
           + " temperature and before any truncation; \"samplingLogprobs\" after it, if there is one."
@@ -81,7 +81,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Writes JSON lines for --prompt too; --prompts always does.")
+      description = "Write JSON lines for --prompt too; --prompts always does.")
   private boolean json;
 
   @Override

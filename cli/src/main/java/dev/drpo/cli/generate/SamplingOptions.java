@@ -17,7 +17,7 @@ final class SamplingOptions {
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "Divides the logits; 0 is greedy (default: generation_config.json's, else 1).")
+      description = "Divide the logits; 0 is greedy (default: generation_config.json's, else 1).")
   private Optional<Double> temperature = Optional.empty();
 
   @Option(

@@ -13,7 +13,7 @@ final class ConventionChoices {
       names = "--convention",
       paramLabel = "KEY=VALUE",
       description =
-          "Chooses a convention, such as percent=typed; may be repeated. See --conventions.")
+          "Choose a convention, such as percent=typed; may be repeated. See --conventions.")
   private List<String> choices = List.of();
 
   /** The default conventions with the choices applied. */

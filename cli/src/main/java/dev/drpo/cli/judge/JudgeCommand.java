@@ -3,6 +3,7 @@ package dev.drpo.cli.judge;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.lines.LineSource;
+import dev.drpo.cli.lines.LinesFile;
 import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.judge.Judge;
 import dev.drpo.judge.convention.Conventions;
@@ -12,7 +13,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code drpo judge}: JSON lines in, verdicts out; or one pair, explained. */
@@ -29,11 +28,11 @@ import picocli.CommandLine.Spec;
     name = "judge",
     mixinStandardHelpOptions = true,
     description = {
-      "Judges mathematical answers, with the reward service's judge in this process.",
+      "Judge mathematical answers, with the reward service's judge in this process.",
       "",
-      "Reads JSON lines: {\"id\", \"gold\", \"response\"}; \"golds\" holds several right answers,"
+      "Read JSON lines: {\"id\", \"gold\", \"response\"}; \"golds\" holds several right answers,"
           + " \"answer\" a bare answer without box and reasoning. Other keys are ignored.",
-      "Writes a line for each, in the same order: {\"id\", \"verdict\", \"reward\", \"rule\","
+      "Write a line for each, in the same order: {\"id\", \"verdict\", \"reward\", \"rule\","
           + " \"extracted\", \"normalGold\", \"normalAnswer\", \"steps\"}, or {\"id\", \"line\","
           + " \"error\"} if the line is malformed. A summary goes to stderr.",
       ""
@@ -50,11 +49,7 @@ public final class JudgeCommand implements Callable<Integer> {
 
   @Mixin private ConventionChoices choices;
 
-  @Parameters(
-      paramLabel = "FILE",
-      arity = "0..1",
-      description = "File to read; - or nothing for standard input.")
-  private Optional<Path> file = Optional.empty();
+  @Mixin private LinesFile file;
 
   @Option(
       names = "--threads",
@@ -67,10 +62,10 @@ public final class JudgeCommand implements Callable<Integer> {
       arity = "2",
       paramLabel = "GOLD ANSWER",
       hideParamSyntax = true,
-      description = "Takes two texts, and shows step by step how the pair is decided.")
+      description = "Take two texts, and show step by step how the pair is decided.")
   private List<String> explained = List.of();
 
-  @Option(names = "--conventions", description = "Lists the conventions with their options.")
+  @Option(names = "--conventions", description = "List the conventions with their options.")
   private boolean listConventions;
 
   @Override
@@ -92,10 +87,10 @@ public final class JudgeCommand implements Callable<Integer> {
     if (explained.size() > 2) {
       throw new UsageError("--explain is given several times; it takes one pair, GOLD and ANSWER");
     }
-    if (file.isPresent() && (listConventions || !explained.isEmpty())) {
+    if (file.given().isPresent() && (listConventions || !explained.isEmpty())) {
       throw new UsageError(
           "%s reads no file; leave %s out"
-              .formatted(listConventions ? "--conventions" : "--explain", file.get()));
+              .formatted(listConventions ? "--conventions" : "--explain", file.given().get()));
     }
     if (listConventions && !explained.isEmpty()) {
       throw new UsageError("--conventions and --explain are two commands; give one of them");
@@ -113,7 +108,7 @@ public final class JudgeCommand implements Callable<Integer> {
   }
 
   private int judgeLines(LineJudge judge) throws IOException {
-    try (LineSource source = LineSource.open(file)) {
+    try (LineSource source = file.open()) {
       if (source.isTerminal()) {
         say("drpo: reading JSON lines from the terminal; Ctrl-D ends them");
       }

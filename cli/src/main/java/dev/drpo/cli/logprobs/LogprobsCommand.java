@@ -5,8 +5,10 @@ import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.lines.LineSource;
+import dev.drpo.cli.lines.LinesFile;
 import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.cli.policy.PolicyOptions;
+import dev.drpo.cli.policy.TensorThreads;
 import dev.drpo.cli.process.Interruption;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
@@ -17,16 +19,13 @@ import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.trainer.PolicyScorer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code drpo logprobs}: token ids in, their log-probabilities out. */
@@ -34,10 +33,10 @@ import picocli.CommandLine.Spec;
     name = "logprobs",
     mixinStandardHelpOptions = true,
     description = {
-      "Gives the log-probabilities of tokens, by the forward pass that training runs.",
+      "Give the log-probabilities of tokens, by the forward pass that training runs.",
       "",
-      "Reads JSON lines: {\"tokens\": [...]}, token ids; other keys but \"id\" are ignored.",
-      "Writes a line for each, in the same order: {\"logprobs\": [...]}, natural logarithms, one per"
+      "Read JSON lines: {\"tokens\": [...]}, token ids; other keys but \"id\" are ignored.",
+      "Write a line for each, in the same order: {\"logprobs\": [...]}, natural logarithms, one per"
           + " token from the second on, with the digits that give back the same 32-bit float; or"
           + " {\"line\", \"error\"} if the line is malformed. Both carry the \"id\" of a line that has"
           + " one. A summary goes to stderr.",
@@ -53,28 +52,16 @@ public final class LogprobsCommand implements Callable<Integer> {
 
   @Mixin private PolicyOptions policy;
 
-  @Parameters(
-      paramLabel = "FILE",
-      arity = "0..1",
-      description = "File to read; - or nothing for standard input.")
-  private Optional<Path> file = Optional.empty();
+  @Mixin private LinesFile file;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
       defaultValue = "1",
-      description = "Divides the logits (default: ${DEFAULT-VALUE}).")
+      description = "Divide the logits (default: ${DEFAULT-VALUE}).")
   private double temperature;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = {
-        "Threads of one tensor operation (default: ${DEFAULT-VALUE}).",
-        "More than the machine has idle cores is much slower than one."
-      })
-  private int threads;
+  @Mixin private TensorThreads threads;
 
   @Option(
       names = "--tokens-per-batch",
@@ -89,7 +76,7 @@ public final class LogprobsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     refuseImpossibleOptions();
-    try (LineSource source = LineSource.open(file)) {
+    try (LineSource source = file.open()) {
       return Interruption.exitCode(() -> score(source));
     }
   }
@@ -98,9 +85,7 @@ public final class LogprobsCommand implements Callable<Integer> {
     if (!(temperature > 0 && Double.isFinite(temperature))) {
       throw new UsageError("--temperature is " + temperature + "; it must be above 0 and finite");
     }
-    if (threads < 1) {
-      throw new UsageError("--threads is " + threads + "; it must be 1 or more");
-    }
+    threads.refuseImpossible();
     if (tokensPerBatch < 1) {
       throw new UsageError("--tokens-per-batch is " + tokensPerBatch + "; it must be 1 or more");
     }
@@ -109,8 +94,7 @@ public final class LogprobsCommand implements Callable<Integer> {
   private int score(LineSource source) throws InterruptedException {
     PolicyFolder folder = policy.folder();
     ElementType type = policy.type();
-    TensorEngine.setThreads(threads);
-    TensorEngine.prepareThread();
+    threads.prepare();
     try (NDManager manager = TensorEngine.newManager(policy.device());
         PolicyScorer scorer = load(manager, folder, type)) {
       Interruption.check();

@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
     name = "quickstart",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains a small policy on arithmetic puzzles with the real services, on this machine.",
-      "Starts a Kafka broker and the reward, rollout and learner services as separate processes,"
-          + " shows the progress, stops them all, and leaves a report."
+      "Train a small policy on arithmetic puzzles with the real services, on this machine.",
+      "Start a Kafka broker and the reward, rollout and learner services as separate processes,"
+          + " show the progress, stop them all, and leave a report."
     },
     footer = {
       "",

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "quickstart-data",
     mixinStandardHelpOptions = true,
     description =
-        "Generates the quickstart's problems, left-to-right arithmetic modulo 20, as JSON lines.")
+        "Generate the quickstart's problems, left-to-right arithmetic modulo 20, as JSON lines.")
 public final class QuickstartDataCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -3,6 +3,7 @@ package dev.drpo.cli.task;
 import ai.djl.ndarray.NDManager;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
+import dev.drpo.cli.policy.TensorThreads;
 import dev.drpo.cli.process.Interruption;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.decoder.Decoder;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,8 +25,8 @@ import picocli.CommandLine.Spec;
     name = "warm-start",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes the policy that the quickstart starts from, as datasets/quickstart/policy holds it.",
-      "Trains random weights on written traces, which takes some 20 minutes on one core, and writes"
+      "Make the policy that the quickstart starts from, as datasets/quickstart/policy holds it.",
+      "Train random weights on written traces, which takes some 20 minutes on one core, and write"
           + " a Hugging Face folder."
     })
 public final class WarmStartCommand implements Callable<Integer> {
@@ -49,22 +51,14 @@ public final class WarmStartCommand implements Callable<Integer> {
       })
   private long seed;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = {
-        "Threads of one tensor operation (default: ${DEFAULT-VALUE}).",
-        "More than the machine has idle cores is much slower than one."
-      })
-  private int threads;
+  @Mixin private TensorThreads threads;
 
   @Option(
       names = "--steps-scale",
       paramLabel = "X",
       defaultValue = "1.0",
       description =
-          "Multiplies the steps of every stage; below 1 for a quick trial (default:"
+          "Multiply the steps of every stage; below 1 for a quick trial (default:"
               + " ${DEFAULT-VALUE}).")
   private double stepsScale;
 
@@ -81,15 +75,12 @@ public final class WarmStartCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     refuseImpossibleOptions();
     OutputFolder.prepare(out);
-    TensorEngine.setThreads(threads);
-    TensorEngine.prepareThread();
+    threads.prepare();
     return Interruption.exitCode(this::make);
   }
 
   private void refuseImpossibleOptions() {
-    if (threads < 1) {
-      throw new UsageError("--threads is " + threads + "; it must be 1 or more");
-    }
+    threads.refuseImpossible();
     if (!(stepsScale > 0 && stepsScale <= 100)) {
       throw new UsageError(
           "--steps-scale is " + stepsScale + "; it must be above 0 and at most 100");

@@ -14,9 +14,9 @@ import picocli.CommandLine.Parameters;
     name = "train",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains a policy on a data set, both named by a configuration.",
-      "Starts the reward, rollout and learner services on this machine, and a Kafka broker unless"
-          + " one is given; shows the progress, stops them all, and leaves the trained policy and"
+      "Train a policy on a data set, both named by a configuration.",
+      "Start the reward, rollout and learner services on this machine, and a Kafka broker unless"
+          + " one is given; show the progress, stop them all, and leave the trained policy and"
           + " a report in the run folder. Called again on the same folder, it goes on with the run"
           + " from its last checkpoint, without --config as it was configured.",
       "See docs/training.md for the data format and an example."
