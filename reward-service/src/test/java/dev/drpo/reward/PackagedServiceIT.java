@@ -59,11 +59,14 @@ class PackagedServiceIT {
   private final List<ManagedChannel> channels = new ArrayList<>();
   private Process service;
   private int port;
+  private int grpcPort;
 
   @BeforeEach
   void start() throws Exception {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
+      grpcPort = other.getLocalPort();
     }
     ProcessBuilder command =
         new ProcessBuilder(
@@ -76,9 +79,14 @@ class PackagedServiceIT {
         .environment()
         .putAll(
             Map.of(
-                "DRPO_REWARD_CONSUME_ROLLOUTS", "false",
-                "QUARKUS_HTTP_HOST", "127.0.0.1",
-                "QUARKUS_HTTP_PORT", String.valueOf(port)));
+                "DRPO_REWARD_CONSUME_ROLLOUTS",
+                "false",
+                "QUARKUS_HTTP_HOST",
+                "127.0.0.1",
+                "QUARKUS_HTTP_PORT",
+                String.valueOf(port),
+                "QUARKUS_GRPC_SERVER_PORT",
+                String.valueOf(grpcPort)));
     service =
         command
             .redirectErrorStream(true)
@@ -148,7 +156,7 @@ class PackagedServiceIT {
 
   private ManagedChannel connect() {
     ManagedChannel channel =
-        ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        ManagedChannelBuilder.forAddress("127.0.0.1", grpcPort).usePlaintext().build();
     channels.add(channel);
     return channel;
   }

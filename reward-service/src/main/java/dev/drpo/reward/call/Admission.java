@@ -6,13 +6,16 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the memory of all calls at hand. A call is charged for every message before its bytes are
- * kept, and one that no longer fits is refused, so that no crowd of callers can exhaust the heap.
+ * Bounds the memory of all calls at hand. A call is charged for what it sends as it arrives, and
+ * one that no longer fits is refused, so that no crowd of callers can exhaust the heap.
  */
 @Singleton
-final class Admission {
+public final class Admission {
   /** Of the heap. A message may exist twice at once: as it came, and as it was read. */
   private static final int SHARE = 5;
+
+  /** What a call costs beside its messages, roughly. */
+  private static final int CALL_BYTES = 16 << 10;
 
   private final long capacityBytes;
   private final RewardMeters meters;
@@ -23,29 +26,67 @@ final class Admission {
     this(Runtime.getRuntime().maxMemory() / SHARE, meters);
   }
 
-  Admission(long capacityBytes, RewardMeters meters) {
+  /** Admits calls of at most {@code capacityBytes} together. */
+  public Admission(long capacityBytes, RewardMeters meters) {
     this.capacityBytes = capacityBytes;
     this.meters = meters;
   }
 
   /**
-   * Charges for bytes, which {@link #leave} returns.
+   * Admits a call, which is charged for itself.
    *
-   * @throws RefusedException with {@code RESOURCE_EXHAUSTED} if they do not fit; nothing is charged
+   * @throws RefusedException with {@code RESOURCE_EXHAUSTED} if there is no room for it
    */
-  void enter(long bytes) {
-    if (chargedBytes.addAndGet(bytes) > capacityBytes) {
-      chargedBytes.addAndGet(-bytes);
-      meters.refusedForLoad();
-      throw RefusedException.busy(capacityBytes);
-    }
+  public Charge admit() {
+    Charge charge = new Charge();
+    charge.add(CALL_BYTES);
+    return charge;
   }
 
-  void leave(long bytes) {
-    chargedBytes.addAndGet(-bytes);
-  }
-
-  long chargedBytes() {
+  /** Returns what the calls at hand hold. */
+  public long chargedBytes() {
     return chargedBytes.get();
+  }
+
+  /** What one call holds of the room, until it is closed; safe for use by several threads. */
+  public final class Charge implements AutoCloseable {
+    private long bytes;
+    private boolean closed;
+
+    private Charge() {}
+
+    /**
+     * Charges for more bytes; for none once the charge is closed.
+     *
+     * @throws RefusedException with {@code RESOURCE_EXHAUSTED} if they do not fit; nothing is
+     *     charged
+     */
+    public synchronized void add(long more) {
+      if (closed) {
+        return;
+      }
+      if (chargedBytes.addAndGet(more) > capacityBytes) {
+        chargedBytes.addAndGet(-more);
+        meters.refusedForLoad();
+        throw RefusedException.busy(capacityBytes);
+      }
+      bytes += more;
+    }
+
+    /** Returns the room of bytes that are done with. */
+    public synchronized void subtract(long done) {
+      if (!closed) {
+        chargedBytes.addAndGet(-done);
+        bytes -= done;
+      }
+    }
+
+    /** Returns all that is held. */
+    @Override
+    public synchronized void close() {
+      closed = true;
+      chargedBytes.addAndGet(-bytes);
+      bytes = 0;
+    }
   }
 }

@@ -13,8 +13,9 @@ import dev.drpo.proto.reward.v1.EvaluateResponse;
 import dev.drpo.proto.reward.v1.ExplainRequest;
 import dev.drpo.proto.reward.v1.ExplainResponse;
 import dev.drpo.proto.reward.v1.ExplainStep;
-import dev.drpo.reward.call.Call;
 import dev.drpo.reward.call.RefusedException;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Answers requests for judgement, whichever way they came. Every method throws {@link
- * RefusedException} for a request that can't be judged and for a call that nobody waits for.
+ * RefusedException} for a request that can't be judged, and for one that nobody waits for, which
+ * the present {@link Context} tells by its deadline and cancellation.
  */
 @Singleton
 public class Evaluations {
@@ -47,8 +49,8 @@ public class Evaluations {
     this.version = version;
   }
 
-  public EvaluateResponse evaluate(EvaluateRequest request, Call call) {
-    call.requireInterest("nothing");
+  public EvaluateResponse evaluate(EvaluateRequest request) {
+    requireCaller("nothing");
     Candidate candidate = candidate(request);
     requireGolds(request.getGoldsList());
     requireJudgeable(candidate, "the request");
@@ -60,7 +62,7 @@ public class Evaluations {
         .build();
   }
 
-  public EvaluateGroupResponse evaluateGroup(EvaluateGroupRequest request, Call call) {
+  public EvaluateGroupResponse evaluateGroup(EvaluateGroupRequest request) {
     int candidates = request.getCandidatesCount();
     if (candidates == 0 || candidates > MOST_CANDIDATES) {
       throw RefusedException.invalid(
@@ -74,16 +76,15 @@ public class Evaluations {
     Conventions conventions = conventions(request.getConventionsMap());
     EvaluateGroupResponse.Builder response = EvaluateGroupResponse.newBuilder();
     for (Candidate candidate : request.getCandidatesList()) {
-      call.requireInterest(
-          "%d of %d candidates".formatted(response.getVerdictsCount(), candidates));
+      requireCaller("%d of %d candidates".formatted(response.getVerdictsCount(), candidates));
       response.addVerdicts(verdict(candidate, request.getGoldsList(), conventions));
       letOthersHaveATurn();
     }
     return response.setVerifierVersion(version).setRequestId(request.getRequestId()).build();
   }
 
-  public ExplainResponse explain(ExplainRequest request, Call call) {
-    call.requireInterest("nothing");
+  public ExplainResponse explain(ExplainRequest request) {
+    requireCaller("nothing");
     if (request.getGold().isBlank()) {
       throw RefusedException.invalid("gold is empty; a right answer must have a text");
     }
@@ -100,6 +101,21 @@ public class Evaluations {
           ExplainStep.newBuilder().setSubject(step.subject()).setFinding(step.finding()));
     }
     return response.build();
+  }
+
+  /**
+   * Asks between pieces of work whether the rest is still wanted.
+   *
+   * @param done what has been done so far, for the caller
+   */
+  private static void requireCaller(String done) {
+    Deadline deadline = Context.current().getDeadline();
+    if (deadline != null && deadline.isExpired()) {
+      throw RefusedException.late(done);
+    }
+    if (Context.current().isCancelled()) {
+      throw RefusedException.cancelled();
+    }
   }
 
   private static Candidate candidate(EvaluateRequest request) {

@@ -8,17 +8,16 @@ import dev.drpo.proto.reward.v1.EvaluateStreamResponse;
 import dev.drpo.proto.reward.v1.ExplainRequest;
 import dev.drpo.proto.reward.v1.ExplainResponse;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
-import dev.drpo.reward.call.Call;
-import dev.drpo.reward.call.Refusal;
+import dev.drpo.reward.call.RefusedException;
 import dev.drpo.reward.call.Workers;
 import dev.drpo.reward.evaluation.Evaluations;
 import io.grpc.BindableService;
+import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -42,56 +41,49 @@ class RewardEndpoint implements BindableService, RewardServiceGrpc.AsyncService 
 
   @Override
   public ServerServiceDefinition bindService() {
-    return TolerantRequests.of(RewardServiceGrpc.bindService(this), largestMessage);
+    return ReadableRequests.of(RewardServiceGrpc.bindService(this), largestMessage);
   }
 
   @Override
   public void evaluate(EvaluateRequest request, StreamObserver<EvaluateResponse> out) {
-    answer(out, call -> evaluations.evaluate(request, call));
+    answer(out, () -> evaluations.evaluate(request));
   }
 
   @Override
   public void evaluateGroup(
       EvaluateGroupRequest request, StreamObserver<EvaluateGroupResponse> out) {
-    answer(out, call -> evaluations.evaluateGroup(request, call));
+    answer(out, () -> evaluations.evaluateGroup(request));
   }
 
   @Override
   public void explain(ExplainRequest request, StreamObserver<ExplainResponse> out) {
-    answer(out, call -> evaluations.explain(request, call));
+    answer(out, () -> evaluations.explain(request));
   }
 
   @Override
   public StreamObserver<EvaluateRequest> evaluateStream(
       StreamObserver<EvaluateStreamResponse> out) {
     return EvaluationStream.open(
-        Call.current(),
-        (ServerCallStreamObserver<EvaluateStreamResponse>) out,
-        workers,
-        evaluations);
+        (ServerCallStreamObserver<EvaluateStreamResponse>) out, workers, evaluations);
   }
 
-  private <T> void answer(StreamObserver<T> out, Function<Call, T> work) {
-    Call call = Call.current();
+  private <T> void answer(StreamObserver<T> out, Supplier<T> work) {
+    // Without a handler, an answer to a caller who has left would be an exception.
+    ((ServerCallStreamObserver<T>) out).setOnCancelHandler(() -> {});
     workers.execute(
-        () -> {
-          try {
-            T answer = work.apply(call);
-            call.reply(
+        Context.current()
+            .wrap(
                 () -> {
+                  T answer;
+                  try {
+                    answer = work.get();
+                  } catch (Throwable failure) {
+                    // Whatever it is, a caller must not be left waiting.
+                    out.onError(RefusedException.of(failure).toStatus().asRuntimeException());
+                    return;
+                  }
                   out.onNext(answer);
                   out.onCompleted();
-                });
-          } catch (Throwable failure) {
-            // Whatever it is, a caller must not be left waiting.
-            Refusal refusal = Refusal.of(failure);
-            call.reply(
-                () ->
-                    out.onError(
-                        Status.fromCode(refusal.code())
-                            .withDescription(refusal.message())
-                            .asRuntimeException()));
-          }
-        });
+                }));
   }
 }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,9 @@ class AdmissionTest {
   @TestHTTPResource("/")
   URI root;
 
+  @ConfigProperty(name = "quarkus.grpc.server.test-port")
+  int port;
+
   @Inject Admission admission;
   @Inject RewardMeters rewardMeters;
   @Inject MeterRegistry registry;
@@ -47,8 +51,7 @@ class AdmissionTest {
 
   @BeforeEach
   void connect() {
-    channel =
-        ManagedChannelBuilder.forAddress(root.getHost(), root.getPort()).usePlaintext().build();
+    channel = ManagedChannelBuilder.forAddress("localhost", port).usePlaintext().build();
   }
 
   @AfterEach
@@ -59,13 +62,16 @@ class AdmissionTest {
   @Test
   void whatDoesNotFitIsRefusedWithTheRoomAndCounted() {
     double overloads = registry.get("drpo.reward.overloads").counter().count();
-    Admission small = new Admission(100, rewardMeters);
-    small.enter(60);
-    assertThatThrownBy(() -> small.enter(41))
-        .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("100 bytes");
-    small.enter(40);
-    small.leave(100);
+    Admission small = new Admission(20_000, rewardMeters);
+    try (Admission.Charge charge = small.admit()) {
+      long rest = 20_000 - small.chargedBytes();
+      assertThatThrownBy(() -> charge.add(rest + 1))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("20000 bytes");
+      charge.add(rest);
+      charge.subtract(rest);
+      charge.add(rest);
+    }
     assertThat(small.chargedBytes()).isZero();
     assertThat(registry.get("drpo.reward.overloads").counter().count()).isEqualTo(overloads + 1);
   }

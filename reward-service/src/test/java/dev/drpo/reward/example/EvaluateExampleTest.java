@@ -2,15 +2,14 @@ package dev.drpo.reward.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** The README's example is run as it stands there. */
@@ -19,8 +18,8 @@ class EvaluateExampleTest {
   private static final String FENCE = "```java\n";
   private static final Path ROOT = Path.of(System.getProperty("drpo.root"));
 
-  @TestHTTPResource("/")
-  URI root;
+  @ConfigProperty(name = "quarkus.grpc.server.test-port")
+  int port;
 
   @Test
   void theExamplePrintsTheVerdict() {
@@ -28,7 +27,7 @@ class EvaluateExampleTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
-      EvaluateExample.main(new String[] {root.getHost() + ":" + root.getPort()});
+      EvaluateExample.main(new String[] {"localhost:" + port});
     } finally {
       System.setOut(before);
     }

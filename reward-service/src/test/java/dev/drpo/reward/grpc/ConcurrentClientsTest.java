@@ -8,9 +8,7 @@ import dev.drpo.proto.reward.v1.EvaluateResponse;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
@@ -39,12 +38,12 @@ class ConcurrentClientsTest {
   private static final List<String> ANSWERS =
       List.of("7", "14/2", "\\frac{21}{3}", "8", "x", "", "9^{9^{9^9}}", "1e999999999", "700\\%");
 
-  @TestHTTPResource("/")
-  URI root;
+  @ConfigProperty(name = "quarkus.grpc.server.test-port")
+  int port;
 
   @Test
   void manyClientsAtOnceAllGetTheirAnswers() throws Exception {
-    String target = System.getProperty("load.target", root.getHost() + ":" + root.getPort());
+    String target = System.getProperty("load.target", "localhost:" + port);
     Instant end = Instant.now().plus(DURATION);
     List<Future<long[]>> clients = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -16,10 +16,8 @@ import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,8 +34,8 @@ import org.junit.jupiter.api.Test;
 class EvaluateStreamTest {
   private static final long PATIENCE_SECONDS = 60;
 
-  @TestHTTPResource("/")
-  URI root;
+  @ConfigProperty(name = "quarkus.grpc.server.test-port")
+  int port;
 
   @Inject MeterRegistry meters;
 
@@ -44,8 +43,7 @@ class EvaluateStreamTest {
 
   @BeforeEach
   void connect() {
-    channel =
-        ManagedChannelBuilder.forAddress(root.getHost(), root.getPort()).usePlaintext().build();
+    channel = ManagedChannelBuilder.forAddress("localhost", port).usePlaintext().build();
   }
 
   @AfterEach

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The judge for curl users, by real requests. */
 @QuarkusTest
-class JsonRoutesTest {
+class JsonResourceTest {
   private static final String RIGHT =
       """
       {"response": "</think> \\\\boxed{0.5}", "golds": ["1/2"], "requestId": "a"}""";
