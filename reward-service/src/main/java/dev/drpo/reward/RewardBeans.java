@@ -3,30 +3,14 @@ package dev.drpo.reward;
 import dev.drpo.judge.Judge;
 import dev.drpo.judge.convention.Conventions;
 import dev.drpo.judge.limit.Limits;
-import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
-import dev.drpo.runtime.messaging.Messaging;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Makes what the service is wired from. */
+/** Makes what the judge is wired from beside what all services have. */
 @Dependent
 class RewardBeans {
-
-  @Produces
-  @Singleton
-  RunConfig configuration() {
-    return ConfigLoader.fromEnvironment();
-  }
-
-  @Produces
-  @Singleton
-  InstantSource clock() {
-    return InstantSource.system();
-  }
 
   @Produces
   @Singleton
@@ -45,14 +29,5 @@ class RewardBeans {
   @Singleton
   Conventions conventions(RunConfig configuration) {
     return configuration.reward().conventions();
-  }
-
-  @Produces
-  @Singleton
-  Messaging messaging(
-      RunConfig configuration,
-      InstantSource clock,
-      @ConfigProperty(name = "drpo.replica") String replica) {
-    return Messaging.of(configuration, replica, clock);
   }
 }

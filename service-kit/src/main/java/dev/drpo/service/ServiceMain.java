@@ -2,11 +2,9 @@ package dev.drpo.service;
 
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.ConfigLoader;
-import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.process.ParentWatch;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
-import java.util.function.Consumer;
 
 /** The start of a service, and its end where it can't start. */
 public final class ServiceMain {
@@ -20,17 +18,14 @@ public final class ServiceMain {
    * with one line and exit code {@value #UNUSABLE}.
    *
    * @param service name that the line begins with
-   * @param check refuses configurations before anything is started, with a {@link ConfigException}
    */
-  public static void run(String service, Consumer<RunConfig> check, String... arguments) {
+  public static void run(String service, String... arguments) {
     ParentWatch.startFromEnvironment();
     // The tensor library reports usage to its makers unless told not to.
     System.setProperty("OPT_OUT_TRACKING", "true");
     try {
-      RunConfig configuration = ConfigLoader.fromEnvironment();
       // The log format names the run, wherever its id is configured.
-      System.setProperty("drpo.run.id", configuration.run().id());
-      check.accept(configuration);
+      System.setProperty("drpo.run.id", ConfigLoader.fromEnvironment().run().id());
     } catch (ConfigException e) {
       refuse(service, e);
     }

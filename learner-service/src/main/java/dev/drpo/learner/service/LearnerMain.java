@@ -9,6 +9,6 @@ public final class LearnerMain {
   private LearnerMain() {}
 
   public static void main(String[] arguments) {
-    ServiceMain.run("learner-service", _ -> {}, arguments);
+    ServiceMain.run("learner-service", arguments);
   }
 }

@@ -9,6 +9,6 @@ public final class RolloutMain {
   private RolloutMain() {}
 
   public static void main(String[] arguments) {
-    ServiceMain.run("rollout-service", _ -> {}, arguments);
+    ServiceMain.run("rollout-service", arguments);
   }
 }
