@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
     name = "broker",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the Kafka broker alone, on the loopback interface, until Ctrl-C.",
+      "Run the Kafka broker alone, on the loopback interface, until Ctrl-C.",
       "For services that are started one by one, as in development, and for Kafka's own tools."
-          + " Prints one line with its address once it accepts connections."
+          + " Print one line with its address once it accepts connections."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "130:interrupted, the usual end"
     })
 public final class BrokerCommand implements Callable<Integer> {
-  private static final int GREATEST_PORT = 65_535;
+  private static final int MAX_PORT = 65_535;
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
   private static final Duration WATCH_INTERVAL = Duration.ofHours(1);
@@ -56,17 +56,16 @@ public final class BrokerCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description = {
-        "Keeps topics and records in this folder, so that a later start goes on with them",
+        "Keep topics and records in this folder, so that a later start goes on with them",
         "(default: a temporary folder, deleted at the end)."
       })
   private Path data;
 
   @Override
   public Integer call() throws Exception {
-    if (port < 0 || port > GREATEST_PORT) {
+    if (port < 0 || port > MAX_PORT) {
       throw new UsageError(
-          "--port is %d, which is not a port; give one from 0 to %d"
-              .formatted(port, GREATEST_PORT));
+          "--port is %d, which is not a port; give one from 0 to %d".formatted(port, MAX_PORT));
     }
     Path root = Path.of(System.getProperty("drpo.root", "")).toAbsolutePath();
     InstalledBroker broker = InstalledBroker.under(root);
