@@ -58,6 +58,7 @@ final class LearnerProcess implements AutoCloseable {
         .put(ParentWatch.PARENT_VARIABLE, Long.toString(ProcessHandle.current().pid()));
     builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
     builder.environment().put("QUARKUS_HTTP_PORT", "0");
+    builder.environment().put("QUARKUS_GRPC_SERVER_PORT", "0");
     return new LearnerProcess(builder.start(), log);
   }
 
