@@ -13,10 +13,13 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +96,25 @@ class IntakeTest {
     others.add(CAPACITY - admission.chargedBytes());
     intake(1, LONG).begin(call);
     assertThat(call.status.join().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+  }
+
+  @Test
+  void aCrowdThatArrivesTogetherIsThinnedOutUntilTheRestFits() {
+    List<EndedCall> calls = Stream.generate(EndedCall::new).limit(4).toList();
+    List<Intake> crowd = new ArrayList<>();
+    for (EndedCall each : calls) {
+      Intake intake = intake(20_000, LONG);
+      intake.begin(each);
+      intake.inboundMessage(0);
+      crowd.add(intake);
+    }
+    // What the calls cost leaves room for one message and a part of another.
+    for (int piece = 0; piece < 20; piece++) {
+      crowd.forEach(intake -> intake.inboundWireSize(1_000));
+    }
+    assertThat(calls.stream().filter(each -> !each.status.isDone())).hasSize(1);
+    crowd.forEach(intake -> intake.streamClosed(Status.OK));
+    assertThat(admission.chargedBytes()).isZero();
   }
 
   private Intake intake(int largest, Duration patience) {
