@@ -92,10 +92,6 @@ final class Intake extends ServerStreamTracer {
       return;
     }
     refusal = reason;
-    // At once, and not when the stream has closed: a crowd that arrives together is thinned out one
-    // by one until the rest fits, where otherwise each would find the room taken by the others.
-    charge.subtract(arriving);
-    arriving = 0;
     if (call != null) {
       over = true;
       call.close(reason.toStatus(), new Metadata());

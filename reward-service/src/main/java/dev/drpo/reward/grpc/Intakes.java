@@ -47,7 +47,7 @@ class Intakes extends ServerStreamTracer.Factory implements ServerInterceptor {
       @ConfigProperty(name = "quarkus.grpc.server.max-inbound-message-size") int largestMessage,
       @ConfigProperty(name = "quarkus.shutdown.timeout") Duration longestStop) {
     this.admission = admission;
-    this.probes = new Admission(PROBES_BYTES, meters);
+    this.probes = new Admission(PROBES_BYTES, 0, meters);
     this.workers = workers;
     this.largestMessage = largestMessage;
     this.longestStop = longestStop;

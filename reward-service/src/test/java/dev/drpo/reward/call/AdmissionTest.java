@@ -62,7 +62,7 @@ class AdmissionTest {
   @Test
   void whatDoesNotFitIsRefusedWithTheRoomAndCounted() {
     double overloads = registry.get("drpo.reward.overloads").counter().count();
-    Admission small = new Admission(20_000, rewardMeters);
+    Admission small = new Admission(20_000, 0, rewardMeters);
     try (Admission.Charge charge = small.admit()) {
       long rest = 20_000 - small.chargedBytes();
       assertThatThrownBy(() -> charge.add(rest + 1))

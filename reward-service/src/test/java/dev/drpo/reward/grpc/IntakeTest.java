@@ -25,11 +25,12 @@ import org.junit.jupiter.api.Test;
 
 class IntakeTest {
   private static final int CAPACITY = 100_000;
+  private static final int LARGEST = 20_000;
   private static final Duration LONG = Duration.ofMinutes(5);
 
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
   private final Admission admission =
-      new Admission(CAPACITY, new RewardMeters(new SimpleMeterRegistry()));
+      new Admission(CAPACITY, LARGEST, new RewardMeters(new SimpleMeterRegistry()));
   private final EndedCall call = new EndedCall();
 
   @AfterEach
@@ -99,20 +100,21 @@ class IntakeTest {
   }
 
   @Test
-  void aCrowdThatArrivesTogetherIsThinnedOutUntilTheRestFits() {
+  void ofACrowdThatArrivesTogetherOneIsNotRefused() {
     List<EndedCall> calls = Stream.generate(EndedCall::new).limit(4).toList();
     List<Intake> crowd = new ArrayList<>();
     for (EndedCall each : calls) {
-      Intake intake = intake(20_000, LONG);
+      Intake intake = intake(LARGEST, LONG);
       intake.begin(each);
       intake.inboundMessage(0);
       crowd.add(intake);
     }
-    // What the calls cost leaves room for one message and a part of another.
-    for (int piece = 0; piece < 20; piece++) {
+    // What the calls cost leaves room for one message and a part of another; none is closed yet.
+    for (int piece = 0; piece < LARGEST / 1_000; piece++) {
       crowd.forEach(intake -> intake.inboundWireSize(1_000));
     }
     assertThat(calls.stream().filter(each -> !each.status.isDone())).hasSize(1);
+    assertThat(admission.chargedBytes()).isLessThanOrEqualTo(CAPACITY + LARGEST);
     crowd.forEach(intake -> intake.streamClosed(Status.OK));
     assertThat(admission.chargedBytes()).isZero();
   }
