@@ -30,6 +30,9 @@ class BrokerCommandIT {
   private static final Pattern READY =
       Pattern.compile("broker ready at (127\\.0\\.0\\.1:\\d+), data in (.*?)(?: until then)?; .*");
 
+  /** What a process ends with that was asked to by SIGTERM. */
+  private static final int TERMINATED = 128 + 15;
+
   @TempDir Path folder;
 
   @Test
@@ -37,23 +40,23 @@ class BrokerCommandIT {
     Path data = folder.resolve("data");
     try (Running broker = Running.start(folder, "--port", "0", "--data", data.toString())) {
       broker.createTopic("kept");
-      assertThat(broker.interrupt()).isEqualTo(ExitCode.INTERRUPTED);
+      assertThat(broker.end()).isEqualTo(TERMINATED);
     }
     try (Running broker = Running.start(folder, "--port", "0", "--data", data.toString())) {
       assertThat(broker.topics()).contains("kept");
-      assertThat(broker.interrupt()).isEqualTo(ExitCode.INTERRUPTED);
+      assertThat(broker.end()).isEqualTo(TERMINATED);
     }
     assertThat(data).isDirectory();
   }
 
   @Test
-  void anInterruptLeavesNeitherProcessNorTemporaryFolder() throws Exception {
+  void itsEndLeavesNeitherProcessNorTemporaryFolder() throws Exception {
     try (Running broker = Running.start(folder, "--port", "0")) {
       List<ProcessHandle> children = broker.process().descendants().toList();
       assertThat(children).isNotEmpty();
       assertThat(broker.data()).isDirectory();
 
-      assertThat(broker.interrupt()).isEqualTo(ExitCode.INTERRUPTED);
+      assertThat(broker.end()).isEqualTo(TERMINATED);
 
       assertThat(children).noneMatch(ProcessHandle::isAlive);
       assertThat(broker.data()).doesNotExist();
@@ -109,9 +112,12 @@ class BrokerCommandIT {
       }
     }
 
-    /** Sends what Ctrl-C sends; gives the exit code. */
-    int interrupt() throws IOException, InterruptedException {
-      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+    /**
+     * Asks it to end; gives the exit code. By the signal that is not Ctrl-C's, which a process that
+     * was started in the background ignores, and its children with it.
+     */
+    int end() throws InterruptedException {
+      process.destroy();
       return process.waitFor();
     }
 
