@@ -77,7 +77,9 @@ final class LearnProcess {
         new TrainerOptions(
             measured.trainer() == LearnCase.Trainer.BFLOAT16 ? ElementType.BF16 : ElementType.F32,
             measured.gradientCheckpointing(),
-            measured.chunkedHead() ? TrainerOptions.HEAD_ELEMENTS : Long.MAX_VALUE,
+            measured.chunkedHead()
+                ? TrainerOptions.suitableHeadElements(false, measured.vocabulary())
+                : Long.MAX_VALUE,
             measured.threads()));
   }
 

@@ -84,13 +84,15 @@ final class StartingPoint {
   PolicyTrainer trainer(TrainingDevices devices, PolicyFolder folder) {
     if (checkpoint.isEmpty()) {
       try (Safetensors weights = folder.openWeights()) {
-        return PolicyTrainer.load(devices.devices(), folder.config(), weights, devices.options());
+        return PolicyTrainer.load(
+            devices.devices(), folder.config(), weights, devices.options(folder.config()));
       }
     }
     try (Safetensors weights = Safetensors.open(checkpoint.get().policyFile());
         Safetensors moments = Safetensors.open(checkpoint.get().optimizerFile())) {
       PolicyTrainer trainer =
-          PolicyTrainer.load(devices.devices(), folder.config(), weights, devices.options());
+          PolicyTrainer.load(
+              devices.devices(), folder.config(), weights, devices.options(folder.config()));
       trainer.restoreMoments(moments, checkpoint.get().manifest().optimizerSteps());
       return trainer;
     }

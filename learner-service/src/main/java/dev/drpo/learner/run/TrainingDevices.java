@@ -36,12 +36,15 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
     }
   }
 
-  TrainerOptions options() {
+  TrainerOptions options(ModelConfig model) {
     TrainingConfig training = config.training();
     return new TrainerOptions(
         ElementType.named(training.compute().configName()),
         training.recompute() == TrainingConfig.Recompute.LAYERS,
-        training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
+        training.logitsMebibytes() == 0
+            ? TrainerOptions.suitableHeadElements(
+                devices.getFirst().isGpu(), model.vocabularySize())
+            : training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
         training.threads());
   }
 
@@ -63,9 +66,9 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
     long ofDevice = Math.max(longest, Math.ceilDiv(miniBatch, devices.size()));
     return TrainingMemory.of(
         model,
-        options(),
+        options(model),
         devices.size(),
-        devices.getFirst().isGpu() && options().compute() == ElementType.BF16,
+        devices.getFirst().isGpu() && options(model).compute() == ElementType.BF16,
         new TrainingMemory.Load(
             Math.min(training.tokensPerMicroBatch(), ofDevice),
             Math.min(training.retainedTokens(), ofDevice),

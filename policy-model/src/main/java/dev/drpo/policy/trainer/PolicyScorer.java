@@ -70,7 +70,8 @@ public final class PolicyScorer implements AutoCloseable {
                   step.create(batch.labels()),
                   temperature,
                   headRows,
-                  KEPT)
+                  KEPT,
+                  true)
               .getFirst()
               .toFloatArray();
     }

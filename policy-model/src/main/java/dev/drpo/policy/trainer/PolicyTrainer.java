@@ -178,8 +178,9 @@ public final class PolicyTrainer implements AutoCloseable {
 
   /**
    * Adds the gradient of the sum of coefficients times log-probabilities to the accumulated
-   * gradients, and keeps the activations of one micro-batch per worker at a time. If it fails, the
-   * gradients are those of some micro-batches only, until {@link #zeroGradients}.
+   * gradients, and keeps the activations of one micro-batch per worker at a time. Micro-batches
+   * whose coefficients are all zero are passed over. If it fails, the gradients are those of some
+   * micro-batches only, until {@link #zeroGradients}.
    *
    * @param coefficients one per response token, by micro-batch
    */
@@ -188,10 +189,22 @@ public final class PolicyTrainer implements AutoCloseable {
     run(
         assign(batches),
         (i, worker) -> {
-          try (TrainingWorker.Pass pass = worker.forward(batches.get(i), temperature)) {
+          if (isZero(coefficients.get(i))) {
+            return;
+          }
+          try (TrainingWorker.Pass pass = worker.forwardAgain(batches.get(i), temperature)) {
             pass.backward(coefficients.get(i));
           }
         });
+  }
+
+  private static boolean isZero(float[] coefficients) {
+    for (float coefficient : coefficients) {
+      if (coefficient != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static void requireFit(List<MicroBatch> batches, List<float[]> coefficients) {

@@ -80,12 +80,20 @@ final class TrainingWorker implements AutoCloseable {
 
   /** Runs the forward pass and keeps what {@link Pass#backward} needs. */
   Pass forward(MicroBatch batch, double temperature) {
-    return new Pass(batch, temperature, kept);
+    return new Pass(batch, temperature, kept, true);
+  }
+
+  /**
+   * Runs the forward pass for the sake of {@link Pass#backward} alone: without log-probabilities,
+   * which the caller has, so that the vocabulary head is computed once, for its gradient.
+   */
+  Pass forwardAgain(MicroBatch batch, double temperature) {
+    return new Pass(batch, temperature, kept, false);
   }
 
   /** Runs the forward pass only. */
   float[] logProbabilities(MicroBatch batch, double temperature) {
-    try (Pass pass = new Pass(batch, temperature, Kept.NOTHING)) {
+    try (Pass pass = new Pass(batch, temperature, Kept.NOTHING, true)) {
       return pass.logProbabilities();
     }
   }
@@ -101,7 +109,7 @@ final class TrainingWorker implements AutoCloseable {
     private final List<Object> inputs;
     private final NDList results;
 
-    private Pass(MicroBatch batch, double temperature, Kept kept) {
+    private Pass(MicroBatch batch, double temperature, Kept kept, boolean head) {
       try {
         this.inputs =
             List.of(
@@ -112,7 +120,8 @@ final class TrainingWorker implements AutoCloseable {
                 step.create(batch.labels()),
                 temperature,
                 headRows,
-                (long) kept.ordinal());
+                (long) kept.ordinal(),
+                head);
         this.results = new NDList(script.tensors(step, "log_probabilities", inputs.toArray()));
       } catch (RuntimeException e) {
         step.close();

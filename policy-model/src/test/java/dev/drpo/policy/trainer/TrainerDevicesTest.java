@@ -192,7 +192,7 @@ class TrainerDevicesTest {
       List<MicroBatch> all = new ArrayList<>(batches);
       all.add(2, broken);
       List<float[]> weighed = new ArrayList<>(coefficients);
-      weighed.add(2, new float[1]);
+      weighed.add(2, new float[] {1});
       failed.zeroGradients();
       assertThatThrownBy(() -> failed.accumulate(all, weighed, TEMPERATURE))
           .isInstanceOf(IllegalStateException.class)

@@ -54,6 +54,27 @@ class TrainerOptionsTest {
         .isEqualTo(expected.byName());
   }
 
+  /** The head's forward pass is left out where only the gradient is wanted. */
+  @Test
+  void aSecondForwardPassComputesNoHead() {
+    TrainerOptions options = new TrainerOptions(ElementType.F32, false, FULL_HEAD, 1);
+    Decoder decoder = engine.decoder(CONFIG, weights);
+    try (TrainingWorker worker = new TrainingWorker(decoder, decoder.weights(), options);
+        TrainingWorker.Pass first = worker.forward(batches.getFirst(), TEMPERATURE);
+        TrainingWorker.Pass again = worker.forwardAgain(batches.getFirst(), TEMPERATURE)) {
+      assertThat(first.logProbabilities()).hasSize(batches.getFirst().responseTokens());
+      assertThat(again.logProbabilities()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLargeVocabularyTakesTheHeadInChunksThatAreWorthTheirPassOverIt() {
+    assertThat(TrainerOptions.suitableHeadElements(true, 151_936)).isEqualTo(4096L * 151_936);
+    assertThat(TrainerOptions.suitableHeadElements(false, 151_936)).isEqualTo(512L * 151_936);
+    assertThat(TrainerOptions.suitableHeadElements(false, 46))
+        .isEqualTo(TrainerOptions.HEAD_ELEMENTS);
+  }
+
   @Test
   void aHeadInChunksGivesTheFullOnesGradient() {
     int vocabulary = CONFIG.vocabularySize();

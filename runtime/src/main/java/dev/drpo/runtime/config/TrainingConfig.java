@@ -75,11 +75,13 @@ public record TrainingConfig(
             onResume = ROUNDING)
         Recompute recompute,
     @Key(
-            byDefault = "64",
-            bounds = "1 or more",
+            byDefault = "0",
+            bounds = "0 (as many as suit the device) or more",
             means =
                 "Most memory of logits at once; beyond it, the vocabulary head goes in chunks that"
-                    + " the backward pass computes again.",
+                    + " the backward pass computes again. 0 takes 64 MiB, or the logits of 512"
+                    + " tokens on the CPU and of 4,096 on a GPU where these are more: each chunk"
+                    + " costs a pass over the whole head.",
             onResume = ROUNDING)
         int logitsMebibytes,
     @Key(
@@ -186,7 +188,7 @@ public record TrainingConfig(
         "training.devices is "
             + devices
             + ", each of which computes one micro-batch at a time; set it to 1");
-    requirePositive("training.logits-mebibytes", logitsMebibytes);
+    requireBounds(logitsMebibytes >= 0, "training.logits-mebibytes", logitsMebibytes);
     requireBounds(logProbabilityAlarm > 0, "training.log-probability-alarm", logProbabilityAlarm);
     requireBounds(
         importanceCap == 0 || importanceCap >= 1, "training.importance-cap", importanceCap);
