@@ -1,22 +1,14 @@
 package dev.drpo.reward.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import dev.drpo.reward.call.RefusedException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.drpo.runtime.json.JsonDefect;
+import dev.drpo.runtime.json.StrictJson;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,11 +16,7 @@ import java.util.stream.Collectors;
  * after the end), so that a mistake could change the meaning; a strict reader looks first.
  */
 final class JsonRequest {
-  private static final JsonFactory STRICT =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-
-  /** What the reader adds about a source that has no name. */
-  private static final Pattern SOURCE = Pattern.compile(" \\(start marker at .*?\\]\\)");
+  private static final StrictJson STRICT = new StrictJson();
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -41,7 +29,6 @@ final class JsonRequest {
    */
   static <T extends Message> T parse(byte[] body, T empty) {
     String text = text(body);
-    requireOneObject(text);
     Message.Builder message = empty.newBuilderForType();
     try {
       JsonFormat.parser().merge(text, message);
@@ -63,32 +50,13 @@ final class JsonRequest {
 
   private static String text(byte[] body) {
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      String text = StrictJson.text(ByteBuffer.wrap(body));
       // Editors of some systems begin every file with it.
-      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw RefusedException.invalid("the body is not UTF-8; send JSON in UTF-8");
-    }
-  }
-
-  private static void requireOneObject(String text) {
-    try (JsonParser tokens = STRICT.createParser(text)) {
-      if (tokens.nextToken() != JsonToken.START_OBJECT) {
-        throw RefusedException.invalid("the body holds no JSON object; send one, in braces");
-      }
-      tokens.skipChildren();
-      if (tokens.nextToken() != null) {
-        throw RefusedException.invalid("the body goes on after its JSON object; send one alone");
-      }
-    } catch (JsonProcessingException e) {
-      throw RefusedException.invalid(
-          "the body is not valid JSON: %s (line %d, column %d)"
-              .formatted(
-                  SOURCE.matcher(e.getOriginalMessage()).replaceAll(""),
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("a text in memory can be read", e);
+      String plain = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+      STRICT.read(plain, (_, json, _) -> json.skipChildren());
+      return plain;
+    } catch (JsonDefect e) {
+      throw RefusedException.invalid(e.ofBody());
     }
   }
 }

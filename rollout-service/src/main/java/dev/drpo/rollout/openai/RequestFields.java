@@ -1,14 +1,11 @@
 package dev.drpo.rollout.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.drpo.runtime.json.JsonDefect;
+import dev.drpo.runtime.json.StrictJson;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,11 +20,8 @@ import java.util.Set;
  * Remembers what was asked for, so that what nobody asked for can be refused.
  */
 final class RequestFields {
-  private static final ObjectMapper STRICT =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final StrictJson STRICT = new StrictJson();
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JsonNode object;
   private final String path;
@@ -49,25 +43,11 @@ final class RequestFields {
    * @throws ApiException if it is not one JSON object
    */
   static RequestFields parse(byte[] body) {
-    JsonNode read;
     try {
-      read =
-          STRICT.readTree(
-              StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
-    } catch (CharacterCodingException e) {
-      throw ApiException.invalid(null, "the body is not UTF-8; send JSON in UTF-8");
-    } catch (JsonProcessingException e) {
-      throw ApiException.invalid(
-          null,
-          "the body is not valid JSON: %s (line %d, column %d)",
-          e.getOriginalMessage(),
-          e.getLocation().getLineNr(),
-          e.getLocation().getColumnNr());
+      return new RequestFields(STRICT.object(StrictJson.text(ByteBuffer.wrap(body))), "");
+    } catch (JsonDefect e) {
+      throw ApiException.invalid(null, "%s", e.ofBody());
     }
-    if (!read.isObject()) {
-      throw ApiException.invalid(null, "the body holds no JSON object; send one, in braces");
-    }
-    return new RequestFields(read, "");
   }
 
   /** A parameter's name as the caller knows it. */
@@ -216,7 +196,7 @@ final class RequestFields {
 
   private static boolean same(JsonNode value, String nothing) {
     try {
-      JsonNode expected = STRICT.readTree(nothing);
+      JsonNode expected = JSON.readTree(nothing);
       return expected.isNumber()
           ? value.isNumber() && value.asDouble() == expected.asDouble()
           : value.equals(expected);

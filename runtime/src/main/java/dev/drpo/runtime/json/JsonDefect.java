@@ -53,6 +53,19 @@ public final class JsonDefect extends Exception {
     return kind;
   }
 
+  /** What is wrong with the body of a request, and how to mend it. */
+  public String ofBody() {
+    return switch (kind) {
+      case NOT_UTF8 -> "the body is not UTF-8; send JSON in UTF-8";
+      case NOT_JSON ->
+          "the body is not valid JSON: "
+              + getMessage()
+              + place.map(at -> " (line %d, column %d)".formatted(at.line(), at.column())).orElse("");
+      case NOT_AN_OBJECT -> "the body holds no JSON object; send one, in braces";
+      case TRAILING_TEXT -> "the body goes on after its JSON object; send one alone";
+    };
+  }
+
   /** Where the grammar is broken; nesting too deep has no place. */
   public Optional<Place> place() {
     return place;
