@@ -85,9 +85,9 @@ public record TrainingConfig(
     @Key(
             byDefault = "float32",
             means =
-                "`bfloat16` is for the products with weights. Weights, their gradients, moments,"
-                    + " the residual stream, norms and the softmax over the vocabulary stay"
-                    + " float32.")
+                "`bfloat16` is for the products with weights, and what GPUs ask for. Weights, their"
+                    + " gradients, moments, the residual stream, norms and the softmax over the"
+                    + " vocabulary stay float32.")
         Precision compute,
     @Key(
             byDefault = "behaviour",
@@ -186,6 +186,14 @@ public record TrainingConfig(
         "training.devices is "
             + devices
             + ", each of which computes one micro-batch at a time; set it to 1");
+    require(
+        Device.areCpus(Device.names(devices)) || compute == Precision.BFLOAT16,
+        "training.compute",
+        compute.configName(),
+        "training.devices is "
+            + devices
+            + ", whose flash attention knows no float32: it would go by small blocks, a slow path;"
+            + " set training.compute: bfloat16");
     requirePositive("training.logits-mebibytes", logitsMebibytes);
     requireBounds(logProbabilityAlarm > 0, "training.log-probability-alarm", logProbabilityAlarm);
     requireBounds(

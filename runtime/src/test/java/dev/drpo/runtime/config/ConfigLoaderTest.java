@@ -169,6 +169,7 @@ class ConfigLoaderTest {
         "'training: {importance-cap: 2}' | training.importance-cap is 2.0 | old-log-probabilities to recompute",
         "'training: {importance-cap: 0.5}' | training.importance-cap is 0.5 | 0 (off) or 1 or more",
         "'training: {log-probability-alarm: 0}' | training.log-probability-alarm is 0.0 | Infinity is off",
+        "'training: {devices: cuda}' | training.compute is float32 | set training.compute: bfloat16",
         "'training: {device: cpu}' | unknown key training.device | did you mean training.devices?",
         "'training: {devices: tpu}' | training.devices is tpu | cuda:N",
         "'training: {devices: \"cuda:0,\"}' | training.devices is cuda:0, | cuda:N",
