@@ -12,7 +12,16 @@ final class Advantages {
    * deviation would invent one.
    */
   static double[] standardised(double[] rewards) {
-    double deviation = deviation(rewards);
+    return standardised(rewards, 0);
+  }
+
+  /**
+   * (r - mean) / (deviation + floor), so that rewards which hardly differ have small advantages.
+   *
+   * @param floor in the rewards' unit; 0 for none
+   */
+  static double[] standardised(double[] rewards, double floor) {
+    double deviation = deviation(rewards) + floor;
     return Arrays.stream(centred(rewards))
         .map(advantage -> deviation == 0 ? 0 : advantage / deviation)
         .toArray();
@@ -40,11 +49,16 @@ final class Advantages {
 
   /** The sample's standard deviation, zero where all are equal or there is but one. */
   static double deviation(double[] values) {
-    if (allEqual(values)) {
-      return 0;
-    }
-    double squares = Arrays.stream(centred(values)).map(centred -> centred * centred).sum();
-    return Math.sqrt(squares / (values.length - 1));
+    return allEqual(values) ? 0 : Math.sqrt(squares(values) / (values.length - 1));
+  }
+
+  /** The standard deviation of these values as a whole population: over n. */
+  static double populationDeviation(double[] values) {
+    return Math.sqrt(squares(values) / values.length);
+  }
+
+  private static double squares(double[] values) {
+    return Arrays.stream(centred(values)).map(centred -> centred * centred).sum();
   }
 
   private static boolean allEqual(double[] values) {

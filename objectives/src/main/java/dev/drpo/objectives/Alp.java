@@ -10,11 +10,15 @@ import java.util.List;
  *   r = 1[correct] - beta |o| max(solve rate, 1/G),  otherwise as {@link Grpo}
  * </pre>
  *
- * over all responses, wrong ones included. In a group without contrast length alone decides, and
- * dividing by the deviation makes its advantages as large as those of a mixed one, however small
- * beta is: that is the paper's, and kept.
+ * over all responses, wrong ones included. As in the authors' runs, 1e-6 is added to the deviation.
+ * In a group without contrast, where length alone decides, that is what beta counts by: lengths
+ * whose costs differ by less than this have small advantages, and larger differences have those of
+ * a mixed group.
  */
 public final class Alp implements Objective {
+  /** What the authors' code adds to a deviation of rewards. */
+  private static final double FLOOR = 1e-6;
+
   private final ClippedRatio surrogate;
   private final double beta;
 
@@ -31,7 +35,7 @@ public final class Alp implements Objective {
 
   @Override
   public Evaluation evaluate(List<Group> groups) {
-    return surrogate.evaluate(groups, group -> Advantages.standardised(rewards(group)));
+    return surrogate.evaluate(groups, group -> Advantages.standardised(rewards(group), FLOOR));
   }
 
   private double[] rewards(Group group) {

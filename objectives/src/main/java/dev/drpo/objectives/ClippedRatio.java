@@ -15,6 +15,7 @@ import java.util.function.ToDoubleFunction;
  * </pre>
  *
  * where A is the advantage of the token's response. They differ in A, in the clip and in the mean.
+ * With importance weights, each token's term counts by its weight.
  *
  * @param low how far a ratio may fall below 1 before it earns nothing more
  * @param high how far it may rise above
@@ -41,12 +42,13 @@ record ClippedRatio(double low, double high, Averaging averaging) {
       for (int i = 0; i < weights[q].length; i++) {
         Response response = group.responses().get(i);
         double advantage = ofGroup[i];
-        double share = shares.applyAsDouble(response);
+        double ofResponse = shares.applyAsDouble(response);
         weights[q][i] = new double[response.length()];
         for (int t = 0; t < response.length(); t++) {
           double ratio = Math.exp(response.logRatio(t));
           double earned = ratio * advantage;
           double bounded = Math.clamp(ratio, 1 - low, 1 + high) * advantage;
+          double share = ofResponse * response.importance(t);
           value += Math.min(earned, bounded) * share;
           weights[q][i][t] = earned <= bounded ? earned * share : 0;
         }

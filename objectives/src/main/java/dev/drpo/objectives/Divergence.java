@@ -4,13 +4,14 @@ import java.util.List;
 
 /**
  * An estimator of KL(old || current): the token mean of a term of x = log current - log old over
- * the tokens that the old policy sampled.
+ * the tokens that the old policy sampled. Where another policy sampled them, each term counts by
+ * the token's importance, which makes the mean that of the old policy but for the weights' cap.
  */
 public enum Divergence {
   /** -x: unbiased, and may be negative. */
   K1 {
     @Override
-    double term(double x) {
+    public double term(double x) {
       return -x;
     }
 
@@ -23,7 +24,7 @@ public enum Divergence {
   /** exp(x) - 1 - x: unbiased, never negative, and flat where the policies agree. */
   K3 {
     @Override
-    double term(double x) {
+    public double term(double x) {
       return Math.expm1(x) - x;
     }
 
@@ -33,17 +34,23 @@ public enum Divergence {
     }
   };
 
-  abstract double term(double x);
+  /**
+   * What a token adds to the sum.
+   *
+   * @param x log current - log old
+   */
+  public abstract double term(double x);
 
   /** Derivative of the term by log current. */
   abstract double slope(double x);
 
-  double of(List<Group> groups) {
+  /** The estimate over the tokens of groups, nats. */
+  public double of(List<Group> groups) {
     double sum = 0;
     for (Group group : groups) {
       for (Response response : group.responses()) {
         for (int t = 0; t < response.length(); t++) {
-          sum += term(response.logRatio(t));
+          sum += response.importance(t) * term(response.logRatio(t));
         }
       }
     }

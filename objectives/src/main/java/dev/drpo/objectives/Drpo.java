@@ -72,7 +72,9 @@ public final class Drpo implements Objective {
         for (int t = 0; t < response.length(); t++) {
           tokenWeights[q][i][t] =
               byScore[i] / groups.size() * score.slope(response, t)
-                  - position.pull() * region.estimator().slope(response.logRatio(t));
+                  - position.pull()
+                      * response.importance(t)
+                      * region.estimator().slope(response.logRatio(t));
         }
       }
     }

@@ -18,8 +18,8 @@ public final class EffectiveWeights {
   private EffectiveWeights() {}
 
   /**
-   * Evaluates an objective as training does. One that remembers past responses has seen this group
-   * once before.
+   * Evaluates an objective as training does; no response is truncated. One that remembers past
+   * responses has seen this group once before.
    *
    * @param rewards one for each response; above zero is correct
    * @param lengths their tokens, as many

@@ -17,11 +17,17 @@ import java.util.List;
  * deviates, and the sigmoid is 1/2. Groups without a correct response have no advantage; in groups
  * without a wrong one length alone decides.
  *
- * <p>Left open by the paper: the deviation is the sample's; the advantages are applied to clipped
- * ratios, which changes nothing at the sampling policy. There is no penalty for leaving a reference
- * policy.
+ * <p>Left open by the paper, and as in the authors' code: the deviation is that of the lengths as a
+ * whole population (over their number), plus 1e-7; a response that the length budget ended earns
+ * nothing, whatever it has in its box, and its length is in neither mean nor deviation.
+ *
+ * <p>A deviation from the authors' code: the advantages are applied to clipped ratios, which
+ * changes nothing at the sampling policy, and there is no penalty for leaving a reference policy.
  */
 public final class RlooLp implements Objective {
+  /** Tokens that the authors' code adds to the deviation, which may be zero. */
+  private static final double FLOOR = 1e-7;
+
   private final ClippedRatio surrogate;
   private final double alpha;
 
@@ -42,21 +48,22 @@ public final class RlooLp implements Objective {
   }
 
   private double[] rewards(Group group) {
-    if (group.correct() == 0) {
+    double[] lengths =
+        group.responses().stream().filter(RlooLp::earns).mapToDouble(Response::length).toArray();
+    if (lengths.length == 0) {
       return new double[group.size()];
     }
-    double[] lengths =
-        group.responses().stream()
-            .filter(Response::correct)
-            .mapToDouble(Response::length)
-            .toArray();
     double mean = Advantages.mean(lengths);
-    double deviation = Advantages.deviation(lengths);
+    double deviation = Advantages.populationDeviation(lengths) + FLOOR;
     return group.each(
         response -> {
-          double relative = deviation == 0 ? 0 : (response.length() - mean) / deviation;
-          return response.correct() ? 1 - alpha / (1 + Math.exp(-relative)) : 0;
+          double relative = (response.length() - mean) / deviation;
+          return earns(response) ? 1 - alpha / (1 + Math.exp(-relative)) : 0;
         });
+  }
+
+  private static boolean earns(Response response) {
+    return response.correct() && !response.truncated();
   }
 
   /**

@@ -1,21 +1,24 @@
 package dev.drpo.objectives;
 
-/** s(o, q): how much the current policy favours a response, in either way of arXiv 2505.12366. */
+/**
+ * s(o, q): how much the current policy favours a response, in either way of arXiv 2505.12366. With
+ * importance weights, a token's change since the update's start counts by its weight.
+ */
 public enum Score {
   /** Mean log-probability of the tokens. */
   LOG_LIKELIHOOD {
     @Override
     double of(Response response) {
       double sum = 0;
-      for (float logProbability : response.current()) {
-        sum += logProbability;
+      for (int t = 0; t < response.length(); t++) {
+        sum += response.counted(t, response.old()[t], response.current()[t]);
       }
       return sum / response.length();
     }
 
     @Override
     double slope(Response response, int token) {
-      return 1.0 / response.length();
+      return response.importance(token) / response.length();
     }
   },
 
@@ -25,14 +28,14 @@ public enum Score {
     double of(Response response) {
       double sum = 0;
       for (int t = 0; t < response.length(); t++) {
-        sum += Math.exp(response.logRatio(t));
+        sum += response.counted(t, 1, Math.exp(response.logRatio(t)));
       }
       return sum / response.length();
     }
 
     @Override
     double slope(Response response, int token) {
-      return Math.exp(response.logRatio(token)) / response.length();
+      return response.importance(token) * Math.exp(response.logRatio(token)) / response.length();
     }
   };
 

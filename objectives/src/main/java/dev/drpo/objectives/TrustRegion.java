@@ -19,7 +19,8 @@ public record TrustRegion(double delta, double beta, Divergence estimator) {
    *
    * @param divergence its estimate
    * @param penalty what leaving the region costs; zero inside
-   * @param pull factor of a token's {@link Divergence#slope} in the penalty's derivative
+   * @param pull factor of a token's {@link Divergence#slope}, and of its importance, in the
+   *     penalty's derivative
    */
   record Position(double divergence, double penalty, double pull) {}
 

@@ -3,6 +3,7 @@ package dev.drpo.objectives;
 import static dev.drpo.objectives.Batch.group;
 import static dev.drpo.objectives.Batch.moved;
 import static dev.drpo.objectives.Batch.response;
+import static dev.drpo.objectives.Batch.truncated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -94,18 +95,59 @@ class BaselinesTest {
 
   @Test
   void rlooLpTakesAPartOfTheRewardByTheStandardisedLength() {
-    // Mean 400, deviation sqrt(190000): rewards 0.93311..., 0.92254..., 0.84820... and zeros.
+    // Mean 400, deviation over n sqrt(380000/3): rewards 0.93981..., 0.92738..., 0.83940..., zeros.
     assertThat(weights(new RlooLp(CLIP, 0.2)))
         .containsExactly(
             new double[] {
-              0.096494163077,
-              0.09438056454,
-              0.07951201051,
-              -0.090128912709,
-              -0.090128912709,
-              -0.090128912709
+              0.0977430653356,
+              0.0952559689437,
+              0.0776615336483,
+              -0.0902201893092,
+              -0.0902201893092,
+              -0.0902201893092
             },
             EXACT);
+  }
+
+  @Test
+  void rlooLpGivesTruncatedResponsesNothingAndLeavesTheirLengthsOut() {
+    // The fourth is right, and 1000 tokens would move mean and deviation: as if it were wrong.
+    Group group =
+        group(
+            response(true, 100, -1),
+            response(true, 200, -1),
+            response(true, 900, -1),
+            truncated(response(true, 1000, -1)),
+            response(false, 50, -1),
+            truncated(response(false, 1000, -1)));
+    assertThat(Weights.byResponse(new RlooLp(CLIP, 0.2).evaluate(List.of(group)).tokenWeights()[0]))
+        .containsExactly(
+            new double[] {
+              0.0977430653356,
+              0.0952559689437,
+              0.0776615336483,
+              -0.0902201893092,
+              -0.0902201893092,
+              -0.0902201893092
+            },
+            EXACT);
+    Group cut = group(truncated(response(true, 9, -1)), response(false, 5, -1));
+    assertThat(Weights.flat(new RlooLp(CLIP, 0.2).evaluate(List.of(cut)).tokenWeights()))
+        .containsOnly(0.0);
+  }
+
+  @Test
+  void elsewhereATruncatedResponseIsWhatTheJudgeMadeOfIt() {
+    Group whole = group(2, 4, 9, 3, 7);
+    Group cut = group(whole.responses().stream().map(Batch::truncated).toList());
+    for (String name : Configs.NAMES) {
+      if (!name.equals("rloo-lp")) {
+        assertThat(Configs.of(name).objective(10).evaluate(List.of(cut)))
+            .as(name)
+            .usingRecursiveComparison()
+            .isEqualTo(Configs.of(name).objective(10).evaluate(List.of(whole)));
+      }
+    }
   }
 
   @Test
@@ -123,21 +165,31 @@ class BaselinesTest {
     assertThat(weights(new Alp(CLIP, 1e-3)))
         .containsExactly(
             new double[] {
-              0.198221455551,
-              0.180679733821,
-              0.05788768171,
-              -0.143842118188,
-              -0.145596290361,
-              -0.147350462534
+              0.198221038295,
+              0.18067935349,
+              0.057887559856,
+              -0.1438418154,
+              -0.14559598388,
+              -0.147350152361
             },
             EXACT);
   }
 
   @Test
   void alpAsksUnsolvedQuestionsForShortResponsesToo() {
-    // A token costs beta/2: rewards -1 and -3 units, which are standardised.
-    assertThat(EffectiveWeights.of(new Alp(CLIP, 1e-7), new double[] {0, 0}, ints(1, 3)))
-        .containsExactly(new double[] {Math.sqrt(0.5) / 2, -Math.sqrt(0.5) / 2}, within(1e-8));
+    // A token costs beta/2: rewards -0.5 and -1.5, deviation sqrt(0.5), which are standardised.
+    double unit = 0.5 / (Math.sqrt(0.5) + 1e-6) / 2;
+    assertThat(EffectiveWeights.of(new Alp(CLIP, 1), new double[] {0, 0}, ints(1, 3)))
+        .containsExactly(new double[] {unit, -unit}, EXACT);
+  }
+
+  @Test
+  void alpsBetaCountsAmongRightResponsesThatHardlyDiffer() {
+    // Rewards differ by 1e-7 and by 1e-4: half of that, over 1/sqrt(2) of it and 1e-6, over 2.
+    assertThat(EffectiveWeights.of(new Alp(CLIP, 1e-7), new double[] {1, 1}, ints(1000, 1001)))
+        .containsExactly(new double[] {0.0466979558989 / 2, -0.0466979558989 / 2}, within(1e-9));
+    assertThat(EffectiveWeights.of(new Alp(CLIP, 1e-7), new double[] {1, 1}, ints(1000, 2000)))
+        .containsExactly(new double[] {0.697246230433 / 2, -0.697246230433 / 2}, within(1e-9));
   }
 
   @Test

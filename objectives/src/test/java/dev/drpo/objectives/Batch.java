@@ -46,7 +46,35 @@ public final class Batch {
     for (int t = 0; t < current.length; t++) {
       current[t] += (float) by.applyAsDouble(t);
     }
-    return new Response(response.correct(), response.reward(), response.old(), current);
+    return new Response(
+        response.correct(),
+        response.reward(),
+        response.truncated(),
+        response.old(),
+        current,
+        response.importance());
+  }
+
+  /** The same response, ended by the length budget. */
+  public static Response truncated(Response response) {
+    return new Response(
+        response.correct(),
+        response.reward(),
+        true,
+        response.old(),
+        response.current(),
+        response.importance());
+  }
+
+  /** The same response, sampled by another policy than the old one. */
+  public static Response weighted(Response response, double... importance) {
+    return new Response(
+        response.correct(),
+        response.reward(),
+        response.truncated(),
+        response.old(),
+        response.current(),
+        importance);
   }
 
   /**

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.drpo.objectives.Oracle.Trace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ class GradientsTest {
 
   /** Log ratios: within every clip, past the low one, past the high ones; down on the whole. */
   private static final double[] CHANGES = {-0.05, 0.05, -0.2, 0.3, -0.45, 0.16};
+
+  /** Of tokens, in turn. */
+  private static final double[] IMPORTANCE = {1.5, 0.5, 2, 1, 0.25};
 
   private record Case(Objective objective, ToDoubleFunction<List<List<Trace>>> value) {}
 
@@ -106,7 +110,8 @@ class GradientsTest {
         "dapo",
         of(new Dapo(0.2, 0.28, 0.4, BUDGET), g -> GroupOracle.dapo(g, 0.2, 0.28, 0.4, BUDGET)));
     cases.put("rloo-lp", of(new RlooLp(0.2, 0.4), g -> GroupOracle.rlooLp(g, 0.2, 0.4)));
-    cases.put("alp", of(new Alp(0.2, 1e-2), g -> GroupOracle.grpo(g, GroupOracle.alp(1e-2), 0.2)));
+    cases.put(
+        "alp", of(new Alp(0.2, 1e-2), g -> GroupOracle.grpo(g, GroupOracle.alp(1e-2), 0.2, 1e-6)));
     Hapo hapo = new Hapo(0.2, 0.5);
     hapo.restore(Map.of("q", (long) SHORTEST));
     cases.put("hapo", of(hapo, g -> GroupOracle.grpo(g, GroupOracle.hapo(0.5, SHORTEST), 0.2)));
@@ -173,7 +178,33 @@ class GradientsTest {
             drawn(3, 2, 7, 8),
             drawn(0, 4, 11),
             drawn(1, BUDGET, 1)));
+    batches.put(
+        "some responses truncated",
+        List.of(truncated(drawn(3, 5, BUDGET, 9, 7, BUDGET), 1, 4), drawn(2, 3, 8, 4)));
+    batches.put(
+        "tokens of another policy",
+        List.of(weighted(drawn(2, 5, 9, 3, 4)), weighted(drawn(3, 2, 7, 8)), drawn(1, BUDGET, 1)));
     return batches;
+  }
+
+  private static Group truncated(Group group, int... which) {
+    List<Response> responses = new ArrayList<>(group.responses());
+    for (int i : which) {
+      responses.set(i, Batch.truncated(responses.get(i)));
+    }
+    return group(responses);
+  }
+
+  private static Group weighted(Group group) {
+    return group(
+        group.responses().stream()
+            .map(
+                response -> {
+                  double[] importance = new double[response.length()];
+                  Arrays.setAll(importance, t -> IMPORTANCE[t % IMPORTANCE.length]);
+                  return Batch.weighted(response, importance);
+                })
+            .toList());
   }
 
   /** Responses with random old log-probabilities and changes in turn. */

@@ -29,7 +29,9 @@ final class GroupOracle {
         double ofResponse = 0;
         for (int t = 0; t < trace.length(); t++) {
           double bounded = Math.max(1 - low, Math.min(1 + high, trace.ratio(t)));
-          ofResponse += Math.min(trace.ratio(t) * ofGroup.get(i), bounded * ofGroup.get(i));
+          ofResponse +=
+              trace.importance()[t]
+                  * Math.min(trace.ratio(t) * ofGroup.get(i), bounded * ofGroup.get(i));
         }
         sum += ofResponse / divisor.of(trace, groups);
       }
@@ -44,9 +46,14 @@ final class GroupOracle {
 
   /** GRPO with some reward. */
   static double grpo(List<List<Trace>> groups, OfGroup rewards, double clip) {
+    return grpo(groups, rewards, clip, 0);
+  }
+
+  /** The same with a number that is added to the deviation. */
+  static double grpo(List<List<Trace>> groups, OfGroup rewards, double clip, double floor) {
     return surrogate(
         groups,
-        rewards.andThen(GroupOracle::standardised)::apply,
+        group -> standardised(rewards.apply(group), floor),
         clip,
         clip,
         GroupOracle::responses);
@@ -98,14 +105,17 @@ final class GroupOracle {
   }
 
   private static List<Double> penalised(List<Trace> group, double alpha) {
-    List<Double> lengths =
-        group.stream().filter(Trace::correct).map(trace -> (double) trace.length()).toList();
-    List<Double> relative = standardised(lengths);
+    List<Trace> ended =
+        group.stream().filter(trace -> trace.correct() && !trace.truncated()).toList();
+    long count = ended.size();
+    long sum = ended.stream().mapToLong(Trace::length).sum();
+    long squares = ended.stream().mapToLong(trace -> (long) trace.length() * trace.length()).sum();
+    double deviation = Math.sqrt(count * squares - sum * sum) / count + 1e-7;
     List<Double> rewards = new ArrayList<>();
-    int next = 0;
     for (Trace trace : group) {
+      double relative = (count * trace.length() - sum) / (count * deviation);
       // sigmoid(x) = (1 + tanh(x / 2)) / 2
-      rewards.add(trace.correct() ? 1 - alpha * (1 + Math.tanh(relative.get(next++) / 2)) / 2 : 0);
+      rewards.add(ended.contains(trace) ? 1 - alpha * (1 + Math.tanh(relative / 2)) / 2 : 0);
     }
     return rewards;
   }
@@ -169,10 +179,14 @@ final class GroupOracle {
 
   /** Less their mean, over their deviation (n - 1); zeros where all are equal. */
   static List<Double> standardised(List<Double> rewards) {
+    return standardised(rewards, 0);
+  }
+
+  private static List<Double> standardised(List<Double> rewards, double floor) {
     double mean = sum(rewards) / rewards.size();
     double squares = rewards.stream().mapToDouble(r -> (r - mean) * (r - mean)).sum();
     boolean equal = rewards.stream().distinct().count() < 2;
-    double deviation = Math.sqrt(squares / (rewards.size() - 1));
+    double deviation = Math.sqrt(squares / (rewards.size() - 1)) + floor;
     return rewards.stream().map(reward -> equal ? 0 : (reward - mean) / deviation).toList();
   }
 

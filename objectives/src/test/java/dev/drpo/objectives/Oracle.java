@@ -13,13 +13,26 @@ final class Oracle {
   private Oracle() {}
 
   /** A response with log-probabilities that can be moved by less than a float's precision. */
-  record Trace(boolean correct, double reward, double[] old, double[] current) {
+  record Trace(
+      boolean correct,
+      double reward,
+      boolean truncated,
+      double[] old,
+      double[] current,
+      double[] importance) {
     static Trace of(Response response) {
+      double[] importance = response.importance();
+      if (importance.length == 0) {
+        importance = new double[response.length()];
+        Arrays.fill(importance, 1);
+      }
       return new Trace(
           response.correct(),
           response.reward(),
+          response.truncated(),
           doubles(response.old()),
-          doubles(response.current()));
+          doubles(response.current()),
+          importance);
     }
 
     private static double[] doubles(float[] values) {
@@ -34,8 +47,15 @@ final class Oracle {
       return current.length;
     }
 
+    /** The mean of the old ones, and of what changed since then by its importance. */
     double score() {
-      return Arrays.stream(current).average().orElseThrow();
+      double start = 0;
+      double change = 0;
+      for (int t = 0; t < length(); t++) {
+        start += old[t];
+        change += importance[t] * (current[t] - old[t]);
+      }
+      return (start + change) / length();
     }
 
     double ratio(int token) {
@@ -45,7 +65,7 @@ final class Oracle {
     double meanRatio() {
       double sum = 0;
       for (int t = 0; t < length(); t++) {
-        sum += ratio(t);
+        sum += importance[t] * ratio(t) + 1 - importance[t];
       }
       return sum / length();
     }
@@ -139,7 +159,9 @@ final class Oracle {
     double sum = 0;
     for (List<Trace> group : groups) {
       for (Trace trace : group) {
-        sum += Arrays.stream(trace.old()).sum() - Arrays.stream(trace.current()).sum();
+        for (int t = 0; t < trace.length(); t++) {
+          sum += (trace.old()[t] - trace.current()[t]) * trace.importance()[t];
+        }
       }
     }
     return sum / tokens(groups);
@@ -151,7 +173,8 @@ final class Oracle {
     for (List<Trace> group : groups) {
       for (Trace trace : group) {
         for (int t = 0; t < trace.length(); t++) {
-          sum += trace.ratio(t) - 1 - (trace.current()[t] - trace.old()[t]);
+          sum +=
+              trace.importance()[t] * (trace.ratio(t) - 1 - (trace.current()[t] - trace.old()[t]));
         }
       }
     }

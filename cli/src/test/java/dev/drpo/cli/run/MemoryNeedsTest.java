@@ -43,6 +43,7 @@ class MemoryNeedsTest {
                 1,
                 Map.of(
                     "training.devices", "cuda:0",
+                    "training.compute", "bfloat16",
                     "rollout.device", "cuda",
                     "rollout.compute", "bfloat16")));
     assertThat(needs).isEqualTo(new MemoryNeeds(0, 0));

@@ -17,7 +17,8 @@ import java.util.TreeMap;
 
 /**
  * A JSON-lines file of problems: {@code {"id", "messages": [{"role", "content"}], "gold",
- * "metadata"}}.
+ * "metadata"}}. A problem with several right answers has {@code "golds": [...]} in the place of
+ * {@code "gold"}; a response is right if it equals any of them.
  *
  * @param path where it lies
  * @param sha256 hash of its bytes
@@ -26,7 +27,10 @@ import java.util.TreeMap;
 public record ProblemFile(Path path, String sha256, List<Problem> problems) {
   private static final StrictJson JSON = new StrictJson();
 
-  private static final Set<String> KEYS = Set.of("id", "messages", "gold", "metadata");
+  private static final Set<String> KEYS = Set.of("id", "messages", "gold", "golds", "metadata");
+
+  /** As many as a call of the reward service may have, where a remote one judges the run. */
+  private static final int MOST_GOLDS = 64;
 
   /**
    * Reads a whole file.
@@ -38,7 +42,7 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
     if (!Files.isRegularFile(path)) {
       throw new DataException(
           path
-              + " does not exist; give a JSON-lines file of problems (id, messages, gold, metadata)");
+              + " does not exist; give a JSON-lines file of problems (id, messages, gold or golds, metadata)");
     }
     try {
       byte[] bytes = Files.readAllBytes(path);
@@ -110,7 +114,7 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
               }
             });
     String id = text(path, line, json, "id");
-    String gold = text(path, line, json, "gold");
+    List<String> golds = golds(path, line, json);
     if (!json.path("messages").isArray() || json.path("messages").isEmpty()) {
       throw malformed(path, line, "messages must be a list with at least one {role, content}");
     }
@@ -126,7 +130,26 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
     json.path("metadata")
         .properties()
         .forEach(entry -> metadata.put(entry.getKey(), plain(entry.getValue())));
-    return new Problem(id, messages, List.of(gold), metadata);
+    return new Problem(id, messages, golds, metadata);
+  }
+
+  private static List<String> golds(Path path, int line, JsonNode json) {
+    if (json.has("gold") && json.has("golds")) {
+      throw malformed(path, line, "it has gold and golds; give one of them");
+    }
+    if (!json.has("golds")) {
+      return List.of(text(path, line, json, "gold"));
+    }
+    JsonNode list = json.path("golds");
+    if (!list.isArray() || list.isEmpty() || list.size() > MOST_GOLDS) {
+      throw malformed(
+          path, line, "golds must be a list of 1 to " + MOST_GOLDS + " non-empty strings");
+    }
+    List<String> golds = new ArrayList<>();
+    for (JsonNode gold : list) {
+      golds.add(text(path, line, "every one of golds", gold));
+    }
+    return golds;
   }
 
   /** Strings and numbers as they are, lists and objects as JSON. */
@@ -135,9 +158,12 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
   }
 
   private static String text(Path path, int line, JsonNode json, String key) {
-    JsonNode value = json.path(key);
+    return text(path, line, key, json.path(key));
+  }
+
+  private static String text(Path path, int line, String what, JsonNode value) {
     if (!value.isTextual() || value.asText().isBlank()) {
-      throw malformed(path, line, key + " must be a non-empty string");
+      throw malformed(path, line, what + " must be a non-empty string");
     }
     return value.asText();
   }

@@ -120,15 +120,18 @@ final class Plots {
 
   private static XYChart divergence(RunReport report, List<StepMetrics> steps) {
     Points points = Points.of(steps, StepMetrics::step, StepMetrics::kl);
+    Points after = Points.of(steps, StepMetrics::step, StepMetrics::klAfter);
     Panel panel =
-        panel(steps, "KL divergence from the sampling policy", "KL [nats]")
+        panel(steps, "KL divergence from the step's start", "KL [nats]")
             .yFormat("0.######")
-            .curve("KL per step", points, Palette.LEARNED);
+            .curve("Before each update", points, Palette.LEARNED)
+            .curve("After the last one", after, Palette.AFTER);
+    DoubleStream both = DoubleStream.concat(points.heights(), after.heights());
     if (Double.isNaN(report.delta())) {
-      return panel.yRange(Range.aroundZero(points.heights().toArray())).chart();
+      return panel.yRange(Range.aroundZero(both.toArray())).chart();
     }
     Points bound = Points.level(stretch(steps), report.delta());
-    double[] all = DoubleStream.concat(points.heights(), bound.heights()).toArray();
+    double[] all = DoubleStream.concat(both, bound.heights()).toArray();
     return panel
         .yRange(Range.aroundZero(all))
         .bound("Trust region \u03b4", bound, Palette.BOUND)

@@ -122,6 +122,7 @@ public final class RunStatus {
         .setMeanLengthCorrect(step.meanLengthCorrect())
         .setMeanLengthWrong(step.meanLengthWrong())
         .setKl(step.kl())
+        .setKlAfter(step.klAfter())
         .setGradientNorm(step.gradientNorm())
         .setStepSeconds(step.stepSeconds())
         .setTokens(step.tokensGenerated())

@@ -41,13 +41,14 @@ record StepStatistics(RunConfig config, Signal signal) {
         groups.stream().flatMap(group -> group.samples().stream()).toList();
     int positives = (int) samples.stream().filter(TrainingGroup.Sample::correct).count();
     int mixed = count(groups, Signal.CORRECTNESS);
-    long tokens = groups.stream().mapToLong(TrainingGroup::responseTokens).sum();
+    long tokens = tokens(groups);
     List<Outcome.Applied> applied =
         results.stream()
             .map(MiniBatchUpdate.Result::outcome)
             .filter(Outcome.Applied.class::isInstance)
             .map(Outcome.Applied.class::cast)
             .toList();
+    GapAlarm alarm = GapAlarm.of(config);
     double delta = config.objective().trustRegion().orElse(Double.NaN);
     return new StepMetrics(
         step + 1,
@@ -62,7 +63,8 @@ record StepStatistics(RunConfig config, Signal signal) {
         collected.extra(),
         collected.refilled(),
         (int) samples.stream().filter(TrainingGroup.Sample::truncated).count(),
-        results.getLast().divergence(),
+        divergence(results),
+        learned.divergence(),
         results.stream()
             .mapToDouble(result -> Math.max(0, result.divergence() - delta))
             .average()
@@ -77,7 +79,9 @@ record StepStatistics(RunConfig config, Signal signal) {
             .orElseThrow(),
         gap.largest(),
         gap.mean(),
-        gap.mean() > config.training().logProbabilityAlarm() ? 1 : 0,
+        gap.kl(),
+        alarm.share(gap),
+        alarm.rings(gap) ? 1 : 0,
         seconds(times.rollout()),
         seconds(times.learning()),
         stepSeconds,
@@ -85,6 +89,22 @@ record StepStatistics(RunConfig config, Signal signal) {
         tokens,
         tokens / stepSeconds,
         step + 1);
+  }
+
+  /** Before each mini-batch's update, every token counting the same. */
+  private static double divergence(List<MiniBatchUpdate.Result> results) {
+    double sum = 0;
+    long tokens = 0;
+    for (MiniBatchUpdate.Result result : results) {
+      long own = tokens(result.groups());
+      sum += result.divergence() * own;
+      tokens += own;
+    }
+    return sum / tokens;
+  }
+
+  private static long tokens(List<TrainingGroup> groups) {
+    return groups.stream().mapToLong(TrainingGroup::responseTokens).sum();
   }
 
   private static int count(List<TrainingGroup> groups, Signal having) {

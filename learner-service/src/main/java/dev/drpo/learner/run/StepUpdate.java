@@ -4,6 +4,7 @@ import com.google.common.collect.Lists;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
+import dev.drpo.learner.step.Passes;
 import dev.drpo.learner.step.PerMicroBatch;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.step.UpdateSettings;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /** Updates the policy with a step's groups, mini-batch by mini-batch. */
@@ -22,6 +24,7 @@ final class StepUpdate {
   private static final Logger LOG = Logger.getLogger(StepUpdate.class);
 
   private final TrainingConfig config;
+  private final GapAlarm alarm;
   private final PolicyTrainer trainer;
   private final Objective objective;
   private final MiniBatchUpdate update;
@@ -36,12 +39,25 @@ final class StepUpdate {
    */
   StepUpdate(
       RunConfig config, PolicyTrainer trainer, TrainingDevices devices, Objective objective) {
+    this(
+        config,
+        trainer,
+        Passes.of(trainer, config.sampling().temperature()),
+        devices.workers(),
+        objective);
+  }
+
+  /** Sets up the updates with the trainer's passes as somebody watches them. */
+  StepUpdate(
+      RunConfig config, PolicyTrainer trainer, Passes passes, int workers, Objective objective) {
     this.config = config.training();
+    this.alarm = GapAlarm.of(config);
     this.trainer = trainer;
     this.objective = objective;
     this.update =
         new MiniBatchUpdate(
             trainer,
+            passes,
             config.training().hinge() == TrainingConfig.Hinge.MICRO_BATCH
                 ? new PerMicroBatch(objective, config.training().promptsPerHinge())
                 : objective,
@@ -49,15 +65,22 @@ final class StepUpdate {
                 config.sampling().temperature(),
                 config.training().tokensPerMicroBatch(),
                 config.training().retainedTokens(),
-                devices.workers(),
+                workers,
                 config.training().importanceCap()));
     this.optimizer = OptimizerSchedule.of(config);
     this.skipped =
         new SkippedUpdates(config.training().badStepsAllowed(), config.run().directory());
   }
 
-  /** What came of a step's mini-batches, and how far sampler and learner are apart. */
-  record Learned(List<MiniBatchUpdate.Result> results, LogProbabilityGap gap) {}
+  /**
+   * What came of a step.
+   *
+   * @param results of its mini-batches
+   * @param gap how far sampler and learner are apart
+   * @param divergence KL(old || new) after the last update, over some of the groups; NaN where it
+   *     is not measured
+   */
+  record Learned(List<MiniBatchUpdate.Result> results, LogProbabilityGap gap, double divergence) {}
 
   /** What is maximised. */
   Objective objective() {
@@ -78,39 +101,56 @@ final class StepUpdate {
   Learned learn(List<TrainingGroup> groups, long step) throws IOException {
     boolean recompute =
         config.oldLogProbabilities() == TrainingConfig.OldLogProbabilities.RECOMPUTE;
-    List<TrainingGroup> ready = recompute ? update.recomputeOld(groups) : groups;
-    int size = Math.ceilDiv(ready.size(), config.miniBatchesPerStep());
+    int size = Math.ceilDiv(groups.size(), config.miniBatchesPerStep());
+    List<List<TrainingGroup>> miniBatches = Lists.partition(groups, size);
+    if (recompute) {
+      miniBatches = recomputeAllButTheFirst(miniBatches);
+    }
     List<MiniBatchUpdate.Result> results = new ArrayList<>();
-    for (List<TrainingGroup> miniBatch : Lists.partition(ready, size)) {
+    for (List<TrainingGroup> miniBatch : miniBatches) {
       // Only before the first update are the weights those of a published version.
-      OptionalLong present = results.isEmpty() ? OptionalLong.of(step) : OptionalLong.empty();
-      MiniBatchUpdate.Result result = update.apply(miniBatch, present, optimizer.at(step));
+      boolean first = results.isEmpty();
+      MiniBatchUpdate.Result result =
+          update.apply(
+              miniBatch,
+              first ? OptionalLong.of(step) : OptionalLong.empty(),
+              first && recompute ? MiniBatchUpdate.Old.FOUND : MiniBatchUpdate.Old.GIVEN,
+              optimizer.at(step));
       results.add(result);
       skipped.note(step + 1, results.size(), result.outcome());
       if (result.outcome() instanceof Outcome.Applied) {
         miniBatch.forEach(this::observe);
       }
     }
+    List<TrainingGroup> learned =
+        results.stream().flatMap(result -> result.groups().stream()).toList();
     LogProbabilityGap gap =
-        recompute ? LogProbabilityGap.ofRecomputed(ready, step) : results.getFirst().gap();
-    warnOf(gap, step);
-    return new Learned(results, gap);
+        recompute ? LogProbabilityGap.ofRecomputed(learned, step) : results.getFirst().gap();
+    alarm.warning(gap).ifPresent(warning -> LOG.warnf("step %d: %s", step + 1, warning));
+    return new Learned(results, gap, divergenceAfter(learned));
+  }
+
+  /** Under the weights of the step's start, which the first mini-batch's own pass has still. */
+  private List<List<TrainingGroup>> recomputeAllButTheFirst(List<List<TrainingGroup>> miniBatches) {
+    List<List<TrainingGroup>> ready = new ArrayList<>(miniBatches.subList(0, 1));
+    miniBatches.stream().skip(1).map(update::recomputeOld).forEach(ready::add);
+    return ready;
+  }
+
+  /** Over groups that are spread evenly over the step, so that every mini-batch has some. */
+  private double divergenceAfter(List<TrainingGroup> learned) {
+    int count = Math.min(config.klPrompts(), learned.size());
+    return count == 0
+        ? Double.NaN
+        : update.divergence(
+            IntStream.range(0, count)
+                .mapToObj(i -> learned.get((int) ((long) i * learned.size() / count)))
+                .toList());
   }
 
   private void observe(TrainingGroup group) {
     for (TrainingGroup.Sample sample : group.samples()) {
       objective.observe(group.prompt(), sample.correct(), sample.tokens().length);
-    }
-  }
-
-  private void warnOf(LogProbabilityGap gap, long step) {
-    if (gap.mean() > config.logProbabilityAlarm()) {
-      LOG.warnf(
-          "step %d: sampler and learner disagree by %.4f nats per token under the same weights, at"
-              + " most %.4f; training.log-probability-alarm is %s: check that both run the same"
-              + " weights, precision and temperature, or set training.old-log-probabilities to"
-              + " recompute",
-          step + 1, gap.mean(), gap.largest(), config.logProbabilityAlarm());
     }
   }
 }

@@ -32,7 +32,14 @@ class LearnerMeters {
         "drpo.learner.response.length",
         "Mean response length of the last step, tokens",
         s -> s.getLastStep().getMeanLength());
-    gauge("drpo.learner.kl", "KL(old || current) of the last step", s -> s.getLastStep().getKl());
+    gauge(
+        "drpo.learner.kl",
+        "KL(old || current) of the last step, before each mini-batch's update",
+        s -> s.getLastStep().getKl());
+    gauge(
+        "drpo.learner.kl.after",
+        "KL(old || new) of the last step, after its last update",
+        s -> s.getLastStep().getKlAfter());
     gauge(
         "drpo.learner.gradient.norm",
         "Gradient norm of the last step before clipping",

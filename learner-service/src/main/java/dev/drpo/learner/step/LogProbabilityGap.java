@@ -1,5 +1,6 @@
 package dev.drpo.learner.step;
 
+import dev.drpo.objectives.Divergence;
 import java.util.List;
 
 /**
@@ -8,10 +9,14 @@ import java.util.List;
  *
  * @param mean of the magnitudes over tokens
  * @param largest magnitude
+ * @param kl KL(sampler || learner): the token mean of log pi_sampler - log pi_learner, by {@link
+ *     Divergence#K3}, which has the same expectation, is never negative, and is told from zero by
+ *     far fewer tokens
  */
-public record LogProbabilityGap(double mean, double largest) {
+public record LogProbabilityGap(double mean, double largest, double kl) {
   /** Between nothing. */
-  public static final LogProbabilityGap NONE = new LogProbabilityGap(Double.NaN, Double.NaN);
+  public static final LogProbabilityGap NONE =
+      new LogProbabilityGap(Double.NaN, Double.NaN, Double.NaN);
 
   /** Between what was sampled with the version of a step and what was recomputed with it. */
   public static LogProbabilityGap ofRecomputed(List<TrainingGroup> groups, long step) {
@@ -30,19 +35,21 @@ public record LogProbabilityGap(double mean, double largest) {
   static final class Measure {
     private double sum;
     private double largest;
+    private double kl;
     private long tokens;
 
     void add(float[] sampled, float[] learned) {
       for (int t = 0; t < sampled.length; t++) {
-        double difference = Math.abs((double) learned[t] - sampled[t]);
-        sum += difference;
-        largest = Math.max(largest, difference);
+        double difference = (double) learned[t] - sampled[t];
+        sum += Math.abs(difference);
+        largest = Math.max(largest, Math.abs(difference));
+        kl += Divergence.K3.term(difference);
       }
       tokens += sampled.length;
     }
 
     LogProbabilityGap result() {
-      return tokens == 0 ? NONE : new LogProbabilityGap(sum / tokens, largest);
+      return tokens == 0 ? NONE : new LogProbabilityGap(sum / tokens, largest, kl / tokens);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.drpo.learner.step;
 
+import dev.drpo.objectives.Divergence;
 import dev.drpo.objectives.Group;
 import dev.drpo.objectives.Objective;
 import dev.drpo.objectives.Response;
@@ -26,26 +27,50 @@ import java.util.stream.Stream;
  */
 public final class MiniBatchUpdate {
   private final PolicyTrainer trainer;
+  private final Passes passes;
   private final Objective objective;
   private final UpdateSettings settings;
 
   /** Sets what stays the same for all mini-batches. */
   public MiniBatchUpdate(PolicyTrainer trainer, Objective objective, UpdateSettings settings) {
+    this(trainer, Passes.of(trainer, settings.temperature()), objective, settings);
+  }
+
+  /** The same with the trainer's passes as somebody watches them. */
+  public MiniBatchUpdate(
+      PolicyTrainer trainer, Passes passes, Objective objective, UpdateSettings settings) {
     this.trainer = trainer;
+    this.passes = passes;
     this.objective = objective;
     this.settings = settings;
+  }
+
+  /** Which log-probabilities an update starts from. */
+  public enum Old {
+    /** Those that the samples have. */
+    GIVEN,
+    /**
+     * Those under the present weights, as the update's own forward pass finds them: for these, no
+     * pass has to come before it.
+     */
+    FOUND
   }
 
   /**
    * What an update found and did.
    *
+   * @param groups what it learned from, with the log-probabilities that it started from
    * @param objective value before the step; NaN where log-probabilities are not finite
    * @param divergence KL(old || current) before the step; NaN likewise
    * @param gap between sampled and current log-probabilities, over the samples of the present
    *     weights
    */
   public record Result(
-      double objective, double divergence, LogProbabilityGap gap, Outcome outcome) {}
+      List<TrainingGroup> groups,
+      double objective,
+      double divergence,
+      LogProbabilityGap gap,
+      Outcome outcome) {}
 
   /**
    * Updates the policy.
@@ -54,11 +79,15 @@ public final class MiniBatchUpdate {
    *     those of no version
    */
   public Result apply(
-      List<TrainingGroup> groups, OptionalLong presentStep, PolicyTrainer.AdamW optimizer) {
-    Gradient gradient = accumulate(groups, presentStep);
+      List<TrainingGroup> groups,
+      OptionalLong presentStep,
+      Old old,
+      PolicyTrainer.AdamW optimizer) {
+    Gradient gradient = accumulate(groups, presentStep, old);
     Outcome outcome =
         gradient.skipped().isPresent() ? gradient.skipped().get() : step(groups, optimizer);
-    return new Result(gradient.objective(), gradient.divergence(), gradient.gap(), outcome);
+    return new Result(
+        gradient.groups(), gradient.objective(), gradient.divergence(), gradient.gap(), outcome);
   }
 
   private Outcome step(List<TrainingGroup> groups, PolicyTrainer.AdamW optimizer) {
@@ -69,61 +98,79 @@ public final class MiniBatchUpdate {
   }
 
   /**
-   * Computes the log-probabilities of samples under the present weights, for updates that start
-   * from them.
+   * Computes the log-probabilities of a mini-batch under the present weights, for an update that
+   * starts from them after others. The passes are cut as the update's own will be, so that the same
+   * weights give it the same bits.
    *
    * @return the same groups, with these as their old log-probabilities
    */
   public List<TrainingGroup> recomputeOld(List<TrainingGroup> groups) {
+    List<SampleSlot> slots = current(groups);
+    slots.forEach(SampleSlot::startFromCurrent);
+    return SampleSlot.groups(groups, slots);
+  }
+
+  /**
+   * KL(old || present weights) over groups, by {@link Divergence#K3}: with few tokens, the
+   * objective's own estimator could not tell it from noise.
+   *
+   * @return nats; NaN where a log-probability is not finite
+   */
+  public double divergence(List<TrainingGroup> groups) {
+    return Divergence.K3.of(objectiveGroups(groups, current(groups)));
+  }
+
+  private List<SampleSlot> current(List<TrainingGroup> groups) {
     List<SampleSlot> slots = SampleSlot.of(groups);
     List<List<SampleSlot>> cuts = cut(slots);
-    scatter(trainer.logProbabilities(microBatches(cuts), settings.temperature()), cuts);
-    List<List<TrainingGroup.Sample>> samples = new ArrayList<>();
-    groups.forEach(group -> samples.add(new ArrayList<>()));
-    slots.forEach(slot -> samples.get(slot.group).add(slot.source.withOld(slot.current)));
-    List<TrainingGroup> recomputed = new ArrayList<>();
-    for (int g = 0; g < groups.size(); g++) {
-      TrainingGroup group = groups.get(g);
-      recomputed.add(new TrainingGroup(group.prompt(), group.promptTokens(), samples.get(g)));
-    }
-    return recomputed;
+    scatter(passes.logProbabilities(microBatches(cuts)), cuts);
+    return slots;
   }
 
   /** What the gradient was taken of, or why it could not be. */
   record Gradient(
+      List<TrainingGroup> groups,
       double objective,
       double divergence,
       LogProbabilityGap gap,
       Optional<Outcome.Skipped> skipped) {}
 
-  /** Accumulates the gradient of the negated objective and leaves the policy as it is. */
+  /** The same where samples have the log-probabilities to start from. */
   Gradient accumulate(List<TrainingGroup> groups, OptionalLong presentStep) {
+    return accumulate(groups, presentStep, Old.GIVEN);
+  }
+
+  /** Accumulates the gradient of the negated objective and leaves the policy as it is. */
+  Gradient accumulate(List<TrainingGroup> groups, OptionalLong presentStep, Old old) {
     List<SampleSlot> slots = SampleSlot.of(groups);
     List<List<SampleSlot>> cuts = cut(slots);
     List<MicroBatch> batches = microBatches(cuts);
     trainer.zeroGradients();
     if (trainer.mostTokensOfADevice(batches) > settings.retainedTokens()) {
-      scatter(trainer.logProbabilities(batches, settings.temperature()), cuts);
-      Weighed weighed = weigh(groups, slots);
+      scatter(passes.logProbabilities(batches), cuts);
+      Weighed weighed = weigh(groups, slots, old);
       if (weighed.skipped().isEmpty()) {
-        trainer.accumulate(batches, descent(weighed, cuts), settings.temperature());
+        passes.accumulate(batches, descent(weighed, cuts));
       }
-      return gradient(weighed, slots, presentStep);
+      return gradient(groups, weighed, slots, presentStep);
     }
-    try (ForwardPass pass = trainer.forward(batches, settings.temperature())) {
+    try (ForwardPass pass = passes.forward(batches)) {
       scatter(pass.logProbabilities(), cuts);
-      Weighed weighed = weigh(groups, slots);
+      Weighed weighed = weigh(groups, slots, old);
       if (weighed.skipped().isEmpty()) {
         pass.backward(descent(weighed, cuts));
       }
-      return gradient(weighed, slots, presentStep);
+      return gradient(groups, weighed, slots, presentStep);
     }
   }
 
   /** The objective's view of the mini-batch, if all numbers are finite. */
   private record Weighed(Objective.Evaluation evaluation, Optional<Outcome.Skipped> skipped) {}
 
-  private Weighed weigh(List<TrainingGroup> groups, List<SampleSlot> slots) {
+  private Weighed weigh(List<TrainingGroup> groups, List<SampleSlot> slots, Old old) {
+    if (old == Old.FOUND) {
+      slots.forEach(SampleSlot::startFromCurrent);
+    }
     TreeSet<Integer> bad = new TreeSet<>();
     for (SampleSlot slot : slots) {
       if (!finite(slot.current)
@@ -156,7 +203,7 @@ public final class MiniBatchUpdate {
             reason, bad.isEmpty() ? groups : bad.stream().map(groups::get).toList()));
   }
 
-  private static List<Group> objectiveGroups(List<TrainingGroup> groups, List<SampleSlot> slots) {
+  private List<Group> objectiveGroups(List<TrainingGroup> groups, List<SampleSlot> slots) {
     List<List<Response>> responses = new ArrayList<>();
     for (int g = 0; g < groups.size(); g++) {
       responses.add(new ArrayList<>());
@@ -166,7 +213,12 @@ public final class MiniBatchUpdate {
           .get(slot.group)
           .add(
               new Response(
-                  slot.source.correct(), slot.source.reward(), slot.source.old(), slot.current));
+                  slot.source.correct(),
+                  slot.source.reward(),
+                  slot.source.truncated(),
+                  slot.source.old(),
+                  slot.current,
+                  slot.source.importance(settings.importanceCap())));
     }
     return IntStream.range(0, groups.size())
         .mapToObj(g -> new Group(groups.get(g).prompt(), responses.get(g)))
@@ -181,12 +233,8 @@ public final class MiniBatchUpdate {
       int at = 0;
       for (SampleSlot slot : cut) {
         double[] weights = weighed.evaluation().tokenWeights()[slot.group][slot.sample];
-        for (int t = 0; t < weights.length; t++) {
-          double correction =
-              settings.importanceCap() == 0
-                  ? 1
-                  : slot.source.importance(t, settings.importanceCap());
-          flat[at++] = (float) (-weights[t] * correction);
+        for (double weight : weights) {
+          flat[at++] = (float) -weight;
         }
       }
       descent.add(flat);
@@ -195,7 +243,10 @@ public final class MiniBatchUpdate {
   }
 
   private static Gradient gradient(
-      Weighed weighed, List<SampleSlot> slots, OptionalLong presentStep) {
+      List<TrainingGroup> groups,
+      Weighed weighed,
+      List<SampleSlot> slots,
+      OptionalLong presentStep) {
     LogProbabilityGap.Measure gap = new LogProbabilityGap.Measure();
     for (SampleSlot slot : slots) {
       if (presentStep.equals(OptionalLong.of(slot.source.sampledBy().step()))) {
@@ -203,6 +254,7 @@ public final class MiniBatchUpdate {
       }
     }
     return new Gradient(
+        SampleSlot.groups(groups, slots),
         weighed.evaluation().value(),
         weighed.evaluation().divergence(),
         gap.result(),

@@ -9,8 +9,14 @@ import java.util.List;
 
 /**
  * An objective as the paper's authors' code takes it: each micro-batch of a few questions has its
- * own divisor and its own KL hinge, and the mini-batch's objective is the mean of theirs. So the
- * update depends on the size and the order of the micro-batches; the default does not.
+ * own divisor and its own KL hinge, and the mini-batch's objective is the mean of theirs, each by
+ * its share of the questions. So the update depends on the size and the order of the micro-batches;
+ * the default does not.
+ *
+ * <p>That is gradient accumulation: the authors' code adds up gradients of losses that it scales by
+ * the micro-batch's share of the mini-batch, or divides by the number of micro-batches where it has
+ * made sure that they are of one size. So a question counts the same in a short last micro-batch as
+ * in any other.
  */
 public final class PerMicroBatch implements Objective {
   private final Objective objective;
@@ -37,13 +43,13 @@ public final class PerMicroBatch implements Objective {
     for (List<Group> microBatch : microBatches) {
       Evaluation own = objective.evaluate(microBatch);
       long ownTokens = tokens(microBatch);
-      value += own.value() / microBatches.size();
+      value += own.value() * microBatch.size() / groups.size();
       divergence += own.divergence() * ownTokens;
       tokens += ownTokens;
       for (double[][] ofGroup : own.tokenWeights()) {
         for (double[] ofResponse : ofGroup) {
           for (int t = 0; t < ofResponse.length; t++) {
-            ofResponse[t] /= microBatches.size();
+            ofResponse[t] = ofResponse[t] * microBatch.size() / groups.size();
           }
         }
         weights.add(ofGroup);

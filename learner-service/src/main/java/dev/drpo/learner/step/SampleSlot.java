@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A sample's place in its mini-batch, and its current log-probabilities once they are known. */
+/** A sample in its place in its mini-batch, and its current log-probabilities once known. */
 final class SampleSlot {
   final int group;
   final int sample;
-  final TrainingGroup.Sample source;
+  TrainingGroup.Sample source;
   private final MicroBatch.Sequence sequence;
   float[] current = {};
 
@@ -67,6 +67,23 @@ final class SampleSlot {
 
   static MicroBatch microBatch(List<SampleSlot> cut) {
     return MicroBatch.of(cut.stream().map(slot -> slot.sequence).toList());
+  }
+
+  /** From now on, the update starts from the current log-probabilities. */
+  void startFromCurrent() {
+    source = source.withOld(current);
+  }
+
+  /** The groups that slots were made of, with the samples as they are now. */
+  static List<TrainingGroup> groups(List<TrainingGroup> origin, List<SampleSlot> slots) {
+    List<List<TrainingGroup.Sample>> samples = new ArrayList<>();
+    origin.forEach(group -> samples.add(new ArrayList<>()));
+    slots.forEach(slot -> samples.get(slot.group).add(slot.source));
+    List<TrainingGroup> groups = new ArrayList<>();
+    for (int g = 0; g < origin.size(); g++) {
+      groups.add(origin.get(g).with(samples.get(g)));
+    }
+    return groups;
   }
 
   /** Shares a micro-batch's log-probabilities out to its slots. */

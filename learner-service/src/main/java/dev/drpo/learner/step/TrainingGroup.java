@@ -73,17 +73,26 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
     }
 
     /**
-     * How much likelier a token is under the policy that the update starts from than under the one
-     * that sampled it, at most {@code cap}.
+     * How much likelier each token is under the policy that the update starts from than under the
+     * one that sampled it, at most {@code cap}; nothing if the cap is 0.
      */
-    double importance(int token, double cap) {
-      return Math.min(cap, Math.exp((double) old[token] - logProbabilities[token]));
+    double[] importance(double cap) {
+      double[] importance = new double[cap == 0 ? 0 : tokens.length];
+      for (int t = 0; t < importance.length; t++) {
+        importance[t] = Math.min(cap, Math.exp((double) old[t] - logProbabilities[t]));
+      }
+      return importance;
     }
   }
 
   /** Whether it has what an objective needs to tell its responses apart by. */
   public boolean has(Signal signal) {
     return signal.in(samples);
+  }
+
+  /** The same question with other samples of it. */
+  TrainingGroup with(List<Sample> others) {
+    return new TrainingGroup(prompt, promptTokens, others);
   }
 
   /** Response tokens of the whole group. */

@@ -43,6 +43,13 @@ class ProblemFileTest {
   }
 
   @Test
+  void aProblemMayHaveSeveralGolds() throws IOException {
+    ProblemFile file =
+        ProblemFile.read(write(GOOD.replace("\"gold\":\"2\"", "\"golds\":[\"2\",\"two\"]")));
+    assertThat(file.problems()).extracting(Problem::golds).containsExactly(List.of("2", "two"));
+  }
+
+  @Test
   void theHashIsThatOfTheBytes() throws IOException {
     // printf '%s\n' '<the line>' | sha256sum
     assertThat(ProblemFile.read(write(GOOD)).sha256())
@@ -64,6 +71,11 @@ class ProblemFileTest {
           {"id":"b","messages":[{"role":"user","content":"q"}]}                  | gold must be a non-empty string
           {"id":"b","messages":[{"role":"user","content":"q"}],"gold":" "}       | gold must be a non-empty string
           {"id":"b","messages":[{"role":"user","content":"q"}],"gold":["1"]}     | gold must be a non-empty string
+          {"id":"b","messages":[{"role":"user","content":"q"}],"golds":"1"}      | golds must be a list of 1 to 64
+          {"id":"b","messages":[{"role":"user","content":"q"}],"golds":[]}       | golds must be a list of 1 to 64
+          {"id":"b","messages":[{"role":"user","content":"q"}],"golds":["1"," "]} | every one of golds must be a non-empty string
+          {"id":"b","messages":[{"role":"user","content":"q"}],"golds":["1",2]}  | every one of golds must be a non-empty string
+          {"id":"b","messages":[{"role":"user","content":"q"}],"gold":"1","golds":["1"]} | it has gold and golds
           {"id":"b","gold":"1"}                                                  | messages must be a list
           {"id":"b","messages":[],"gold":"1"}                                    | messages must be a list
           {"id":"b","messages":{"role":"user","content":"q"},"gold":"1"}         | messages must be a list

@@ -132,7 +132,7 @@ final class Fixture {
                     new Problem(
                         "p" + i,
                         List.of(new ChatMessage("user", "w" + i)),
-                        List.of("g" + i),
+                        List.of("g" + i, "h" + i),
                         Map.of("level", "1")),
                     new int[] {1, i}))
         .toList();

@@ -163,7 +163,7 @@ class LearnerDeathIT {
     Map<String, String> settings = new TreeMap<>(files.settings(run, broker.bootstrapServers()));
     settings.put("training.steps", Integer.toString(STEPS));
     settings.put("training.checkpoint-every", Integer.toString(CHECKPOINT_EVERY));
-    settings.put("training.log-probability-alarm", "Infinity");
+    settings.put("training.gap-alarm-of-delta", "Infinity");
     // Updates as patches of several records.
     settings.put("weights.type", "bfloat16");
     settings.put("weights.most-patch-fraction", "1");

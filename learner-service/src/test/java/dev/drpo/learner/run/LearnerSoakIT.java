@@ -127,7 +127,7 @@ class LearnerSoakIT {
     settings.put("training.checkpoint-every", "5");
     settings.put("training.max-lag", "1");
     settings.put("training.threads", "2");
-    settings.put("training.log-probability-alarm", "Infinity");
+    settings.put("training.gap-alarm-of-delta", "Infinity");
     settings.put("weights.type", "bfloat16");
     settings.put("weights.most-patch-fraction", "1");
     settings.put("optimizer.learning-rate", "1e-5");

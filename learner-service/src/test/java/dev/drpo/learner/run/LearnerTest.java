@@ -330,7 +330,7 @@ class LearnerTest {
             "training.compute", "bfloat16",
             "training.recompute", "layers",
             "training.old-log-probabilities", "recompute",
-            "training.log-probability-alarm", "1e-6",
+            "training.gap-alarm-of-delta", "1e-9",
             "training.importance-cap", "2",
             "training.hinge", "micro-batch",
             "training.prompts-per-hinge", "1",
@@ -349,6 +349,14 @@ class LearnerTest {
                 assertThat(step.logProbabilityGapMean())
                     .isPositive()
                     .isLessThan(step.logProbabilityGap()));
+    assertThat(metrics)
+        .allSatisfy(
+            step -> {
+              assertThat(step.logProbabilityGapKl()).isPositive();
+              assertThat(step.logProbabilityGapOfDelta())
+                  .isCloseTo(step.logProbabilityGapKl() / 1e-4, within(1e-9));
+              assertThat(step.klAfter()).isPositive();
+            });
     assertThat(metrics.get(1).learningRate()).isEqualTo(1e-3);
     assertThat(metrics.getLast().learningRate()).isCloseTo(1e-3 / 4, within(1e-12));
   }

@@ -56,7 +56,7 @@ class StepGroupsTest {
     int problem = task.getPromptTokens(1);
     assertThat(task.getId()).isEqualTo(Records.training(0, "p" + problem).toProto("test"));
     assertThat(task.getPromptTokensList()).containsExactly(1, problem);
-    assertThat(task.getGoldsList()).containsExactly("g" + problem);
+    assertThat(task.getGoldsList()).containsExactly("g" + problem, "h" + problem);
     assertThat(task.getMetadataMap()).containsEntry("level", "1");
     assertThat(task.getSampling().getGroupSize()).isEqualTo(8);
     assertThat(task.getSampling().getTemperature()).isEqualTo(0.6);

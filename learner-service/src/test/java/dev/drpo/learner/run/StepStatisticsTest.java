@@ -1,6 +1,7 @@
 package dev.drpo.learner.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.learner.step.LogProbabilityGap;
@@ -13,6 +14,7 @@ import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,14 +57,47 @@ class StepStatisticsTest {
     assertThat(metrics.tokensPerSecond()).isEqualTo(10);
   }
 
+  @Test
+  void theDivergenceIsThatOfAllTokensEachBeforeItsMiniBatchsUpdate() {
+    LogProbabilityGap gap = new LogProbabilityGap(0.01, 0.2, 6e-5);
+    Outcome applied = new Outcome.Applied(1);
+    // Six groups of four tokens and three of four tokens, at 0 and at 3e-4.
+    StepMetrics metrics =
+        of(
+            Signal.CORRECTNESS,
+            new StepUpdate.Learned(
+                List.of(
+                    new MiniBatchUpdate.Result(twice(GROUPS.subList(0, 3)), 1, 0, gap, applied),
+                    new MiniBatchUpdate.Result(GROUPS.subList(0, 3), 1, 3e-4, gap, applied)),
+                gap,
+                2e-4));
+    assertThat(metrics.kl()).isCloseTo(1e-4, within(1e-15));
+    assertThat(metrics.klAfter()).isEqualTo(2e-4);
+    assertThat(metrics.logProbabilityGapKl()).isEqualTo(6e-5);
+    assertThat(metrics.logProbabilityGapOfDelta()).isCloseTo(0.6, within(1e-12));
+    assertThat(metrics.logProbabilityAlarm()).isEqualTo(1);
+  }
+
+  private static List<TrainingGroup> twice(List<TrainingGroup> groups) {
+    return Collections.nCopies(2, groups).stream().flatMap(List::stream).toList();
+  }
+
   private static StepMetrics of(Signal signal) {
     LogProbabilityGap gap = LogProbabilityGap.NONE;
+    return of(
+        signal,
+        new StepUpdate.Learned(
+            List.of(new MiniBatchUpdate.Result(GROUPS, 1, 0, gap, new Outcome.Applied(1))),
+            gap,
+            Double.NaN));
+  }
+
+  private static StepMetrics of(Signal signal, StepUpdate.Learned learned) {
     return new StepStatistics(CONFIG, signal)
         .of(
             6,
             new StepGroups.Collected(GROUPS, 0, 0),
-            new StepUpdate.Learned(
-                List.of(new MiniBatchUpdate.Result(1, 0, gap, new Outcome.Applied(1))), gap),
+            learned,
             new StepStatistics.Times(
                 Duration.ofMillis(1500), Duration.ofMillis(250), Duration.ofSeconds(2)));
   }

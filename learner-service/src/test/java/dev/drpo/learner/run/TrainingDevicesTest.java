@@ -58,6 +58,9 @@ class TrainingDevicesTest {
   }
 
   private static RunConfig config(String devices) {
-    return ConfigLoader.load(null, Map.of(), Map.of("training.devices", devices));
+    // GPUs ask for bfloat16.
+    String compute = devices.startsWith("cuda") ? "bfloat16" : "float32";
+    return ConfigLoader.load(
+        null, Map.of(), Map.of("training.devices", devices, "training.compute", compute));
   }
 }

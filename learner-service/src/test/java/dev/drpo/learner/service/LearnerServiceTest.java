@@ -114,6 +114,7 @@ class LearnerServiceTest {
             "drpo_learner_accuracy",
             "drpo_learner_response_length",
             "drpo_learner_kl",
+            "drpo_learner_kl_after",
             "drpo_learner_groups_dispatched_total 3.0",
             "drpo_learner_groups_trained_total 0.0",
             "drpo_learner_groups_refilled_total",

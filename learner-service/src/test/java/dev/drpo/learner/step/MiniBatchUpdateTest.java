@@ -9,6 +9,8 @@ import static dev.drpo.learner.step.StepFixture.TEMPERATURE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.drpo.learner.step.MiniBatchUpdate.Old;
+import dev.drpo.objectives.Divergence;
 import dev.drpo.objectives.Drpo;
 import dev.drpo.objectives.Group;
 import dev.drpo.objectives.Objective;
@@ -87,8 +89,8 @@ class MiniBatchUpdateTest {
     List<TrainingGroup> groups = fixture.groups(new Random(3), 0);
     // Without the hinge, which holds back what a step of this size would gain.
     MiniBatchUpdate update = update(new Drpo(BUDGET, 0.1, 10, 1e-4, 0), 64, 0);
-    MiniBatchUpdate.Result first = update.apply(groups, AS_SAMPLED, ADAM);
-    MiniBatchUpdate.Result second = update.apply(groups, NEVER_PUBLISHED, ADAM);
+    MiniBatchUpdate.Result first = update.apply(groups, AS_SAMPLED, Old.GIVEN, ADAM);
+    MiniBatchUpdate.Result second = update.apply(groups, NEVER_PUBLISHED, Old.GIVEN, ADAM);
     assertThat(second.objective()).isGreaterThan(first.objective());
     assertThat(first.outcome())
         .isInstanceOfSatisfying(
@@ -102,6 +104,8 @@ class MiniBatchUpdateTest {
     LogProbabilityGap gap = update(drpo(), 64, 0).accumulate(groups, AS_SAMPLED).gap();
     assertThat(gap.mean()).isCloseTo(0.25, within(1e-4));
     assertThat(gap.largest()).isCloseTo(0.25, within(1e-4));
+    // Every token is exp(-0.25) times as likely as it was sampled.
+    assertThat(gap.kl()).isCloseTo(Math.exp(-0.25) - 1 + 0.25, within(1e-4));
     assertThat(update(drpo(), 64, 0).accumulate(groups, OptionalLong.of(5)).gap())
         .isEqualTo(LogProbabilityGap.NONE);
 
@@ -131,6 +135,72 @@ class MiniBatchUpdateTest {
     }
     assertThat(update(drpo(), 64, 0).accumulate(recomputed, AS_SAMPLED).divergence())
         .isCloseTo(0, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, EVERYTHING})
+  void anUpdateThatFindsItsOldLogProbabilitiesIsThatWithRecomputedOnes(int retained) {
+    List<TrainingGroup> groups = fixture.groups(new Random(9), 0.25);
+    MiniBatchUpdate update = update(drpo(), 40, retained);
+    MiniBatchUpdate.Gradient given =
+        update.accumulate(update.recomputeOld(groups), AS_SAMPLED, Old.GIVEN);
+    List<float[]> expected = fixture.trainer.gradients();
+    MiniBatchUpdate.Gradient found = update.accumulate(groups, AS_SAMPLED, Old.FOUND);
+    assertThat(fixture.trainer.gradients()).usingRecursiveComparison().isEqualTo(expected);
+    assertThat(found).usingRecursiveComparison().isEqualTo(given);
+    assertThat(found.divergence()).isZero();
+  }
+
+  @Test
+  void theDivergenceOfTheUpdatedPolicyIsThatOfItsLogProbabilities() {
+    List<TrainingGroup> groups = fixture.groups(new Random(4), 0.25);
+    MiniBatchUpdate update = update(drpo(), 40, EVERYTHING);
+    MiniBatchUpdate.Result result = update.apply(groups, AS_SAMPLED, Old.FOUND, ADAM);
+    double sum = 0;
+    long tokens = 0;
+    for (TrainingGroup group : result.groups()) {
+      for (TrainingGroup.Sample sample : group.samples()) {
+        float[] now = fixture.logProbabilities(group.promptTokens(), sample.tokens());
+        for (int t = 0; t < now.length; t++) {
+          sum += Divergence.K3.term((double) now[t] - sample.old()[t]);
+        }
+        tokens += now.length;
+      }
+    }
+    assertThat(update.divergence(result.groups()))
+        .isPositive()
+        .isCloseTo(sum / tokens, within(1e-3 * sum / tokens));
+  }
+
+  /** Far outside the trust region, where without the correction the KL would be the drift. */
+  @Test
+  void theImportanceCorrectionReachesTheDivergenceToo() {
+    List<TrainingGroup> groups = fixture.groups(new Random(5), 0.5);
+    List<TrainingGroup> moved =
+        groups.stream()
+            .map(
+                group ->
+                    group.with(
+                        group.samples().stream()
+                            .map(sample -> sample.withOld(shifted(sample.logProbabilities())))
+                            .toList()))
+            .toList();
+    MiniBatchUpdate corrected =
+        new MiniBatchUpdate(
+            fixture.trainer, drpo(), new UpdateSettings(TEMPERATURE, EVERYTHING, 0, 1, 4));
+    // Old is exp(0.25) times the sampled probability, and current exp(-0.75) times old.
+    assertThat(update(drpo(), EVERYTHING, 0).accumulate(moved, NEVER_PUBLISHED).divergence())
+        .isCloseTo(0.75, within(1e-4));
+    assertThat(corrected.accumulate(moved, NEVER_PUBLISHED).divergence())
+        .isCloseTo(0.75 * Math.exp(0.25), within(1e-4));
+  }
+
+  private static float[] shifted(float[] logProbabilities) {
+    float[] shifted = logProbabilities.clone();
+    for (int t = 0; t < shifted.length; t++) {
+      shifted[t] += 0.25f;
+    }
+    return shifted;
   }
 
   /** Tokens were sampled with e^0.5 times their recomputed probability, or its inverse. */
@@ -222,7 +292,8 @@ class MiniBatchUpdateTest {
       Objective objective, List<TrainingGroup> groups, String reason, List<TrainingGroup> named) {
     float[] before = fixture.logProbabilities(new int[] {1}, new int[] {2, 3});
     long steps = fixture.trainer.optimizerSteps();
-    MiniBatchUpdate.Result result = update(objective, 64, 0).apply(groups, AS_SAMPLED, ADAM);
+    MiniBatchUpdate.Result result =
+        update(objective, 64, 0).apply(groups, AS_SAMPLED, Old.GIVEN, ADAM);
     assertThat(result.outcome())
         .isInstanceOfSatisfying(
             Outcome.Skipped.class,
@@ -233,7 +304,7 @@ class MiniBatchUpdateTest {
     assertThat(fixture.trainer.optimizerSteps()).isEqualTo(steps);
     assertThat(fixture.logProbabilities(new int[] {1}, new int[] {2, 3})).isEqualTo(before);
     MiniBatchUpdate.Result next =
-        update(drpo(), 64, 0).apply(fixture.groups(new Random(7), 0), AS_SAMPLED, ADAM);
+        update(drpo(), 64, 0).apply(fixture.groups(new Random(7), 0), AS_SAMPLED, Old.GIVEN, ADAM);
     assertThat(next.outcome()).isInstanceOf(Outcome.Applied.class);
     return result;
   }

@@ -57,6 +57,20 @@ class PerMicroBatchTest {
   }
 
   @Test
+  void aShortLastMicroBatchCountsByItsQuestions() {
+    List<Group> three = List.of(GROUPS.get(0), GROUPS.get(0), GROUPS.get(1));
+    Objective.Evaluation cut = new PerMicroBatch(DRPO, 2).evaluate(three);
+    // Two thirds of the first two, which are inside, and a third of the last one.
+    double pull = 10 * 0.2 / 4 / 3;
+    assertThat(cut.tokenWeights()[0][0][0]).isCloseTo(1.0 / 3 / 2, within(1e-6));
+    assertThat(cut.tokenWeights()[1][0][0]).isCloseTo(1.0 / 3 / 2, within(1e-6));
+    assertThat(cut.tokenWeights()[2][0][0]).isCloseTo(pull, within(1e-6));
+    assertThat(cut.value()).isCloseTo((1 * 2 - 5 * 0.2 * 0.2) / 3, within(1e-6));
+    // 0.3 nats over 4 of 12 tokens.
+    assertThat(cut.divergence()).isCloseTo(0.1, within(1e-6));
+  }
+
+  @Test
   void aMicroBatchOfAllQuestionsIsTheMiniBatch() {
     assertThat(new PerMicroBatch(DRPO, 2).evaluate(GROUPS))
         .usingRecursiveComparison()

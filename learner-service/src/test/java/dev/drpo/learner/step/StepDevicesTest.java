@@ -6,6 +6,7 @@ import static dev.drpo.learner.step.StepFixture.NEVER_PUBLISHED;
 import static dev.drpo.learner.step.StepFixture.TEMPERATURE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.learner.step.MiniBatchUpdate.Old;
 import dev.drpo.objectives.Drpo;
 import dev.drpo.objectives.Grpo;
 import dev.drpo.objectives.Objective;
@@ -78,7 +79,7 @@ class StepDevicesTest {
           update(trainer, new Drpo(BUDGET, 0.1, 10, 1e-4, 1e3), devices, EVERYTHING);
       for (int seed = 0; seed < 8; seed++) {
         List<TrainingGroup> groups = fixture.groups(new Random(seed), 0);
-        assertThat(update.apply(groups, NEVER_PUBLISHED, ADAM).outcome())
+        assertThat(update.apply(groups, NEVER_PUBLISHED, Old.GIVEN, ADAM).outcome())
             .isInstanceOf(Outcome.Applied.class);
       }
       trainer.decoder().save(trained, ElementType.F32);

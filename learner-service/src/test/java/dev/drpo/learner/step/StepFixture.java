@@ -22,22 +22,23 @@ import java.util.OptionalLong;
 import java.util.Random;
 
 /** A small random policy and random groups that it might have sampled. */
-final class StepFixture implements AutoCloseable {
-  static final int BUDGET = 16;
-  static final double TEMPERATURE = 0.7;
-  static final int EVERYTHING = 1 << 20;
-  static final PolicyVersion SAMPLED_BY = new PolicyVersion(4, new PolicyDigest("ab".repeat(32)));
+public final class StepFixture implements AutoCloseable {
+  public static final int BUDGET = 16;
+  public static final double TEMPERATURE = 0.7;
+  public static final int EVERYTHING = 1 << 20;
+  public static final PolicyVersion SAMPLED_BY =
+      new PolicyVersion(4, new PolicyDigest("ab".repeat(32)));
 
   /** The present weights are those that sampled. */
   static final OptionalLong AS_SAMPLED = OptionalLong.of(SAMPLED_BY.step());
 
   static final OptionalLong NEVER_PUBLISHED = OptionalLong.empty();
 
-  final Path weights;
-  final PolicyTrainer trainer;
+  public final Path weights;
+  public final PolicyTrainer trainer;
   private final NDManager manager;
 
-  StepFixture(Path folder) throws IOException {
+  public StepFixture(Path folder) throws IOException {
     weights = folder.resolve("model.safetensors");
     PolicyInitializer.write(weights, TinyPolicy.Preset.SLIM.config(), 0.1, 5);
     TensorEngine.setThreads(1);
@@ -46,7 +47,7 @@ final class StepFixture implements AutoCloseable {
     trainer = load(weights, 1);
   }
 
-  PolicyTrainer load(Path file, int workers) {
+  public PolicyTrainer load(Path file, int workers) {
     try (SafetensorsFile open = SafetensorsFile.open(file)) {
       return new PolicyTrainer(
           Decoder.load(manager, TinyPolicy.Preset.SLIM.config(), open),
@@ -74,7 +75,7 @@ final class StepFixture implements AutoCloseable {
    *
    * @param drift by how much, which is the KL estimate
    */
-  List<TrainingGroup> groups(Random random, double drift) {
+  public List<TrainingGroup> groups(Random random, double drift) {
     List<TrainingGroup> groups = new ArrayList<>();
     int count = 1 + random.nextInt(3);
     for (int q = 0; q < count; q++) {

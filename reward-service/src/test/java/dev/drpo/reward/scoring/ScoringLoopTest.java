@@ -54,7 +54,8 @@ class ScoringLoopTest {
     RolloutGroup first =
         group("p-1", "1/2", "<think> </think> \\boxed{0.5}", "</think> \\boxed{2}", "\\boxed{0.5}");
     RolloutGroup poison = group("p-2", "1", "a").toBuilder().clearGolds().build();
-    RolloutGroup last = truncated(group("p-3", "7", "</think> \\boxed{7}"));
+    RolloutGroup last =
+        truncated(group("p-3", "six", "</think> \\boxed{7}")).toBuilder().addGolds("7").build();
     try (Publisher publisher = Publisher.open(messaging)) {
       for (RolloutGroup group : List.of(first, poison, last)) {
         publisher.publish(messaging.topics().rollouts(), group.getId().getPrompt(), group).get();

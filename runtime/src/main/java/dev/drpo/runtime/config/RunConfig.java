@@ -20,7 +20,8 @@ import java.nio.file.Path;
 public record RunConfig(
     @Section("Identity of the run.") Run run,
     @Section("The broker and the work queues' leases.") Kafka kafka,
-    @Section("Problems, as JSON lines: id, messages, gold, metadata ([training.md](training.md)).")
+    @Section(
+            "Problems, as JSON lines: id, messages, gold or golds, metadata ([training.md](training.md)).")
         Data data,
     @Section("What training starts from.") Policy policy,
     @Section("How training responses are sampled.") Sampling sampling,

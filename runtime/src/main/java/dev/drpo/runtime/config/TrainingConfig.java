@@ -87,32 +87,52 @@ public record TrainingConfig(
     @Key(
             byDefault = "float32",
             means =
-                "`bfloat16` is for the products with weights. Weights, their gradients, moments,"
-                    + " the residual stream, norms and the softmax over the vocabulary stay"
-                    + " float32.")
+                "`bfloat16` is for the products with weights, and what GPUs ask for. Weights, their"
+                    + " gradients, moments, the residual stream, norms and the softmax over the"
+                    + " vocabulary stay float32.")
         Precision compute,
     @Key(
             byDefault = "behaviour",
             means =
                 "The policy that the update starts from: `behaviour` takes the log-probabilities"
                     + " that the rollout service sampled with, `recompute` has the learner compute"
-                    + " them before a step's first update.")
+                    + " them under the weights that a step starts with. For the first mini-batch its"
+                    + " own forward pass does, for the others one that comes before.")
         OldLogProbabilities oldLogProbabilities,
     @Key(
-            byDefault = "0.02",
+            byDefault = "0.5",
             bounds = "above 0 (Infinity is off)",
             means =
-                "Warns when the log-probabilities of sampler and learner differ by more than this"
-                    + " under the same weights, on average over tokens, in nats.",
+                "Warns when KL(sampler || learner) under the same weights is more than this part of"
+                    + " `objective.delta`, for objectives that have one: with old log-probabilities"
+                    + " as sampled, updates have that much less of the trust region, at the default"
+                    + " less than the gap takes.",
             onResume = FREE)
-        double logProbabilityAlarm,
+        double gapAlarmOfDelta,
+    @Key(
+            byDefault = "0.001",
+            bounds = "above 0 (Infinity is off)",
+            means =
+                "The same for objectives without a trust region, in nats a token: at the default,"
+                    + " probability ratios stray by 4.5% in the root mean square, under a quarter of"
+                    + " the usual clip.",
+            onResume = FREE)
+        double gapAlarmNats,
+    @Key(
+            byDefault = "8",
+            bounds = "0 (off) or more",
+            means =
+                "Prompts of a step whose responses the KL after its last update is measured on,"
+                    + " by one more forward pass over them.",
+            onResume = FREE)
+        int klPrompts,
     @Key(
             byDefault = "0.0",
             bounds = "0 (off) or 1 or more: a smaller cap would weaken tokens that did not drift",
             means =
-                "Corrects for responses of older policies: weighs each token by the recomputed over"
-                    + " the sampled probability, at most this. It needs"
-                    + " `training.old-log-probabilities: recompute`.")
+                "Corrects for responses of older policies: weighs each token, in the objective and"
+                    + " in its KL, by the recomputed over the sampled probability, at most this. It"
+                    + " needs `training.old-log-probabilities: recompute`.")
         double importanceCap,
     @Key(
             byDefault = "mini-batch",
@@ -188,8 +208,18 @@ public record TrainingConfig(
         "training.devices is "
             + devices
             + ", each of which computes one micro-batch at a time; set it to 1");
+    require(
+        Device.areCpus(Device.names(devices)) || compute == Precision.BFLOAT16,
+        "training.compute",
+        compute.configName(),
+        "training.devices is "
+            + devices
+            + ", whose flash attention knows no float32: it would go by small blocks, a slow path;"
+            + " set training.compute: bfloat16");
     requireBounds(logitsMebibytes >= 0, "training.logits-mebibytes", logitsMebibytes);
-    requireBounds(logProbabilityAlarm > 0, "training.log-probability-alarm", logProbabilityAlarm);
+    requireBounds(gapAlarmOfDelta > 0, "training.gap-alarm-of-delta", gapAlarmOfDelta);
+    requireBounds(gapAlarmNats > 0, "training.gap-alarm-nats", gapAlarmNats);
+    requireBounds(klPrompts >= 0, "training.kl-prompts", klPrompts);
     requireBounds(
         importanceCap == 0 || importanceCap >= 1, "training.importance-cap", importanceCap);
     require(

@@ -52,7 +52,7 @@ class ConfigLoaderTest {
                 "objective.name", "grpo",
                 "reward.functions", "answer:1,format:0.5",
                 "optimizer.learning-rate", "1e-7",
-                "training.log-probability-alarm", "Infinity"));
+                "training.gap-alarm-nats", "Infinity"));
 
     Map<String, String> keys = ConfigLoader.toKeys(config);
 
@@ -168,7 +168,10 @@ class ConfigLoaderTest {
         "'training: {old-log-probabilities: old}' | training.old-log-probabilities is old | [behaviour,",
         "'training: {importance-cap: 2}' | training.importance-cap is 2.0 | old-log-probabilities to recompute",
         "'training: {importance-cap: 0.5}' | training.importance-cap is 0.5 | 0 (off) or 1 or more",
-        "'training: {log-probability-alarm: 0}' | training.log-probability-alarm is 0.0 | Infinity is off",
+        "'training: {gap-alarm-of-delta: 0}' | training.gap-alarm-of-delta is 0.0 | Infinity is off",
+        "'training: {gap-alarm-nats: -1}' | training.gap-alarm-nats is -1.0 | Infinity is off",
+        "'training: {kl-prompts: -1}' | training.kl-prompts is -1 | 0 (off) or more",
+        "'training: {devices: cuda}' | training.compute is float32 | set training.compute: bfloat16",
         "'training: {device: cpu}' | unknown key training.device | did you mean training.devices?",
         "'training: {devices: tpu}' | training.devices is tpu | cuda:N",
         "'training: {devices: \"cuda:0,\"}' | training.devices is cuda:0, | cuda:N",
