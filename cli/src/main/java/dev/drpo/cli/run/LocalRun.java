@@ -99,8 +99,7 @@ public final class LocalRun {
     return service.process().ports().grpc();
   }
 
-  private Started startServices(Supervisor supervisor)
-      throws ProcessFailure, InterruptedException {
+  private Started startServices(Supervisor supervisor) throws ProcessFailure, InterruptedException {
     String broker = plan.broker().isPresent() ? plan.broker().get() : startBroker(supervisor);
 
     progress.notice("starting the reward service and the learner");
@@ -117,8 +116,7 @@ public final class LocalRun {
       rollouts.add(supervisor.start(services.rollout(replica, broker, address)));
     }
     workers.addAll(rollouts);
-    supervisor.awaitReady(
-        patience(PolicyWeights.bytes(plan.config().policy().path())), workers);
+    supervisor.awaitReady(patience(PolicyWeights.bytes(plan.config().policy().path())), workers);
     return new Started(learner, rollouts);
   }
 

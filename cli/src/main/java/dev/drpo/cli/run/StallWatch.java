@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Notices when a run stands still: no replica draws a token, no group arrives, and the learner does
- * no work. Any of the three may rest for as long as another goes on: a first long response brings no
- * group for many minutes, and neither does a long update.
+ * no work. Any of the three may rest for as long as another goes on: a first long response brings
+ * no group for many minutes, and neither does a long update.
  */
 final class StallWatch {
   /** Time without movement after which a person should know. */
@@ -117,9 +117,7 @@ final class StallWatch {
   }
 
   private String standstill(
-      Optional<GetStatusResponse> learner,
-      SortedMap<String, OptionalLong> tokens,
-      Instant now) {
+      Optional<GetStatusResponse> learner, SortedMap<String, OptionalLong> tokens, Instant now) {
     return "nothing has moved for %d s: no token was drawn for %d s (%s), no group arrived for %d s (%s), and the learner did no work for %d s"
         .formatted(
             Duration.between(lastMovement(), now).toSeconds(),
@@ -130,16 +128,13 @@ final class StallWatch {
                 .map(
                     status ->
                         "%d of %d are there"
-                            .formatted(
-                                status.getPhaseGroupsDone(), status.getPhaseGroupsTotal()))
+                            .formatted(status.getPhaseGroupsDone(), status.getPhaseGroupsTotal()))
                 .orElse("the learner does not answer"),
             learning.stillSeconds(now));
   }
 
   private static String replicas(SortedMap<String, OptionalLong> tokens) {
-    return tokens.entrySet().stream()
-        .map(StallWatch::replica)
-        .collect(Collectors.joining(", "));
+    return tokens.entrySet().stream().map(StallWatch::replica).collect(Collectors.joining(", "));
   }
 
   private static String replica(Map.Entry<String, OptionalLong> tokens) {

@@ -111,7 +111,8 @@ public final class CheckpointStore {
     List<String> broken = new ArrayList<>();
     for (Path candidate : folders(NAME)) {
       try {
-        Checkpoint whole = new Checkpoint(candidate, new CheckpointFiles(candidate).verified(workDone));
+        Checkpoint whole =
+            new Checkpoint(candidate, new CheckpointFiles(candidate).verified(workDone));
         if (!broken.isEmpty()) {
           LOG.warnf(
               "falling back to checkpoint %s, since %s", candidate, String.join(" and ", broken));

@@ -28,8 +28,8 @@ import org.jboss.logging.Logger;
  * Scored groups as they arrive, the first of each identity; later ones are counted and dropped. The
  * learner's own thread reads the logs whenever it waits, so nothing here is concurrent.
  *
- * <p>Training groups are kept whole until their step is done. Of an evaluation's groups only what is
- * found of each response is kept: there are many more of them than of a step's, and nobody needs
+ * <p>Training groups are kept whole until their step is done. Of an evaluation's groups only what
+ * is found of each response is kept: there are many more of them than of a step's, and nobody needs
  * their tokens.
  */
 final class GroupInbox {

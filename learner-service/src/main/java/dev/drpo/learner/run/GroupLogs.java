@@ -51,8 +51,7 @@ record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetter
    * @param vigil called again and again while somebody waits; throws if that is in vain
    * @param arrival told of each record that is read
    */
-  GroupInbox inbox(
-      RunCounters counters, Runnable vigil, Runnable arrival, StartingPoint start) {
+  GroupInbox inbox(RunCounters counters, Runnable vigil, Runnable arrival, StartingPoint start) {
     return new GroupInbox(
         PositionedLog.of(scored),
         PositionedLog.of(deadLetters),

@@ -60,9 +60,7 @@ class LearnerMeters {
 
   private static EvaluationSummary last(GetStatusResponse status) {
     int count = status.getEvaluationsCount();
-    return count == 0
-        ? EvaluationSummary.getDefaultInstance()
-        : status.getEvaluations(count - 1);
+    return count == 0 ? EvaluationSummary.getDefaultInstance() : status.getEvaluations(count - 1);
   }
 
   private void registerCounts() {

@@ -29,8 +29,7 @@ class LearnerHeapTest {
 
   @Test
   void aHeapThatShortResponsesFitIsTaken() {
-    assertThatCode(
-            () -> LearnerHeap.check(config, HeapNeeds.leastOfLearner(config).live()))
+    assertThatCode(() -> LearnerHeap.check(config, HeapNeeds.leastOfLearner(config).live()))
         .doesNotThrowAnyException();
   }
 }

@@ -91,8 +91,7 @@ class StepUpdateProgressTest {
 
   private static List<TrainingGroup> groups() {
     return IntStream.range(0, GROUPS)
-        .mapToObj(
-            i -> new TrainingGroup("q" + i, prompt(), List.of(sample(true), sample(false))))
+        .mapToObj(i -> new TrainingGroup("q" + i, prompt(), List.of(sample(true), sample(false))))
         .toList();
   }
 

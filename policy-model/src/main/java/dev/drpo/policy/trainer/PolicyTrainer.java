@@ -129,8 +129,8 @@ public final class PolicyTrainer implements AutoCloseable {
 
   /**
    * Tells somebody of work while it is done: of each micro-batch's pass forward, backward or for
-   * log-probabilities, of each worker's parts of an update, and of each piece of weights and moments
-   * that is written or restored. Workers call it, several at once; it has to be quick.
+   * log-probabilities, of each worker's parts of an update, and of each piece of weights and
+   * moments that is written or restored. Workers call it, several at once; it has to be quick.
    */
   public void reportTo(Runnable listener) {
     workDone = listener;

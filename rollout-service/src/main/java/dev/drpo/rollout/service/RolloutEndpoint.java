@@ -40,9 +40,9 @@ import org.jboss.logging.Logger;
  * Generation over gRPC, and where the replica stands. A call of Generate that is cancelled or whose
  * deadline passes gives its slots back.
  *
- * <p>Each such call has a virtual thread, so that tokenizing and decoding text keep neither the event
- * loop nor the engine. A slow caller needs no more care than that: its call holds one group at
- * most.
+ * <p>Each such call has a virtual thread, so that tokenizing and decoding text keep neither the
+ * event loop nor the engine. A slow caller needs no more care than that: its call holds one group
+ * at most.
  */
 @GrpcService
 class RolloutEndpoint implements BindableService, RolloutServiceGrpc.AsyncService {

@@ -29,8 +29,8 @@ public record HeapNeeds(long service, long problems, long groups, long update) {
   /** A piece of weights, and its copy, while a file of them is written. */
   private static final long PIECES_OF_WEIGHTS = 64 * MEBIBYTE;
 
-  /** A learner that waits, by measurement. */
-  private static final long IDLE_LEARNER = 48 * MEBIBYTE;
+  /** A learner that waits: 20 MiB after a collection, the quickstart's problems among them. */
+  private static final long IDLE_LEARNER = 16 * MEBIBYTE;
 
   /**
    * Bytes of a problem for each byte of its line: the line, its strings at up to two bytes a
@@ -39,8 +39,8 @@ public record HeapNeeds(long service, long problems, long groups, long update) {
   private static final int PROBLEM_BYTES = 5;
 
   /**
-   * A token of a record that has arrived: its id in a list that has grown to half as much again, its
-   * log-probability, and five bytes of the response's text.
+   * A token of a record that has arrived: its id in a list that has grown to half as much again,
+   * its log-probability, and five bytes of the response's text.
    */
   private static final int RECORD_TOKEN_BYTES = 6 + Float.BYTES + 5;
 
@@ -80,8 +80,7 @@ public record HeapNeeds(long service, long problems, long groups, long update) {
     long longest = config.sampling().maxResponseTokens();
     long records = (training.maxLag() + 1) * ofStep + extra;
     long miniBatch =
-        responses(
-            config, Math.ceilDiv(training.promptsPerStep(), training.miniBatchesPerStep()));
+        responses(config, Math.ceilDiv(training.promptsPerStep(), training.miniBatchesPerStep()));
     long passes =
         training.oldLogProbabilities() == TrainingConfig.OldLogProbabilities.RECOMPUTE
             ? ofStep
