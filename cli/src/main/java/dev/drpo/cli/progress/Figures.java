@@ -16,6 +16,7 @@ final class Figures {
       case RUN_STATE_STARTING -> "starting";
       case RUN_STATE_EVALUATING_BEFORE -> "evaluating the starting policy";
       case RUN_STATE_TRAINING -> "training";
+      case RUN_STATE_EVALUATING -> "evaluating";
       case RUN_STATE_EVALUATING_AFTER -> "evaluating the trained policy";
       case RUN_STATE_COMPLETED -> "completed";
       case RUN_STATE_FAILED -> "failed";
@@ -25,6 +26,7 @@ final class Figures {
 
   static boolean isEvaluation(RunState state) {
     return state == RunState.RUN_STATE_EVALUATING_BEFORE
+        || state == RunState.RUN_STATE_EVALUATING
         || state == RunState.RUN_STATE_EVALUATING_AFTER;
   }
 

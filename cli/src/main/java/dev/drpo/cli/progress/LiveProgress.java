@@ -28,7 +28,7 @@ final class LiveProgress implements Progress {
     }
     milestones.linesFor(status).forEach(bottom::printAbove);
     switch (status.getState()) {
-      case RUN_STATE_EVALUATING_BEFORE, RUN_STATE_EVALUATING_AFTER ->
+      case RUN_STATE_EVALUATING_BEFORE, RUN_STATE_EVALUATING, RUN_STATE_EVALUATING_AFTER ->
           draw(
               "problems",
               status.getPhaseGroupsDone(),

@@ -1,5 +1,6 @@
 package dev.drpo.cli.progress;
 
+import dev.drpo.proto.learner.v1.EvaluationSummary;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.proto.learner.v1.StepSummary;
@@ -10,6 +11,8 @@ import java.util.List;
 final class Milestones {
   private RunState phase = RunState.RUN_STATE_UNSPECIFIED;
   private long step;
+  private boolean trainingShown;
+  private long evaluatedStep;
   private boolean beforeShown;
   private boolean afterShown;
 
@@ -31,6 +34,13 @@ final class Milestones {
       beforeShown = true;
       lines.add("starting policy: " + Figures.evaluation(status.getBefore()));
     }
+    for (EvaluationSummary evaluation : status.getEvaluationsList()) {
+      // Those of the first and the last step are told as before and after.
+      if (evaluation.getStep() > evaluatedStep && evaluation.getStep() < status.getStepsTotal()) {
+        evaluatedStep = evaluation.getStep();
+        lines.add("policy of step " + evaluatedStep + ": " + Figures.evaluation(evaluation));
+      }
+    }
     if (status.hasAfter() && !afterShown) {
       afterShown = true;
       lines.add("trained policy: " + Figures.evaluation(status.getAfter()));
@@ -40,8 +50,15 @@ final class Milestones {
       switch (phase) {
         case RUN_STATE_EVALUATING_BEFORE, RUN_STATE_EVALUATING_AFTER ->
             lines.add(Figures.phase(phase));
-        case RUN_STATE_TRAINING ->
+        case RUN_STATE_EVALUATING ->
+            lines.add(Figures.phase(phase) + " the policy of step " + status.getStepsDone());
+        case RUN_STATE_TRAINING -> {
+          // Evaluations interrupt it.
+          if (!trainingShown) {
+            trainingShown = true;
             lines.add(Figures.phase(phase) + ": " + status.getStepsTotal() + " steps");
+          }
+        }
         default -> {
           // The other states are brief, or told by whoever ends the run.
         }

@@ -44,8 +44,8 @@ final class DiskSpace {
     long perParameter =
         checkpoints * CHECKPOINT_BYTES_PER_PARAMETER
             + snapshots * ElementType.named(config.weights().type().configName()).bytes()
-            // The exported policy.
-            + Float.BYTES;
+            // The exported policy, the best one, and the one that is about to take its place.
+            + 3L * Float.BYTES;
     return BESIDE_WEIGHTS_BYTES + PolicyWeights.parameters(config.policy().path()) * perParameter;
   }
 

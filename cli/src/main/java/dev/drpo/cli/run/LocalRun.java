@@ -19,10 +19,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 
 /** One training run on this machine: starts the services, follows the learner, stops them. */
 public final class LocalRun {
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+
+  /** Of the slowest disk that a policy is read from. */
+  private static final long BYTES_PER_SECOND = 50_000_000;
+
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
@@ -73,15 +79,27 @@ public final class LocalRun {
 
   private GetStatusResponse train() throws ProcessFailure, StalledRun, InterruptedException {
     try (Supervisor supervisor = new Supervisor(new FreePorts(), STOP_PATIENCE, progress::notice)) {
-      int learnerPort = startServices(supervisor);
-      try (LearnerStatus learner = new LearnerStatus(learnerPort)) {
-        return follow(learner, supervisor);
+      Started started = startServices(supervisor);
+      try (LearnerStatus learner = new LearnerStatus(grpcPort(started.learner()));
+          ReplicaTokens replicas = new ReplicaTokens(started.rolloutPorts())) {
+        return follow(learner, replicas, supervisor);
       }
     }
   }
 
-  /** Starts everything; gives the learner's gRPC port. */
-  private int startServices(Supervisor supervisor) throws ProcessFailure, InterruptedException {
+  /** The services that are asked how the run goes. */
+  private record Started(Supervisor.Service learner, List<Supervisor.Service> rollouts) {
+    Map<String, IntSupplier> rolloutPorts() {
+      return rollouts.stream()
+          .collect(Collectors.toMap(Supervisor.Service::name, one -> () -> grpcPort(one)));
+    }
+  }
+
+  private static int grpcPort(Supervisor.Service service) {
+    return service.process().ports().grpc();
+  }
+
+  private Started startServices(Supervisor supervisor) throws ProcessFailure, InterruptedException {
     String broker = plan.broker().isPresent() ? plan.broker().get() : startBroker(supervisor);
 
     progress.notice("starting the reward service and the learner");
@@ -90,14 +108,26 @@ public final class LocalRun {
     Supervisor.Service learner = supervisor.start(services.learner(broker));
     // Replicas are told the learner's address, which is certain only once it has bound its ports.
     supervisor.awaitReady(START_PATIENCE, List.of(learner));
-    int learnerPort = learner.process().ports().grpc();
+    String address = "127.0.0.1:" + grpcPort(learner);
 
     progress.notice("starting the rollout service");
+    List<Supervisor.Service> rollouts = new ArrayList<>();
     for (int replica = 1; replica <= plan.rollouts(); replica++) {
-      workers.add(supervisor.start(services.rollout(replica, broker, "127.0.0.1:" + learnerPort)));
+      rollouts.add(supervisor.start(services.rollout(replica, broker, address)));
     }
-    supervisor.awaitReady(START_PATIENCE, workers);
-    return learnerPort;
+    workers.addAll(rollouts);
+    supervisor.awaitReady(patience(PolicyWeights.bytes(plan.config().policy().path())), workers);
+    return new Started(learner, rollouts);
+  }
+
+  /**
+   * How long a service may take to serve that reads a policy first. One that dies meanwhile is
+   * noticed at once.
+   *
+   * @param bytes of the policy
+   */
+  static Duration patience(long bytes) {
+    return START_PATIENCE.plusSeconds(bytes / BYTES_PER_SECOND);
   }
 
   /** Starts a broker of the run's own; gives its address. */
@@ -108,7 +138,8 @@ public final class LocalRun {
     return new ReadyLine().address(kafka.process()).orElseThrow();
   }
 
-  private GetStatusResponse follow(LearnerStatus learner, Supervisor supervisor)
+  private GetStatusResponse follow(
+      LearnerStatus learner, ReplicaTokens replicas, Supervisor supervisor)
       throws ProcessFailure, StalledRun, InterruptedException {
     StallWatch stall = new StallWatch(clock);
     while (true) {
@@ -118,7 +149,7 @@ public final class LocalRun {
         return status.get();
       }
       stall
-          .observe(status)
+          .observe(status, replicas.poll())
           .ifPresent(line -> progress.notice(line + "; logs: " + plan.folder().logs()));
       supervisor.watch(POLL_INTERVAL);
     }
@@ -142,8 +173,9 @@ public final class LocalRun {
         Map.of(
             "report", plan.folder().path().resolve("report.html"),
             "metrics", plan.folder().path().resolve("metrics.jsonl"),
-            "policy", plan.folder().path().resolve("policy"));
-    for (String name : List.of("report", "metrics", "policy")) {
+            "policy", plan.folder().path().resolve("policy"),
+            "best", plan.folder().path().resolve("best"));
+    for (String name : List.of("report", "metrics", "policy", "best")) {
       if (Files.exists(results.get(name))) {
         progress.notice("%-8s %s".formatted(name, results.get(name)));
       }

@@ -2,11 +2,28 @@ package dev.drpo.cli.run;
 
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.safetensors.Safetensors;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads how large a policy is from the headers of its files. */
 final class PolicyWeights {
   private PolicyWeights() {}
+
+  /** Bytes of the files in a policy's folder; 0 where there are none. */
+  static long bytes(Path folder) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      long sum = 0;
+      for (Path file : files) {
+        sum += Files.size(file);
+      }
+      return sum;
+    } catch (IOException e) {
+      // Whoever reads the policy tells what is wrong with it.
+      return 0;
+    }
+  }
 
   /** Number of parameters of the policy in a folder. */
   static long parameters(Path folder) {

@@ -60,6 +60,43 @@ class ProgressTest {
   }
 
   @Test
+  void evaluationsInBetweenInterruptTheTrainingAndAreToldOnce() {
+    EvaluationSummary first = AFTER.toBuilder().setStep(2).build();
+    PlainProgress progress = new PlainProgress(out);
+    progress.show(trained(1).build());
+    progress.show(
+        evaluating(RunState.RUN_STATE_EVALUATING, 250)
+            .setStepsDone(2)
+            .setLastStep(step(2))
+            .build());
+    for (int steps : new int[] {2, 3}) {
+      progress.show(trained(steps).addEvaluations(BEFORE).addEvaluations(first).build());
+    }
+    progress.show(
+        status(RunState.RUN_STATE_COMPLETED)
+            .addEvaluations(BEFORE)
+            .addEvaluations(first)
+            .addEvaluations(AFTER.toBuilder().setStep(40))
+            .setAfter(AFTER)
+            .build());
+    progress.close();
+
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualToNormalizingNewlines(
+            """
+            starting policy: accuracy 0.703, mean length 90.1 (right 71.5, wrong 140.9), 2000 samples
+            training: 40 steps
+            step 1/40: accuracy 0.750, mean length 80.0 (right 75.0, wrong -), KL 1.2e-04, 3,120 tokens/s
+            step 2/40: accuracy 0.750, mean length 80.0 (right 75.0, wrong -), KL 1.2e-04
+            evaluating the policy of step 2
+              250 of 500 problems, 3,120 tokens/s
+            policy of step 2: accuracy 0.989, mean length 34.0 (right 34.0, wrong -), 2000 samples
+            step 3/40: accuracy 0.750, mean length 80.0 (right 75.0, wrong -), KL 1.2e-04, 3,120 tokens/s
+            trained policy: accuracy 0.989, mean length 34.0 (right 34.0, wrong -), 2000 samples
+            """);
+  }
+
+  @Test
   void aLiveBarKeepsTheLinesAboveIt() {
     try (LiveProgress progress = new LiveProgress(out)) {
       progress.show(evaluating(RunState.RUN_STATE_EVALUATING_BEFORE, 500).build());

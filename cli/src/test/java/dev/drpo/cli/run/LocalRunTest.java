@@ -9,7 +9,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,16 @@ class LocalRunTest {
         .contains("logs     " + folder.resolve("logs"));
     assertThat(folder.resolve("run.yaml")).isNotEmptyFile();
     assertThat(children()).isEmpty();
+  }
+
+  @Test
+  void aReplicaHasTheTimeThatItsPolicyTakesToRead() throws Exception {
+    assertThat(LocalRun.patience(0)).isEqualTo(Duration.ofMinutes(2));
+    assertThat(LocalRun.patience(15_000_000_000L)).isEqualTo(Duration.ofMinutes(7));
+    Files.write(folder.resolve("model.safetensors"), new byte[3000]);
+    Files.write(folder.resolve("config.json"), new byte[200]);
+    assertThat(PolicyWeights.bytes(folder)).isEqualTo(3200);
+    assertThat(PolicyWeights.bytes(folder.resolve("absent"))).isZero();
   }
 
   @Test

@@ -36,11 +36,15 @@ record CheckpointFiles(Path folder) {
     return List.of(folder.resolve(MANIFEST), folder.resolve(SEAL));
   }
 
-  /** Writes the manifest, with the hashes of the tensors' files that are there, and its own. */
-  CheckpointManifest seal(CheckpointManifest manifest) throws IOException {
+  /**
+   * Writes the manifest, with the hashes of the tensors' files that are there, and its own.
+   *
+   * @param workDone told of each piece of a file that is hashed
+   */
+  CheckpointManifest seal(CheckpointManifest manifest, Runnable workDone) throws IOException {
     Map<String, String> hashes = new TreeMap<>();
     for (String name : TENSORS) {
-      hashes.put(name, Sha256.of(folder.resolve(name)));
+      hashes.put(name, Sha256.of(folder.resolve(name), workDone));
     }
     CheckpointManifest complete = manifest.withFiles(hashes);
     Path file = folder.resolve(MANIFEST);
@@ -56,10 +60,11 @@ record CheckpointFiles(Path folder) {
   /**
    * Reads the manifest and verifies every file.
    *
+   * @param workDone told of each piece of a file that is hashed
    * @throws IOException why the checkpoint is broken
    * @throws CheckpointException if it is whole and of a later version of this program
    */
-  CheckpointManifest verified() throws IOException {
+  CheckpointManifest verified(Runnable workDone) throws IOException {
     Path file = require(MANIFEST);
     Path seal = folder.resolve(SEAL);
     if (Files.exists(seal)
@@ -71,7 +76,7 @@ record CheckpointFiles(Path folder) {
       require(SEAL);
     }
     for (String name : TENSORS) {
-      if (!Sha256.of(require(name)).equals(manifest.files().get(name))) {
+      if (!Sha256.of(require(name), workDone).equals(manifest.files().get(name))) {
         throw new IOException(name + " does not have the hash that is in " + MANIFEST);
       }
     }

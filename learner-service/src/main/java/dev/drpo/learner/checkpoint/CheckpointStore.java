@@ -31,6 +31,7 @@ public final class CheckpointStore {
 
   private final Path folder;
   private final int kept;
+  private final Runnable workDone;
 
   /**
    * Opens a store and removes what an interrupted write left behind.
@@ -39,8 +40,20 @@ public final class CheckpointStore {
    * @throws IOException if the folder can't be written
    */
   public CheckpointStore(Path folder, int kept) throws IOException {
+    this(folder, kept, () -> {});
+  }
+
+  /**
+   * Opens a store and removes what an interrupted write left behind.
+   *
+   * @param kept newest checkpoints to keep
+   * @param workDone told of each piece of a file that is hashed
+   * @throws IOException if the folder can't be written
+   */
+  public CheckpointStore(Path folder, int kept, Runnable workDone) throws IOException {
     this.folder = folder;
     this.kept = kept;
+    this.workDone = workDone;
     Files.createDirectories(folder);
     for (Path interrupted : folders(PARTIAL_NAME)) {
       deleteTree(interrupted);
@@ -72,7 +85,7 @@ public final class CheckpointStore {
       CheckpointFiles files = new CheckpointFiles(aside);
       trainer.decoder().save(files.policy(), ElementType.F32);
       trainer.saveMoments(files.optimizer());
-      CheckpointManifest complete = files.seal(manifest);
+      CheckpointManifest complete = files.seal(manifest, workDone);
       for (Path file : files.sealed()) {
         force(file);
       }
@@ -98,7 +111,8 @@ public final class CheckpointStore {
     List<String> broken = new ArrayList<>();
     for (Path candidate : folders(NAME)) {
       try {
-        Checkpoint whole = new Checkpoint(candidate, new CheckpointFiles(candidate).verified());
+        Checkpoint whole =
+            new Checkpoint(candidate, new CheckpointFiles(candidate).verified(workDone));
         if (!broken.isEmpty()) {
           LOG.warnf(
               "falling back to checkpoint %s, since %s", candidate, String.join(" and ", broken));

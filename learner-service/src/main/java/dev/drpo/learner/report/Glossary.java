@@ -20,7 +20,9 @@ public final class Glossary {
     /** {@link RunReport}. */
     RUN("Run", "report.json"),
     /** {@link Evaluation}. */
-    EVALUATION("Evaluation", "report.json, before and after"),
+    EVALUATION("Evaluation", "report.json, before, after and evaluations"),
+    /** {@link PolicyEvaluation}. */
+    EVALUATIONS("Evaluations", "evaluations.jsonl; report.json, evaluations"),
     /** {@link RunCounts.Groups}. */
     GROUPS("Groups", "report.json, groups"),
     /** {@link StepMetrics}. */

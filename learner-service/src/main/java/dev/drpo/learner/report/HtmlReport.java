@@ -76,11 +76,13 @@ final class HtmlReport {
     String tables =
         "<section><h2>Before and after</h2>%s</section>\n<section><h2>The run</h2>%s</section>\n"
             .formatted(table(Table.outcome(report)), table(Table.run(report)));
-    return steps.isEmpty()
-        ? tables
-        : tables
-            + "<section class=\"wide\"><h2>Training steps</h2>%s</section>"
-                .formatted(table(Table.steps(steps)));
+    return tables
+        + Table.evaluations(report).map(table -> wide("Evaluations", table)).orElse("")
+        + (steps.isEmpty() ? "" : wide("Training steps", Table.steps(steps)));
+  }
+
+  private static String wide(String title, Table table) {
+    return "<section class=\"wide\"><h2>%s</h2>%s</section>\n".formatted(title, table(table));
   }
 
   private static String glossary() {

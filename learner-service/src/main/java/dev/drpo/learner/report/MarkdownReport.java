@@ -27,6 +27,7 @@ final class MarkdownReport {
           .append(plot.name())
           .append(".svg)\n\n");
     }
+    Table.evaluations(report).ifPresent(table -> section(text, "Evaluations", table));
     section(text, "The run", Table.run(report));
     if (!steps.isEmpty()) {
       section(text, "Training steps", Table.steps(steps));

@@ -89,6 +89,15 @@ final class Panel {
         name, points, color, new BasicStroke(BOLD, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
   }
 
+  /** A few values in their order: dots on a thin line. */
+  Panel path(String name, Points points, Palette color) {
+    line(name, points, color, new BasicStroke(THIN));
+    if (!points.isEmpty()) {
+      chart.getSeries(name).setMarker(SeriesMarkers.CIRCLE);
+    }
+    return this;
+  }
+
   /** A limit: a dashed line. */
   Panel bound(String name, Points points, Palette color) {
     float[] dashes = {6, 5};

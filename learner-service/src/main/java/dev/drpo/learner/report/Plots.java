@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 
 /** The report's figures. A figure without anything to show does not exist. */
@@ -31,7 +32,7 @@ final class Plots {
     Range lengths =
         Range.fromZero(
             DoubleStream.concat(
-                DoubleStream.of(before.meanLength(), after.meanLength()),
+                evaluations(report).mapToDouble(Evaluation::meanLength),
                 steps.stream().mapToDouble(StepMetrics::meanLength)));
     Panel panel =
         new Panel(
@@ -47,6 +48,15 @@ final class Plots {
     Points path = Points.of(steps, StepMetrics::meanLength, StepMetrics::accuracy);
     panel.dots("Training (single steps)", path.thinned(DOTS), Palette.TRACE);
     panel.curve("Training (moving average)", path.smoothed(), Palette.LEARNED);
+    if (report.evaluations().size() > 2) {
+      panel.path(
+          "Held-out problems, step by step",
+          Points.of(
+              report.evaluations(),
+              one -> one.evaluation().meanLength(),
+              one -> one.evaluation().accuracy()),
+          Palette.INK);
+    }
     mark(panel, "Before", before, lengths, Palette.BEFORE);
     mark(panel, "After", after, lengths, Palette.AFTER);
     return Optional.of(
@@ -56,6 +66,12 @@ final class Plots {
                 + Findings.of(report),
             1,
             List.of(panel.chart())));
+  }
+
+  private static Stream<Evaluation> evaluations(RunReport report) {
+    return Stream.concat(
+        Stream.of(report.before(), report.after()),
+        report.evaluations().stream().map(PolicyEvaluation::evaluation));
   }
 
   private static void mark(

@@ -9,11 +9,10 @@ import java.util.stream.IntStream;
  * Points of a curve in drawing order. Points with a coordinate that does not exist are left out.
  */
 record Points(List<Double> x, List<Double> y) {
-  static Points of(
-      List<StepMetrics> steps, ToDoubleFunction<StepMetrics> x, ToDoubleFunction<StepMetrics> y) {
-    List<StepMetrics> known =
-        steps.stream()
-            .filter(step -> Double.isFinite(x.applyAsDouble(step) + y.applyAsDouble(step)))
+  static <T> Points of(List<T> all, ToDoubleFunction<T> x, ToDoubleFunction<T> y) {
+    List<T> known =
+        all.stream()
+            .filter(one -> Double.isFinite(x.applyAsDouble(one) + y.applyAsDouble(one)))
             .toList();
     return new Points(
         known.stream().map(x::applyAsDouble).toList(),

@@ -62,7 +62,8 @@ public final class ReportWriter {
     replace(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void replace(Path file, byte[] content) throws IOException {
+  /** Writes a file aside and moves it to its place. */
+  static void replace(Path file, byte[] content) throws IOException {
     Path aside = file.resolveSibling("." + file.getFileName() + ".part");
     try {
       Files.write(aside, content);

@@ -2,7 +2,10 @@ package dev.drpo.learner.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.drpo.learner.counts.RunCounts;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The outcome of a run: {@code report.json}. {@link Glossary.Section#RUN} defines every component.
@@ -12,6 +15,8 @@ import java.util.Map;
  * @param delta δ, the trust region that the KL plot draws; NaN for objectives without it
  * @param before the policy that training started from; {@link Evaluation#none()} if not evaluated
  * @param after the trained policy; {@link Evaluation#none()} if not evaluated
+ * @param evaluations all of them in the order of steps, those two included
+ * @param bestStep the best policy's steps; null if none was evaluated
  * @param policyDigest hexadecimal digest of the trained policy
  * @param versions of what produced the numbers: the project, Java, Kafka, the tensor engine
  */
@@ -28,6 +33,8 @@ public record RunReport(
     double trainingSeconds,
     Evaluation before,
     Evaluation after,
+    List<PolicyEvaluation> evaluations,
+    Long bestStep,
     long tokensGenerated,
     long tokensLearned,
     RunCounts.Groups groups,
@@ -35,7 +42,14 @@ public record RunReport(
     Map<String, String> versions) {
 
   public RunReport {
+    // Reports of before there were several have none.
+    evaluations = evaluations == null ? List.of() : List.copyOf(evaluations);
     versions = Map.copyOf(versions);
+  }
+
+  /** The best policy's evaluation, if there was one. */
+  Optional<PolicyEvaluation> best() {
+    return evaluations.stream().filter(one -> Objects.equals(one.step(), bestStep)).findFirst();
   }
 
   /**

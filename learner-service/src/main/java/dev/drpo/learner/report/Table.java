@@ -4,6 +4,8 @@ import dev.drpo.learner.counts.RunCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Rows of text under a header; the first column names the row. */
@@ -38,6 +40,54 @@ record Table(List<String> header, List<List<String>> rows) {
                 Numbers.count(before.truncated()),
                 Numbers.count(after.truncated())),
             List.of("judged", judged(before), judged(after))));
+  }
+
+  /** Every evaluation, if there are others than before and after. */
+  static Optional<Table> evaluations(RunReport report) {
+    if (report.evaluations().size() <= 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Table(
+            List.of(
+                "step",
+                "accuracy",
+                "95% interval",
+                "length",
+                "right",
+                "wrong",
+                "ended by the budget",
+                "best"),
+            report.evaluations().stream().map(one -> row(one, report)).toList()));
+  }
+
+  private static List<String> row(PolicyEvaluation one, RunReport report) {
+    Evaluation found = one.evaluation();
+    return List.of(
+        Long.toString(one.step()),
+        Numbers.percent(found.accuracy()),
+        interval(found),
+        Numbers.decimal(found.meanLength()),
+        Numbers.decimal(found.meanLengthCorrect()),
+        Numbers.decimal(found.meanLengthWrong()),
+        Numbers.count(found.truncated()),
+        Objects.equals(one.step(), report.bestStep()) ? "best" : "");
+  }
+
+  private static String best(RunReport report) {
+    return report
+        .best()
+        .map(
+            best ->
+                (best.step() == 0
+                        ? "the starting policy"
+                        : "step " + Numbers.count(best.step()) + ", in the folder best")
+                    + " ("
+                    + Numbers.percent(best.evaluation().accuracy())
+                    + ", "
+                    + Numbers.decimal(best.evaluation().meanLength())
+                    + " tokens)")
+        .orElse(Numbers.percent(Double.NaN));
   }
 
   /** The objective's name, with λ and δ where it has them. */
@@ -78,7 +128,8 @@ record Table(List<String> header, List<List<String>> rows) {
                         + " duplicates, "
                         + Numbers.count(groups.deadLetters())
                         + " dead letters"),
-                List.of("policy digest", report.policyDigest())));
+                List.of("policy digest", report.policyDigest()),
+                List.of("best policy", best(report))));
     report.versions().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(version -> rows.add(List.of(version.getKey() + " version", version.getValue())));

@@ -4,20 +4,18 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.learner.report.Evaluation;
-import dev.drpo.proto.records.v1.FinishReason;
-import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.Purpose;
-import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.SamplingParameters;
-import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Evaluates a policy version on held-out problems, through the same services that train it. What it
@@ -25,6 +23,7 @@ import java.util.List;
  */
 final class Evaluator {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern NAME = Pattern.compile("evaluation-(\\d{8})\\.json");
 
   private final List<RenderedProblem> problems;
   private final SamplingParameters sampling;
@@ -54,6 +53,11 @@ final class Evaluator {
     this.folder = config.run().directory();
   }
 
+  /** Whether there is anything to evaluate on. */
+  boolean isOn() {
+    return !problems.isEmpty();
+  }
+
   /** Evaluates the policy of a step, or reads what an earlier process of the run found. */
   Evaluation evaluate(long policyStep) throws InterruptedException, IOException {
     if (problems.isEmpty()) {
@@ -74,6 +78,19 @@ final class Evaluator {
         StandardOpenOption.DSYNC);
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return Evaluation.of(responses);
+  }
+
+  /** Steps before one whose policies an earlier process of the run has evaluated, in order. */
+  List<Long> stepsEvaluatedBefore(long step) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> NAME.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(name -> Long.parseLong(name.group(1)))
+          .filter(evaluated -> evaluated < step)
+          .sorted()
+          .toList();
+    }
   }
 
   /** What an earlier evaluation of a step's policy found; none if there was none. */
@@ -112,32 +129,17 @@ final class Evaluator {
           double seconds = (System.nanoTime() - started) / 1e9;
           status.tokensPerSecond(tokens(keys) / seconds);
         });
-    List<List<Evaluation.Response>> responses = new ArrayList<>();
-    for (GroupKey key : keys) {
-      inbox.get(key).ifPresent(group -> responses.add(responses(group)));
-    }
+    List<List<Evaluation.Response>> responses =
+        keys.stream().flatMap(key -> inbox.responses(key).stream()).toList();
     inbox.finishEvaluation(policyStep);
     return responses;
   }
 
   private long tokens(List<GroupKey> keys) {
     return keys.stream()
-        .flatMap(key -> inbox.get(key).stream())
-        .flatMap(scored -> scored.getGroup().getRolloutsList().stream())
-        .mapToLong(Rollout::getTokensCount)
+        .flatMap(key -> inbox.responses(key).stream())
+        .flatMap(List::stream)
+        .mapToLong(Evaluation.Response::length)
         .sum();
-  }
-
-  private static List<Evaluation.Response> responses(ScoredGroup scored) {
-    List<Evaluation.Response> responses = new ArrayList<>();
-    for (int i = 0; i < scored.getVerdictsCount(); i++) {
-      Rollout rollout = scored.getGroup().getRollouts(i);
-      responses.add(
-          new Evaluation.Response(
-              scored.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL,
-              rollout.getTokensCount(),
-              rollout.getFinishReason() == FinishReason.FINISH_REASON_LENGTH));
-    }
-    return responses;
   }
 }

@@ -1,12 +1,16 @@
 package dev.drpo.learner.run;
 
 import dev.drpo.learner.counts.RunCounters;
+import dev.drpo.learner.report.Evaluation;
 import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.FinishReason;
+import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.messaging.RecordLog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,11 +21,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
  * Scored groups as they arrive, the first of each identity; later ones are counted and dropped. The
  * learner's own thread reads the logs whenever it waits, so nothing here is concurrent.
+ *
+ * <p>Training groups are kept whole until their step is done. Of an evaluation's groups only what
+ * is found of each response is kept: there are many more of them than of a step's, and nobody needs
+ * their tokens.
  */
 final class GroupInbox {
   private static final Logger LOG = Logger.getLogger(GroupInbox.class);
@@ -32,18 +41,21 @@ final class GroupInbox {
   private final PositionedLog<DeadLetter> deadLetters;
   private final RunCounters counters;
   private final Runnable vigil;
+  private final Runnable arrival;
   private final Map<Integer, Long> countedUpTo;
-  private final Map<GroupKey, Arrival> waiting = new HashMap<>();
+  private final Map<GroupKey, Arrival<ScoredGroup>> training = new HashMap<>();
+  private final Map<GroupKey, Arrival<List<Evaluation.Response>>> evaluation = new HashMap<>();
   private final Set<GroupKey> buried = new HashSet<>();
   private final Set<Long> evaluated = new HashSet<>();
   private long firstUntrainedStep;
 
-  private record Arrival(int partition, long offset, ScoredGroup group) {}
+  private record Arrival<T>(int partition, long offset, T content) {}
 
   /**
    * Reads on where a checkpoint left off.
    *
    * @param vigil called again and again while somebody waits; throws if that is in vain
+   * @param arrival told of each record that is read
    * @param countedUpTo log positions at the checkpoint: records before them are in its counters
    * @param firstUntrainedStep training groups of earlier steps are done with
    */
@@ -52,12 +64,14 @@ final class GroupInbox {
       PositionedLog<DeadLetter> deadLetters,
       RunCounters counters,
       Runnable vigil,
+      Runnable arrival,
       Map<Integer, Long> countedUpTo,
       long firstUntrainedStep) {
     this.scored = scored;
     this.deadLetters = deadLetters;
     this.counters = counters;
     this.vigil = vigil;
+    this.arrival = arrival;
     this.countedUpTo = Map.copyOf(countedUpTo);
     this.firstUntrainedStep = firstUntrainedStep;
   }
@@ -81,7 +95,7 @@ final class GroupInbox {
 
   /** Whether a group has arrived, scored or as a dead letter. */
   boolean has(GroupKey key) {
-    return waiting.containsKey(key) || buried.contains(key);
+    return training.containsKey(key) || evaluation.containsKey(key) || buried.contains(key);
   }
 
   /**
@@ -120,40 +134,45 @@ final class GroupInbox {
     return (int) keys.stream().filter(this::has).count();
   }
 
-  /** A group that has arrived, or empty if it became a dead letter. */
+  /** A training group that has arrived, or empty if it became a dead letter. */
   Optional<ScoredGroup> get(GroupKey key) {
-    return Optional.ofNullable(waiting.get(key)).map(Arrival::group);
+    return Optional.ofNullable(training.get(key)).map(Arrival::content);
+  }
+
+  /** An evaluation group's responses that have arrived, or empty if it became a dead letter. */
+  Optional<List<Evaluation.Response>> responses(GroupKey key) {
+    return Optional.ofNullable(evaluation.get(key)).map(Arrival::content);
   }
 
   /**
-   * Drops an arrived group that can't be used, so that another of the same identity is accepted.
+   * Drops an arrived training group that can't be used, so that another of the same identity is
+   * accepted.
    */
   void refuse(GroupKey key) {
-    waiting.remove(key);
+    training.remove(key);
   }
 
-  /** Forgets a training step's groups, and counts whatever else arrives for it as duplicates. */
+  /**
+   * Forgets a training step's groups, and counts whatever else arrives for it as duplicates. The
+   * policy that it started from is gone, so that its evaluation is forgotten too.
+   */
   void finishStep(long step) {
     firstUntrainedStep = step + 1;
-    waiting
-        .keySet()
-        .removeIf(key -> key.purpose() == Purpose.PURPOSE_TRAINING && key.step() <= step);
+    training.keySet().removeIf(key -> key.step() <= step);
+    evaluation.keySet().removeIf(key -> key.step() <= step);
   }
 
   /** Forgets the groups of a policy step's evaluation, and whatever else arrives for it. */
   void finishEvaluation(long policyStep) {
     evaluated.add(policyStep);
-    waiting
-        .keySet()
-        .removeIf(key -> key.purpose() == Purpose.PURPOSE_EVALUATION && key.step() == policyStep);
+    evaluation.keySet().removeIf(key -> key.step() == policyStep);
   }
 
   /** Where a restarted learner must read on so that no untrained group is missed. */
   Map<Integer, Long> resumeOffsets() {
     Map<Integer, Long> offsets = new TreeMap<>(scored.positions());
-    for (Arrival arrival : waiting.values()) {
-      offsets.merge(arrival.partition(), arrival.offset(), Math::min);
-    }
+    Stream.concat(training.values().stream(), evaluation.values().stream())
+        .forEach(waiting -> offsets.merge(waiting.partition(), waiting.offset(), Math::min));
     return offsets;
   }
 
@@ -171,6 +190,7 @@ final class GroupInbox {
   private void readDeadLetters(Duration timeout) throws InterruptedException {
     for (RecordLog.Entry<DeadLetter> entry : deadLetters.poll(timeout)) {
       DeadLetter letter = entry.value();
+      arrival.run();
       counters.deadLetter();
       LOG.warnf("dead letter from %s: %s", letter.getSourceTopic(), letter.getReason());
       if (letter.hasId()) {
@@ -180,21 +200,44 @@ final class GroupInbox {
   }
 
   private void accept(int partition, long offset, ScoredGroup group) {
+    arrival.run();
     GroupKey key = GroupKey.of(group.getGroup().getId());
-    boolean counted = offset < countedUpTo.getOrDefault(partition, 0L);
-    boolean training = key.purpose() == Purpose.PURPOSE_TRAINING;
-    boolean done = training ? key.step() < firstUntrainedStep : evaluated.contains(key.step());
-    boolean duplicate = done || waiting.containsKey(key);
+    if (key.purpose() == Purpose.PURPOSE_TRAINING) {
+      acceptTraining(key, new Arrival<>(partition, offset, group));
+    } else if (key.step() >= firstUntrainedStep && !evaluated.contains(key.step())) {
+      evaluation.putIfAbsent(key, new Arrival<>(partition, offset, found(group)));
+    }
+  }
+
+  private void acceptTraining(GroupKey key, Arrival<ScoredGroup> arrived) {
+    boolean duplicate = key.step() < firstUntrainedStep || training.containsKey(key);
     if (!duplicate) {
-      waiting.put(key, new Arrival(partition, offset, group));
+      training.put(key, arrived);
     }
-    if (training && !counted) {
-      if (duplicate) {
-        counters.duplicate();
-      } else {
-        counters.scored(
-            group.getGroup().getRolloutsList().stream().mapToLong(Rollout::getTokensCount).sum());
-      }
+    if (arrived.offset() < countedUpTo.getOrDefault(arrived.partition(), 0L)) {
+      return;
     }
+    if (duplicate) {
+      counters.duplicate();
+    } else {
+      counters.scored(
+          arrived.content().getGroup().getRolloutsList().stream()
+              .mapToLong(Rollout::getTokensCount)
+              .sum());
+    }
+  }
+
+  /** What is found of each response of a group. */
+  private static List<Evaluation.Response> found(ScoredGroup scored) {
+    List<Evaluation.Response> responses = new ArrayList<>();
+    for (int i = 0; i < scored.getVerdictsCount(); i++) {
+      Rollout rollout = scored.getGroup().getRollouts(i);
+      responses.add(
+          new Evaluation.Response(
+              scored.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL,
+              rollout.getTokensCount(),
+              rollout.getFinishReason() == FinishReason.FINISH_REASON_LENGTH));
+    }
+    return responses;
   }
 }

@@ -49,13 +49,15 @@ record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetter
    * What arrives by them.
    *
    * @param vigil called again and again while somebody waits; throws if that is in vain
+   * @param arrival told of each record that is read
    */
-  GroupInbox inbox(RunCounters counters, Runnable vigil, StartingPoint start) {
+  GroupInbox inbox(RunCounters counters, Runnable vigil, Runnable arrival, StartingPoint start) {
     return new GroupInbox(
         PositionedLog.of(scored),
         PositionedLog.of(deadLetters),
         counters,
         vigil,
+        arrival,
         start.countedUpTo(),
         start.step());
   }

@@ -2,6 +2,7 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.counts.RunCounters;
+import dev.drpo.learner.report.EvaluationLog;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.weights.Publication;
@@ -61,6 +62,7 @@ public final class Learner {
 
   /** Trains to the end on the calling thread, which must be a platform thread. */
   public RunReport run() throws InterruptedException, IOException {
+    LearnerHeap.check(config, Runtime.getRuntime().maxMemory());
     // Micro-batches run side by side, each on one thread: threads of one operation wait for each
     // other more than they work.
     TensorEngine.setThreads(1);
@@ -69,7 +71,9 @@ public final class Learner {
     new TopicProvisioner(messaging).provision(BROKER_PATIENCE);
     CheckpointStore checkpoints =
         new CheckpointStore(
-            config.run().directory().resolve("checkpoints"), config.training().checkpointsKept());
+            config.run().directory().resolve("checkpoints"),
+            config.training().checkpointsKept(),
+            status::worked);
     RunSettings settings =
         RunSettings.of(config, inputs.train(), inputs.heldOut(), inputs.policy());
     StartingPoint start = StartingPoint.find(config, checkpoints, settings);
@@ -80,7 +84,7 @@ public final class Learner {
         GroupLogs logs =
             GroupLogs.open(
                 messaging, start.resumeOffsets(), start.check(prompts), BROKER_PATIENCE);
-        PolicyTrainer trainer = start.trainer(devices, inputs.policy());
+        PolicyTrainer trainer = start.trainer(devices, inputs.policy(), status::worked);
         LogHead weightLogHead = LogHead.open(messaging);
         Publication weights =
             new Publication(
@@ -91,7 +95,7 @@ public final class Learner {
                 start.snapshot(policies, inputs.policy(), trainer.decoder()));
         MetricsLog metrics = MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1)) {
       RunCounters counters = new RunCounters(start.counts());
-      GroupInbox inbox = logs.inbox(counters, weights::requireWorking, start);
+      GroupInbox inbox = logs.inbox(counters, weights::requireWorking, status::worked, start);
       PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), publisher);
       StepUpdate update = new StepUpdate(config, trainer, devices, start.objective());
       StepGroups groups =
@@ -114,7 +118,12 @@ public final class Learner {
               update,
               weights,
               new RunCheckpoints(config, settings, checkpoints, policies, inbox, update, progress),
-              new Evaluator(config, prompts.evaluation(), dispatcher, inbox, status),
+              new RunEvaluations(
+                  config.evaluation().every(),
+                  new Evaluator(config, prompts.evaluation(), dispatcher, inbox, status),
+                  new EvaluationLog(RunProgress.evaluationsFile(config)),
+                  new BestPolicy(config.run().directory(), inputs.policy()),
+                  status),
               progress)
           .toCompletion();
     }

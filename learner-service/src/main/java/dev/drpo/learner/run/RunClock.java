@@ -24,7 +24,7 @@ final class RunClock {
   }
 
   void leaveTraining() {
-    finishedTrainingSeconds = (System.nanoTime() - trainingStarted) / 1e9;
+    finishedTrainingSeconds += (System.nanoTime() - trainingStarted) / 1e9;
     training = false;
   }
 
@@ -44,7 +44,7 @@ final class RunClock {
   }
 
   double trainingSeconds() {
-    double now = training ? (System.nanoTime() - trainingStarted) / 1e9 : finishedTrainingSeconds;
-    return earlierTrainingSeconds + now;
+    double present = training ? (System.nanoTime() - trainingStarted) / 1e9 : 0;
+    return earlierTrainingSeconds + finishedTrainingSeconds + present;
   }
 }

@@ -3,7 +3,9 @@ package dev.drpo.learner.run;
 import dev.drpo.learner.counts.RunCounters;
 import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.report.Evaluation;
+import dev.drpo.learner.report.EvaluationLog;
 import dev.drpo.learner.report.MetricsLog;
+import dev.drpo.learner.report.PolicyEvaluation;
 import dev.drpo.learner.report.ReportWriter;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.report.StepMetrics;
@@ -35,6 +37,11 @@ record RunProgress(
     return config.run().directory().resolve("metrics.jsonl");
   }
 
+  /** Where a run's evaluations lie. */
+  static Path evaluationsFile(RunConfig config) {
+    return config.run().directory().resolve("evaluations.jsonl");
+  }
+
   /** The starting policy is about to be evaluated. */
   void evaluatesBefore(long stepsDone) {
     status.stepsDone(stepsDone);
@@ -64,6 +71,21 @@ record RunProgress(
         step.stepSeconds());
   }
 
+  /** Training pauses; the policy is about to be evaluated. */
+  void evaluatesBetween() {
+    clock.leaveTraining();
+    status.enter(RunState.RUN_STATE_EVALUATING);
+  }
+
+  /** The policy has been evaluated; training goes on. */
+  void evaluated(long step, Evaluation found) {
+    LOG.infof(
+        "after step %d, held-out problems: accuracy %.3f, length %.1f",
+        step, found.accuracy(), found.meanLength());
+    status.enter(RunState.RUN_STATE_TRAINING);
+    clock.enterTraining();
+  }
+
   /** All steps are done; the trained policy is about to be evaluated. */
   void evaluatesAfter() {
     clock.leaveTraining();
@@ -76,16 +98,18 @@ record RunProgress(
   }
 
   /** Writes the report, with which the run is complete. */
-  RunReport complete(Evaluation before, Evaluation after, PolicyVersion trained)
+  RunReport complete(
+      Evaluation before, Evaluation after, EvaluationLog evaluations, PolicyVersion trained)
       throws IOException {
-    RunReport report = report(before, after, trained);
+    RunReport report = report(before, after, evaluations, trained);
     ReportWriter.write(config.run().directory(), report, MetricsLog.read(metricsFile(config)));
     status.counts(counters.counts());
     status.enter(RunState.RUN_STATE_COMPLETED);
     return report;
   }
 
-  private RunReport report(Evaluation before, Evaluation after, PolicyVersion trained) {
+  private RunReport report(
+      Evaluation before, Evaluation after, EvaluationLog evaluations, PolicyVersion trained) {
     RunCounts counts = counters.counts();
     return new RunReport(
         config.run().id(),
@@ -100,6 +124,8 @@ record RunProgress(
         clock.trainingSeconds(),
         before,
         after,
+        evaluations.all(),
+        evaluations.best().map(PolicyEvaluation::step).orElse(null),
         counts.tokensGenerated(),
         counts.tokensLearned(),
         counts.groups(),

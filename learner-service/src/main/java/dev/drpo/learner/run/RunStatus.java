@@ -2,6 +2,8 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.report.Evaluation;
+import dev.drpo.learner.report.EvaluationLog;
+import dev.drpo.learner.report.PolicyEvaluation;
 import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.learner.weights.PublicationCost;
 import dev.drpo.policy.checkpoint.PolicyVersion;
@@ -13,6 +15,7 @@ import dev.drpo.proto.learner.v1.PublicationSummary;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.proto.learner.v1.StepSummary;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +24,7 @@ import java.util.function.Consumer;
  */
 public final class RunStatus {
   private final GetStatusResponse.Builder status = GetStatusResponse.newBuilder();
+  private final LongAdder workDone = new LongAdder();
   private volatile RunCounts counts = RunCounts.NONE;
 
   public RunStatus(String run, long stepsTotal) {
@@ -29,7 +33,12 @@ public final class RunStatus {
 
   /** The present state of everything. */
   public synchronized GetStatusResponse snapshot() {
-    return status.build();
+    return status.setWorkDone(workDone.sum()).build();
+  }
+
+  /** A piece of work is done, of whatever kind. Any thread may say so. */
+  public void worked() {
+    workDone.increment();
   }
 
   private synchronized void update(Consumer<GetStatusResponse.Builder> change) {
@@ -91,7 +100,17 @@ public final class RunStatus {
     update(s -> s.setAfter(summary(evaluation)));
   }
 
+  void evaluations(EvaluationLog log) {
+    update(
+        s -> {
+          s.clearEvaluations();
+          log.all().forEach(evaluated -> s.addEvaluations(summary(evaluated)));
+          log.best().ifPresent(best -> s.setBest(summary(best)));
+        });
+  }
+
   void published(PolicyVersion version, PublicationCost cost) {
+    worked();
     update(
         s -> {
           s.setPolicy(PolicyRecords.of(version));
@@ -127,6 +146,10 @@ public final class RunStatus {
         .setStepSeconds(step.stepSeconds())
         .setTokens(step.tokensGenerated())
         .build();
+  }
+
+  private static EvaluationSummary summary(PolicyEvaluation evaluated) {
+    return summary(evaluated.evaluation()).toBuilder().setStep(evaluated.step()).build();
   }
 
   private static EvaluationSummary summary(Evaluation evaluation) {

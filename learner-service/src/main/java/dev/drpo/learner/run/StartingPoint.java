@@ -80,19 +80,22 @@ final class StartingPoint {
    * A trainer with the weights and the optimizer's moments.
    *
    * @param folder the policy that the run began with
+   * @param workDone told of the trainer's work from then on
    */
-  PolicyTrainer trainer(TrainingDevices devices, PolicyFolder folder) {
+  PolicyTrainer trainer(TrainingDevices devices, PolicyFolder folder, Runnable workDone) {
     if (checkpoint.isEmpty()) {
       try (Safetensors weights = folder.openWeights()) {
-        return PolicyTrainer.load(
-            devices.devices(), folder.config(), weights, devices.options(folder.config()));
+        PolicyTrainer trainer =
+            PolicyTrainer.load(devices.devices(), folder.config(), weights, devices.options(folder.config()));
+        trainer.reportTo(workDone);
+        return trainer;
       }
     }
     try (Safetensors weights = Safetensors.open(checkpoint.get().policyFile());
         Safetensors moments = Safetensors.open(checkpoint.get().optimizerFile())) {
       PolicyTrainer trainer =
-          PolicyTrainer.load(
-              devices.devices(), folder.config(), weights, devices.options(folder.config()));
+          PolicyTrainer.load(devices.devices(), folder.config(), weights, devices.options(folder.config()));
+      trainer.reportTo(workDone);
       trainer.restoreMoments(moments, checkpoint.get().manifest().optimizerSteps());
       return trainer;
     }

@@ -6,6 +6,7 @@ import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.weights.Publication;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.decoder.PolicyExport;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class TrainingRun {
   private final StepUpdate update;
   private final Publication weights;
   private final RunCheckpoints checkpoints;
-  private final Evaluator evaluator;
+  private final RunEvaluations evaluations;
   private final RunProgress progress;
   private final StepStatistics statistics;
 
@@ -37,14 +38,14 @@ final class TrainingRun {
       StepUpdate update,
       Publication weights,
       RunCheckpoints checkpoints,
-      Evaluator evaluator,
+      RunEvaluations evaluations,
       RunProgress progress) {
     this.config = config;
     this.groups = groups;
     this.update = update;
     this.weights = weights;
     this.checkpoints = checkpoints;
-    this.evaluator = evaluator;
+    this.evaluations = evaluations;
     this.progress = progress;
     this.statistics = new StepStatistics(config, update.objective().signal());
   }
@@ -52,22 +53,38 @@ final class TrainingRun {
   /** Runs to the end and writes the report. */
   RunReport toCompletion() throws InterruptedException, IOException {
     long first = weights.await().step();
+    evaluations.recallBefore(first);
     progress.evaluatesBefore(first);
     // A resumed policy is not the starting one: what was found at the start is read, not measured.
-    Evaluation before = first == 0 ? evaluator.evaluate(0) : evaluator.recall(0);
+    Evaluation before = first == 0 ? evaluations.of(0, decoder()) : evaluations.ofStart();
 
     progress.trains(before);
     for (long step = first; step < config.training().steps(); step++) {
+      if (evaluations.isDueAt(step)) {
+        evaluate();
+      }
       train(step);
     }
 
     progress.evaluatesAfter();
     PolicyVersion trained = weights.await();
-    Evaluation after = evaluator.evaluate(trained.step());
+    Evaluation after = evaluations.of(trained.step(), decoder());
     progress.evaluated(after);
     PolicyExport.like(new PolicyFolder(config.policy().path()))
-        .write(update.trainer().decoder(), config.run().directory().resolve("policy"));
-    return progress.complete(before, after, trained);
+        .write(decoder(), config.run().directory().resolve("policy"));
+    return progress.complete(before, after, evaluations.log(), trained);
+  }
+
+  /** Evaluates the policy between two steps. The checkpoint of that very policy is written. */
+  private void evaluate() throws InterruptedException, IOException {
+    progress.evaluatesBetween();
+    // A replica drops a task whose weights are not out.
+    long step = weights.await().step();
+    progress.evaluated(step, evaluations.of(step, decoder()));
+  }
+
+  private Decoder decoder() {
+    return update.trainer().decoder();
   }
 
   private void train(long step) throws InterruptedException, IOException {
@@ -81,7 +98,7 @@ final class TrainingRun {
 
     long updated = System.nanoTime();
     groups.finish(step, batch);
-    weights.publish(step + 1, update.trainer().decoder());
+    weights.publish(step + 1, decoder());
 
     StepStatistics.Times times =
         new StepStatistics.Times(
@@ -89,8 +106,9 @@ final class TrainingRun {
             Duration.ofNanos(updated - arrived),
             Duration.ofNanos(System.nanoTime() - started));
     progress.finished(statistics.of(step, collected, learned, times));
-    if (checkpoints.isDueAfter(step + 1)) {
-      // A checkpoint names the digest of its weights, and a version that is out.
+    if (checkpoints.isDueAfter(step + 1) || evaluations.isDueAt(step + 1)) {
+      // A checkpoint names the digest of its weights, and a version that is out. With one before
+      // each evaluation, a run that is killed goes on with it and evaluates no other policy.
       checkpoints.write(weights.await());
     }
   }

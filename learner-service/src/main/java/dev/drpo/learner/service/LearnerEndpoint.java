@@ -1,5 +1,6 @@
 package dev.drpo.learner.service;
 
+import com.google.common.collect.Iterators;
 import dev.drpo.learner.run.RunStatus;
 import dev.drpo.learner.weights.Snapshot;
 import dev.drpo.learner.weights.SnapshotReader;
@@ -17,6 +18,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import java.io.IOException;
+import java.util.Iterator;
 import org.jboss.logging.Logger;
 
 /**
@@ -55,7 +57,7 @@ public class LearnerEndpoint implements BindableService, LearnerServiceGrpc.Asyn
 
   private void send(FetchWeightsRequest request, PacedAnswers<WeightChunk> answers) {
     try (SnapshotReader reader = open(find(request), request.getOffset())) {
-      answers.send(reader.iterator());
+      answers.send(told(reader.iterator()));
     } catch (StatusRuntimeException e) {
       answers.fail(e);
     } catch (Exception | Error e) {
@@ -65,6 +67,16 @@ public class LearnerEndpoint implements BindableService, LearnerServiceGrpc.Asyn
               .withDescription("the weights can't be read: " + e + "; resume behind the last chunk")
               .asRuntimeException());
     }
+  }
+
+  /** The chunks, each of which is work done: a replica that fetches weights keeps a run waiting. */
+  private Iterator<WeightChunk> told(Iterator<WeightChunk> chunks) {
+    return Iterators.transform(
+        chunks,
+        chunk -> {
+          status.worked();
+          return chunk;
+        });
   }
 
   private Snapshot find(FetchWeightsRequest request) {

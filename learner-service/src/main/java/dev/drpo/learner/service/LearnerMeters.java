@@ -2,6 +2,7 @@ package dev.drpo.learner.service;
 
 import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.run.RunStatus;
+import dev.drpo.proto.learner.v1.EvaluationSummary;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -48,8 +49,25 @@ class LearnerMeters {
         "drpo.learner.step.seconds",
         "Duration of the last step",
         s -> s.getLastStep().getStepSeconds());
+    gauge(
+        "drpo.learner.evaluation.step",
+        "Training steps of the policy that was evaluated last",
+        s -> last(s).getStep());
+    gauge(
+        "drpo.learner.evaluation.accuracy",
+        "Share of right responses in the last evaluation",
+        s -> last(s).getAccuracy());
+    gauge(
+        "drpo.learner.evaluation.response.length",
+        "Mean response length of the last evaluation, tokens",
+        s -> last(s).getMeanLength());
     registerCounts();
     registerPublications();
+  }
+
+  private static EvaluationSummary last(GetStatusResponse status) {
+    int count = status.getEvaluationsCount();
+    return count == 0 ? EvaluationSummary.getDefaultInstance() : status.getEvaluations(count - 1);
   }
 
   private void registerCounts() {

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,16 @@ class CheckpointStoreTest {
   @AfterEach
   void close() {
     manager.close();
+  }
+
+  @Test
+  void theFilesThatAreHashedAreToldPieceByPiece() throws IOException {
+    AtomicInteger pieces = new AtomicInteger();
+    CheckpointStore store = new CheckpointStore(folder, 2, pieces::incrementAndGet);
+    store.write(manifest(1), trainer);
+    assertThat(pieces.getAndSet(0)).isGreaterThanOrEqualTo(2);
+    assertThat(store.newest()).isPresent();
+    assertThat(pieces.get()).isGreaterThanOrEqualTo(2);
   }
 
   @Test

@@ -13,6 +13,7 @@ class GlossaryTest {
     return switch (section) {
       case RUN -> SampleRun.report();
       case EVALUATION -> Evaluation.none();
+      case EVALUATIONS -> new PolicyEvaluation(3, Evaluation.none());
       case GROUPS -> SampleRun.report().groups();
       case STEP -> SampleRun.step(1);
     };

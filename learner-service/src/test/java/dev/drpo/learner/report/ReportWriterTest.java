@@ -2,6 +2,8 @@ package dev.drpo.learner.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +104,8 @@ class ReportWriterTest {
             sample.trainingSeconds(),
             sample.before(),
             sample.after(),
+            sample.evaluations(),
+            sample.bestStep(),
             sample.tokensGenerated(),
             sample.tokensLearned(),
             sample.groups(),
@@ -167,6 +171,37 @@ class ReportWriterTest {
     ReportWriter.write(run, SampleRun.report(), SampleRun.steps(40));
     assertThat(read("report.md")).contains("| objective | drpo (λ = 0.1, δ = 0.001) |");
     assertThat(share(curves(), Palette.BOUND)).isPositive();
+  }
+
+  @Test
+  void evaluationsInBetweenHaveATableAndAPathInThePlot() throws Exception {
+    ReportWriter.write(run, SampleRun.report(), SampleRun.steps(40));
+    assertThat(read("report.md")).doesNotContain("## Evaluations\n");
+    BufferedImage without = ImageIO.read(run.resolve("plots/accuracy-against-length.png").toFile());
+    RunReport report = SampleRun.evaluatedInBetween();
+    ReportWriter.write(run, report, SampleRun.steps(40));
+    String accuracy = Numbers.percent(report.evaluations().get(2).evaluation().accuracy());
+    assertThat(read("report.md"))
+        .contains("## Evaluations\n", "| 10 | ")
+        .containsPattern("\\| 20 \\| " + accuracy + " \\|.*\\| best \\|")
+        .contains("| best policy | step 20, in the folder best (" + accuracy + ", ");
+    assertThat(read("report.html")).contains("<h2>Evaluations</h2>");
+    assertThat(ReportWriter.read(run.resolve("report.json"))).isEqualTo(report);
+    BufferedImage with = ImageIO.read(run.resolve("plots/accuracy-against-length.png").toFile());
+    assertThat(share(with, Palette.INK)).isGreaterThan(share(without, Palette.INK));
+  }
+
+  @Test
+  void aReportOfBeforeThereWereEvaluationsInBetweenIsReadAllTheSame() throws IOException {
+    ReportWriter.write(run, SampleRun.report(), List.of());
+    Path json = run.resolve("report.json");
+    ObjectNode report = (ObjectNode) new ObjectMapper().readTree(json.toFile());
+    report.remove(List.of("evaluations", "bestStep"));
+    Files.writeString(json, report.toString());
+    RunReport read = ReportWriter.read(json);
+    assertThat(read.evaluations()).isEmpty();
+    assertThat(read.best()).isEmpty();
+    assertThat(read.after()).isEqualTo(SampleRun.report().after());
   }
 
   private BufferedImage curves() throws IOException {

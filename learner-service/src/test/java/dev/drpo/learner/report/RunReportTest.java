@@ -46,6 +46,8 @@ class RunReportTest {
             "trainingSeconds",
             "before",
             "after",
+            "evaluations",
+            "bestStep",
             "tokensGenerated",
             "tokensLearned",
             "groups",

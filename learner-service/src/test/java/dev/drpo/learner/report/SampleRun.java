@@ -39,11 +39,48 @@ final class SampleRun {
         164.25,
         before,
         after,
+        evaluations(before, after),
+        before.isPresent() ? 40L : null,
         740_123,
         735_010,
         new RunCounts.Groups(1283, 1281, 1280, 3, 1, 2),
         "0f".repeat(32),
         Map.of("drpo", "0.1.0", "java", "25"));
+  }
+
+  private static List<PolicyEvaluation> evaluations(Evaluation before, Evaluation after) {
+    return before.isPresent() && after.isPresent()
+        ? List.of(new PolicyEvaluation(0, before), new PolicyEvaluation(40, after))
+        : List.of();
+  }
+
+  /** The same with evaluations in between, of which the second is the best. */
+  static RunReport evaluatedInBetween() {
+    RunReport report = report();
+    return new RunReport(
+        report.run(),
+        report.task(),
+        report.model(),
+        report.objective(),
+        report.lambda(),
+        report.delta(),
+        report.seed(),
+        report.steps(),
+        report.wallSeconds(),
+        report.trainingSeconds(),
+        report.before(),
+        report.after(),
+        List.of(
+            new PolicyEvaluation(0, report.before()),
+            new PolicyEvaluation(10, evaluation(0.8, 70)),
+            new PolicyEvaluation(20, evaluation(0.99, 160)),
+            new PolicyEvaluation(40, report.after())),
+        20L,
+        report.tokensGenerated(),
+        report.tokensLearned(),
+        report.groups(),
+        report.policyDigest(),
+        report.versions());
   }
 
   /** 500 problems with 4 responses each; problems differ in how hard they are. */

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
@@ -44,6 +45,7 @@ final class FakeWorker implements AutoCloseable {
 
   private final Messaging messaging;
   private final Thread thread;
+  private final List<GroupId> answered = new CopyOnWriteArrayList<>();
   private volatile SnapshotStore policies;
   private volatile Predicate<GroupId> changesPrompt = _ -> false;
   private volatile long firstHeldStep = Long.MAX_VALUE;
@@ -68,6 +70,11 @@ final class FakeWorker implements AutoCloseable {
   /** Which groups it samples from another prompt than that of their task. */
   void changePrompts(Predicate<GroupId> which) {
     changesPrompt = which;
+  }
+
+  /** The groups that it has published, in order. */
+  List<GroupId> answered() {
+    return List.copyOf(answered);
   }
 
   /** What stopped the worker before its time. */
@@ -113,6 +120,7 @@ final class FakeWorker implements AutoCloseable {
         .publish(
             messaging.topics().scored(), task.getId().getPrompt(), score(task, policy, manager))
         .get();
+    answered.add(task.getId());
     lease.complete();
   }
 

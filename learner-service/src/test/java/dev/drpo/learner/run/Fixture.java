@@ -35,7 +35,8 @@ final class Fixture {
   final MemoryLog<DeadLetter> letters = MemoryLog.optional();
   final RunCounters counters = new RunCounters(RunCounts.NONE);
   final RunStatus status = new RunStatus("test", 10);
-  final GroupInbox inbox = new GroupInbox(scored, letters, counters, () -> {}, Map.of(), 0);
+  final GroupInbox inbox =
+      new GroupInbox(scored, letters, counters, () -> {}, status::worked, Map.of(), 0);
   final SnapshotStore policies;
   final List<PromptTask> sent = new ArrayList<>();
   private final Path folder;

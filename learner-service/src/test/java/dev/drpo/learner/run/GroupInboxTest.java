@@ -8,9 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.learner.counts.RunCounters;
 import dev.drpo.learner.counts.RunCounts;
+import dev.drpo.learner.report.Evaluation;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.runtime.messaging.RecordLog;
+import dev.drpo.testkit.Await;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +31,9 @@ class GroupInboxTest {
   private final MemoryLog<ScoredGroup> log = MemoryLog.awaited();
   private final MemoryLog<DeadLetter> letters = MemoryLog.optional();
   private final RunCounters counters = new RunCounters(RunCounts.NONE);
-  private final GroupInbox inbox = new GroupInbox(log, letters, counters, () -> {}, Map.of(), 0);
+  private int read;
+  private final GroupInbox inbox =
+      new GroupInbox(log, letters, counters, () -> {}, () -> read++, Map.of(), 0);
 
   @Test
   void theFirstGroupOfAnIdentityWinsAndTheOthersAreCounted() throws InterruptedException {
@@ -111,7 +118,7 @@ class GroupInboxTest {
     Map<Integer, Long> countedUpTo = inbox.positions();
     log.seek(inbox.resumeOffsets());
     GroupInbox restarted =
-        new GroupInbox(log, MemoryLog.optional(), restored, () -> {}, countedUpTo, 1);
+        new GroupInbox(log, MemoryLog.optional(), restored, () -> {}, () -> {}, countedUpTo, 1);
     log.append(scored(B, OLD));
     restarted.catchUp();
     assertThat(restarted.get(C)).contains(scored(C, OLD));
@@ -139,6 +146,12 @@ class GroupInboxTest {
     log.append(scored(evaluated, OLD));
     inbox.await(List.of(evaluated), arrived -> {});
     assertThat(inbox.has(A)).isFalse();
+    assertThat(inbox.responses(evaluated))
+        .contains(
+            List.of(
+                new Evaluation.Response(true, 2, false), new Evaluation.Response(false, 3, true)));
+    assertThat(inbox.get(evaluated)).isEmpty();
+    assertThat(inbox.resumeOffsets()).isEqualTo(Map.of(0, 0L));
     inbox.finishEvaluation(0);
     log.append(scored(evaluated, OLD));
     inbox.catchUp();
@@ -149,5 +162,75 @@ class GroupInboxTest {
                 + counters.counts().groups().duplicates()
                 + counters.counts().tokensGenerated())
         .isZero();
+  }
+
+  @Test
+  void tokensOfEvaluationGroupsAreGoneAsSoonAsTheyAreRead() throws InterruptedException {
+    List<WeakReference<ScoredGroup>> groups = new ArrayList<>();
+    List<GroupKey> keys = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      keys.add(evaluation(0, "p" + i));
+    }
+    // Ten arrive while somebody waits, ten while a restarted learner catches up.
+    GroupInbox fresh =
+        new GroupInbox(
+            new PassingLog(keys, groups), letters, counters, () -> {}, () -> {}, Map.of(), 0);
+    fresh.await(keys.subList(0, 10), arrived -> {});
+    fresh.catchUp();
+
+    assertThat(groups).hasSize(20);
+    Await.until(
+        "the groups are garbage",
+        () -> {
+          System.gc();
+          return groups.stream().allMatch(group -> group.get() == null);
+        });
+    assertThat(keys).allSatisfy(key -> assertThat(fresh.responses(key)).isPresent());
+  }
+
+  /** A log that makes each group when it is read, and does not keep it. */
+  private record PassingLog(List<GroupKey> keys, List<WeakReference<ScoredGroup>> made)
+      implements PositionedLog<ScoredGroup> {
+    @Override
+    public List<RecordLog.Entry<ScoredGroup>> poll(Duration timeout) {
+      ScoredGroup group = scored(keys.get(made.size()), OLD);
+      made.add(new WeakReference<>(group));
+      return List.of(new RecordLog.Entry<>(MemoryLog.PARTITION, made.size() - 1L, group));
+    }
+
+    @Override
+    public Map<Integer, Long> positions() {
+      return Map.of(MemoryLog.PARTITION, (long) made.size());
+    }
+
+    @Override
+    public Map<Integer, Long> endOffsets() {
+      return Map.of(MemoryLog.PARTITION, (long) keys.size());
+    }
+  }
+
+  @Test
+  void anEvaluationThatNobodyFinishedIsForgottenWithTheStepThatItsPolicyTook()
+      throws InterruptedException {
+    log.append(scored(evaluation(0, "a"), OLD));
+    long kept = log.append(scored(evaluation(1, "a"), NEW));
+    inbox.catchUp();
+    assertThat(inbox.resumeOffsets()).isEqualTo(Map.of(0, 0L));
+    inbox.finishStep(0);
+    assertThat(inbox.resumeOffsets()).isEqualTo(Map.of(0, kept));
+    log.append(scored(evaluation(0, "b"), OLD));
+    inbox.catchUp();
+    assertThat(inbox.has(evaluation(0, "b"))).isFalse();
+    assertThat(inbox.has(evaluation(1, "a"))).isTrue();
+  }
+
+  @Test
+  void everyRecordThatIsReadIsTold() throws InterruptedException {
+    log.append(scored(A, OLD));
+    log.append(scored(A, OLD));
+    log.append(scored(evaluation(0, "a"), OLD));
+    letters.append(dead(B));
+    inbox.catchUp();
+    assertThat(read).isEqualTo(4);
   }
 }

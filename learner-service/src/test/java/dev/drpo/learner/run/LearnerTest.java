@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.drpo.learner.RunFiles;
 import dev.drpo.learner.checkpoint.CheckpointException;
+import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.data.DataOrder;
 import dev.drpo.learner.data.ProblemFile;
 import dev.drpo.learner.report.MetricsLog;
+import dev.drpo.learner.report.PolicyEvaluation;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.policy.checkpoint.PolicyDigest;
@@ -280,12 +282,50 @@ class LearnerTest {
     assertThat(remembered(other)).isEmpty();
   }
 
+  @Test
+  void policiesInBetweenAreEvaluatedOnceEachAndTheBestIsKept() throws Exception {
+    Map<String, String> inBetween = Map.of("evaluation.every", "1", "evaluation.samples", "8");
+    RunConfig config = config("in-between", inBetween);
+    RunReport report;
+    List<GroupId> evaluated;
+    try (FakeWorker worker = new FakeWorker(messaging(config))) {
+      stopAfter(2, config, worker);
+      RunStatus status = status(config);
+      report = run(config, worker, status);
+      assertThat(worker.failure()).isEmpty();
+      evaluated =
+          worker.answered().stream()
+              .filter(id -> id.getPurpose() == Purpose.PURPOSE_EVALUATION)
+              .toList();
+      assertThat(status.snapshot().getEvaluationsCount()).isEqualTo(RunFiles.STEPS + 1);
+      assertThat(status.snapshot().getBest().getStep()).isEqualTo(report.bestStep());
+    }
+    // Two problems at each of the steps, the first and the last one's included.
+    assertThat(evaluated).hasSize(2 * (RunFiles.STEPS + 1)).doesNotHaveDuplicates();
+    assertThat(report.policyDigest()).isEqualTo(uninterrupted.policyDigest());
+    assertThat(report.evaluations())
+        .extracting(PolicyEvaluation::step)
+        .containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(report.evaluations().getFirst().evaluation()).isEqualTo(report.before());
+    assertThat(report.evaluations().getLast().evaluation()).isEqualTo(report.after());
+    Path folder = config.run().directory();
+    assertThat(Files.readAllLines(folder.resolve("evaluations.jsonl"))).hasSize(5);
+    assertThat(report.bestStep()).isPositive();
+    dev.drpo.policy.checkpoint.PolicyVersion best =
+        checkpoint(config).versions().get(report.bestStep().intValue());
+    assertThat(digest(folder.resolve("best/model.safetensors"))).isEqualTo(best.digest().hex());
+    assertThat(folder.resolve("best.json")).hasContent("{\"step\":" + best.step() + "}");
+  }
+
   private static Map<String, Long> remembered(RunConfig config) throws IOException {
+    return checkpoint(config).objectiveState();
+  }
+
+  private static CheckpointManifest checkpoint(RunConfig config) throws IOException {
     return new CheckpointStore(config.run().directory().resolve("checkpoints"), 2)
         .newest()
         .orElseThrow()
-        .manifest()
-        .objectiveState();
+        .manifest();
   }
 
   @Test

@@ -88,6 +88,15 @@ class LearnerServiceTest {
   }
 
   @Test
+  void weightsThatAreFetchedAreWorkDone() {
+    long before = status().getWorkDone();
+    assertThat(before).isPositive();
+    int chunks = chunks(NEWEST, 0).size();
+    assertThat(chunks).isPositive();
+    assertThat(status().getWorkDone()).isGreaterThanOrEqualTo(before + chunks);
+  }
+
+  @Test
   void aVersionThatIsNotHeldIsNotFound() {
     assertRefused(OptionalLong.of(9), 0, Status.Code.NOT_FOUND, "policy version 9 is not held");
   }
@@ -115,6 +124,9 @@ class LearnerServiceTest {
             "drpo_learner_response_length",
             "drpo_learner_kl",
             "drpo_learner_kl_after",
+            "drpo_learner_evaluation_step",
+            "drpo_learner_evaluation_accuracy",
+            "drpo_learner_evaluation_response_length",
             "drpo_learner_groups_dispatched_total 3.0",
             "drpo_learner_groups_trained_total 0.0",
             "drpo_learner_groups_refilled_total",

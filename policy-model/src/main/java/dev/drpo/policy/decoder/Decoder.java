@@ -39,6 +39,8 @@ public final class Decoder implements AutoCloseable {
   /** What {@link #save} writes: the weights, or what they were rounded from. */
   private List<SpreadTensor> stored;
 
+  private volatile Runnable workDone = () -> {};
+
   private Decoder(
       ModelConfig config,
       NDManager manager,
@@ -200,6 +202,11 @@ public final class Decoder implements AutoCloseable {
     stored = masters;
   }
 
+  /** Tells somebody of each piece of a tensor that is written, and of each tensor that is read. */
+  public void reportTo(Runnable listener) {
+    workDone = listener;
+  }
+
   /**
    * Overwrites tensors that are laid out like the weights with those that {@link #saveAs} wrote
    * under a prefix.
@@ -214,6 +221,7 @@ public final class Decoder implements AutoCloseable {
       for (PolicyLayout.Part part : layout.weights().get(i).parts()) {
         transfer.read(manager, files, prefix + part.name(), tensors.get(i), offset);
         offset += part.elements();
+        workDone.run();
       }
     }
   }
@@ -284,7 +292,15 @@ public final class Decoder implements AutoCloseable {
         tensors,
         (info, sink) -> {
           Place place = places.get(info.name());
-          transfer.write(manager, place.fused(), place.offset(), info, sink);
+          transfer.write(
+              manager,
+              place.fused(),
+              place.offset(),
+              info,
+              piece -> {
+                sink.write(piece);
+                workDone.run();
+              });
         },
         durability);
   }

@@ -47,6 +47,8 @@ public final class PolicyTrainer implements AutoCloseable {
   /** Whether an update has begun and not ended: then the devices may disagree. */
   private boolean torn;
 
+  private volatile Runnable workDone = () -> {};
+
   /** AdamW (arXiv 1711.05101) with clipping to a global gradient norm. */
   public record AdamW(
       double learningRate,
@@ -125,6 +127,16 @@ public final class PolicyTrainer implements AutoCloseable {
     this.team = new WorkerTeam(workers.size());
   }
 
+  /**
+   * Tells somebody of work while it is done: of each micro-batch's pass forward, backward or for
+   * log-probabilities, of each worker's parts of an update, and of each piece of weights and
+   * moments that is written or restored. Workers call it, several at once; it has to be quick.
+   */
+  public void reportTo(Runnable listener) {
+    workDone = listener;
+    decoder.reportTo(listener);
+  }
+
   private static Decoder requireExact(Decoder decoder) {
     if (decoder.type() != ElementType.F32) {
       throw new IllegalArgumentException(
@@ -193,6 +205,7 @@ public final class PolicyTrainer implements AutoCloseable {
             return;
           }
           try (TrainingWorker.Pass pass = worker.forwardAgain(batches.get(i), temperature)) {
+            workDone.run();
             pass.backward(coefficients.get(i));
           }
         });
@@ -249,6 +262,7 @@ public final class PolicyTrainer implements AutoCloseable {
   private void onDevice(int worker, Runnable task) {
     try {
       task.run();
+      workDone.run();
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "training on " + workers.get(worker).deviceName() + " failed: " + e.getMessage(), e);

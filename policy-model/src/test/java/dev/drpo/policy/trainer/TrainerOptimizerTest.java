@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -67,6 +68,36 @@ class TrainerOptimizerTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void workIsToldWhileItIsDone() throws IOException {
+    try (PolicyTrainer trainer = engine.trainer(CONFIG, weights)) {
+      AtomicInteger done = new AtomicInteger();
+      trainer.reportTo(done::incrementAndGet);
+      trainer.logProbabilities(List.of(BATCH, BATCH), 1);
+      assertThat(done.getAndSet(0)).isEqualTo(2);
+      try (ForwardPass pass = trainer.forward(List.of(BATCH, BATCH), 1)) {
+        assertThat(done.getAndSet(0)).isEqualTo(2);
+        float[] one = new float[BATCH.responseTokens()];
+        pass.backward(List.of(one, one));
+        assertThat(done.getAndSet(0)).isEqualTo(2);
+        trainer.accumulate(List.of(BATCH, BATCH), List.of(one, one), 1);
+        assertThat(done.getAndSet(0)).isEqualTo(4);
+      }
+      trainer.optimize(SETTINGS);
+      assertThat(done.getAndSet(0)).isPositive();
+      int tensors = trainer.decoder().layout().parts().size();
+      trainer.decoder().save(folder.resolve("saved.safetensors"), ElementType.F32);
+      assertThat(done.getAndSet(0)).isEqualTo(tensors);
+      trainer.saveMoments(folder.resolve("saved-moments.safetensors"));
+      assertThat(done.getAndSet(0)).isEqualTo(2 * tensors);
+      try (SafetensorsFile moments =
+          SafetensorsFile.open(folder.resolve("saved-moments.safetensors"))) {
+        trainer.restoreMoments(moments, 1);
+      }
+      assertThat(done.getAndSet(0)).isEqualTo(2 * tensors);
     }
   }
 

@@ -1,16 +1,20 @@
 package dev.drpo.rollout.service;
 
+import dev.drpo.generation.EngineStatus;
 import dev.drpo.generation.EngineStoppedException;
 import dev.drpo.generation.GroupRequest;
 import dev.drpo.generation.RefusedRequestException;
 import dev.drpo.generation.SampledGroup;
 import dev.drpo.generation.SampledResponse;
 import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.text.ChatMessage;
 import dev.drpo.policy.text.PolicyTokenizer;
 import dev.drpo.proto.rollout.v1.Conversation;
 import dev.drpo.proto.rollout.v1.GenerateRequest;
 import dev.drpo.proto.rollout.v1.GenerateResponse;
+import dev.drpo.proto.rollout.v1.GetStatusRequest;
+import dev.drpo.proto.rollout.v1.GetStatusResponse;
 import dev.drpo.proto.rollout.v1.Message;
 import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
 import dev.drpo.rollout.RolloutReplica;
@@ -33,11 +37,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jboss.logging.Logger;
 
 /**
- * Generation over gRPC. A call that is cancelled or whose deadline passes gives its slots back.
+ * Generation over gRPC, and where the replica stands. A call of Generate that is cancelled or whose
+ * deadline passes gives its slots back.
  *
- * <p>Each call has a virtual thread, so that tokenizing and decoding text keep neither the event
- * loop nor the engine. A slow caller needs no more care than that: its call holds one group at
- * most.
+ * <p>Each such call has a virtual thread, so that tokenizing and decoding text keep neither the
+ * event loop nor the engine. A slow caller needs no more care than that: its call holds one group
+ * at most.
  */
 @GrpcService
 class RolloutEndpoint implements BindableService, RolloutServiceGrpc.AsyncService {
@@ -62,6 +67,26 @@ class RolloutEndpoint implements BindableService, RolloutServiceGrpc.AsyncServic
     CompletableFuture<Void> cancelled = new CompletableFuture<>();
     call.setOnCancelHandler(() -> cancelled.complete(null));
     Thread.ofVirtual().name("generate").start(() -> answer(request, call, cancelled));
+  }
+
+  @Override
+  public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> answer) {
+    try {
+      answer.onNext(status(replica().engine().status()));
+      answer.onCompleted();
+    } catch (StatusRuntimeException e) {
+      answer.onError(e);
+    }
+  }
+
+  private static GetStatusResponse status(EngineStatus engine) {
+    return GetStatusResponse.newBuilder()
+        .setTokens(engine.tokens())
+        .setGroups(engine.groups())
+        .setLiveResponses(engine.liveRows())
+        .setWaitingGroups(engine.waitingGroups())
+        .setPolicy(PolicyRecords.of(engine.version()))
+        .build();
   }
 
   private void answer(

@@ -10,6 +10,8 @@ import dev.drpo.proto.records.v1.SamplingParameters;
 import dev.drpo.proto.rollout.v1.Conversation;
 import dev.drpo.proto.rollout.v1.GenerateRequest;
 import dev.drpo.proto.rollout.v1.GenerateResponse;
+import dev.drpo.proto.rollout.v1.GetStatusRequest;
+import dev.drpo.proto.rollout.v1.GetStatusResponse;
 import dev.drpo.proto.rollout.v1.Message;
 import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
 import dev.drpo.proto.rollout.v1.TokenIds;
@@ -233,6 +235,35 @@ class RolloutServiceTest {
         "all slots are free", () -> status().liveRows() == 0 && status().waitingGroups() == 0);
     assertThat(status().groups() - before).isLessThan(calls);
     assertThat(generate(request(8, 5).setText("w1").build())).hasSize(8);
+  }
+
+  @Test
+  void theStatusCountsTheTokensOfGroupsThatAreNotComplete() {
+    Context.CancellableContext context = Context.current().withCancellation();
+    context.run(
+        () -> {
+          for (int i = 0; i < 90; i++) {
+            RolloutServiceGrpc.newStub(channel)
+                .generate(
+                    request(8, 500).setText("w1 w" + (1 + i % 15)).build(),
+                    new End(new LinkedBlockingQueue<>()));
+          }
+        });
+    Await.until(
+        "tokens of a group that is not complete",
+        () -> {
+          GetStatusResponse earlier = service.getStatus(GetStatusRequest.getDefaultInstance());
+          GetStatusResponse later = service.getStatus(GetStatusRequest.getDefaultInstance());
+          return later.getTokens() > earlier.getTokens()
+              && later.getGroups() == earlier.getGroups()
+              && later.getLiveResponses() > 0;
+        });
+    context.cancel(null);
+    Await.until(
+        "all slots are free", () -> status().liveRows() == 0 && status().waitingGroups() == 0);
+    GetStatusResponse idle = service.getStatus(GetStatusRequest.getDefaultInstance());
+    assertThat(idle.getTokens()).isEqualTo(status().tokens());
+    assertThat(idle.getPolicy().getStep()).isEqualTo(status().version().step());
   }
 
   @Test

@@ -32,7 +32,9 @@ public record RunConfig(
     @Section("AdamW and gradient clipping.") OptimizerConfig optimizer,
     @Section("The learner's loop.") TrainingConfig training,
     @Section("How new weights travel to the rollout replicas.") Weights weights,
-    @Section("Evaluation on held-out problems, before and after training.") Evaluation evaluation,
+    @Section(
+            "Evaluation on held-out problems: before and after training, and in between if wanted.")
+        Evaluation evaluation,
     @Section("A rollout replica's engine.") RolloutConfig rollout,
     @Section("What responses are worth.") RewardConfig reward,
     @Section("Where rollout replicas reach the learner.") Learner learner) {
@@ -271,14 +273,24 @@ public record RunConfig(
     }
   }
 
-  /** Evaluation on held-out problems before and after training. */
+  /** Evaluation on held-out problems before, after and in between. */
   public record Evaluation(
       @Key(
-              byDefault = "500",
+              byDefault = "1000000",
               bounds = "0 (off) or more",
-              means = "Held-out problems, from the first of the file on.")
+              means =
+                  "Most held-out problems, from the first of the file on; the default takes all of"
+                      + " any file.")
           int problems,
       @Key(byDefault = "4", bounds = "1 or more", means = "Responses to each.") int samples,
+      @Key(
+              byDefault = "0",
+              bounds = "0 (before and after training only) or more",
+              means =
+                  "Training steps from one evaluation to the next; each begins with a checkpoint. The"
+                      + " best policy that was evaluated is kept in the run's folder `best`.",
+              onResume = FREE)
+          int every,
       @Key(byDefault = "0.6", bounds = "0 (greedy) or more, finite", means = "Divides the logits.")
           double temperature,
       @Key(
@@ -289,6 +301,7 @@ public record RunConfig(
     public Evaluation {
       requireBounds(problems >= 0, "evaluation.problems", problems);
       requirePositive("evaluation.samples", samples);
+      requireBounds(every >= 0, "evaluation.every", every);
       requireTemperature("evaluation.temperature", temperature);
       requireTopP("evaluation.top-p", topP);
     }

@@ -1,0 +1,58 @@
+package dev.drpo.learner.run;
+
+import dev.drpo.learner.report.Evaluation;
+import dev.drpo.learner.report.EvaluationLog;
+import dev.drpo.learner.report.PolicyEvaluation;
+import dev.drpo.policy.decoder.Decoder;
+import java.io.IOException;
+
+/**
+ * A run's evaluations: of the policy that it starts from, every so many steps, and of the trained
+ * policy. The best trained policy so far is kept.
+ *
+ * @param every steps from one to the next; 0 for none in between
+ * @param log what they have found
+ * @param best where the best policy goes
+ */
+record RunEvaluations(
+    int every, Evaluator evaluator, EvaluationLog log, BestPolicy best, RunStatus status) {
+
+  /** Whether the policy of so many steps, neither the first nor the last one's, is evaluated. */
+  boolean isDueAt(long steps) {
+    return every > 0 && steps > 0 && steps % every == 0 && evaluator.isOn();
+  }
+
+  /**
+   * Takes up what earlier processes of the run have found.
+   *
+   * @param steps that the run goes on from; what was found of later policies is found again
+   */
+  void recallBefore(long steps) throws IOException {
+    for (long step : evaluator.stepsEvaluatedBefore(steps)) {
+      log.add(step, evaluator.recall(step));
+    }
+    status.evaluations(log);
+  }
+
+  /**
+   * Evaluates a policy, or reads what an earlier process of the run found, and keeps it if none was
+   * better. The policy that the run starts from stays where it is.
+   *
+   * @param steps that it has taken
+   * @param policy its weights
+   */
+  Evaluation of(long steps, Decoder policy) throws InterruptedException, IOException {
+    Evaluation found = evaluator.evaluate(steps);
+    log.add(steps, found);
+    if (steps > 0 && log.best().map(PolicyEvaluation::step).filter(b -> b == steps).isPresent()) {
+      best.keep(steps, policy);
+    }
+    status.evaluations(log);
+    return found;
+  }
+
+  /** What was found of the policy that the run started from; none if nothing was. */
+  Evaluation ofStart() throws IOException {
+    return evaluator.recall(0);
+  }
+}
