@@ -116,7 +116,15 @@ public final class Learner {
               groups,
               update,
               weights,
-              new RunCheckpoints(config, settings, checkpoints, policies, inbox, update, progress),
+              new RunCheckpoints(
+                  config,
+                  settings,
+                  checkpoints,
+                  new LogRetention(head, messaging.topics(), checkpoints),
+                  policies,
+                  inbox,
+                  update,
+                  progress),
               new Evaluator(config, prompts.evaluation(), dispatcher, inbox, status),
               progress)
           .toCompletion();
