@@ -2,6 +2,7 @@ package dev.drpo.cli.run;
 
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.policy.safetensors.TensorInfo;
 import java.nio.file.Path;
 
 /** Reads how large a policy is from the headers of its files. */
@@ -14,6 +15,13 @@ final class PolicyWeights {
       return weights.tensors().stream()
           .mapToLong(tensor -> tensor.bytes() / tensor.type().bytes())
           .sum();
+    }
+  }
+
+  /** Bytes of its tensors, in the types that its files have them in. */
+  static long bytes(Path folder) {
+    try (Safetensors weights = new PolicyFolder(folder).openWeights()) {
+      return weights.tensors().stream().mapToLong(TensorInfo::bytes).sum();
     }
   }
 }
