@@ -1,6 +1,7 @@
 package dev.drpo.cli.run;
 
 import dev.drpo.cli.exit.UsageError;
+import java.util.List;
 
 /** Everything that can be found wrong with a run before anything is started or written. */
 public final class RunChecks {
@@ -13,7 +14,12 @@ public final class RunChecks {
    */
   public static void check(RunPlan plan) {
     RunInputs.check(plan.config());
-    DiskSpace.check(plan);
+    DiskSpace.of(plan).requireRoom(plan.folder());
     MemoryNeeds.check(plan);
+  }
+
+  /** What a person should know of a run that passes the checks. */
+  public static List<String> warnings(RunPlan plan) {
+    return DiskSpace.of(plan).warning(plan.folder()).stream().toList();
   }
 }

@@ -3,6 +3,7 @@ package dev.drpo.cli.train;
 import dev.drpo.cli.progress.Progress;
 import dev.drpo.cli.run.InstalledServices;
 import dev.drpo.cli.run.LocalRun;
+import dev.drpo.cli.run.RunChecks;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ public final class LocalTraining {
     try (RunClaim _ = RunClaim.of(plan);
         Progress progress = Progress.onStandardOutput()) {
       earlier.ifPresent(run -> tell(run, plan, progress));
+      RunChecks.warnings(plan).forEach(progress::notice);
       return new LocalRun(
               plan,
               services,

@@ -46,8 +46,8 @@ class LocalRunTest {
     assertThat(LocalRun.patience(15_000_000_000L)).isEqualTo(Duration.ofMinutes(7));
     Files.write(folder.resolve("model.safetensors"), new byte[3000]);
     Files.write(folder.resolve("config.json"), new byte[200]);
-    assertThat(PolicyWeights.bytes(folder)).isEqualTo(3200);
-    assertThat(PolicyWeights.bytes(folder.resolve("absent"))).isZero();
+    assertThat(PolicyWeights.fileBytes(folder)).isEqualTo(3200);
+    assertThat(PolicyWeights.fileBytes(folder.resolve("absent"))).isZero();
   }
 
   @Test

@@ -83,6 +83,16 @@ record CheckpointFiles(Path folder) {
     return manifest;
   }
 
+  /**
+   * Reads the manifest as it is.
+   *
+   * @throws IOException if it is missing or no manifest
+   * @throws CheckpointException if it is of a later version of this program
+   */
+  CheckpointManifest unverified() throws IOException {
+    return read(require(MANIFEST));
+  }
+
   private CheckpointManifest read(Path file) throws IOException {
     try {
       JsonNode json = ManifestJson.MAPPER.readTree(file.toFile());

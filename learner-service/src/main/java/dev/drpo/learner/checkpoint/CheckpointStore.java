@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -131,6 +133,33 @@ public final class CheckpointStore {
               + "; restore one from a copy, or move the folder away to begin the run anew");
     }
     return Optional.empty();
+  }
+
+  /**
+   * The first offsets of the scored log that a run needs to go on from whichever of the checkpoints
+   * that are kept, by partition. A partition is left out if one of them does not say, and all are
+   * if one can't be read, since a copy of it may be restored.
+   */
+  public Map<Integer, Long> firstNeededOffsets() throws IOException {
+    Map<Integer, Long> first = new TreeMap<>();
+    List<Path> checkpoints = folders(NAME);
+    for (int i = 0; i < checkpoints.size(); i++) {
+      Map<Integer, Long> offsets;
+      try {
+        offsets = new CheckpointFiles(checkpoints.get(i)).unverified().resumeOffsets();
+      } catch (IOException | CheckpointException e) {
+        LOG.warnf(
+            "%s can't be read (%s), so that the log of scored groups is left as it is",
+            checkpoints.get(i), e.getMessage());
+        return Map.of();
+      }
+      if (i == 0) {
+        first.putAll(offsets);
+      }
+      first.keySet().retainAll(offsets.keySet());
+      first.replaceAll((partition, offset) -> Math.min(offset, offsets.get(partition)));
+    }
+    return first;
   }
 
   private static String reason(IOException e) {

@@ -9,6 +9,8 @@ import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.learner.weights.WeightLogWriter;
 import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.checkpoint.PolicyLayout;
+import dev.drpo.policy.decoder.WeightCopy;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.trainer.PolicyTrainer;
@@ -85,14 +87,15 @@ public final class Learner {
             GroupLogs.open(
                 messaging, start.resumeOffsets(), start.check(prompts), BROKER_PATIENCE);
         PolicyTrainer trainer = start.trainer(devices, inputs.policy(), status::worked);
-        LogHead weightLogHead = LogHead.open(messaging);
+        LogHead head = LogHead.open(messaging);
         Publication weights =
             new Publication(
                 policies,
                 weightLog(publisher),
-                weightLogHead,
+                head,
                 status::published,
-                start.snapshot(policies, inputs.policy(), trainer.decoder()));
+                start.snapshot(policies, inputs.policy(), trainer.decoder()),
+                new WeightCopy(trainer.decoder(), policies.type()));
         MetricsLog metrics = MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1)) {
       RunCounters counters = new RunCounters(start.counts());
       GroupInbox inbox = logs.inbox(counters, weights::requireWorking, status::worked, start);
@@ -117,7 +120,15 @@ public final class Learner {
               groups,
               update,
               weights,
-              new RunCheckpoints(config, settings, checkpoints, policies, inbox, update, progress),
+              new RunCheckpoints(
+                  config,
+                  settings,
+                  checkpoints,
+                  new LogRetention(head, messaging.topics(), checkpoints),
+                  policies,
+                  inbox,
+                  update,
+                  progress),
               new RunEvaluations(
                   config.evaluation().every(),
                   new Evaluator(config, prompts.evaluation(), dispatcher, inbox, status),
@@ -131,8 +142,11 @@ public final class Learner {
 
   private void requireRoom(TrainingDevices devices, PolicyFolder policy) {
     TrainingMemory memory = devices.memory(policy.config());
-    LOG.infof("training on %s; memory of each: %s", config.training().devices(), memory);
-    devices.requireRoom(memory);
+    long copy = PolicyLayout.of(policy.config()).bytes(policies.type());
+    LOG.infof(
+        "training on %s; memory of each: %s; of the host for weights to publish: %s",
+        config.training().devices(), memory, TrainingMemory.gigabytes(copy));
+    devices.requireRoom(memory, copy);
   }
 
   private WeightLogWriter weightLog(Publisher publisher) {

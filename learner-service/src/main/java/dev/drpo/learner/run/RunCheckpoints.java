@@ -13,6 +13,7 @@ import java.util.Map;
  *
  * @param settings what has to be the same when the run goes on
  * @param store where they lie
+ * @param retention removes what they make needless
  * @param policies the versions made so far
  * @param inbox knows where to read on
  * @param update has the weights, the optimizer's state and the objective's
@@ -21,6 +22,7 @@ record RunCheckpoints(
     RunConfig config,
     RunSettings settings,
     CheckpointStore store,
+    LogRetention retention,
     SnapshotStore policies,
     GroupInbox inbox,
     StepUpdate update,
@@ -31,7 +33,7 @@ record RunCheckpoints(
   }
 
   /**
-   * Writes one.
+   * Writes one, and has removed what the broker held for those that it displaces.
    *
    * @param policy the version that the weights are, which is out
    * @throws IOException if it can't be written; earlier ones are intact
@@ -56,5 +58,6 @@ record RunCheckpoints(
             update.objective().state(),
             Map.of());
     store.write(manifest, update.trainer());
+    retention.afterCheckpoint();
   }
 }

@@ -80,27 +80,42 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
    * CPU, only what stays for the whole run is certain to be needed: sequences seldom are of the
    * longest size.
    *
+   * @param memory of each device
+   * @param copy bytes of the host's memory for weights on their way to a file
    * @throws ConfigException if it does not
    */
-  void requireRoom(TrainingMemory memory) {
+  void requireRoom(TrainingMemory memory, long copy) {
     if (devices.getFirst().isGpu()) {
+      requireHostRoom(copy, TensorEngine.availableBytes(Device.cpu()));
       for (Device device : devices) {
         requireRoom(
-            memory,
+            memory.toString(),
             memory.total() + GPU_OVERHEAD,
             TensorEngine.availableBytes(device),
             TensorEngine.name(device));
       }
     } else {
       requireRoom(
-          memory,
-          memory.standing() * devices.size(),
+          memory + "; weights to publish: " + TrainingMemory.gigabytes(copy),
+          memory.standing() * devices.size() + copy,
           TensorEngine.availableBytes(Device.cpu()),
           "the CPU");
     }
   }
 
-  static void requireRoom(TrainingMemory memory, long needed, long available, String device) {
+  static void requireHostRoom(long copy, long available) {
+    if (copy > available) {
+      throw new ConfigException(
+          "publishing weights takes a copy of "
+              + TrainingMemory.gigabytes(copy)
+              + " in the host's memory, of which only "
+              + TrainingMemory.gigabytes(available)
+              + " are available; set weights.type to bfloat16, which halves it, or give this"
+              + " machine more memory");
+    }
+  }
+
+  static void requireRoom(String plan, long needed, long available, String device) {
     if (needed > available) {
       throw new ConfigException(
           "training needs "
@@ -110,7 +125,7 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
               + ", of which only "
               + TrainingMemory.gigabytes(available)
               + " are available (each of training.devices: "
-              + memory
+              + plan
               + "); set training.compute to bfloat16 and training.recompute to layers, lower"
               + " training.tokens-per-micro-batch and training.retained-tokens, or name more GPUs");
     }

@@ -2,11 +2,11 @@ package dev.drpo.learner.weights;
 
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
+import dev.drpo.policy.decoder.WeightCopy;
 import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.RecordPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Publishes one version after another on a thread of its own, beside the learner's next step. One
- * publication at a time is under way: who hands over the next waits for it.
+ * publication at a time is under way: who hands over the next waits for it, and for a copy of the
+ * weights in memory, but for no disk.
  *
  * <p>The log is kept as short as the versions that can be fetched: whatever comes before the oldest
  * of them leads to nothing that a replica could still get, and is removed from the broker.
@@ -35,6 +36,7 @@ public final class Publication implements PublishedVersions, AutoCloseable {
   private final WeightLogWriter log;
   private final LogHead head;
   private final BiConsumer<PolicyVersion, PublicationCost> published;
+  private final WeightCopy copy;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("weight-publication").factory());
@@ -55,32 +57,35 @@ public final class Publication implements PublishedVersions, AutoCloseable {
    * @param published hears, on the publication's thread, of each version that is out, and what that
    *     took
    * @param starting held by the store already
+   * @param copy what weights lie in until they are written; this closes it
    */
   public Publication(
       SnapshotStore policies,
       WeightLogWriter log,
       LogHead head,
       BiConsumer<PolicyVersion, PublicationCost> published,
-      Snapshot starting) {
+      Snapshot starting,
+      WeightCopy copy) {
     this.policies = policies;
     this.log = log;
     this.head = head;
     this.published = published;
+    this.copy = copy;
     this.last = thread.submit(() -> publish(starting));
   }
 
   /**
    * Starts to publish the weights that a decoder holds, after the version before is out. They are
-   * copied into a file before this returns, so that the decoder may learn on.
+   * copied before this returns, so that the decoder may learn on. If they can't be written, as on a
+   * full disk, earlier versions stay.
    *
    * @param step training steps that made them
-   * @throws IOException if the disk is full; earlier versions stay
    * @throws RuntimeException why the one before could not be published, see {@link #await}
    */
-  public void publish(long step, Decoder decoder) throws InterruptedException, IOException {
+  public void publish(long step, Decoder decoder) throws InterruptedException {
     await();
-    Path file = policies.write(step, decoder);
-    last = thread.submit(() -> publish(policies.add(step, file)));
+    decoder.copyTo(copy);
+    last = thread.submit(() -> publish(policies.add(step, policies.write(step, copy))));
   }
 
   @Override
@@ -163,8 +168,10 @@ public final class Publication implements PublishedVersions, AutoCloseable {
     thread.shutdownNow();
     boolean interrupted = Thread.interrupted();
     try {
-      // It reads mapped files, which must not go away under it.
-      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+      // It reads mapped files and the copy, which must not go away under it.
+      if (thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        copy.close();
+      } else {
         LOG.warn("the publication of weights does not end");
       }
     } catch (InterruptedException e) {

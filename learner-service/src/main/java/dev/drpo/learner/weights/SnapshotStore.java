@@ -4,6 +4,7 @@ import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
+import dev.drpo.policy.decoder.WeightCopy;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
@@ -19,9 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The newest versions of the policy as files. The learner's thread writes, one thread adds, and
- * gRPC threads read. A reader that has opened a file keeps it although the store has removed it.
- * The newest version is always held, so that a replica that comes late has a way to it.
+ * The newest versions of the policy as files. One thread at a time writes and adds, and gRPC
+ * threads read. A reader that has opened a file keeps it although the store has removed it. The
+ * newest version is always held, so that a replica that comes late has a way to it.
  */
 public final class SnapshotStore {
   private final Path folder;
@@ -47,6 +48,11 @@ public final class SnapshotStore {
         Files.delete(file);
       }
     }
+  }
+
+  /** Element type of the snapshots that are written here. */
+  public ElementType type() {
+    return type;
   }
 
   /** Adds a version that lies elsewhere and is never removed, such as the starting policy. */
@@ -97,15 +103,26 @@ public final class SnapshotStore {
   }
 
   /**
-   * Writes a version, for {@link #add} to add. This is all that has to happen before the decoder
-   * learns on.
+   * Writes the version that a decoder holds, for {@link #add} to add.
    *
    * @throws IOException if the disk is full; earlier versions stay
    */
-  public Path write(long step, Decoder decoder) throws IOException {
+  Path write(long step, Decoder decoder) throws IOException {
     Path file = file(step);
     // A restarted learner writes its own, so that these need not outlive the process.
     decoder.save(file, type, Durability.PROCESS);
+    return file;
+  }
+
+  /**
+   * Writes a version, for {@link #add} to add.
+   *
+   * @param weights what was copied of the decoder
+   * @throws IOException if the disk is full; earlier versions stay
+   */
+  public Path write(long step, WeightCopy weights) throws IOException {
+    Path file = file(step);
+    weights.save(file, Durability.PROCESS);
     return file;
   }
 

@@ -94,6 +94,30 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void theLogIsNeededFromTheLeastOffsetOfTheKeptCheckpointsOn() throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 2);
+    assertThat(store.firstNeededOffsets()).isEmpty();
+    store.write(manifest(1, Map.of(0, 4L, 1, 6L)), trainer);
+    assertThat(store.firstNeededOffsets()).isEqualTo(Map.of(0, 4L, 1, 6L));
+    store.write(manifest(2, Map.of(0, 9L, 1, 6L)), trainer);
+    assertThat(store.firstNeededOffsets()).isEqualTo(Map.of(0, 4L, 1, 6L));
+    store.write(manifest(3, Map.of(0, 11L, 1, 5L, 2, 1L)), trainer);
+    // One of them would read the third partition from its beginning.
+    assertThat(store.firstNeededOffsets()).isEqualTo(Map.of(0, 9L, 1, 5L));
+  }
+
+  @Test
+  void aCheckpointThatCanNotBeReadMayNeedAllOfTheLog() throws IOException {
+    CheckpointStore store = new CheckpointStore(folder, 2);
+    Checkpoint first = store.write(manifest(1, Map.of(0, 4L)), trainer);
+    store.write(manifest(2, Map.of(0, 9L)), trainer);
+    Damage.EMPTY.to(first.folder().resolve("checkpoint.json"));
+    assertThat(store.firstNeededOffsets()).isEmpty();
+    store.write(manifest(3, Map.of(0, 11L)), trainer);
+    assertThat(store.firstNeededOffsets()).isEqualTo(Map.of(0, 9L));
+  }
+
+  @Test
   void anEmptyStoreHasNoNewest() throws IOException {
     assertThat(new CheckpointStore(folder, 2).newest()).isEmpty();
   }
@@ -283,6 +307,10 @@ class CheckpointStoreTest {
   }
 
   private CheckpointManifest manifest(long step) {
+    return manifest(step, Map.of(0, 12L, 3, Long.MAX_VALUE));
+  }
+
+  private CheckpointManifest manifest(long step, Map<Integer, Long> resumeOffsets) {
     return new CheckpointManifest(
         CheckpointManifest.FORMAT,
         "run",
@@ -292,7 +320,7 @@ class CheckpointStoreTest {
         Long.MIN_VALUE,
         32,
         Map.of("objective.lambda", "Infinity"),
-        Map.of(0, 12L, 3, Long.MAX_VALUE),
+        resumeOffsets,
         Map.of(0, 15L, 3, 7L),
         List.of(
             new PolicyVersion(0, new PolicyDigest("00".repeat(32))),

@@ -32,6 +32,7 @@ import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.runtime.messaging.Topics;
 import dev.drpo.testkit.Await;
 import dev.drpo.testkit.BrokerExtension;
 import java.io.IOException;
@@ -43,7 +44,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -174,6 +184,92 @@ class LearnerTest {
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("step-00000004 is broken (policy.safetensors is missing), step-0")
         .hasMessageContaining("restore one from a copy");
+  }
+
+  @Test
+  void theBrokerKeepsWhatEveryKeptCheckpointNeedsToGoOn() throws Exception {
+    RunConfig config = config("trimmed", Map.of("training.checkpoint-every", "1"));
+    complete(config);
+    Path checkpoints = config.run().directory().resolve("checkpoints");
+    long needed = new CheckpointStore(checkpoints, 2).firstNeededOffsets().getOrDefault(0, 0L);
+    Topics topics = messaging(config).topics();
+    // Two groups of the evaluation before, and those of the steps up to the older checkpoint.
+    assertThat(needed).isEqualTo(2 + 3L * RunFiles.PROMPTS_PER_STEP);
+    Await.until("a log without its head", () -> firstOffset(topics.scored()) == needed);
+    Await.until("a queue without its head", () -> firstOffset(topics.prompts()) > 0);
+
+    deleteTree(checkpoints.resolve("step-00000004"));
+    RunReport again = complete(config);
+
+    assertThat(again.policyDigest()).isEqualTo(uninterrupted.policyDigest());
+    assertThat(again.groups()).isEqualTo(uninterrupted.groups());
+    assertThat(again.tokensLearned()).isEqualTo(uninterrupted.tokensLearned());
+    assertThat(again.after()).isEqualTo(uninterrupted.after());
+  }
+
+  /** As of a broker on which this user may not delete. */
+  @Test
+  void aBrokerThatRemovesNothingIsToldOfOnceAndTheRunGoesOn() throws Exception {
+    RunConfig config = config("kept", Map.of("training.checkpoint-every", "1"));
+    Topics topics = messaging(config).topics();
+    List<String> told = new CopyOnWriteArrayList<>();
+    Handler handler = collecting(told);
+    Logger log = Logger.getLogger(LogRetention.class.getName());
+    try (Admin admin = admin()) {
+      for (String topic : List.of(topics.scored(), topics.prompts())) {
+        NewTopic compacted =
+            new NewTopic(topic, 1, (short) 1).configs(Map.of("cleanup.policy", "compact"));
+        admin.createTopics(List.of(compacted)).all().get();
+      }
+      log.addHandler(handler);
+      assertThat(complete(config).policyDigest()).isEqualTo(uninterrupted.policyDigest());
+    } finally {
+      log.removeHandler(handler);
+    }
+    assertThat(told)
+        .singleElement()
+        .asString()
+        .contains("kept.drpo.", "allow this user to delete records");
+    assertThat(firstOffset(topics.scored())).isZero();
+  }
+
+  private static Handler collecting(List<String> lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord line) {
+        lines.add(line.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+  }
+
+  private static long firstOffset(String topic) throws Exception {
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (Admin admin = admin()) {
+      return admin
+          .listOffsets(Map.of(partition, OffsetSpec.earliest()))
+          .partitionResult(partition)
+          .get()
+          .offset();
+    }
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import dev.drpo.policy.checkpoint.ModelConfig;
-import dev.drpo.policy.trainer.TrainingMemory;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
@@ -35,26 +34,29 @@ class TrainingDevicesTest {
   @Test
   void aPolicyThatDoesNotFitIsRefusedWithNumbers() {
     TrainingDevices devices = TrainingDevices.of(config("cpu,cpu"));
-    assertThatThrownBy(() -> devices.requireRoom(devices.memory(HUGE)))
+    assertThatThrownBy(() -> devices.requireRoom(devices.memory(HUGE), 145_410_000_000L))
         .isInstanceOf(ConfigException.class)
         .hasMessageContainingAll(
-            "training needs 1744.95 GB on the CPU",
+            "training needs 1890.36 GB on the CPU",
             "gradients 290.82 GB",
             "optimizer 290.82 GB",
+            "weights to publish: 145.41 GB",
             "training.compute to bfloat16");
-    assertThatCode(() -> devices.requireRoom(devices.memory(TinyPolicy.Preset.SLIM.config())))
+    assertThatCode(() -> devices.requireRoom(devices.memory(TinyPolicy.Preset.SLIM.config()), 0))
         .doesNotThrowAnyException();
   }
 
   @Test
   void theLastByteThatIsMissingCounts() {
-    TrainingMemory memory =
-        TrainingDevices.of(config("cpu")).memory(TinyPolicy.Preset.SLIM.config());
-    assertThatCode(() -> TrainingDevices.requireRoom(memory, 100, 100, "cuda:3"))
+    assertThatCode(() -> TrainingDevices.requireRoom("plan", 100, 100, "cuda:3"))
         .doesNotThrowAnyException();
-    assertThatThrownBy(() -> TrainingDevices.requireRoom(memory, 101, 100, "cuda:3"))
+    assertThatThrownBy(() -> TrainingDevices.requireRoom("plan", 101, 100, "cuda:3"))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("on cuda:3");
+        .hasMessageContainingAll("on cuda:3", "each of training.devices: plan");
+    assertThatCode(() -> TrainingDevices.requireHostRoom(100, 100)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> TrainingDevices.requireHostRoom(3_600_000_000L, 3_599_999_999L))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll("a copy of 3.60 GB", "set weights.type to bfloat16");
   }
 
   private static RunConfig config(String devices) {

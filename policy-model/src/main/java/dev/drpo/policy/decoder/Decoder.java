@@ -245,6 +245,15 @@ public final class Decoder implements AutoCloseable {
     saveAs(file, type, Map.of("", stored), durability);
   }
 
+  /**
+   * Copies the weights that {@link #save} would write; they may change as soon as this returns.
+   *
+   * @param copy made for this architecture
+   */
+  public void copyTo(WeightCopy copy) {
+    copy.take(layout, stored, transfer);
+  }
+
   /** Whether {@link #save} in a type writes tensors of these names, shapes and that type. */
   public boolean wouldSave(Safetensors files, ElementType type) {
     Set<TensorInfo> own =

@@ -70,6 +70,19 @@ final class WeightTransfer {
     }
   }
 
+  /**
+   * Copies the first {@code count} elements of {@code source} to the host's memory, rounded to its
+   * type.
+   *
+   * @param target on the CPU
+   * @param at the first of its elements to overwrite
+   */
+  void copy(SpreadTensor source, long count, NDArray target, long at) {
+    for (SpreadTensor.Run run : source.runs(0, count, pieceElements)) {
+      script.run("keep", target, at + run.first(), run.holder(), run.at(), (long) run.count());
+    }
+  }
+
   /** The type that raw bits travel in: the array library knows no bfloat16. */
   private static DataType carrier(ElementType type) {
     return type == ElementType.F32 ? DataType.FLOAT32 : DataType.FLOAT16;

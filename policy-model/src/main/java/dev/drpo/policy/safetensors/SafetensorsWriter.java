@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.Function;
 
 /** Writes safetensors files, one tensor or one piece of a tensor in memory at a time. */
 public final class SafetensorsWriter {
@@ -106,22 +107,38 @@ public final class SafetensorsWriter {
   }
 
   /**
+   * As {@link #write}, for tensors that lie in memory, of any size.
+   *
+   * @param data a tensor's elements, little-endian, by its name
+   * @param durability what the file has to survive
+   * @throws IOException if the disk is full or the folder can't be written; the old file is intact
+   */
+  public static void writeSegments(
+      Path path,
+      List<TensorInfo> tensors,
+      Function<String, MemorySegment> data,
+      Durability durability)
+      throws IOException {
+    writePieces(
+        path,
+        tensors,
+        (tensor, sink) -> {
+          MemorySegment elements = data.apply(tensor.name());
+          for (long at = 0; at < elements.byteSize(); at += PIECE_BYTES) {
+            long size = Math.min(PIECE_BYTES, elements.byteSize() - at);
+            sink.write(elements.asSlice(at, size).asByteBuffer());
+          }
+        },
+        durability);
+  }
+
+  /**
    * Writes the tensors of one or several files to one, which this process's crash does not break.
    *
    * @throws IOException if the disk is full or the folder can't be written; the old file is intact
    */
   public static void merge(Path path, Safetensors files) throws IOException {
-    writePieces(
-        path,
-        List.copyOf(files.tensors()),
-        (tensor, sink) -> {
-          MemorySegment data = files.data(tensor.name());
-          for (long at = 0; at < data.byteSize(); at += PIECE_BYTES) {
-            long size = Math.min(PIECE_BYTES, data.byteSize() - at);
-            sink.write(data.asSlice(at, size).asByteBuffer());
-          }
-        },
-        Durability.PROCESS);
+    writeSegments(path, List.copyOf(files.tensors()), files::data, Durability.PROCESS);
   }
 
   private static void writeTensor(FileChannel channel, TensorInfo tensor, PieceSource source)

@@ -10,8 +10,10 @@ import dev.drpo.policy.RandomSequences;
 import dev.drpo.policy.RandomWeights;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.decoder.Decoder;
+import dev.drpo.policy.decoder.WeightCopy;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.SafetensorsWriter.Durability;
 import dev.drpo.policy.trainer.MicroBatch.Sequence;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -165,6 +167,24 @@ class TrainerDevicesTest {
     double most = compute == ElementType.F32 ? 1e-6 : 2e-3;
     assertThat(distance(byDevices.get(1), uninterrupted)).isLessThanOrEqualTo(most);
     assertThat(distance(byDevices.get(2), uninterrupted)).isLessThanOrEqualTo(most);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"F32", "BF16"})
+  void aCopyOfWeightsThatAreSpreadOverDevicesIsWrittenAsTheyAre(ElementType type)
+      throws IOException {
+    TrainerOptions options = new TrainerOptions(ElementType.BF16, false, 1 << 20, 1);
+    Path saved = folder.resolve("saved");
+    Path copied = folder.resolve("copied");
+    try (PolicyTrainer trainer = load(UNTIED, weights(UNTIED), options, 3);
+        WeightCopy copy = new WeightCopy(trainer.decoder(), type)) {
+      steps(trainer, 2);
+      trainer.decoder().save(saved, type);
+      trainer.decoder().copyTo(copy);
+      steps(trainer, 1);
+      copy.save(copied, Durability.PROCESS);
+    }
+    assertThat(copied).hasSameBinaryContentAs(saved);
   }
 
   @Test

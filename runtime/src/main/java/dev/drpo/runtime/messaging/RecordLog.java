@@ -109,7 +109,7 @@ public final class RecordLog<T> implements AutoCloseable {
       }
     } catch (OffsetOutOfRangeException e) {
       throw new MessagingException(
-          "the topic %s at %s has no records at %s; the broker lost data or its retention removed them: resume from a checkpoint of this broker's data, or start a new run"
+          "the topic %s at %s has no records at %s; the broker lost data, or they were removed since no checkpoint that was kept needed them: resume from a newer checkpoint of this broker's data, or start a new run"
               .formatted(
                   topic, messaging.kafka().bootstrapServers(), e.offsetOutOfRangePartitions()),
           e);

@@ -39,11 +39,17 @@ public final class TopicProvisioner {
   private static final Duration ROUND = Duration.ofSeconds(10);
   private static final Duration PAUSE_BETWEEN_ROUNDS = Duration.ofSeconds(1);
 
-  /** Work and its results are of use as long as the run goes on; a run that pauses may go on. */
-  private static final Duration QUEUE_RETENTION = Duration.ofDays(30);
+  /**
+   * The learner removes what recovery no longer needs, as it goes. This is for runs that nobody
+   * goes on with; one that pauses may go on for so long.
+   */
+  private static final Duration ABANDONED = Duration.ofDays(30);
 
-  /** The learner removes the log's head as it goes, which frees whole segments only. */
-  private static final int WEIGHT_SEGMENT_BYTES = 64 << 20;
+  /**
+   * Size of the files that a log is kept in. Removing records frees whole files only, so that a
+   * partition takes up to one more than what its records need.
+   */
+  public static final int SEGMENT_BYTES = 64 << 20;
 
   /**
    * Deliveries that the broker allows beyond the run's own limit. The broker drops a record unseen
@@ -176,27 +182,24 @@ public final class TopicProvisioner {
 
   private List<NewTopic> topics() {
     List<NewTopic> topics = new ArrayList<>();
-    messaging
-        .topics()
-        .queues()
-        .forEach(name -> topics.add(topic(name, QUEUE_RETENTION.toMillis())));
-    messaging.topics().logs().forEach(name -> topics.add(topic(name, -1)));
+    messaging.topics().queues().forEach(name -> topics.add(topic(name)));
+    messaging.topics().logs().forEach(name -> topics.add(topic(name)));
     return topics;
   }
 
-  private NewTopic topic(String name, long retentionMillis) {
+  private NewTopic topic(String name) {
     RunConfig.Kafka kafka = messaging.kafka();
     int partitions = messaging.topics().unsplit().contains(name) ? 1 : kafka.partitions();
-    int batch =
-        name.equals(messaging.topics().deadLetters())
-            ? RecordLimits.DEAD_LETTER_BATCH
-            : RecordLimits.BATCH;
     Map<String, String> configs = new HashMap<>();
-    configs.put("retention.ms", Long.toString(retentionMillis));
     configs.put("cleanup.policy", "delete");
-    configs.put("max.message.bytes", Integer.toString(batch));
-    if (name.equals(messaging.topics().weights())) {
-      configs.put("segment.bytes", Integer.toString(WEIGHT_SEGMENT_BYTES));
+    if (name.equals(messaging.topics().deadLetters())) {
+      // People read them, and a resumed learner counts them again.
+      configs.put("retention.ms", "-1");
+      configs.put("max.message.bytes", Integer.toString(RecordLimits.DEAD_LETTER_BATCH));
+    } else {
+      configs.put("retention.ms", Long.toString(ABANDONED.toMillis()));
+      configs.put("max.message.bytes", Integer.toString(RecordLimits.BATCH));
+      configs.put("segment.bytes", Integer.toString(SEGMENT_BYTES));
     }
     return new NewTopic(name, partitions, (short) kafka.replicationFactor()).configs(configs);
   }

@@ -63,6 +63,43 @@ class TopicProvisionerTest {
   }
 
   @Test
+  void whatTheLearnerRemovesLiesInSmallFilesAndGoesWithAnAbandonedRun() throws Exception {
+    TestRun run = TestRun.provision(broker.bootstrapServers(), 30, 5);
+    Topics topics = run.messaging().topics();
+    for (String removed :
+        List.of(topics.prompts(), topics.rollouts(), topics.scored(), topics.weights())) {
+      Config config = config(removed);
+      assertThat(config.get("segment.bytes").value()).isEqualTo("67108864");
+      assertThat(config.get("retention.ms").value()).isEqualTo("2592000000");
+      assertThat(config.get("cleanup.policy").value()).isEqualTo("delete");
+    }
+    assertThat(config(topics.deadLetters()).get("retention.ms").value()).isEqualTo("-1");
+  }
+
+  @Test
+  void aTopicThatExistsKeepsItsSettings() throws Exception {
+    TestRun run = TestRun.named("existing", "tester", broker.bootstrapServers(), 17, 3);
+    String scored = run.messaging().topics().scored();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(scored, 1, (short) 1).configs(Map.of("retention.ms", "3600000"))))
+          .all()
+          .get(60, TimeUnit.SECONDS);
+    }
+    new TopicProvisioner(run.messaging()).provision(TestRun.PATIENCE);
+    assertThat(config(scored).get("retention.ms").value()).isEqualTo("3600000");
+  }
+
+  private static Config config(String topic) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      return admin.describeConfigs(List.of(resource)).all().get(60, TimeUnit.SECONDS).get(resource);
+    }
+  }
+
+  @Test
   void aQueueThatSomebodySplitIsRefused() throws Exception {
     TestRun run = TestRun.named("split", "tester", broker.bootstrapServers(), 17, 3);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
