@@ -38,13 +38,13 @@ class SharedCacheTest {
   void aSmallCacheGivesTheTokensOfAWholeOne() {
     Random random = new Random(1);
     List<GroupRequest> requests =
-        IntStream.range(0, 14)
+        IntStream.range(0, 9)
             .mapToObj(
                 i ->
                     request(
                         random.ints(1 + random.nextInt(20), 1, 16).toArray(),
                         1 + random.nextInt(8),
-                        i % 4 == 0 ? 400 : 1 + random.nextInt(250),
+                        i % 4 == 0 ? 300 : 1 + random.nextInt(150),
                         i))
             .toList();
     List<List<SampledResponse>> whole = sampleAll(requests, 0, 1);
@@ -217,8 +217,9 @@ class SharedCacheTest {
         SampledResponse other = expected.get(g).get(i);
         assertThat(one.tokens()).isEqualTo(other.tokens());
         assertThat(one.finishReason()).isEqualTo(other.finishReason());
+        // Either may differ from the exact value by 1e-5.
         assertThat(one.logProbabilities())
-            .usingComparatorWithPrecision(1e-5f)
+            .usingComparatorWithPrecision(2e-5f)
             .containsExactly(other.logProbabilities());
       }
     }
