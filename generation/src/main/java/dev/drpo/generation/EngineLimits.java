@@ -52,13 +52,7 @@ public record EngineLimits(
   /** The same with room for so many prompts; 0 is one for every slot. */
   public EngineLimits withPrompts(int places) {
     return new EngineLimits(
-        slots,
-        promptTokens,
-        responseTokens,
-        contextTokens,
-        vocabularySize,
-        kvCacheTokens,
-        places);
+        slots, promptTokens, responseTokens, contextTokens, vocabularySize, kvCacheTokens, places);
   }
 
   /**

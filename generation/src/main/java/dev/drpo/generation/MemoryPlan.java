@@ -58,8 +58,7 @@ public record MemoryPlan(
      * they differ less, half as many if they don't differ at all.
      */
     public long expected() {
-      return Math.min(
-          most, (long) slots * Math.ceilDiv(mean, KvCacheSize.PAGE) * KvCacheSize.PAGE);
+      return Math.min(most, (long) slots * Math.ceilDiv(mean, KvCacheSize.PAGE) * KvCacheSize.PAGE);
     }
   }
 
@@ -68,8 +67,8 @@ public record MemoryPlan(
    * have half the tokens of the longest; see {@link #expecting}.
    *
    * @param updates whether the weights are ever replaced
-   * @throws IllegalArgumentException if an engine's share of {@code rollout.kv-cache-tokens} does not
-   *     hold one response
+   * @throws IllegalArgumentException if an engine's share of {@code rollout.kv-cache-tokens} does
+   *     not hold one response
    */
   public static MemoryPlan of(
       ModelConfig model, EngineLimits limits, EngineSettings.Compute compute, boolean updates) {

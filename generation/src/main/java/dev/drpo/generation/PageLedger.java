@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * Who may take another page of the KV cache, so that every response that has begun can reach its
  * longest: the banker's algorithm (E. W. Dijkstra, EWD 623). A page is given only if afterwards
- * there is an order in which all can end, each with what is free and what those before it give back.
- * Whoever gets none waits as it is and asks again.
+ * there is an order in which all can end, each with what is free and what those before it give
+ * back. Whoever gets none waits as it is and asks again.
  *
  * <p>In such a state the response that lacks least always gets what it asks for. So some response
  * goes on in every step, and all end. While one waits none begins, so that whoever waits is
@@ -148,8 +148,7 @@ final class PageLedger {
       return true;
     }
     long available = free;
-    for (Claim claim :
-        claims.stream().sorted(Comparator.comparingInt(Claim::lacks)).toList()) {
+    for (Claim claim : claims.stream().sorted(Comparator.comparingInt(Claim::lacks)).toList()) {
       if (claim.lacks() > available) {
         return false;
       }

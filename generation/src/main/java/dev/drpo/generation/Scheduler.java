@@ -24,7 +24,10 @@ final class Scheduler {
   private final List<RunningGroup> running = new ArrayList<>();
   private PolicyBuffers.Buffer policy;
 
-  /** The group that has begun and waits for more slots or pages; its prompt is in the KV cache, or null. */
+  /**
+   * The group that has begun and waits for more slots or pages; its prompt is in the KV cache, or
+   * null.
+   */
   private RunningGroup partial;
 
   private PrefilledPrompt partialPrompt;

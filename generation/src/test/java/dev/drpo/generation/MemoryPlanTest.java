@@ -38,7 +38,10 @@ class MemoryPlanTest {
     assertThatThrownBy(() -> PLAN.requireFits(9_900_000))
         .isInstanceOf(InsufficientMemoryException.class)
         .hasMessageContainingAll(
-            "10.0 MB in all", "KV cache 5.0 MB", "only 9.9 MB", "rollout.slots",
+            "10.0 MB in all",
+            "KV cache 5.0 MB",
+            "only 9.9 MB",
+            "rollout.slots",
             "set rollout.kv-cache-tokens to 1920 or less");
     assertThatCode(() -> PLAN.requireFits(10_000_000)).doesNotThrowAnyException();
   }

@@ -187,7 +187,8 @@ class PageLedgerTest {
     PageLedger.Claim one = ledger.begin(3 * PAGE).orElseThrow();
     PageLedger.Claim other = ledger.begin(3 * PAGE).orElseThrow();
     assertThat(ledger.grow(one)).isTrue();
-    // The last page is the first one's: with it that one ends, while the other would still lack one.
+    // The last page is the first one's: with it that one ends, while the other would still lack
+    // one.
     assertThat(ledger.grow(other)).isFalse();
     assertThat(ledger.waiting()).isOne();
     assertThat(ledger.begin(PAGE)).isEmpty();

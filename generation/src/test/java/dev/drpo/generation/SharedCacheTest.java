@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Responses that share the positions of a KV cache far smaller than all of them at their longest. */
+/**
+ * Responses that share the positions of a KV cache far smaller than all of them at their longest.
+ */
 class SharedCacheTest {
   private static final Set<Integer> NO_END = Set.of();
   private static final int SLOTS = 16;
@@ -103,8 +105,7 @@ class SharedCacheTest {
     EngineLimits limits = Engines.limits(SLOTS);
     List<List<SampledResponse>> everySlot = sampleAll(requests, limits, new FinishThenSwap());
     for (int places = 1; places <= 3; places++) {
-      requireSame(
-          sampleAll(requests, limits.withPrompts(places), new FinishThenSwap()), everySlot);
+      requireSame(sampleAll(requests, limits.withPrompts(places), new FinishThenSwap()), everySlot);
     }
   }
 
@@ -127,8 +128,7 @@ class SharedCacheTest {
             }
           };
       first[0] = engine.submit(request(new int[] {1}, 2, 90, 1), atEveryToken(swapsAndFreesASlot));
-      GroupSampling second =
-          engine.submit(request(new int[] {2}, 3, 60, 2), ResponseListener.NONE);
+      GroupSampling second = engine.submit(request(new int[] {2}, 3, 60, 2), ResponseListener.NONE);
       submitted.countDown();
       assertThat(first[0].join().responses().get(1).tokens()).hasSize(90);
       assertThat(second.join().responses())

@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * Where everything is, for one decode step of the script.
  *
- * <p>A query attends to its prompt and to each run of its response apart, and the results are merged
- * by their normalisers. Attention to a run is one sequence of variable-length attention, which needs
- * to know where the run begins and how long it is, and nothing of the others: that is how pages are
- * read by a kernel that knows none.
+ * <p>A query attends to its prompt and to each run of its response apart, and the results are
+ * merged by their normalisers. Attention to a run is one sequence of variable-length attention,
+ * which needs to know where the run begins and how long it is, and nothing of the others: that is
+ * how pages are read by a kernel that knows none.
  *
  * @param indices one behind the other, as {@code decode} in {@code generation.torchscript} takes
  *     them apart
@@ -95,7 +95,13 @@ record DecodeIndices(
       int members = lengths * lanes;
       indices =
           new long
-              [2 * rows + queries + 3 * runs + 1 + members + 2 * lengths + 1
+              [2 * rows
+                  + queries
+                  + 3 * runs
+                  + 1
+                  + members
+                  + 2 * lengths
+                  + 1
                   + queries * (mostRuns + 1)];
       writeTokens();
       writeRuns();
@@ -162,8 +168,8 @@ record DecodeIndices(
     }
 
     /**
-     * By prompt, head and lane, the row and head that stand there. A lane that no row takes stays 0:
-     * any row does, since nobody reads what comes out.
+     * By prompt, head and lane, the row and head that stand there. A lane that no row takes stays
+     * 0: any row does, since nobody reads what comes out.
      *
      * @return the lane of each row
      */

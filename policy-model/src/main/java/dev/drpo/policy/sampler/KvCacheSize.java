@@ -4,9 +4,9 @@ import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.safetensors.ElementType;
 
 /**
- * Room for keys and values, counted in positions of a sequence. Each prompt is kept once. A response
- * has a place of its own for its longest, or takes pages as it grows from those that all responses
- * share.
+ * Room for keys and values, counted in positions of a sequence. Each prompt is kept once. A
+ * response has a place of its own for its longest, or takes pages as it grows from those that all
+ * responses share.
  *
  * @param rows responses that can be live at once
  * @param responseTokens longest response
@@ -21,8 +21,8 @@ public record KvCacheSize(
   public static final int BLOCK = 32;
 
   /**
-   * Positions of a page, in whole blocks. A response leaves half of its last page empty in the mean;
-   * the memory of smaller pages would be read with more interruptions.
+   * Positions of a page, in whole blocks. A response leaves half of its last page empty in the
+   * mean; the memory of smaller pages would be read with more interruptions.
    */
   public static final int PAGE = 4 * BLOCK;
 

@@ -11,9 +11,8 @@ import java.util.stream.IntStream;
 
 /**
  * Samples token by token, with a KV cache of fixed size that keeps a prompt once for all its
- * responses.
- * Live sequences are numbered from 0 in the order in which they begin; one that ends gives its
- * number to the last one, so that the numbers have no gaps. One thread may use it.
+ * responses. Live sequences are numbered from 0 in the order in which they begin; one that ends
+ * gives its number to the last one, so that the numbers have no gaps. One thread may use it.
  */
 public final class PolicySampler implements AutoCloseable {
   private static final int DRAW_VALUES = 5;
@@ -133,8 +132,7 @@ public final class PolicySampler implements AutoCloseable {
       beginning.draws().forEach(draw -> live.begin(beginning.prompt()));
     }
     int[] rows = IntStream.range(firstRow, live.rows()).toArray();
-    long[] places =
-        Arrays.stream(rows).mapToLong(row -> live.promptOf(row).place()).toArray();
+    long[] places = Arrays.stream(rows).mapToLong(row -> live.promptOf(row).place()).toArray();
     try (NDManager step = decoder.manager().newSubManager()) {
       Tokens drawn =
           tokens(

@@ -61,8 +61,7 @@ final class VectorDecodeSteps implements DecodeSteps {
    * @param size in whole blocks, see {@link #block}
    * @param room where responses lie in them
    */
-  VectorDecodeSteps(
-      Decoder decoder, ScriptModule script, KvCacheSize size, ResponseRoom room) {
+  VectorDecodeSteps(Decoder decoder, ScriptModule script, KvCacheSize size, ResponseRoom room) {
     this.decoder = decoder;
     this.script = script;
     this.config = decoder.config();
@@ -124,11 +123,9 @@ final class VectorDecodeSteps implements DecodeSteps {
     int headSize = config.headSize();
     int blocks = VectorAttention.blocks(size.responseTokens());
     long bytes =
-        VectorKvCache.bytes(
-            size.responsePositions() / VectorAttention.BLOCK, heads, headSize, 1);
+        VectorKvCache.bytes(size.responsePositions() / VectorAttention.BLOCK, heads, headSize, 1);
     VectorKvCache.Places places =
-        (row, block) ->
-            pages.place(row, block * VectorAttention.BLOCK) / VectorAttention.BLOCK;
+        (row, block) -> pages.place(row, block * VectorAttention.BLOCK) / VectorAttention.BLOCK;
     return IntStream.range(0, config.layers())
         .mapToObj(
             layer ->

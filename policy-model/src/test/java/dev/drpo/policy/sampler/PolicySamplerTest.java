@@ -253,8 +253,7 @@ class PolicySamplerTest {
       PrefilledPrompt prompt = sampler.prefill(List.of(new int[1])).getFirst();
       sampler.begin(beginning(prompt, draw, draw));
       for (int[] wrong : new int[][] {{}, {2}, {-1}, {1, 0}, {0, 0}}) {
-        assertThatThrownBy(
-                () -> sampler.advance(wrong, Collections.nCopies(wrong.length, draw)))
+        assertThatThrownBy(() -> sampler.advance(wrong, Collections.nCopies(wrong.length, draw)))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("2 live ones");
       }

@@ -84,8 +84,7 @@ class SamplerOrderTest {
       RandomWeights.of(config, 45).write(file);
       ORACLES.add(Oracle.read(manager, config, file));
       try (SafetensorsFile open = SafetensorsFile.open(file)) {
-        SAMPLERS.add(
-            new PolicySampler(Decoder.load(manager, config, open), SIZES.get(i)));
+        SAMPLERS.add(new PolicySampler(Decoder.load(manager, config, open), SIZES.get(i)));
       } finally {
         Files.delete(file);
       }
@@ -167,8 +166,7 @@ class SamplerOrderTest {
 
   /** All live ones, or some; of those that share pages, no more than get one. */
   private static int[] some(List<Live> live, Random random) {
-    int free =
-        PAGES - live.stream().mapToInt(one -> Math.ceilDiv(one.cached(), PAGE_TOKENS)).sum();
+    int free = PAGES - live.stream().mapToInt(one -> Math.ceilDiv(one.cached(), PAGE_TOKENS)).sum();
     boolean all = random.nextBoolean();
     List<Integer> some = new ArrayList<>();
     for (int i = 0; i < live.size(); i++) {

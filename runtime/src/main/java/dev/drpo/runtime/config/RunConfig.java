@@ -62,8 +62,7 @@ public record RunConfig(
         "rollout.slots",
         rollout.slots(),
         "it must hold one evaluation group (evaluation.samples is " + evaluation.samples() + ")");
-    long longestOfEngines =
-        (long) Math.max(1, rollout.engines()) * sampling.maxResponseTokens();
+    long longestOfEngines = (long) Math.max(1, rollout.engines()) * sampling.maxResponseTokens();
     require(
         rollout.kvCacheTokens() == 0 || rollout.kvCacheTokens() >= longestOfEngines,
         "rollout.kv-cache-tokens",
