@@ -8,7 +8,7 @@ sealed interface ResponseRoom permits OwnPlaces, SharedPages {
   /** The room of a KV cache of so many key/value heads. */
   static ResponseRoom of(KvCacheSize size, int heads) {
     return size.sharesPages()
-        ? new SharedPages(size.rows(), size.pages(), size.pageTokens(), heads)
+        ? new SharedPages(size.rows(), size.pages(), size.pageTokens())
         : new OwnPlaces(size.responseTokens(), heads);
   }
 

@@ -10,7 +10,6 @@ import java.util.BitSet;
 final class SharedPages implements ResponseRoom {
   private final int pages;
   private final int pageTokens;
-  private final int heads;
 
   /** By row, the pages of its positions in their order, and how many it has. */
   private final int[][] pagesOf;
@@ -18,10 +17,9 @@ final class SharedPages implements ResponseRoom {
   private final int[] counts;
   private final BitSet taken;
 
-  SharedPages(int rows, int pages, int pageTokens, int heads) {
+  SharedPages(int rows, int pages, int pageTokens) {
     this.pages = pages;
     this.pageTokens = pageTokens;
-    this.heads = heads;
     this.pagesOf = new int[rows][1];
     this.counts = new int[rows];
     this.taken = new BitSet(pages);

@@ -22,7 +22,7 @@ class SharedPagesTest {
       @ForAll @IntRange(min = 1, max = 5) int pageTokens,
       @ForAll @IntRange(min = 1, max = 20) int pages,
       @ForAll Random random) {
-    SharedPages shared = new SharedPages(ROWS, pages, pageTokens, HEADS);
+    SharedPages shared = new SharedPages(ROWS, pages, pageTokens);
     // What stands at each place, and by row, what was put there.
     Map<Long, Integer> memory = new HashMap<>();
     List<List<Integer>> rows = new ArrayList<>();
@@ -77,7 +77,7 @@ class SharedPagesTest {
 
   @Test
   void aRowThatNobodyStandsInTheWayOfIsOneRun() {
-    SharedPages shared = new SharedPages(2, 16, 4, 1);
+    SharedPages shared = new SharedPages(2, 16, 4);
     for (int position = 0; position < 32; position++) {
       shared.extend(0, position);
       shared.extend(1, position);
@@ -88,7 +88,7 @@ class SharedPagesTest {
 
   @Test
   void aPageTooManyIsRefused() {
-    SharedPages shared = new SharedPages(2, 2, 4, 1);
+    SharedPages shared = new SharedPages(2, 2, 4);
     shared.extend(0, 0);
     shared.extend(0, 3);
     shared.extend(1, 0);
