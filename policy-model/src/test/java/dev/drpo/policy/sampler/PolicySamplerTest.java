@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,31 @@ class PolicySamplerTest {
       requireSame(Generation.run(sampler, requests), expected);
       // Again, in pages that others had.
       requireSame(Generation.run(sampler, requests.reversed()), expected.reversed());
+    }
+  }
+
+  @Test
+  void inBfloat16TheyDifferByItsRounding() {
+    int[] prompt = {3, 1, 4};
+    KvCacheSize own = new KvCacheSize(2, 20, 2, 3);
+    for (KvCacheSize size : List.of(own, new KvCacheSize(2, 20, 2, 3, 10, 4))) {
+      try (PolicySampler sampler =
+          new PolicySampler(engine.decoder(CONFIG, weights, ElementType.BF16), size)) {
+        List<Generation.Request> requests =
+            IntStream.range(0, 2)
+                .mapToObj(
+                    i ->
+                        new Generation.Request(
+                            prompt, 20, SamplingLaw.at(1), new CounterRandom(7, i)))
+                .toList();
+        for (Generation.Result result : Generation.run(sampler, requests)) {
+          LogSoftmax full = LogSoftmax.of(engine.oracle(CONFIG, weights), prompt, result.tokens());
+          for (int t = 0; t < result.tokens().length; t++) {
+            assertThat((double) result.logProbabilities()[t])
+                .isCloseTo(full.at(prompt.length + t - 1, 1)[result.tokens()[t]], within(0.1));
+          }
+        }
+      }
     }
   }
 
