@@ -7,7 +7,6 @@ import dev.drpo.generation.MemoryPlan;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.engine.MachineMemory;
-import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.Locale;
@@ -39,26 +38,27 @@ record MemoryNeeds(long learner, long rollouts) {
   }
 
   private static long replica(RunConfig config) {
-    PolicyFolder folder = new PolicyFolder(config.policy().path());
+    ModelConfig model = new PolicyFolder(config.policy().path()).config();
     RolloutConfig rollout = config.rollout();
-    try (Safetensors weights = folder.openWeights()) {
-      ModelConfig model = folder.config();
-      return MemoryPlan.of(
-              model,
-              weights,
-              EngineLimits.of(
-                  config.rollout().slots(),
-                  config.sampling().maxPromptTokens(),
-                  config.sampling().maxResponseTokens(),
-                  model),
-              Compute.of(
-                  rollout.device(),
-                  rollout.compute().configName(),
-                  rollout.engines(),
-                  rollout.threads(),
-                  rollout.slots()),
-              true)
-          .total();
+    EngineLimits limits =
+        EngineLimits.of(
+                rollout.slots(),
+                config.sampling().maxPromptTokens(),
+                config.sampling().maxResponseTokens(),
+                model)
+            .withKvCacheTokens(rollout.kvCacheTokens())
+            .withPrompts(rollout.prompts());
+    Compute compute =
+        Compute.of(
+            rollout.device(),
+            rollout.compute().configName(),
+            rollout.engines(),
+            rollout.threads(),
+            rollout.slots());
+    try {
+      return MemoryPlan.of(model, limits, compute, true).total();
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(e.getMessage());
     }
   }
 
@@ -70,7 +70,8 @@ record MemoryNeeds(long learner, long rollouts) {
               "the policy %s does not fit into this machine's memory: the learner needs at least"
                   + " %.1f GiB for weights, gradient and moments, %d rollout %s %.1f GiB for weights"
                   + " and caches, and %.1f GiB are available; take a smaller policy, lower"
-                  + " rollout.slots or sampling.max-response-tokens, start fewer replicas, or use a"
+                  + " rollout.slots, sampling.max-response-tokens or rollout.kv-cache-tokens, start"
+                  + " fewer replicas, or use a"
                   + " GPU (training.devices, rollout.device)",
               plan.config().policy().path(),
               learner / GIBIBYTE,
