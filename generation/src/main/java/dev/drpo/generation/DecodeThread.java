@@ -62,7 +62,7 @@ final class DecodeThread {
           new Scheduler(
               index,
               sampler,
-              new LiveRows(sampler, settings.endOfSequence(), settings.kvCache().rows()),
+              new LiveRows(sampler, settings.endOfSequence(), settings.kvCache()),
               waiting,
               buffers,
               policy,

@@ -8,6 +8,9 @@ final class EngineCounters {
   private final int slots;
   private volatile PolicyVersion version;
   private volatile int liveRows;
+  private volatile int waitingRows;
+  private volatile long positions;
+  private volatile long mostPositions;
   private volatile long tokens;
   private volatile long decodedTokens;
   private volatile long steps;
@@ -27,8 +30,10 @@ final class EngineCounters {
     tokens += more;
   }
 
+  /** Rows that a step advances, and positions that are taken for it. */
   @SuppressWarnings("NonAtomicVolatileUpdate")
-  void decoded(int rows) {
+  void decoded(int rows, long taken) {
+    mostPositions = Math.max(mostPositions, taken);
     tokens += rows;
     decodedTokens += rows;
     steps++;
@@ -39,9 +44,11 @@ final class EngineCounters {
     groups++;
   }
 
-  void stands(PolicyVersion newVersion, int newLiveRows) {
+  void stands(PolicyVersion newVersion, int newLiveRows, int newWaitingRows, long newPositions) {
     version = newVersion;
     liveRows = newLiveRows;
+    waitingRows = newWaitingRows;
+    positions = newPositions;
     progressNanos = System.nanoTime();
   }
 
@@ -57,6 +64,18 @@ final class EngineCounters {
 
   int liveRows() {
     return liveRows;
+  }
+
+  int waitingRows() {
+    return waitingRows;
+  }
+
+  long positions() {
+    return positions;
+  }
+
+  long mostPositions() {
+    return mostPositions;
   }
 
   long tokens() {

@@ -3,6 +3,7 @@ package dev.drpo.generation;
 import static dev.drpo.generation.RefusedRequestException.require;
 
 import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.sampler.KvCacheSize;
 
 /**
  * What fits into an engine.
@@ -12,9 +13,25 @@ import dev.drpo.policy.checkpoint.ModelConfig;
  * @param responseTokens longest response
  * @param contextTokens longest prompt and response together: the policy's context
  * @param vocabularySize token ids lie in [0, vocabularySize)
+ * @param kvCacheTokens positions that all responses share, and take as they grow; 0 is room for
+ *     every slot at its longest
+ * @param prompts prompts that are kept at once, of which all responses of a group share one; 0 is
+ *     one for every slot
  */
 public record EngineLimits(
-    int slots, int promptTokens, int responseTokens, int contextTokens, int vocabularySize) {
+    int slots,
+    int promptTokens,
+    int responseTokens,
+    int contextTokens,
+    int vocabularySize,
+    int kvCacheTokens,
+    int prompts) {
+  /** With room for every slot at its longest. */
+  public EngineLimits(
+      int slots, int promptTokens, int responseTokens, int contextTokens, int vocabularySize) {
+    this(slots, promptTokens, responseTokens, contextTokens, vocabularySize, 0, 0);
+  }
+
   /** What is asked for, as far as the policy's context allows. */
   public static EngineLimits of(
       int slots, int promptTokens, int responseTokens, ModelConfig model) {
@@ -24,6 +41,54 @@ public record EngineLimits(
         Math.min(responseTokens, model.contextLength()),
         model.contextLength(),
         model.vocabularySize());
+  }
+
+  /** The same with so many positions for all responses; 0 is room for every slot at its longest. */
+  public EngineLimits withKvCacheTokens(int tokens) {
+    return new EngineLimits(
+        slots, promptTokens, responseTokens, contextTokens, vocabularySize, tokens, prompts);
+  }
+
+  /** The same with room for so many prompts; 0 is one for every slot. */
+  public EngineLimits withPrompts(int places) {
+    return new EngineLimits(
+        slots,
+        promptTokens,
+        responseTokens,
+        contextTokens,
+        vocabularySize,
+        kvCacheTokens,
+        places);
+  }
+
+  /**
+   * The KV cache of one of several engines, which has an equal share of the slots, prompts and
+   * positions, rounded up.
+   *
+   * @throws IllegalArgumentException if a response of the longest size does not fit into it
+   */
+  KvCacheSize kvCache(int engines) {
+    int rows = Math.ceilDiv(slots, engines);
+    int places = prompts == 0 ? rows : Math.min(rows, Math.ceilDiv(prompts, engines));
+    KvCacheSize whole = new KvCacheSize(rows, responseTokens, places, promptTokens);
+    if (kvCacheTokens == 0) {
+      return whole;
+    }
+    int share = Math.ceilDiv(kvCacheTokens, engines);
+    if (share < responseTokens) {
+      throw new IllegalArgumentException(
+          ("rollout.kv-cache-tokens is %d, which %d %s share, %d each; it must be 0 (room for every"
+                  + " slot at its longest) or hold a response of the longest size for each, %d"
+                  + " (sampling.max-response-tokens is %d)")
+              .formatted(
+                  kvCacheTokens,
+                  engines,
+                  engines == 1 ? "engine" : "engines",
+                  share,
+                  (long) engines * responseTokens,
+                  responseTokens));
+    }
+    return whole.sharing(share);
   }
 
   /** Longest prompt and response that fit together. */

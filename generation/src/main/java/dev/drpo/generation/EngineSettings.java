@@ -16,8 +16,8 @@ import java.util.Set;
  * @param weights safetensors of the starting policy; read during the start only
  * @param version what {@code weights} holds
  * @param endOfSequence tokens that end a response
- * @param limits slots and lengths, which size the KV caches; each decoding thread has a share of
- *     the slots
+ * @param limits slots, lengths and positions, which size the KV caches; each decoding thread has a
+ *     share of the slots and positions
  * @param compute where and how it computes
  * @param weightUpdates when new weights replace the old ones
  */
@@ -30,17 +30,18 @@ public record EngineSettings(
     Compute compute,
     WeightUpdatePolicy weightUpdates) {
 
-  /** The KV cache of one decoding thread. */
-  public KvCacheSize kvCache() {
-    return kvCache(limits, compute);
+  /**
+   * Checks that the KV caches hold a response.
+   *
+   * @throws IllegalArgumentException if one of the longest size does not fit into a thread's share
+   */
+  public EngineSettings {
+    var _ = limits.kvCache(compute.engines());
   }
 
-  /** The KV cache of one decoding thread, whose slots are an equal share of all, rounded up. */
-  static KvCacheSize kvCache(EngineLimits limits, Compute compute) {
-    return KvCacheSize.of(
-        Math.ceilDiv(limits.slots(), compute.engines()),
-        limits.promptTokens(),
-        limits.responseTokens());
+  /** The KV cache of one decoding thread. */
+  public KvCacheSize kvCache() {
+    return limits.kvCache(compute.engines());
   }
 
   /**

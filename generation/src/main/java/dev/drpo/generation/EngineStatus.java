@@ -9,6 +9,9 @@ import java.util.Optional;
  *
  * @param version weights that every later token is drawn with, or with newer ones
  * @param liveRows responses being decoded
+ * @param waitingRows those of them that wait for pages of the KV cache
+ * @param positions of the KV cache that responses have taken, in whole pages
+ * @param mostPositions the most of them since the start, of each thread at its own time
  * @param waitingGroups groups that have not started
  * @param tokens tokens drawn since the start
  * @param groups groups completed since the start
@@ -20,6 +23,9 @@ import java.util.Optional;
 public record EngineStatus(
     PolicyVersion version,
     int liveRows,
+    int waitingRows,
+    long positions,
+    long mostPositions,
     int waitingGroups,
     long tokens,
     long groups,

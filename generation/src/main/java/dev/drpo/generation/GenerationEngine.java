@@ -96,6 +96,9 @@ public final class GenerationEngine implements AutoCloseable {
             .min(Comparator.comparingLong(PolicyVersion::step))
             .orElseThrow(),
         counters.stream().mapToInt(EngineCounters::liveRows).sum(),
+        counters.stream().mapToInt(EngineCounters::waitingRows).sum(),
+        counters.stream().mapToLong(EngineCounters::positions).sum(),
+        counters.stream().mapToLong(EngineCounters::mostPositions).sum(),
         waiting.size(),
         counters.stream().mapToLong(EngineCounters::tokens).sum(),
         counters.stream().mapToLong(EngineCounters::groups).sum(),

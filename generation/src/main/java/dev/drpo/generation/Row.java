@@ -12,15 +12,17 @@ final class Row {
   private final RunningGroup group;
   private final int sample;
   private final int budget;
+  private final PageLedger.Claim claim;
   private final List<VersionSpan> versions = new ArrayList<>();
   private int[] tokens;
   private float[] logProbabilities;
   private float[] samplingLogProbabilities;
   private int length;
 
-  Row(RunningGroup group, int sample) {
+  Row(RunningGroup group, int sample, PageLedger.Claim claim) {
     this.group = group;
     this.sample = sample;
+    this.claim = claim;
     this.budget = group.request().sampling().maxResponseTokens();
     this.tokens = new int[Math.min(budget, 64)];
     this.logProbabilities = new float[tokens.length];
@@ -33,6 +35,16 @@ final class Row {
 
   int sample() {
     return sample;
+  }
+
+  /** Its pages of the KV cache. */
+  PageLedger.Claim claim() {
+    return claim;
+  }
+
+  /** Whether its pages take all that has been drawn, so that the next token can be. */
+  boolean hasRoom() {
+    return length <= claim.positions();
   }
 
   void append(

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides what a thread's next decode step does: moves on to newer weights, gives free slots to the
- * responses that wait, advances every live one.
+ * Decides what a thread's next decode step does: moves on to newer weights, gives free slots and
+ * pages to the responses that wait, advances every live one that has room.
  */
 final class Scheduler {
   /** Prompts of groups that start together run in passes of about so many tokens. */
@@ -24,7 +24,7 @@ final class Scheduler {
   private final List<RunningGroup> running = new ArrayList<>();
   private PolicyBuffers.Buffer policy;
 
-  /** The group that has begun and waits for more slots; its prompt is in the KV cache, or null. */
+  /** The group that has begun and waits for more slots or pages; its prompt is in the KV cache, or null. */
   private RunningGroup partial;
 
   private PrefilledPrompt partialPrompt;
@@ -54,15 +54,20 @@ final class Scheduler {
     moveOnIfDue();
     boolean decoded = begin();
     if (rows.count() > 0) {
-      counters.decoded(rows.count());
-      List<FinishedRow> finished = rows.advance(policy.version());
+      int[] advancing = rows.withRoom();
+      counters.decoded(advancing.length, rows.positions());
+      List<FinishedRow> finished = rows.advance(advancing, policy.version());
       policy.drew();
       finish(finished);
       decoded = true;
     }
     waiting.stands(thread, rows.count() + (partial == null ? 0 : partial.remaining()));
-    counters.stands(policy.version(), rows.count());
+    stands();
     return decoded;
+  }
+
+  private void stands() {
+    counters.stands(policy.version(), rows.count(), rows.waiting(), rows.positions());
   }
 
   /** Fails everything that runs. */
@@ -92,27 +97,38 @@ final class Scheduler {
     sampler.decoder().share(policy.decoder());
     dropPartialPrompt();
     // Who hears that weights are in use must not see the older ones here.
-    counters.stands(policy.version(), rows.count());
+    stands();
     buffers.leave(older);
   }
 
-  /** Gives free slots to the group that has begun, then to groups that wait. */
+  /** A group whose prompt has to be run, and the pages of its responses that begin. */
+  private record Fresh(RunningGroup group, List<PageLedger.Claim> claims) {}
+
+  /** Gives free slots and pages to the group that has begun, then to groups that wait. */
   private boolean begin() {
     List<LiveRows.Admission> admissions = new ArrayList<>();
-    List<RunningGroup> fresh = new ArrayList<>();
+    List<Fresh> fresh = new ArrayList<>();
     int free = rows.free();
     int freshTokens = 0;
     boolean open = !buffers.hasNewerThan(policy) || weightUpdates.startsGroupsWhileWaiting();
-    if (partial != null && partialPrompt != null && free > 0) {
-      int responses = Math.min(free, partial.remaining());
-      admissions.add(new LiveRows.Admission(partial, partialPrompt, responses));
-      free -= responses;
-    } else if (partial != null && free > 0) {
-      // New weights have made its prompt stale: it is run again for what remains of the group.
-      fresh.add(partial);
-      free -= Math.min(free, partial.remaining());
+    int freePrompts = rows.freePrompts();
+    if (partial != null) {
+      boolean place = partialPrompt != null || freePrompts > 0;
+      List<PageLedger.Claim> claims = rows.claim(partial, place ? free : 0);
+      free -= claims.size();
+      open &= claims.size() == partial.remaining();
+      if (partialPrompt != null && !claims.isEmpty()) {
+        admissions.add(new LiveRows.Admission(partial, partialPrompt, claims));
+      } else if (!claims.isEmpty()) {
+        // New weights have made its prompt stale: it is run again for what remains of the group.
+        fresh.add(new Fresh(partial, claims));
+      }
     }
-    while (open && free > 0 && freshTokens < PREFILL_TOKENS) {
+    while (open
+        && free > 0
+        && fresh.size() < freePrompts
+        && freshTokens < PREFILL_TOKENS
+        && rows.admitsAny()) {
       Optional<RunningGroup> next = waiting.take(thread, policy.version());
       if (next.isEmpty()) {
         break;
@@ -120,8 +136,10 @@ final class Scheduler {
       RunningGroup group = next.get();
       group.starts();
       running.add(group);
-      fresh.add(group);
-      free -= Math.min(free, group.remaining());
+      List<PageLedger.Claim> claims = rows.claim(group, free);
+      fresh.add(new Fresh(group, claims));
+      free -= claims.size();
+      open = claims.size() == group.remaining();
       freshTokens += group.request().prompt().length;
     }
     admit(fresh, admissions);
@@ -136,16 +154,14 @@ final class Scheduler {
     return true;
   }
 
-  private void admit(List<RunningGroup> fresh, List<LiveRows.Admission> admissions) {
+  private void admit(List<Fresh> fresh, List<LiveRows.Admission> admissions) {
     if (fresh.isEmpty()) {
       return;
     }
-    int free = rows.free() - admissions.stream().mapToInt(LiveRows.Admission::responses).sum();
-    List<PrefilledPrompt> prompts = rows.prefill(fresh);
+    List<PrefilledPrompt> prompts = rows.prefill(fresh.stream().map(Fresh::group).toList());
     for (int i = 0; i < fresh.size(); i++) {
-      int responses = Math.min(free, fresh.get(i).remaining());
-      admissions.add(new LiveRows.Admission(fresh.get(i), prompts.get(i), responses));
-      free -= responses;
+      admissions.add(
+          new LiveRows.Admission(fresh.get(i).group(), prompts.get(i), fresh.get(i).claims()));
     }
   }
 

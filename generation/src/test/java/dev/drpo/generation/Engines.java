@@ -28,13 +28,22 @@ public final class Engines {
   /** An engine of several decoding threads that share out the slots. */
   public static GenerationEngine start(
       Path weights, Set<Integer> ends, WeightUpdatePolicy updates, int slots, int engines) {
+    return start(weights, ends, updates, limits(slots), engines);
+  }
+
+  static GenerationEngine start(
+      Path weights,
+      Set<Integer> ends,
+      WeightUpdatePolicy updates,
+      EngineLimits limits,
+      int engines) {
     return GenerationEngine.start(
         new EngineSettings(
             TinyPolicy.CONFIG,
             weights,
             TinyPolicy.version(0, weights),
             ends,
-            limits(slots),
+            limits,
             new EngineSettings.Compute(Device.cpu(), ElementType.F32, engines, 1),
             updates));
   }

@@ -326,7 +326,10 @@ class GenerationEngineTest {
                 KvCacheSize.of(1, Engines.PROMPT_TOKENS, Engines.RESPONSE_TOKENS))) {
       Sampling sampling = request.sampling();
       CounterRandom random = new CounterRandom(sampling.seed(), request.stream());
-      Row row = new Row(new RunningGroup(request, ResponseListener.NONE), sample);
+      Row row = new Row(
+              new RunningGroup(request, ResponseListener.NONE),
+              sample,
+              new PageLedger(1, Engines.RESPONSE_TOKENS).begin(1).orElseThrow());
       PrefilledPrompt prompt = sampler.prefill(List.of(request.prompt())).getFirst();
       PolicySampler.Tokens drawn =
           sampler.begin(

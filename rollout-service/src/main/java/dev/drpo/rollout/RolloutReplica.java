@@ -87,19 +87,24 @@ public final class RolloutReplica implements AutoCloseable {
     try (Safetensors weights = folder.openWeights()) {
       EngineLimits limits =
           EngineLimits.of(
-              config.rollout().slots(),
-              config.sampling().maxPromptTokens(),
-              config.sampling().maxResponseTokens(),
-              model);
+                  config.rollout().slots(),
+                  config.sampling().maxPromptTokens(),
+                  config.sampling().maxResponseTokens(),
+                  model)
+              .withKvCacheTokens(config.rollout().kvCacheTokens())
+              .withPrompts(config.rollout().prompts());
       EngineSettings.Compute compute = compute(config.rollout());
-      MemoryPlan plan = MemoryPlan.of(model, limits, compute, true);
+      MemoryPlan plan = plan(model, limits, compute);
       LOG.infof(
-          "memory on %s for %d slots of %d prompt and %d response tokens, shared out to %d engines,"
-              + " in %s: %s",
+          "memory on %s for %d slots of %d prompt and %d response tokens, %s, shared out to %d"
+              + " engines, in %s: %s",
           config.rollout().device(),
           limits.slots(),
           limits.promptTokens(),
           limits.responseTokens(),
+          limits.kvCacheTokens() == 0
+              ? "each in a place of its own"
+              : limits.kvCacheTokens() + " for all responses together",
           compute.engines(),
           config.rollout().compute().configName(),
           plan);
@@ -117,6 +122,15 @@ public final class RolloutReplica implements AutoCloseable {
           limits,
           compute,
           weightUpdates(config.rollout()));
+    }
+  }
+
+  private static MemoryPlan plan(
+      ModelConfig model, EngineLimits limits, EngineSettings.Compute compute) {
+    try {
+      return MemoryPlan.of(model, limits, compute, true);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
     }
   }
 

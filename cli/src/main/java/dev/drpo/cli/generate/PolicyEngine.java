@@ -112,7 +112,9 @@ final class PolicyEngine implements AutoCloseable {
       plan.requireFits();
     } catch (InsufficientMemoryException tooLarge) {
       throw new UsageError(
-          tooLarge.getMessage() + "; here these are --slots (or --samples) and --max-tokens");
+          tooLarge.getMessage()
+              + "; here these are --slots (or --samples) and --max-tokens, and there is nothing in place"
+              + " of rollout.kv-cache-tokens");
     }
     return size.limits(model, slots);
   }

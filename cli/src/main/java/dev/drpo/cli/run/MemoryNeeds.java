@@ -40,21 +40,26 @@ record MemoryNeeds(long learner, long rollouts) {
   private static long replica(RunConfig config) {
     ModelConfig model = new PolicyFolder(config.policy().path()).config();
     RolloutConfig rollout = config.rollout();
-    return MemoryPlan.of(
-            model,
-            EngineLimits.of(
+    EngineLimits limits =
+        EngineLimits.of(
                 rollout.slots(),
                 config.sampling().maxPromptTokens(),
                 config.sampling().maxResponseTokens(),
-                model),
-            Compute.of(
-                rollout.device(),
-                rollout.compute().configName(),
-                rollout.engines(),
-                rollout.threads(),
-                rollout.slots()),
-            true)
-        .total();
+                model)
+            .withKvCacheTokens(rollout.kvCacheTokens())
+            .withPrompts(rollout.prompts());
+    Compute compute =
+        Compute.of(
+            rollout.device(),
+            rollout.compute().configName(),
+            rollout.engines(),
+            rollout.threads(),
+            rollout.slots());
+    try {
+      return MemoryPlan.of(model, limits, compute, true).total();
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(e.getMessage());
+    }
   }
 
   void requireFits(RunPlan plan, long available) {
@@ -65,7 +70,8 @@ record MemoryNeeds(long learner, long rollouts) {
               "the policy %s does not fit into this machine's memory: the learner needs at least"
                   + " %.1f GiB for weights, gradient and moments, %d rollout %s %.1f GiB for weights"
                   + " and caches, and %.1f GiB are available; take a smaller policy, lower"
-                  + " rollout.slots or sampling.max-response-tokens, start fewer replicas, or use a"
+                  + " rollout.slots, sampling.max-response-tokens or rollout.kv-cache-tokens, start"
+                  + " fewer replicas, or use a"
                   + " GPU (training.devices, rollout.device)",
               plan.config().policy().path(),
               learner / GIBIBYTE,

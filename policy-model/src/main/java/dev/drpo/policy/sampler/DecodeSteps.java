@@ -9,15 +9,22 @@ interface DecodeSteps {
   long block();
 
   /**
-   * Feeds every live row's last token and draws the next.
+   * Feeds rows' last tokens and draws the next.
    *
    * @param step owns what comes out
+   * @param rows those that advance, in their order; there is room for the tokens
    * @param draws {@code [5, rows]}, see {@code sampling.torchscript}
    * @return {@code [3, rows]}: tokens and their log-probabilities
    */
-  NDArray run(NDManager step, LiveSequences live, NDArray draws, boolean greedy, boolean truncate);
+  NDArray run(
+      NDManager step,
+      LiveSequences live,
+      int[] rows,
+      NDArray draws,
+      boolean greedy,
+      boolean truncate);
 
-  /** Copies what is cached of a row over another. */
+  /** Copies what is cached of a row that has a place of its own over another. */
   void moveRow(int source, int target, int length);
 
   /** Copies a prompt over another. */

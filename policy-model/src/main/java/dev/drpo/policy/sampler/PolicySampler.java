@@ -5,11 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.ScriptModule;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Samples token by token, with a static KV cache that keeps a prompt once for all its responses.
+ * Samples token by token, with a KV cache of fixed size that keeps a prompt once for all its
+ * responses.
  * Live sequences are numbered from 0 in the order in which they begin; one that ends gives its
  * number to the last one, so that the numbers have no gaps. One thread may use it.
  */
@@ -36,21 +38,20 @@ public final class PolicySampler implements AutoCloseable {
     }
     this.decoder = decoder;
     this.size = size;
-    this.live = new LiveSequences(size);
     this.script = decoder.script().inInferenceMode();
     boolean vectors = VectorDecodeSteps.canRun(decoder);
     KvCacheSize room = vectors ? size.inBlocks(VectorAttention.BLOCK) : size;
+    this.live = new LiveSequences(room, decoder.config().keyValueHeads());
     script.run(
         "allocate",
-        (long) room.rows(),
-        (long) room.responseTokens(),
+        room.responsePositions(),
         (long) room.prompts(),
         (long) room.promptTokens(),
         (long) Math.min(size.promptTokens() + size.responseTokens(), context));
     this.steps =
         vectors
-            ? new VectorDecodeSteps(decoder, script, room)
-            : new ScriptDecodeSteps(script, decoder.config().keyValueHeads());
+            ? new VectorDecodeSteps(decoder, script, room, live.room())
+            : new ScriptDecodeSteps(script, room);
   }
 
   /**
@@ -78,7 +79,7 @@ public final class PolicySampler implements AutoCloseable {
   }
 
   /** Prompts in the KV cache. */
-  int livePrompts() {
+  public int livePrompts() {
     return live.prompts().size();
   }
 
@@ -131,10 +132,9 @@ public final class PolicySampler implements AutoCloseable {
       }
       beginning.draws().forEach(draw -> live.begin(beginning.prompt()));
     }
+    int[] rows = IntStream.range(firstRow, live.rows()).toArray();
     long[] places =
-        IntStream.range(firstRow, live.rows())
-            .mapToLong(row -> live.promptOf(row).place())
-            .toArray();
+        Arrays.stream(rows).mapToLong(row -> live.promptOf(row).place()).toArray();
     try (NDManager step = decoder.manager().newSubManager()) {
       Tokens drawn =
           tokens(
@@ -145,7 +145,7 @@ public final class PolicySampler implements AutoCloseable {
                   matrix(step, draws),
                   anyGreedy(draws),
                   anyTruncated(draws)));
-      live.drew(firstRow, drawn.tokens());
+      live.drew(rows, drawn.tokens());
       return drawn;
     }
   }
@@ -166,27 +166,61 @@ public final class PolicySampler implements AutoCloseable {
       throw new IllegalArgumentException(
           draws.size() + " draws for " + live.rows() + " live sequences");
     }
-    int longest = live.longestResponse();
-    if (longest > size.responseTokens()) {
-      throw new IllegalArgumentException(
-          "a response of %d tokens does not fit the KV cache of %d"
-              .formatted(longest, size.responseTokens()));
+    return advance(IntStream.range(0, live.rows()).toArray(), draws);
+  }
+
+  /**
+   * Draws the next token of some live sequences; the others stay where they are.
+   *
+   * @param sequences numbers of live sequences, ascending
+   * @param draws one for each
+   * @throws IllegalStateException if sequences share pages and none is left for one of them
+   */
+  public Tokens advance(int[] sequences, List<SamplingLaw.Draw> draws) {
+    requireLive(sequences, draws);
+    for (int sequence : sequences) {
+      if (live.cached(sequence) >= size.responseTokens()) {
+        throw new IllegalArgumentException(
+            "a response of %d tokens does not fit the KV cache of %d"
+                .formatted(live.cached(sequence) + 1, size.responseTokens()));
+      }
     }
+    live.extend(sequences);
     Tokens drawn;
     try (NDManager step = decoder.manager().newSubManager()) {
       drawn =
-          tokens(steps.run(step, live, matrix(step, draws), anyGreedy(draws), anyTruncated(draws)));
+          tokens(
+              steps.run(
+                  step,
+                  live,
+                  sequences,
+                  matrix(step, draws),
+                  anyGreedy(draws),
+                  anyTruncated(draws)));
     }
-    live.fed();
-    live.drew(0, drawn.tokens());
+    live.fed(sequences);
+    live.drew(sequences, drawn.tokens());
     return drawn;
+  }
+
+  private void requireLive(int[] sequences, List<SamplingLaw.Draw> draws) {
+    boolean right = sequences.length > 0 && sequences.length == draws.size();
+    for (int i = 0; i < sequences.length; i++) {
+      right &= sequences[i] > (i == 0 ? -1 : sequences[i - 1]) && sequences[i] < live.rows();
+    }
+    if (!right) {
+      throw new IllegalArgumentException(
+          "%d draws for sequences %s; there must be one for each, and they must be of the %d live"
+                  .formatted(draws.size(), Arrays.toString(sequences), live.rows())
+              + " ones, ascending");
+    }
   }
 
   /** Ends a sequence; the last one has its number from now on. */
   public void end(int sequence) {
     int last = live.rows() - 1;
     PrefilledPrompt prompt = live.promptOf(sequence);
-    if (sequence < last && live.cached(last) > 0) {
+    if (sequence < last && live.cached(last) > 0 && !size.sharesPages()) {
       steps.moveRow(last, sequence, live.cached(last));
     }
     live.end(sequence);

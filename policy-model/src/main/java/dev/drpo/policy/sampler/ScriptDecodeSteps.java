@@ -7,11 +7,11 @@ import dev.drpo.policy.engine.ScriptModule;
 /** A step is one call of the script, on any device and with any number of threads. */
 final class ScriptDecodeSteps implements DecodeSteps {
   private final ScriptModule script;
-  private final int keyValueHeads;
+  private final KvCacheSize size;
 
-  ScriptDecodeSteps(ScriptModule script, int keyValueHeads) {
+  ScriptDecodeSteps(ScriptModule script, KvCacheSize size) {
     this.script = script;
-    this.keyValueHeads = keyValueHeads;
+    this.size = size;
   }
 
   @Override
@@ -21,17 +21,20 @@ final class ScriptDecodeSteps implements DecodeSteps {
 
   @Override
   public NDArray run(
-      NDManager step, LiveSequences live, NDArray draws, boolean greedy, boolean truncate) {
-    LiveSequences.Step at = live.step(keyValueHeads);
+      NDManager step,
+      LiveSequences live,
+      int[] rows,
+      NDArray draws,
+      boolean greedy,
+      boolean truncate) {
+    DecodeIndices at = DecodeIndices.of(live, rows, size.promptTokens());
     return script.tensor(
         step,
         "decode",
         step.create(at.indices()),
-        (long) at.rows(),
-        (long) at.prompts(),
-        (long) at.lanes(),
-        (long) at.longestResponse(),
-        (long) at.longestPrompt(),
+        new long[] {at.rows(), at.prompts(), at.lanes(), at.runs(), at.mostRuns()},
+        new long[] {at.longestRun(), at.stride()},
+        new long[] {at.longestPrompt(), size.promptTokens()},
         draws,
         greedy,
         truncate);
@@ -39,11 +42,13 @@ final class ScriptDecodeSteps implements DecodeSteps {
 
   @Override
   public void moveRow(int source, int target, int length) {
-    script.run("move_row", (long) source, (long) target, (long) length);
+    script.run(
+        "move_row", (long) source, (long) target, (long) length, (long) size.responseTokens());
   }
 
   @Override
   public void movePrompt(int source, int target, int length) {
-    script.run("move_prompt", (long) source, (long) target, (long) length);
+    script.run(
+        "move_prompt", (long) source, (long) target, (long) length, (long) size.promptTokens());
   }
 }

@@ -59,8 +59,10 @@ final class VectorDecodeSteps implements DecodeSteps {
    * Works on the KV caches that the script has allocated.
    *
    * @param size in whole blocks, see {@link #block}
+   * @param room where responses lie in them
    */
-  VectorDecodeSteps(Decoder decoder, ScriptModule script, KvCacheSize size) {
+  VectorDecodeSteps(
+      Decoder decoder, ScriptModule script, KvCacheSize size, ResponseRoom room) {
     this.decoder = decoder;
     this.script = script;
     this.config = decoder.config();
@@ -74,13 +76,14 @@ final class VectorDecodeSteps implements DecodeSteps {
       List<NDArray> caches = script.tensors(setUp, "caches");
       int promptBlocks = VectorAttention.blocks(size.promptTokens());
       int blocks = VectorAttention.blocks(size.responseTokens());
+      List<NDArray> ofResponses = caches.subList(2 * layers, 4 * layers);
       this.prompts = caches(caches, size.prompts(), promptBlocks, promptBlocks);
       this.responses =
-          caches(
-              caches.subList(2 * layers, 4 * layers),
-              size.rows(),
-              blocks,
-              Math.ceilDiv(blocks, PAGES));
+          switch (room) {
+            case OwnPlaces _ ->
+                caches(ofResponses, size.rows(), blocks, Math.ceilDiv(blocks, PAGES));
+            case SharedPages pages -> caches(ofResponses, size, pages);
+          };
     }
     this.attention =
         new VectorAttention(size.rows(), config.heads(), config.keyValueHeads(), headSize);
@@ -115,6 +118,31 @@ final class VectorDecodeSteps implements DecodeSteps {
         .toList();
   }
 
+  /** Caches of responses that take pages as they grow. */
+  private List<VectorKvCache> caches(List<NDArray> first, KvCacheSize size, SharedPages pages) {
+    int heads = config.keyValueHeads();
+    int headSize = config.headSize();
+    int blocks = VectorAttention.blocks(size.responseTokens());
+    long bytes =
+        VectorKvCache.bytes(
+            size.responsePositions() / VectorAttention.BLOCK, heads, headSize, 1);
+    VectorKvCache.Places places =
+        (row, block) ->
+            pages.place(row, block * VectorAttention.BLOCK) / VectorAttention.BLOCK;
+    return IntStream.range(0, config.layers())
+        .mapToObj(
+            layer ->
+                new VectorKvCache(
+                    TensorMemory.from(first.get(layer), bytes),
+                    TensorMemory.from(first.get(config.layers() + layer), bytes),
+                    heads,
+                    headSize,
+                    blocks,
+                    blocks,
+                    places))
+        .toList();
+  }
+
   /**
    * Whether a decoder's steps can run like this: in fp32 on the CPU, by one thread, with heads that
    * fill vectors, in a virtual machine that was started with {@code --add-modules
@@ -135,15 +163,20 @@ final class VectorDecodeSteps implements DecodeSteps {
 
   @Override
   public NDArray run(
-      NDManager step, LiveSequences live, NDArray draws, boolean greedy, boolean truncate) {
+      NDManager step,
+      LiveSequences live,
+      int[] advancing,
+      NDArray draws,
+      boolean greedy,
+      boolean truncate) {
     mapWeights();
-    int rows = live.rows();
-    script.run("feed", step.create(live.lastTokens()), (long) rows, hidden.tensor());
+    int rows = advancing.length;
+    script.run("feed", step.create(live.lastTokens(advancing)), (long) rows, hidden.tensor());
     for (int layer = 0; layer < config.layers(); layer++) {
       LayerWeights at = LayerWeights.of(config, layer);
       normalize(rows, at.inputNorm());
       multiply(at.projection(), config.attentionBias(), rows, normed, projected);
-      attend(live, prompts.get(layer), responses.get(layer));
+      attend(live, advancing, prompts.get(layer), responses.get(layer));
       multiply(at.output(), false, rows, attended, product);
       VectorOperations.add(hidden.rows(), rows, product.rows());
       normalize(rows, at.postAttentionNorm());
@@ -184,41 +217,42 @@ final class VectorDecodeSteps implements DecodeSteps {
         hidden.rows(), rows, weights.get(weight), config.rmsEpsilon(), normed.rows());
   }
 
-  private void attend(LiveSequences live, VectorKvCache prompts, VectorKvCache responses) {
-    for (int row = 0; row < live.rows(); row++) {
-      beginAttending(live, row, prompts, responses);
+  private void attend(
+      LiveSequences live, int[] rows, VectorKvCache prompts, VectorKvCache responses) {
+    for (int i = 0; i < rows.length; i++) {
+      beginAttending(live, i, rows[i], prompts, responses);
     }
     for (int page = 0; page < responses.pages(); page++) {
       int first = page * responses.pageBlocks();
-      for (int row = 0; row < live.rows(); row++) {
-        int length = live.cached(row) + 1;
+      for (int i = 0; i < rows.length; i++) {
+        int length = live.cached(rows[i]) + 1;
         int count = Math.min(responses.pageBlocks(), VectorAttention.blocks(length) - first);
         if (count > 0) {
-          attention.add(row, responses, row, length, first, count);
+          attention.add(i, responses, rows[i], length, first, count);
         }
       }
     }
-    for (int row = 0; row < live.rows(); row++) {
-      attention.end(row, attended.rows().memory(), attended.rows().at(row));
+    for (int i = 0; i < rows.length; i++) {
+      attention.end(i, attended.rows().memory(), attended.rows().at(i));
     }
   }
 
-  /** Puts a row's token into the KV cache, and sees the prompt. */
+  /** Puts the token of a row, the i-th that advances, into the KV cache, and sees the prompt. */
   private void beginAttending(
-      LiveSequences live, int row, VectorKvCache prompts, VectorKvCache responses) {
+      LiveSequences live, int i, int row, VectorKvCache prompts, VectorKvCache responses) {
     int headSize = config.headSize();
     int queries = config.heads();
     int keyed = queries + config.keyValueHeads();
     MemorySegment source = projected.rows().memory();
-    long from = projected.rows().at(row);
+    long from = projected.rows().at(i);
     PrefilledPrompt prompt = live.promptOf(row);
     int position = live.cached(row);
     rotation.rotate(source, from, keyed, prompt.length() + position, rotated);
     responses.putKeys(row, position, rotated, queries * headSize);
     responses.putValues(row, position, source, from + (long) keyed * headSize * Float.BYTES);
-    attention.begin(row, rotated);
+    attention.begin(i, rotated);
     int blocks = VectorAttention.blocks(prompt.length());
-    attention.add(row, prompts, prompt.place(), prompt.length(), 0, blocks);
+    attention.add(i, prompts, prompt.place(), prompt.length(), 0, blocks);
   }
 
   @Override

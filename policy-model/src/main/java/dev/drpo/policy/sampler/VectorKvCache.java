@@ -14,23 +14,59 @@ import java.lang.foreign.ValueLayout;
  * breaks off, the processor's prefetching begins anew, which takes the time of some thirty
  * kilobytes; so pages are small where sequences are short, and large where a long one may be alone.
  *
- * @param keys {@code [pages, sequences, blocks of a page, heads, head size, BLOCK]}
- * @param values {@code [pages, sequences, blocks of a page, heads, panels, BLOCK, BLOCK]}
- * @param sequences how many there is room for
+ * <p>Sequences that share pages as they grow have them anywhere, and are read one by one.
+ *
+ * @param keys {@code [blocks of all sequences, heads, head size, BLOCK]}
+ * @param values {@code [blocks of all sequences, heads, panels, BLOCK, BLOCK]}
  * @param heads key/value heads
  * @param headSize components of a key, or a value
  * @param blocks most blocks of a sequence
- * @param pageBlocks blocks of a page; the last page has what remains
+ * @param pageBlocks blocks that are read of a sequence before those of the next one
+ * @param places where blocks lie
  */
 record VectorKvCache(
     MemorySegment keys,
     MemorySegment values,
-    int sequences,
     int heads,
     int headSize,
     int blocks,
-    int pageBlocks) {
+    int pageBlocks,
+    Places places) {
   private static final int BLOCK = VectorAttention.BLOCK;
+
+  /** Which of all blocks a block of a sequence is. */
+  interface Places {
+    long of(int sequence, int block);
+  }
+
+  /**
+   * Sequences by their number, {@code [pages, sequences, blocks of a page]}.
+   *
+   * @param sequences how many there is room for
+   * @param pageBlocks blocks of a page; the last page has what remains
+   */
+  VectorKvCache(
+      MemorySegment keys,
+      MemorySegment values,
+      int sequences,
+      int heads,
+      int headSize,
+      int blocks,
+      int pageBlocks) {
+    this(
+        keys,
+        values,
+        heads,
+        headSize,
+        blocks,
+        pageBlocks,
+        (sequence, block) -> {
+          int page = block / pageBlocks;
+          long before = (long) page * pageBlocks * sequences;
+          int inPage = Math.min(pageBlocks, blocks - page * pageBlocks);
+          return before + (long) sequence * inPage + block % pageBlocks;
+        });
+  }
 
   /** Bytes of the keys, or of the values. */
   static long bytes(long sequences, int heads, int headSize, int blocks) {
@@ -48,10 +84,7 @@ record VectorKvCache(
 
   /** Byte at which a block begins, with its first head. */
   long at(int sequence, int block) {
-    int page = block / pageBlocks;
-    long before = (long) page * pageBlocks * sequences;
-    int inPage = Math.min(pageBlocks, blocks - page * pageBlocks);
-    return (before + (long) sequence * inPage + block % pageBlocks) * heads * blockBytes();
+    return places.of(sequence, block) * heads * blockBytes();
   }
 
   /** Puts the keys of a position, {@code [heads, head size]} from an element on. */
@@ -71,7 +104,7 @@ record VectorKvCache(
     }
   }
 
-  /** Copies the first positions of a sequence over another. */
+  /** Copies the first positions of a sequence over another that has a place of its own. */
   void move(int source, int target, int length) {
     for (int block = 0; block < VectorAttention.blocks(length); block++) {
       long from = at(source, block);

@@ -15,13 +15,16 @@ import dev.drpo.policy.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Generation from a KV cache against the oracle's full forward pass. */
@@ -73,6 +76,43 @@ class PolicySamplerTest {
       requireSame(Generation.run(sampler, requests), alone);
       requireSame(Generation.run(sampler, requests.reversed()), alone.reversed());
       requireSame(Generation.run(sampler, requests.subList(2, 5)), alone.subList(2, 5));
+    }
+  }
+
+  static Stream<Arguments> pages() {
+    // Of the script's steps, and of those by vectors, whose blocks have up to 32 positions.
+    return Stream.of(
+        Arguments.of(Architectures.UNTIED_FOUR_TO_TWO, 3, 50),
+        Arguments.of(Architectures.UNTIED_THREE_TO_ONE_FILLING_VECTORS, 32, 110));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void responsesInScatteredPagesAreTheSame(ModelConfig config, int pageTokens, int longest)
+      throws IOException {
+    Path file = RandomWeights.of(config, 42).write(folder.resolve("other.safetensors"));
+    int rows = 5;
+    List<Generation.Request> requests = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      requests.add(
+          new Generation.Request(
+              new int[] {1 + i, 2, 3},
+              longest - 9 * (i % 3),
+              SamplingLaw.at(1),
+              new CounterRandom(6, i)));
+    }
+    KvCacheSize own = new KvCacheSize(rows, longest, rows, 3);
+    KvCacheSize shared =
+        new KvCacheSize(
+            rows, longest, rows, 3, rows * Math.ceilDiv(longest, pageTokens), pageTokens);
+    List<Generation.Result> expected;
+    try (PolicySampler sampler = new PolicySampler(engine.decoder(config, file), own)) {
+      expected = Generation.run(sampler, requests);
+    }
+    try (PolicySampler sampler = new PolicySampler(engine.decoder(config, file), shared)) {
+      requireSame(Generation.run(sampler, requests), expected);
+      // Again, in pages that others had.
+      requireSame(Generation.run(sampler, requests.reversed()), expected.reversed());
     }
   }
 
@@ -191,6 +231,35 @@ class PolicySamplerTest {
         .isEqualTo(2 * 2 * 2 * 8 * (3 * 64 + 4 * 32) * 4L);
     assertThat(new KvCacheSize(3, 64, 4, 1).bytes(CONFIG, ElementType.BF16))
         .isEqualTo(2 * 2 * 2 * 8 * (3 * 64 + 4 * 32) * 2L);
+  }
+
+  @Test
+  void sharedPositionsAreWholePagesOfAtLeastOneResponse() {
+    KvCacheSize own = KvCacheSize.of(3, 32, 300);
+    assertThat(own.sharing(500).responsePositions()).isEqualTo(512);
+    assertThat(own.sharing(500).bytes(CONFIG, ElementType.F32))
+        .isEqualTo(2 * 2 * 2 * 8 * (512 + 3 * 32) * 4L);
+    assertThat(own.sharing(300).pages()).isEqualTo(3);
+    assertThat(own.sharing(900)).isEqualTo(own);
+    assertThatThrownBy(() -> own.sharing(299))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("299", "300");
+  }
+
+  @Test
+  void advancingIsOfLiveSequencesOnceEach() {
+    SamplingLaw.Draw draw = SamplingLaw.at(1).draw(0.5);
+    try (PolicySampler sampler = sampler(CONFIG, weights, 3)) {
+      PrefilledPrompt prompt = sampler.prefill(List.of(new int[1])).getFirst();
+      sampler.begin(beginning(prompt, draw, draw));
+      for (int[] wrong : new int[][] {{}, {2}, {-1}, {1, 0}, {0, 0}}) {
+        assertThatThrownBy(
+                () -> sampler.advance(wrong, Collections.nCopies(wrong.length, draw)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("2 live ones");
+      }
+      sampler.close(prompt);
+    }
   }
 
   private PolicySampler sampler(ModelConfig config, Path file, int rows) {

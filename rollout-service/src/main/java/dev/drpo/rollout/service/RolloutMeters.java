@@ -81,6 +81,12 @@ public class RolloutMeters implements WeightListener {
     Gauge.builder("drpo.rollout.rows.live", engine, e -> e.status().liveRows())
         .description("Responses being decoded")
         .register(registry);
+    Gauge.builder("drpo.rollout.rows.waiting", engine, e -> e.status().waitingRows())
+        .description("Responses being decoded that wait for a page of the KV cache")
+        .register(registry);
+    Gauge.builder("drpo.rollout.kv.positions", engine, e -> e.status().positions())
+        .description("Positions of the KV cache that responses have taken")
+        .register(registry);
     Gauge.builder("drpo.rollout.groups.waiting", engine, e -> e.status().waitingGroups())
         .description("Groups that wait for slots or weights")
         .register(registry);

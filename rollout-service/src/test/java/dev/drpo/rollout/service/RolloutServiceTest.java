@@ -250,6 +250,8 @@ class RolloutServiceTest {
             "drpo_rollout_tokens_total",
             "drpo_rollout_groups_total",
             "drpo_rollout_rows_live",
+            "drpo_rollout_rows_waiting",
+            "drpo_rollout_kv_positions",
             "drpo_rollout_groups_waiting",
             "drpo_rollout_weights_step",
             "drpo_rollout_tokens_per_second",

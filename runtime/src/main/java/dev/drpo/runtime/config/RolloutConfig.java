@@ -15,6 +15,25 @@ public record RolloutConfig(
         int slots,
     @Key(
             byDefault = "0",
+            bounds =
+                "0 (room for every slot at its longest), or sampling.max-response-tokens or more for"
+                    + " each engine",
+            means =
+                "Positions that the KV caches have for responses, which take them in pages of 128 as"
+                    + " they grow. A response for which there is no page waits while others go on;"
+                    + " what is sampled does not depend on it.",
+            onResume = FREE)
+        int kvCacheTokens,
+    @Key(
+            byDefault = "0",
+            bounds = "0 (one for every slot), or 1 or more for each engine",
+            means =
+                "Prompts that are kept in the KV caches at once; all responses of a group share one."
+                    + " A group waits until there is a place.",
+            onResume = FREE)
+        int prompts,
+    @Key(
+            byDefault = "0",
             bounds = "0 (as many as suit the device) to rollout.slots",
             means =
                 "Threads that decode, each in its share of the slots, on the same weights; 0 is one"
@@ -60,6 +79,18 @@ public record RolloutConfig(
         "rollout.engines",
         engines,
         "it must be 0 (as many as suit the device) to rollout.slots (" + slots + ")");
+    require(
+        kvCacheTokens >= 0,
+        "rollout.kv-cache-tokens",
+        kvCacheTokens,
+        "it must be 0 (room for every slot at its longest) or more");
+    require(
+        prompts == 0 || prompts >= Math.max(1, engines),
+        "rollout.prompts",
+        prompts,
+        "it must be 0 (one for every slot), or 1 or more for each engine (rollout.engines is "
+            + engines
+            + ")");
     requirePositive("rollout.threads", threads);
     requireBounds(Device.isOne(device), "rollout.device", device);
     boolean cpu = Device.isCpu(device);

@@ -62,6 +62,16 @@ public record RunConfig(
         "rollout.slots",
         rollout.slots(),
         "it must hold one evaluation group (evaluation.samples is " + evaluation.samples() + ")");
+    long longestOfEngines =
+        (long) Math.max(1, rollout.engines()) * sampling.maxResponseTokens();
+    require(
+        rollout.kvCacheTokens() == 0 || rollout.kvCacheTokens() >= longestOfEngines,
+        "rollout.kv-cache-tokens",
+        rollout.kvCacheTokens(),
+        "each engine needs room for a response of the longest size, so that it must be "
+            + longestOfEngines
+            + " or more (rollout.engines times sampling.max-response-tokens), or 0 (room for every"
+            + " slot at its longest)");
     require(
         sampling.topP() == 1.0,
         "sampling.top-p",
