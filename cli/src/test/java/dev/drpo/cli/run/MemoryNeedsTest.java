@@ -43,7 +43,7 @@ class MemoryNeedsTest {
                 1,
                 Map.of(
                     "training.devices", "cuda:0",
-                    "rollout.device", "cuda",
+                    "rollout.devices", "cuda",
                     "rollout.compute", "bfloat16")));
     assertThat(needs).isEqualTo(new MemoryNeeds(0, 0));
   }
