@@ -22,13 +22,14 @@ ENV DJL_CACHE_DIR=/tmp/djl \
     THP_MEM_ALLOC_ENABLE=1 \
     JDK_JAVA_OPTIONS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true"
 
-# The caps of the two heaps leave the container's memory to the tensor engine.
+# A quarter of the container's memory is for the heap, and the rest for the tensor engine: ./drpo plan
+# prints what a container of either needs.
 FROM policy AS learner
-ENV JAVA_TOOL_OPTIONS="-Xmx768m -XX:+ExitOnOutOfMemoryError"
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError"
 
 FROM policy AS rollout
 # Decoding on the CPU is by vector instructions, whose interface is still an incubating module.
-ENV JAVA_TOOL_OPTIONS="-Xmx512m -XX:+ExitOnOutOfMemoryError" \
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError" \
     JDK_JAVA_OPTIONS="--add-modules=jdk.incubator.vector ${JDK_JAVA_OPTIONS}"
 
 FROM ${SERVICE}

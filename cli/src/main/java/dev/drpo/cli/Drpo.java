@@ -8,10 +8,12 @@ import dev.drpo.cli.explain.ExplainCommand;
 import dev.drpo.cli.generate.GenerateCommand;
 import dev.drpo.cli.judge.JudgeCommand;
 import dev.drpo.cli.logprobs.LogprobsCommand;
+import dev.drpo.cli.plan.PlanCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.cli.task.QuickstartDataCommand;
 import dev.drpo.cli.task.WarmStartCommand;
 import dev.drpo.cli.train.TrainCommand;
+import dev.drpo.planning.UnplannableException;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.engine.TensorLibraryException;
 import dev.drpo.runtime.config.ConfigException;
@@ -32,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartCommand.class,
+      PlanCommand.class,
       TrainCommand.class,
       GenerateCommand.class,
       LogprobsCommand.class,
@@ -88,7 +91,8 @@ public final class Drpo implements Runnable {
   private static int report(Exception problem, CommandLine command) {
     if (problem instanceof UsageError
         || problem instanceof ConfigException
-        || problem instanceof PolicyFormatException) {
+        || problem instanceof PolicyFormatException
+        || problem instanceof UnplannableException) {
       command.getErr().println("drpo: " + problem.getMessage());
       return ExitCode.USAGE;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.process.HeapNeeds;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
@@ -308,6 +310,28 @@ class ManifestsTest {
           .contains("COPY ${SERVICE}-service/target/quarkus-app/lib/")
           .containsPattern(
               "(?m)^USER " + workload.pod().getSecurityContext().getRunAsUser() + "\\b");
+    }
+  }
+
+  @Test
+  void theHeapsThatTheImagesGiveHoldWhatTheRunNeeds() throws IOException {
+    RunConfig config = ConfigLoader.load(Manifests.FOLDER.resolve("run.yaml"), Map.of(), Map.of());
+    Map<String, HeapNeeds> needs =
+        Map.of("learner", HeapNeeds.learner(config), "rollout", HeapNeeds.rollout(config));
+    for (Map.Entry<String, HeapNeeds> need : needs.entrySet()) {
+      Matcher share = Pattern.compile("-XX:MaxRAMPercentage=(\\d+) ").matcher(stage(need.getKey()));
+      assertThat(share.find()).as("the share of the heap in " + need.getKey()).isTrue();
+      long container =
+          workload(need.getKey())
+              .container()
+              .getResources()
+              .getLimits()
+              .get("memory")
+              .getNumericalAmount()
+              .longValueExact();
+      assertThat(container * Integer.parseInt(share.group(1)) / 100)
+          .as("heap of " + need.getKey())
+          .isGreaterThanOrEqualTo(need.getValue().limit());
     }
   }
 

@@ -143,7 +143,7 @@ public final class RolloutReplica implements AutoCloseable {
           config.threads(),
           config.slots());
     } catch (IllegalArgumentException e) {
-      throw new ConfigException("rollout.device is " + config.device() + ": " + e.getMessage());
+      throw new ConfigException("rollout.devices is " + config.device() + ": " + e.getMessage());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.drpo.cli.process.Ports;
 import dev.drpo.cli.process.ServiceSpec;
 import dev.drpo.cli.process.ServiceSpec.Launch;
 import dev.drpo.cli.process.ServiceSpec.OnDeath;
+import dev.drpo.policy.engine.MachineMemory;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.process.JavaCommand;
 import dev.drpo.runtime.process.ParentWatch;
@@ -37,18 +38,19 @@ public final class InstalledServices implements Services {
   /** The engine decodes by vector instructions, whose interface is still an incubating module. */
   private static final List<String> ROLLOUT_TUNING = List.of("--add-modules=jdk.incubator.vector");
 
-  private static final int LEARNER_HEAP_MEGABYTES = 1024;
-  private static final int ROLLOUT_HEAP_MEGABYTES = 768;
+  private static final long BYTES_PER_MEGABYTE = 1 << 20;
 
   private final Path root;
   private final RunPlan plan;
+  private final Heaps heaps;
   private final Map<String, String> inherited;
   private final InstalledBroker broker;
 
   private InstalledServices(
-      Path root, RunPlan plan, Map<String, String> inherited, InstalledBroker broker) {
+      Path root, RunPlan plan, Heaps heaps, Map<String, String> inherited, InstalledBroker broker) {
     this.root = root;
     this.plan = plan;
+    this.heaps = heaps;
     this.inherited = inherited;
     this.broker = broker;
   }
@@ -58,13 +60,18 @@ public final class InstalledServices implements Services {
    *
    * @param environment inherited by the services, less the variables that set keys of the run,
    *     since the run's file has their values already
-   * @throws UsageError if one is not built
+   * @throws UsageError if one is not built, or they do not fit into this machine's memory
    */
   public static InstalledServices under(Path root, RunPlan plan, Map<String, String> environment) {
     Map<String, String> inherited = new HashMap<>(environment);
     inherited.keySet().removeIf(name -> name.startsWith("DRPO_"));
     InstalledServices services =
-        new InstalledServices(root, plan, inherited, InstalledBroker.under(root));
+        new InstalledServices(
+            root,
+            plan,
+            Heaps.of(plan, MachineMemory.available()),
+            inherited,
+            InstalledBroker.under(root));
     for (String module : List.of("reward-service", "learner-service", "rollout-service")) {
       if (!Files.isRegularFile(services.application(module))) {
         throw notBuilt(services.application(module));
@@ -94,7 +101,7 @@ public final class InstalledServices implements Services {
     return service(
         "learner",
         "learner-service",
-        LEARNER_HEAP_MEGABYTES,
+        megabytes(heaps.learner()),
         List.of(),
         OnDeath.FAIL,
         ports ->
@@ -112,7 +119,7 @@ public final class InstalledServices implements Services {
     return service(
         "rollout-" + replica,
         "rollout-service",
-        ROLLOUT_HEAP_MEGABYTES,
+        megabytes(heaps.rollout()),
         ROLLOUT_TUNING,
         OnDeath.RESTART,
         _ ->
@@ -121,6 +128,8 @@ public final class InstalledServices implements Services {
                 broker,
                 "DRPO_LEARNER_ADDRESS",
                 learner,
+                "DRPO_ROLLOUT_DEVICES",
+                plan.replicas().get(replica - 1),
                 "OMP_NUM_THREADS",
                 String.valueOf(plan.config().rollout().threads())));
   }
@@ -153,6 +162,10 @@ public final class InstalledServices implements Services {
         },
         new HttpReadiness(READY_PATH),
         onDeath);
+  }
+
+  private static int megabytes(long bytes) {
+    return Math.toIntExact(Math.ceilDiv(bytes, BYTES_PER_MEGABYTE));
   }
 
   private Path application(String module) {

@@ -1,67 +1,41 @@
 package dev.drpo.cli.run;
 
 import dev.drpo.cli.exit.UsageError;
-import dev.drpo.generation.EngineLimits;
-import dev.drpo.generation.EngineSettings.Compute;
-import dev.drpo.generation.MemoryPlan;
+import dev.drpo.planning.LearnerMemory;
+import dev.drpo.planning.RolloutMemory;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
-import dev.drpo.policy.engine.MachineMemory;
-import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.Locale;
 
 /**
- * Refuses a policy that this machine can't hold, before anything is started. What lies on a GPU is
- * left to the service that uses it: a process of its own may see another one.
+ * What a run takes of this machine's memory beside the Java heaps. What lies on GPUs is {@link
+ * GpuRoom}'s.
  *
  * @param learner least bytes of the learner: what it keeps for as long as it runs
  * @param rollouts bytes of all replicas
  */
 record MemoryNeeds(long learner, long rollouts) {
-  /** fp32 weights, their gradient and AdamW's two moments. */
-  private static final int LEARNER_BYTES_PER_PARAMETER = 4 * Float.BYTES;
-
   private static final double GIBIBYTE = 1 << 30;
-
-  static void check(RunPlan plan) {
-    of(plan).requireFits(plan, MachineMemory.available());
-  }
 
   static MemoryNeeds of(RunPlan plan) {
     RunConfig config = plan.config();
+    if (!config.training().onCpu() && !config.rollout().onCpu()) {
+      return new MemoryNeeds(0, 0);
+    }
+    ModelConfig model = new PolicyFolder(config.policy().path()).config();
     return new MemoryNeeds(
         config.training().onCpu()
-            ? PolicyWeights.parameters(config.policy().path()) * LEARNER_BYTES_PER_PARAMETER
+            ? LearnerMemory.of(config, model).standing() * config.training().deviceNames().size()
             : 0,
-        config.rollout().onCpu() ? plan.rollouts() * replica(config) : 0);
+        config.rollout().onCpu() ? plan.rollouts() * RolloutMemory.ofDevice(config, model) : 0);
   }
 
-  private static long replica(RunConfig config) {
-    ModelConfig model = new PolicyFolder(config.policy().path()).config();
-    RolloutConfig rollout = config.rollout();
-    EngineLimits limits =
-        EngineLimits.of(
-                rollout.slots(),
-                config.sampling().maxPromptTokens(),
-                config.sampling().maxResponseTokens(),
-                model)
-            .withKvCacheTokens(rollout.kvCacheTokens())
-            .withPrompts(rollout.prompts());
-    Compute compute =
-        Compute.of(
-            rollout.device(),
-            rollout.compute().configName(),
-            rollout.engines(),
-            rollout.threads(),
-            rollout.slots());
-    try {
-      return MemoryPlan.of(model, limits, compute, true).total();
-    } catch (IllegalArgumentException e) {
-      throw new UsageError(e.getMessage());
-    }
-  }
-
+  /**
+   * Refuses a policy that this machine can't hold.
+   *
+   * @throws UsageError if it can't
+   */
   void requireFits(RunPlan plan, long available) {
     if (learner + rollouts > available) {
       throw new UsageError(
@@ -71,8 +45,7 @@ record MemoryNeeds(long learner, long rollouts) {
                   + " %.1f GiB for weights, gradient and moments, %d rollout %s %.1f GiB for weights"
                   + " and caches, and %.1f GiB are available; take a smaller policy, lower"
                   + " rollout.slots, sampling.max-response-tokens or rollout.kv-cache-tokens, start"
-                  + " fewer replicas, or use a"
-                  + " GPU (training.devices, rollout.device)",
+                  + " fewer replicas, or use a GPU (training.devices, rollout.devices)",
               plan.config().policy().path(),
               learner / GIBIBYTE,
               plan.rollouts(),

@@ -8,14 +8,16 @@ public final class RunChecks {
   private RunChecks() {}
 
   /**
-   * Checks inputs, disk and memory.
+   * Checks inputs, disk, devices, memory and pace.
    *
    * @throws UsageError if an input is missing or can't be loaded, or the machine is too small
    */
-  public static void check(RunPlan plan) {
+  public static void check(RunPlan plan, Machine machine) {
     RunInputs.check(plan.config());
     DiskSpace.of(plan).requireRoom(plan.folder());
-    MemoryNeeds.check(plan);
+    GpuRoom.check(plan, machine);
+    PaceCheck.check(plan, machine);
+    Heaps.of(plan, machine.availableBytes());
   }
 
   /** What a person should know of a run that passes the checks. */

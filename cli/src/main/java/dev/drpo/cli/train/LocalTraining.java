@@ -3,6 +3,7 @@ package dev.drpo.cli.train;
 import dev.drpo.cli.progress.Progress;
 import dev.drpo.cli.run.InstalledServices;
 import dev.drpo.cli.run.LocalRun;
+import dev.drpo.cli.run.Machine;
 import dev.drpo.cli.run.RunChecks;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
@@ -27,7 +28,8 @@ public final class LocalTraining {
                 root,
                 Path.of("").toAbsolutePath(),
                 System.getenv(),
-                Clock.system(ZoneId.systemDefault()))
+                Clock.system(ZoneId.systemDefault()),
+                Machine.here())
             .plan(options);
     InstalledServices services = InstalledServices.under(root, plan, System.getenv());
     GivenBroker.check(plan);

@@ -3,6 +3,7 @@ package dev.drpo.cli.train;
 import dev.drpo.cli.exit.UsageError;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** The options that every command has which trains. */
@@ -26,9 +27,11 @@ public final class RunOptions {
   @Option(
       names = {"--rollouts", "--replicas"},
       paramLabel = "N",
-      defaultValue = "1",
-      description = "Rollout replicas on this machine (default: ${DEFAULT-VALUE}).")
-  private int rollouts;
+      description = {
+        "Rollout replicas on this machine (default: one for each of rollout.devices).",
+        "Each has a device of its own; with rollout.devices=cuda a GPU that the learner leaves free."
+      })
+  private Integer rollouts;
 
   /** The user's YAML, if one is named. */
   public Optional<Path> config() {
@@ -41,14 +44,17 @@ public final class RunOptions {
   }
 
   /**
-   * Number of rollout replicas.
+   * Number of rollout replicas, if it is named.
    *
    * @throws UsageError if it is none
    */
-  public int rollouts() {
+  public OptionalInt rollouts() {
+    if (rollouts == null) {
+      return OptionalInt.empty();
+    }
     if (rollouts < 1) {
       throw new UsageError("--rollouts is " + rollouts + "; it must be 1 or more");
     }
-    return rollouts;
+    return OptionalInt.of(rollouts);
   }
 }

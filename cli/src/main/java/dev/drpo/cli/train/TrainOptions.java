@@ -3,6 +3,7 @@ package dev.drpo.cli.train;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the user asked for.
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param out the run folder, if named
  * @param broker host:port of the broker to use, if named
  * @param overrides dotted keys, which win over everything
- * @param rollouts number of rollout replicas
+ * @param rollouts number of rollout replicas on this machine, if named
  */
 public record TrainOptions(
     Command command,
@@ -22,7 +23,7 @@ public record TrainOptions(
     Optional<Path> out,
     Optional<String> broker,
     Map<String, String> overrides,
-    int rollouts) {
+    OptionalInt rollouts) {
 
   /** The commands that train. They differ in how a run is gone on with, and in the broker. */
   public enum Command {
@@ -58,7 +59,7 @@ public record TrainOptions(
       Optional<Path> config,
       Optional<Path> out,
       Map<String, String> overrides,
-      int rollouts,
+      OptionalInt rollouts,
       boolean resume) {
     return new TrainOptions(
         resume ? Command.QUICKSTART_RESUME : Command.QUICKSTART,

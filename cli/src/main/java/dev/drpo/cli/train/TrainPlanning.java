@@ -1,6 +1,8 @@
 package dev.drpo.cli.train;
 
 import dev.drpo.cli.exit.UsageError;
+import dev.drpo.cli.run.Machine;
+import dev.drpo.cli.run.ReplicaDevices;
 import dev.drpo.cli.run.RunChecks;
 import dev.drpo.cli.run.RunFolder;
 import dev.drpo.cli.run.RunLayers;
@@ -25,8 +27,10 @@ import java.util.Optional;
  * @param current the directory that the user's paths are relative to
  * @param environment variables, of which {@code DRPO_*} set keys
  * @param clock names new run folders
+ * @param machine what the run may use
  */
-public record TrainPlanning(Path root, Path current, Map<String, String> environment, Clock clock) {
+public record TrainPlanning(
+    Path root, Path current, Map<String, String> environment, Clock clock, Machine machine) {
   private static final String BROKER = "kafka.bootstrap-servers";
   private static final String ADDRESS = ".+:\\d{1,5}";
 
@@ -46,7 +50,7 @@ public record TrainPlanning(Path root, Path current, Map<String, String> environ
           case QUICKSTART -> described(options);
           case QUICKSTART_RESUME -> continued(options, resumed(options));
         };
-    RunChecks.check(plan);
+    RunChecks.check(plan, machine);
     return plan;
   }
 
@@ -148,7 +152,7 @@ public record TrainPlanning(Path root, Path current, Map<String, String> environ
       return new RunPlan(
           folder,
           config,
-          options.rollouts(),
+          ReplicaDevices.of(config, options.rollouts(), machine),
           brokerGiven ? Optional.of(config.kafka().bootstrapServers()) : Optional.empty());
     }
     Earlier earlier = Earlier.in(folder);
@@ -165,7 +169,10 @@ public record TrainPlanning(Path root, Path current, Map<String, String> environ
             ? config.kafka().bootstrapServers()
             : earlier.config().kafka().bootstrapServers();
     return new RunPlan(
-        folder, config, options.rollouts(), own ? Optional.empty() : Optional.of(address));
+        folder,
+        config,
+        ReplicaDevices.of(config, options.rollouts(), machine),
+        own ? Optional.empty() : Optional.of(address));
   }
 
   private Map<String, String> layers(TrainOptions options) {

@@ -8,6 +8,7 @@ import dev.drpo.cli.process.Readiness;
 import dev.drpo.cli.process.ServiceSpec;
 import dev.drpo.cli.process.Supervisor;
 import dev.drpo.cli.run.InstalledServices;
+import dev.drpo.cli.run.Machine;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
 import dev.drpo.cli.train.TrainOptions;
@@ -26,6 +27,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -52,10 +54,14 @@ class InstalledServicesIT {
   @BeforeEach
   void plan() {
     plan =
-        new TrainPlanning(DrpoProcess.root(), folder, Map.of(), Clock.systemUTC())
+        new TrainPlanning(DrpoProcess.root(), folder, Map.of(), Clock.systemUTC(), Machine.here())
             .plan(
                 TrainOptions.quickstart(
-                    Optional.empty(), Optional.of(Path.of("run")), Map.of(), 1, false));
+                    Optional.empty(),
+                    Optional.of(Path.of("run")),
+                    Map.of(),
+                    OptionalInt.empty(),
+                    false));
     services = InstalledServices.under(DrpoProcess.root(), plan, System.getenv());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.cli.exit.UsageError;
+import dev.drpo.cli.run.Machine;
 import dev.drpo.cli.run.Repository;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +74,7 @@ class QuickstartPlanningTest {
                     Optional.empty(),
                     Optional.empty(),
                     overrides,
-                    1));
+                    OptionalInt.of(1)));
     assertThat(planning(Map.of()).plan(options(null, overrides))).isEqualTo(trained);
   }
 
@@ -88,7 +90,7 @@ class QuickstartPlanningTest {
                     Optional.of(Path.of("my.yaml")),
                     Optional.of(Path.of("out")),
                     Map.of(),
-                    2,
+                    OptionalInt.of(2),
                     false));
 
     assertThat(plan.config().data().train()).isEqualTo(current.resolve("mine.jsonl"));
@@ -185,16 +187,24 @@ class QuickstartPlanningTest {
   }
 
   private TrainPlanning planning(Map<String, String> environment) {
-    return new TrainPlanning(repository.root(), current, environment, CLOCK);
+    return new TrainPlanning(repository.root(), current, environment, CLOCK, Machine.here());
   }
 
   private static TrainOptions options(String out, Map<String, String> overrides) {
     return TrainOptions.quickstart(
-        Optional.empty(), Optional.ofNullable(out).map(Path::of), overrides, 1, false);
+        Optional.empty(),
+        Optional.ofNullable(out).map(Path::of),
+        overrides,
+        OptionalInt.empty(),
+        false);
   }
 
   private static TrainOptions resume(String out, Map<String, String> overrides) {
     return TrainOptions.quickstart(
-        Optional.empty(), Optional.ofNullable(out).map(Path::of), overrides, 1, true);
+        Optional.empty(),
+        Optional.ofNullable(out).map(Path::of),
+        overrides,
+        OptionalInt.empty(),
+        true);
   }
 }

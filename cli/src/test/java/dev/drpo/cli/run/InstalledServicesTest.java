@@ -7,9 +7,12 @@ import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.process.Ports;
 import dev.drpo.cli.process.ServiceSpec.Launch;
 import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.process.HeapNeeds;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,8 +33,14 @@ class InstalledServicesTest {
             ConfigLoader.load(
                 null,
                 Map.of("DRPO_PRESET", "quickstart"),
-                Map.of("training.threads", "2", "rollout.threads", "3")),
-            1);
+                Map.of(
+                    "training.threads",
+                    "2",
+                    "rollout.threads",
+                    "3",
+                    "policy.path",
+                    folder.resolve("datasets/quickstart/policy").toString())),
+            2);
   }
 
   @Test
@@ -84,6 +93,26 @@ class InstalledServicesTest {
         .containsEntry("DRPO_REPLICA", "rollout-2")
         .containsEntry("DRPO_LEARNER_ADDRESS", "127.0.0.1:8")
         .containsEntry("OMP_NUM_THREADS", "3");
+  }
+
+  @Test
+  void everyReplicaGetsTheDeviceOfItsOwn() {
+    plan = new RunPlan(plan.folder(), plan.config(), List.of("cuda:4", "cuda:6"), Optional.empty());
+    assertThat(rollout(1).environment()).containsEntry("DRPO_ROLLOUT_DEVICES", "cuda:4");
+    assertThat(rollout(2).environment()).containsEntry("DRPO_ROLLOUT_DEVICES", "cuda:6");
+  }
+
+  private Launch rollout(int replica) {
+    return services(Map.of()).rollout(replica, "127.0.0.1:9", "127.0.0.1:8").launch().apply(PORTS);
+  }
+
+  @Test
+  void heapsAreThoseThatTheConfigurationNeeds() {
+    long learner = HeapNeeds.learner(plan.config()).limit() >> 20;
+    long rollout = HeapNeeds.rollout(plan.config()).limit() >> 20;
+    assertThat(services(Map.of()).learner("127.0.0.1:9").launch().apply(PORTS).command())
+        .contains("-Xmx" + learner + "m");
+    assertThat(rollout(1).command()).contains("-Xmx" + rollout + "m");
   }
 
   @Test

@@ -44,7 +44,7 @@ class MemoryNeedsTest {
                 Map.of(
                     "training.devices", "cuda:0",
                     "training.compute", "bfloat16",
-                    "rollout.device", "cuda",
+                    "rollout.devices", "cuda",
                     "rollout.compute", "bfloat16")));
     assertThat(needs).isEqualTo(new MemoryNeeds(0, 0));
   }

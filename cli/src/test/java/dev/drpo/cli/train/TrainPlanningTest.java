@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.cli.exit.UsageError;
+import dev.drpo.cli.run.Machines;
 import dev.drpo.cli.run.Repository;
 import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
@@ -18,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +92,7 @@ class TrainPlanningTest {
                     Optional.empty(),
                     Optional.empty(),
                     Map.of(),
-                    3));
+                    OptionalInt.of(3)));
 
     assertThat(plan.config().data().train())
         .isEqualTo(repository.root().resolve("datasets/quickstart/train.jsonl"));
@@ -247,7 +249,7 @@ class TrainPlanningTest {
   }
 
   private TrainPlanning planning(Map<String, String> environment) {
-    return new TrainPlanning(repository.root(), current, environment, CLOCK);
+    return new TrainPlanning(repository.root(), current, environment, CLOCK, Machines.with(8, 80));
   }
 
   private TrainOptions preset(String preset, String yaml) throws IOException {
@@ -258,7 +260,7 @@ class TrainPlanningTest {
         Optional.empty(),
         Optional.empty(),
         Map.of(),
-        1);
+        OptionalInt.empty());
   }
 
   private static TrainOptions options(
@@ -270,7 +272,7 @@ class TrainPlanningTest {
         out,
         broker,
         overrides,
-        1);
+        OptionalInt.empty());
   }
 
   private static TrainOptions out(String out) {
@@ -281,7 +283,7 @@ class TrainPlanningTest {
         Optional.of(Path.of(out)),
         Optional.empty(),
         Map.of(),
-        1);
+        OptionalInt.empty());
   }
 
   private Path write(String yaml) throws IOException {

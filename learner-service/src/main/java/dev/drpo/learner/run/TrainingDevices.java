@@ -1,23 +1,18 @@
 package dev.drpo.learner.run;
 
 import ai.djl.Device;
+import dev.drpo.planning.LearnerMemory;
+import dev.drpo.planning.Overhead;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.engine.TensorEngine;
-import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.trainer.TrainerOptions;
 import dev.drpo.policy.trainer.TrainingMemory;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
-import dev.drpo.runtime.config.TrainingConfig;
 import java.util.List;
 
 /** The devices that a run trains on, and whether the run fits them. */
 record TrainingDevices(List<Device> devices, RunConfig config) {
-  private static final long BYTES_PER_MEBIBYTE = 1L << 20;
-
-  /** A GPU's context and libraries, and what its allocator can't use between tensors. */
-  private static final long GPU_OVERHEAD = 2_000_000_000L;
-
   /**
    * Finds the devices that a run names.
    *
@@ -37,15 +32,7 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
   }
 
   TrainerOptions options(ModelConfig model) {
-    TrainingConfig training = config.training();
-    return new TrainerOptions(
-        ElementType.named(training.compute().configName()),
-        training.recompute() == TrainingConfig.Recompute.LAYERS,
-        training.logitsMebibytes() == 0
-            ? TrainerOptions.suitableHeadElements(
-                devices.getFirst().isGpu(), model.vocabularySize())
-            : training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
-        training.threads());
+    return LearnerMemory.options(config.training(), model);
   }
 
   /** Micro-batches that are computed at once. */
@@ -55,24 +42,7 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
 
   /** What each device needs. */
   TrainingMemory memory(ModelConfig model) {
-    TrainingConfig training = config.training();
-    RunConfig.Sampling sampling = config.sampling();
-    long longest = (long) sampling.maxPromptTokens() + sampling.maxResponseTokens();
-    long prompts = Math.ceilDiv(training.promptsPerStep(), training.miniBatchesPerStep());
-    long miniBatch =
-        prompts
-            * (sampling.maxPromptTokens()
-                + (long) sampling.groupSize() * sampling.maxResponseTokens());
-    long ofDevice = Math.max(longest, Math.ceilDiv(miniBatch, devices.size()));
-    return TrainingMemory.of(
-        model,
-        options(model),
-        devices.size(),
-        devices.getFirst().isGpu() && options(model).compute() == ElementType.BF16,
-        new TrainingMemory.Load(
-            Math.min(training.tokensPerMicroBatch(), ofDevice),
-            Math.min(training.retainedTokens(), ofDevice),
-            longest));
+    return LearnerMemory.of(config, model);
   }
 
   /**
@@ -90,7 +60,7 @@ record TrainingDevices(List<Device> devices, RunConfig config) {
       for (Device device : devices) {
         requireRoom(
             memory.toString(),
-            memory.total() + GPU_OVERHEAD,
+            memory.total() + Overhead.GPU,
             TensorEngine.availableBytes(device),
             TensorEngine.name(device));
       }

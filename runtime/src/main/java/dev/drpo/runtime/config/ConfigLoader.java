@@ -35,6 +35,7 @@ public final class ConfigLoader {
 
   public static final List<String> PRESETS = List.of("quickstart", "drpo-1.5b-8k", "drpo-7b-8k");
 
+  private static final String PRESET = "preset";
   private static final String ENVIRONMENT_PREFIX = "DRPO_";
   private static final LevenshteinDistance EDIT_DISTANCE = LevenshteinDistance.getDefaultInstance();
 
@@ -112,6 +113,26 @@ public final class ConfigLoader {
   }
 
   /**
+   * Renders some keys of a configuration as YAML that gives it again together with a preset.
+   *
+   * @param preset to name, which has the other keys' values
+   * @param keys dotted; those that the configuration does not have are left out
+   */
+  public static String toYaml(RunConfig config, Optional<String> preset, Set<String> keys) {
+    ObjectNode tree = ConfigYaml.tree(config);
+    ObjectNode some = ConfigYaml.empty();
+    preset.ifPresent(name -> some.put(PRESET, name));
+    for (String key : leaves(tree).keySet()) {
+      if (keys.contains(key)) {
+        int dot = key.indexOf('.');
+        some.withObject("/" + key.substring(0, dot))
+            .set(key.substring(dot + 1), tree.at("/" + key.replace('.', '/')));
+      }
+    }
+    return ConfigYaml.write(some);
+  }
+
+  /**
    * The dotted keys of a configuration and their values, a table's on one line, as {@link #load}
    * takes them for overrides.
    */
@@ -132,7 +153,7 @@ public final class ConfigLoader {
   }
 
   private static String preset(ObjectNode user, Map<String, String> environment) {
-    JsonNode named = user.remove("preset");
+    JsonNode named = user.remove(PRESET);
     String preset = named == null ? environment.get(PRESET_VARIABLE) : named.asText();
     if (preset != null && !PRESETS.contains(preset)) {
       throw new ConfigException("preset is " + preset + "; it must be one of " + PRESETS);

@@ -84,7 +84,7 @@ final class ConfigYaml {
     }
   }
 
-  static String write(RunConfig config) {
+  static String write(Object config) {
     try {
       return YAML.writeValueAsString(config);
     } catch (JsonProcessingException e) {

@@ -1,9 +1,10 @@
 package dev.drpo.runtime.config;
 
 import static dev.drpo.runtime.config.ConfigException.require;
-import static dev.drpo.runtime.config.ConfigKeys.requireBounds;
 import static dev.drpo.runtime.config.ConfigKeys.requirePositive;
 import static dev.drpo.runtime.config.OnResume.FREE;
+
+import java.util.List;
 
 /** A rollout replica's engine. */
 public record RolloutConfig(
@@ -48,10 +49,13 @@ public record RolloutConfig(
         int threads,
     @Key(
             byDefault = "cpu",
-            bounds = "cpu, cuda or cuda:N",
-            means = "What holds the weights and caches.",
+            bounds = "cpu, cuda or cuda:N, or several GPUs with commas between them",
+            means =
+                "What holds the weights and caches, one device for each replica: `./drpo train`"
+                    + " gives its replicas the GPUs of the list in order, and under `cuda` those"
+                    + " that `training.devices` leaves free. A rollout service takes exactly one.",
             onResume = FREE)
-        String device,
+        String devices,
     @Key(
             byDefault = "float32",
             means = "Element type of weights, activations and caches. A GPU takes bfloat16 alone.",
@@ -92,23 +96,53 @@ public record RolloutConfig(
             + engines
             + ")");
     requirePositive("rollout.threads", threads);
-    requireBounds(Device.isOne(device), "rollout.device", device);
-    boolean cpu = Device.isCpu(device);
+    Device.requireList("rollout.devices", devices);
+    boolean cpu = Device.areCpus(Device.names(devices));
     require(
         cpu || compute == Precision.BFLOAT16,
         "rollout.compute",
         compute,
-        "rollout.device is " + device + ", whose attention takes bfloat16 alone");
+        "rollout.devices is " + devices + ", whose attention takes bfloat16 alone");
     require(
         cpu || engines <= 1,
         "rollout.engines",
         engines,
-        "rollout.device is "
-            + device
-            + ", where one engine uses the whole of it; set it to 1 or 0");
+        "rollout.devices is "
+            + devices
+            + ", where one engine uses the whole of a GPU; set it to 1 or 0");
+  }
+
+  /** Names of the replicas' devices. */
+  public List<String> deviceNames() {
+    return Device.names(devices);
   }
 
   public boolean onCpu() {
-    return Device.isCpu(device);
+    return Device.areCpus(deviceNames());
+  }
+
+  /** Whether replicas take any GPUs that the learner leaves free. */
+  public boolean onAnyGpus() {
+    return devices.equals("cuda");
+  }
+
+  /** Numbers of the GPUs in the list, from 0 on; none on the CPU. */
+  public List<Integer> gpus() {
+    return Device.gpus(deviceNames());
+  }
+
+  /**
+   * The device of a process, which is one replica.
+   *
+   * @throws ConfigException if there are several
+   */
+  public String device() {
+    require(
+        deviceNames().size() == 1,
+        "rollout.devices",
+        devices,
+        "a rollout service takes exactly one device; start one service for each and name its own,"
+            + " such as DRPO_ROLLOUT_DEVICES=cuda:0, or let ./drpo train do so");
+    return devices;
   }
 }

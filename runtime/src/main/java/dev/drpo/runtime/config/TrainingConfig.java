@@ -8,7 +8,6 @@ import static dev.drpo.runtime.config.OnResume.ROUNDING;
 import static dev.drpo.runtime.config.OnResume.SHAPES_COSINE;
 
 import java.util.List;
-import java.util.Set;
 
 /** The learner's loop. */
 public record TrainingConfig(
@@ -200,7 +199,7 @@ public record TrainingConfig(
     requireBounds(maxLag >= 0, "training.max-lag", maxLag);
     requirePositive("training.tokens-per-micro-batch", tokensPerMicroBatch);
     requireBounds(retainedTokens >= 0, "training.retained-tokens", retainedTokens);
-    requireDevices(devices);
+    Device.requireList("training.devices", devices);
     require(
         Device.areCpus(Device.names(devices)) || threads == 1,
         "training.threads",
@@ -244,19 +243,8 @@ public record TrainingConfig(
     return Device.areCpus(deviceNames());
   }
 
-  private static void requireDevices(String devices) {
-    List<String> names = Device.names(devices);
-    requireBounds(names.stream().allMatch(Device::isOne), "training.devices", devices);
-    List<Integer> gpus = Device.gpus(names);
-    require(
-        gpus.isEmpty() || gpus.size() == names.size(),
-        "training.devices",
-        devices,
-        "GPUs would wait for the CPU in every step; name one kind");
-    require(
-        Set.copyOf(gpus).size() == gpus.size(),
-        "training.devices",
-        devices,
-        "it must name a GPU once: two copies of a policy on it gain nothing");
+  /** Numbers of the GPUs that train, from 0 on; none on the CPU. */
+  public List<Integer> gpus() {
+    return Device.gpus(deviceNames());
   }
 }

@@ -173,6 +173,11 @@ class ConfigLoaderTest {
         "'training: {kl-prompts: -1}' | training.kl-prompts is -1 | 0 (off) or more",
         "'training: {devices: cuda}' | training.compute is float32 | set training.compute: bfloat16",
         "'training: {device: cpu}' | unknown key training.device | did you mean training.devices?",
+        "'rollout: {device: cuda}' | unknown key rollout.device | did you mean rollout.devices?",
+        "'rollout: {devices: tpu}' | rollout.devices is tpu | cuda:N",
+        "'rollout: {devices: \"cuda:1,cuda:1\", compute: bfloat16}' | rollout.devices is cuda:1,cuda:1 | a GPU once",
+        "'rollout: {devices: \"cpu,cuda\", compute: bfloat16}' | rollout.devices is cpu,cuda | one kind",
+        "'rollout: {devices: \"cuda:0,cuda:1\"}' | rollout.compute is float32 | takes bfloat16 alone",
         "'training: {devices: tpu}' | training.devices is tpu | cuda:N",
         "'training: {devices: \"cuda:0,\"}' | training.devices is cuda:0, | cuda:N",
         "'training: {devices: \"cuda,cuda:0\"}' | training.devices is cuda,cuda:0 | a GPU once",
@@ -214,6 +219,49 @@ class ConfigLoaderTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(subject)
         .hasMessageContaining(expectation);
+  }
+
+  @Test
+  void aServiceHasOneDeviceOfTheList() throws IOException {
+    Map<String, String> two =
+        Map.of("rollout.devices", "cuda:1,cuda:3", "rollout.compute", "bfloat16");
+    RolloutConfig rollout = ConfigLoader.load(null, Map.of(), two).rollout();
+    assertThat(rollout.gpus()).containsExactly(1, 3);
+    assertThat(rollout.onCpu()).isFalse();
+    assertThat(rollout.onAnyGpus()).isFalse();
+    assertThatThrownBy(rollout::device)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll(
+            "rollout.devices is cuda:1,cuda:3", "exactly one", "DRPO_ROLLOUT_DEVICES=cuda:0");
+    Path file = write("rollout: {devices: 'cuda:1,cuda:3', compute: bfloat16}");
+    assertThat(
+            ConfigLoader.load(file, Map.of("DRPO_ROLLOUT_DEVICES", "cuda:3"), Map.of())
+                .rollout()
+                .device())
+        .isEqualTo("cuda:3");
+    assertThat(ConfigLoader.load(null, Map.of(), Map.of()).rollout().device()).isEqualTo("cpu");
+  }
+
+  @Test
+  void someKeysAreWrittenWithThePresetThatHasTheOthers() throws IOException {
+    RunConfig config =
+        ConfigLoader.load(
+            null,
+            Map.of("DRPO_PRESET", "quickstart"),
+            Map.of("run.id", "mine", "reward.functions", "answer:1,format:0"));
+
+    String yaml =
+        ConfigLoader.toYaml(
+            config,
+            Optional.of("quickstart"),
+            Set.of("run.id", "reward.functions", "objective.lambda", "no.key"));
+
+    assertThat(ConfigLoader.load(write(yaml), Map.of(), Map.of())).isEqualTo(config);
+    assertThat(ConfigLoader.given(write(yaml), Map.of(), Map.of()))
+        .isEqualTo(
+            new GivenKeys(
+                Optional.of("quickstart"),
+                Set.of("run.id", "reward.functions", "objective.lambda")));
   }
 
   @Test

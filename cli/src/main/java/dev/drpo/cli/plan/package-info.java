@@ -1,0 +1,2 @@
+/** {@code drpo plan}. */
+package dev.drpo.cli.plan;
