@@ -2,9 +2,8 @@ package dev.drpo.generation;
 
 import ai.djl.Device;
 import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.engine.TensorEngine;
-import dev.drpo.policy.safetensors.Safetensors;
-import dev.drpo.policy.safetensors.TensorInfo;
 import dev.drpo.policy.sampler.KvCacheSize;
 import java.util.Locale;
 
@@ -23,18 +22,13 @@ public record MemoryPlan(
   private static final int SAMPLING_BYTES_PER_LOGIT = 64;
 
   /**
-   * The plan of a policy and its limits.
+   * The plan of an architecture and its limits; no weights are needed.
    *
    * @param updates whether the weights are ever replaced
    */
   public static MemoryPlan of(
-      ModelConfig model,
-      Safetensors weights,
-      EngineLimits limits,
-      EngineSettings.Compute compute,
-      boolean updates) {
-    long bytes =
-        weights.tensors().stream().mapToLong(MemoryPlan::elements).sum() * compute.type().bytes();
+      ModelConfig model, EngineLimits limits, EngineSettings.Compute compute, boolean updates) {
+    long bytes = PolicyLayout.of(model).bytes(compute.type());
     KvCacheSize cache = EngineSettings.kvCache(limits, compute);
     long logits = (long) compute.engines() * cache.rows() * model.vocabularySize();
     return new MemoryPlan(
@@ -43,10 +37,6 @@ public record MemoryPlan(
         updates ? bytes : 0,
         compute.engines() * cache.bytes(model, compute.type()),
         logits * SAMPLING_BYTES_PER_LOGIT);
-  }
-
-  private static long elements(TensorInfo tensor) {
-    return tensor.bytes() / tensor.type().bytes();
   }
 
   /** The sum. */

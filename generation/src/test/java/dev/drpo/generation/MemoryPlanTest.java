@@ -8,6 +8,7 @@ import ai.djl.Device;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.TensorInfo;
 import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,24 +31,34 @@ class MemoryPlanTest {
   }
 
   @Test
-  void theCacheHoldsKeysAndValuesOfEverySlot() throws IOException {
+  void theCacheHoldsKeysAndValuesOfEverySlot() {
+    EngineLimits limits = new EngineLimits(8, 30, 100, 512, 16);
+    MemoryPlan plan =
+        MemoryPlan.of(TinyPolicy.CONFIG, limits, EngineSettings.Compute.ONE_THREAD, true);
+    // Two layers of two key/value heads of size 8, keys and values, in fp32, in blocks of 32.
+    assertThat(plan.kvCache()).isEqualTo(8L * (32 + 128) * 2 * 2 * 8 * 2 * 4);
+    assertThat(plan.newerWeights()).isEqualTo(plan.weights());
+
+    EngineSettings.Compute three = new EngineSettings.Compute(Device.cpu(), ElementType.BF16, 3, 1);
+    MemoryPlan narrow = MemoryPlan.of(TinyPolicy.CONFIG, limits, three, false);
+    // Each engine has a third of the slots, rounded up.
+    assertThat(narrow.kvCache()).isEqualTo(9L * (32 + 128) * 2 * 2 * 8 * 2 * 2);
+    assertThat(narrow.weights()).isEqualTo(plan.weights() / 2);
+    assertThat(narrow.newerWeights()).isZero();
+  }
+
+  @Test
+  void theArchitectureAloneTellsWhatTheWeightsTake() throws IOException {
+    MemoryPlan plan =
+        MemoryPlan.of(
+            TinyPolicy.CONFIG,
+            new EngineLimits(8, 30, 100, 512, 16),
+            EngineSettings.Compute.ONE_THREAD,
+            false);
     try (SafetensorsFile weights =
         SafetensorsFile.open(TinyPolicy.weights(folder.resolve("m.safetensors"), 1))) {
-      EngineLimits limits = new EngineLimits(8, 30, 100, 512, 16);
-      MemoryPlan plan =
-          MemoryPlan.of(
-              TinyPolicy.CONFIG, weights, limits, EngineSettings.Compute.ONE_THREAD, true);
-      // Two layers of two key/value heads of size 8, keys and values, in fp32, in blocks of 32.
-      assertThat(plan.kvCache()).isEqualTo(8L * (32 + 128) * 2 * 2 * 8 * 2 * 4);
-      assertThat(plan.newerWeights()).isEqualTo(plan.weights());
-
-      EngineSettings.Compute three =
-          new EngineSettings.Compute(Device.cpu(), ElementType.BF16, 3, 1);
-      MemoryPlan narrow = MemoryPlan.of(TinyPolicy.CONFIG, weights, limits, three, false);
-      // Each engine has a third of the slots, rounded up.
-      assertThat(narrow.kvCache()).isEqualTo(9L * (32 + 128) * 2 * 2 * 8 * 2 * 2);
-      assertThat(narrow.weights()).isEqualTo(plan.weights() / 2);
-      assertThat(narrow.newerWeights()).isZero();
+      assertThat(plan.weights())
+          .isEqualTo(weights.tensors().stream().mapToLong(TensorInfo::bytes).sum());
     }
   }
 

@@ -92,7 +92,7 @@ public final class RolloutReplica implements AutoCloseable {
               config.sampling().maxResponseTokens(),
               model);
       EngineSettings.Compute compute = compute(config.rollout());
-      MemoryPlan plan = MemoryPlan.of(model, weights, limits, compute, true);
+      MemoryPlan plan = MemoryPlan.of(model, limits, compute, true);
       LOG.infof(
           "memory on %s for %d slots of %d prompt and %d response tokens, shared out to %d engines,"
               + " in %s: %s",

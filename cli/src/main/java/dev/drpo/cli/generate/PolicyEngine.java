@@ -76,7 +76,7 @@ final class PolicyEngine implements AutoCloseable {
       Consumer<String> say) {
     ModelConfig model = folder.config();
     try (Safetensors weights = folder.openWeights()) {
-      EngineLimits limits = limitsThatFit(model, weights, size, place);
+      EngineLimits limits = limitsThatFit(model, size, place);
       EngineSettings.Compute compute = place.compute(limits.slots());
       say.accept(
           String.format(
@@ -86,7 +86,7 @@ final class PolicyEngine implements AutoCloseable {
               limits.slots() == 1 ? "slot" : "slots",
               limits.promptTokens(),
               limits.responseTokens(),
-              plan(model, weights, limits, place)));
+              plan(model, limits, place)));
       return new PolicyEngine(
           GenerationEngine.start(
               new EngineSettings(
@@ -101,13 +101,12 @@ final class PolicyEngine implements AutoCloseable {
     }
   }
 
-  private static EngineLimits limitsThatFit(
-      ModelConfig model, Safetensors weights, Size size, Place place) {
+  private static EngineLimits limitsThatFit(ModelConfig model, Size size, Place place) {
     int slots = size.slots();
-    MemoryPlan plan = plan(model, weights, size.limits(model, slots), place);
+    MemoryPlan plan = plan(model, size.limits(model, slots), place);
     while (!plan.fits() && slots > size.fewestSlots()) {
       slots = Math.max(size.fewestSlots(), slots / 2);
-      plan = plan(model, weights, size.limits(model, slots), place);
+      plan = plan(model, size.limits(model, slots), place);
     }
     try {
       plan.requireFits();
@@ -118,9 +117,8 @@ final class PolicyEngine implements AutoCloseable {
     return size.limits(model, slots);
   }
 
-  private static MemoryPlan plan(
-      ModelConfig model, Safetensors weights, EngineLimits limits, Place place) {
-    return MemoryPlan.of(model, weights, limits, place.compute(limits.slots()), false);
+  private static MemoryPlan plan(ModelConfig model, EngineLimits limits, Place place) {
+    return MemoryPlan.of(model, limits, place.compute(limits.slots()), false);
   }
 
   /** Queues the responses to a prompt that fits, and leaves room for at least one token. */

@@ -7,7 +7,6 @@ import dev.drpo.generation.MemoryPlan;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.engine.MachineMemory;
-import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.Locale;
@@ -39,27 +38,23 @@ record MemoryNeeds(long learner, long rollouts) {
   }
 
   private static long replica(RunConfig config) {
-    PolicyFolder folder = new PolicyFolder(config.policy().path());
+    ModelConfig model = new PolicyFolder(config.policy().path()).config();
     RolloutConfig rollout = config.rollout();
-    try (Safetensors weights = folder.openWeights()) {
-      ModelConfig model = folder.config();
-      return MemoryPlan.of(
-              model,
-              weights,
-              EngineLimits.of(
-                  config.rollout().slots(),
-                  config.sampling().maxPromptTokens(),
-                  config.sampling().maxResponseTokens(),
-                  model),
-              Compute.of(
-                  rollout.device(),
-                  rollout.compute().configName(),
-                  rollout.engines(),
-                  rollout.threads(),
-                  rollout.slots()),
-              true)
-          .total();
-    }
+    return MemoryPlan.of(
+            model,
+            EngineLimits.of(
+                rollout.slots(),
+                config.sampling().maxPromptTokens(),
+                config.sampling().maxResponseTokens(),
+                model),
+            Compute.of(
+                rollout.device(),
+                rollout.compute().configName(),
+                rollout.engines(),
+                rollout.threads(),
+                rollout.slots()),
+            true)
+        .total();
   }
 
   void requireFits(RunPlan plan, long available) {
