@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** A report as lines for people. */
 public final class DeviceTable {
-  private static final String ROW = "  %-6s  %-66s %12s %-9s %s";
+  private static final String ROW = "  %-6s  %-66s %9s %-11s %-8s  %s";
 
   private DeviceTable() {}
 
@@ -30,20 +30,25 @@ public final class DeviceTable {
                 check.passed() ? "ok" : "FAILED",
                 check.name(),
                 check.value(),
+                "<= " + number(check.most()),
                 check.unit(),
                 check.meaning()));
-        lines.add(row("", "  at most", check.most(), check.unit(), check.reason()));
       }
       for (Figure figure : part.figures()) {
-        lines.add(row("", figure.name(), figure.value(), figure.unit(), figure.meaning()));
+        lines.add(row("", figure.name(), figure.value(), "", figure.unit(), figure.meaning()));
       }
+      part.checks().stream()
+          .map(Check::reason)
+          .distinct()
+          .forEach(reason -> lines.add("  bounds  " + reason));
       part.notes().forEach(note -> lines.add("  note    " + note));
     }
     return lines;
   }
 
-  private static String row(String status, String name, double value, String unit, String words) {
-    return String.format(Locale.ROOT, ROW, status, name, number(value), unit, words);
+  private static String row(
+      String status, String name, double value, String bound, String unit, String words) {
+    return ROW.formatted(status, name, number(value), bound, unit, words);
   }
 
   /** Three digits that count, or whole numbers. */

@@ -28,7 +28,7 @@ public enum Shape {
       "1.5b",
       new Numbers.Scale(
           new ModelConfig(4096, 384, 1024, 6, 12, 2, 1024, 1e4, 1e-6, false, 128, true),
-          new DrawnGroups.Load(6, 8, 96, 160)),
+          new DrawnGroups.Load(4, 4, 64, 96)),
       new Rates(
           new ModelConfig(151_936, 1536, 8960, 28, 12, 2, 131_072, 1e4, 1e-6, false),
           List.of(

@@ -27,7 +27,7 @@ import java.util.SplittableRandom;
 record AssociativeWeights(ModelConfig policy, List<Association> associations) {
   private static final long SEED = 0x5EED;
 
-  /** Logit of an associated token, about; an embedding's elements are as large as that takes. */
+  /** Logit of an associated token, about; embeddings are as long as that takes. */
   private static final double LOGIT = 40;
 
   /** Of other matrices, as transformers initialises them. */
@@ -94,21 +94,33 @@ record AssociativeWeights(ModelConfig policy, List<Association> associations) {
     return values;
   }
 
-  /** A token's embedding, whoever asks for it. */
+  /**
+   * A token's embedding, whoever asks for it. All are equally long: of two successors a longer one
+   * would be likelier by far.
+   */
   private double[] embedding(int token) {
-    return normal(new SplittableRandom(SEED + token), policy.hiddenSize(), 0, deviationOfEmbeddings());
+    double[] random = normal(new SplittableRandom(SEED + token), policy.hiddenSize(), 0, 1);
+    double squares = 0;
+    for (double element : random) {
+      squares += element * element;
+    }
+    double scale = lengthOfEmbeddings() / Math.sqrt(squares);
+    for (int i = 0; i < random.length; i++) {
+      random[i] *= scale;
+    }
+    return random;
   }
 
-  private double deviationOfEmbeddings() {
-    return LOGIT / policy.hiddenSize();
+  /** A state is as long as the root of the width once it is normed, whatever it was before. */
+  private double lengthOfEmbeddings() {
+    return LOGIT / Math.sqrt(policy.hiddenSize());
   }
 
   /** The direction of a token's embedding. */
   private double[] key(Association association) {
     double[] key = embedding(association.token());
     for (int i = 0; i < key.length; i++) {
-      // A vector of this many elements is as long as the root of their number.
-      key[i] *= KEY / (deviationOfEmbeddings() * Math.sqrt(policy.hiddenSize()));
+      key[i] *= KEY / lengthOfEmbeddings();
     }
     return key;
   }
