@@ -88,7 +88,6 @@ public record DeviceExamination(String device, Shape shape, Duration patience) {
             .filter(line -> line.startsWith("Exception in") || line.startsWith("Caused by:"))
             .toList();
     List<String> found = exceptions.isEmpty() ? lines : exceptions;
-    return String.join(
-        "; ", found.subList(Math.max(0, found.size() - QUOTED_LINES), found.size()));
+    return String.join("; ", found.subList(Math.max(0, found.size() - QUOTED_LINES), found.size()));
   }
 }

@@ -57,7 +57,6 @@ public final class DeviceTable {
     if (value == 0 || !Double.isFinite(value)) {
       return Double.toString(value);
     }
-    return String.format(
-        Locale.ROOT, size >= 100 ? "%,.0f" : size >= 0.1 ? "%.3f" : "%.2e", value);
+    return String.format(Locale.ROOT, size >= 100 ? "%,.0f" : size >= 0.1 ? "%.3f" : "%.2e", value);
   }
 }

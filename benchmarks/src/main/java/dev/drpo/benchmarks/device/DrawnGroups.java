@@ -90,8 +90,7 @@ record DrawnGroups(List<Sequence> sequences, List<float[]> logProbabilities) {
       // Prompts of different lengths, none empty.
       this.prompts =
           IntStream.range(0, load.prompts())
-              .mapToObj(
-                  p -> words.ints(load.promptTokens() - p, 0, vocabulary).toArray())
+              .mapToObj(p -> words.ints(load.promptTokens() - p, 0, vocabulary).toArray())
               .toList();
       this.drawn = new int[load.rows()];
       for (int row = 0; row < load.rows(); row++) {

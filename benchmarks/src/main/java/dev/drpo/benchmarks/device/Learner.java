@@ -11,8 +11,7 @@ interface Learner extends AutoCloseable {
   List<float[]> logProbabilities(List<MicroBatch> batches, double temperature);
 
   /** The gradient of the sum of coefficients times log-probabilities, by weight of the layout. */
-  List<float[]> gradient(
-      List<MicroBatch> batches, List<float[]> coefficients, double temperature);
+  List<float[]> gradient(List<MicroBatch> batches, List<float[]> coefficients, double temperature);
 
   @Override
   void close();

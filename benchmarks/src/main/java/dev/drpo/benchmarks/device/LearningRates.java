@@ -44,8 +44,7 @@ final class LearningRates {
       for (int p = 0; p < prompts; p++) {
         int[] prompt = random.ints(promptTokens, 0, vocabulary).toArray();
         for (int i = 0; i < group; i++) {
-          sequences.add(
-              new Sequence(prompt, random.ints(responseTokens, 0, vocabulary).toArray()));
+          sequences.add(new Sequence(prompt, random.ints(responseTokens, 0, vocabulary).toArray()));
         }
       }
       return MicroBatch.of(sequences);
@@ -125,8 +124,7 @@ final class LearningRates {
     double optimizer = Double.POSITIVE_INFINITY;
     for (int round = 0; round < ROUNDS; round++) {
       double forwardNow = time(trainer, () -> trainer.logProbabilities(batches, 1));
-      double bothNow =
-          time(trainer, () -> trainer.accumulate(batches, List.of(coefficients), 1));
+      double bothNow = time(trainer, () -> trainer.accumulate(batches, List.of(coefficients), 1));
       double optimizerNow = time(trainer, () -> trainer.optimize(ADAM));
       trainer.zeroGradients();
       if (round > 0) {

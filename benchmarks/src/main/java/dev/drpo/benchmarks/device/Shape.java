@@ -12,7 +12,8 @@ public enum Shape {
       "tiny",
       new Numbers.Scale(
           new ModelConfig(128, 48, 128, 2, 6, 2, 256, 1e4, 1e-6, false, 16, true),
-          new DrawnGroups.Load(4, 4, 24, 32)),
+          new DrawnGroups.Load(4, 4, 24, 32),
+          new Numbers.Rounding(0.031, 0.223, 9.4e-4, 1.9e-3, 0.037, 6.1e-4)),
       new Rates(
           new ModelConfig(512, 64, 160, 2, 4, 2, 512, 1e4, 1e-6, false),
           List.of(new DecodeRates.Load(8, 64), new DecodeRates.Load(1, 32)),
@@ -28,7 +29,8 @@ public enum Shape {
       "1.5b",
       new Numbers.Scale(
           new ModelConfig(4096, 384, 1024, 6, 12, 2, 1024, 1e4, 1e-6, false, 128, true),
-          new DrawnGroups.Load(4, 4, 64, 96)),
+          new DrawnGroups.Load(4, 4, 64, 96),
+          new Numbers.Rounding(0.071, 0.371, 4.3e-3, 1.05e-2, 0.068, 2.1e-3)),
       new Rates(
           new ModelConfig(151_936, 1536, 8960, 28, 12, 2, 131_072, 1e4, 1e-6, false),
           List.of(
@@ -36,9 +38,7 @@ public enum Shape {
               new DecodeRates.Load(128, 1024),
               new DecodeRates.Load(32, 2048),
               new DecodeRates.Load(1, 1024)),
-          List.of(
-              new LearningRates.Load(1, 8, 256, 1792),
-              new LearningRates.Load(2, 1, 256, 7936)),
+          List.of(new LearningRates.Load(1, 8, 256, 1792), new LearningRates.Load(2, 1, 256, 7936)),
           8192,
           2L << 30));
 

@@ -51,7 +51,8 @@ final class LearnProcess {
     double before = SgemmLimit.gflops(measured.threads());
     double seconds = fastestStep(measured, steps);
     double after = SgemmLimit.gflops(measured.threads());
-    System.out.println(new Figures(Math.max(before, after), seconds, ProcessMemory.ofThisProcess().peak()).line());
+    System.out.println(
+        new Figures(Math.max(before, after), seconds, ProcessMemory.ofThisProcess().peak()).line());
   }
 
   private static double fastestStep(LearnCase measured, int steps) throws IOException {

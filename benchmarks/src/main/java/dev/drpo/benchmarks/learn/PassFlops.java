@@ -50,6 +50,8 @@ public final class PassFlops {
     long queries = (long) policy.heads() * policy.headSize();
     long keys = (long) policy.keyValueHeads() * policy.headSize();
     return policy.layers()
-        * (width * (queries + 2 * keys) + queries * width + 3.0 * width * policy.intermediateSize());
+        * (width * (queries + 2 * keys)
+            + queries * width
+            + 3.0 * width * policy.intermediateSize());
   }
 }

@@ -16,8 +16,7 @@ class DeviceExaminationTest {
   @Test
   void aCpuPassesEveryPartAtTheTinyShape() throws Exception {
     List<String> progress = new ArrayList<>();
-    DeviceReport report =
-        new DeviceExamination("cpu", Shape.TINY, PATIENCE).run(progress::add);
+    DeviceReport report = new DeviceExamination("cpu", Shape.TINY, PATIENCE).run(progress::add);
 
     assertThat(progress).hasSize(Part.values().length);
     assertThat(report.parts())
@@ -28,10 +27,7 @@ class DeviceExaminationTest {
     assertThat(report.parts()).flatExtracting(PartReport::checks).hasSize(15);
     assertThat(report.hasPassed()).isTrue();
     List<Figure> rates =
-        report.parts().stream()
-            .skip(1)
-            .flatMap(part -> part.figures().stream())
-            .toList();
+        report.parts().stream().skip(1).flatMap(part -> part.figures().stream()).toList();
     assertThat(rates).hasSize(2 + 2 * 4 + 1 + 5).allMatch(figure -> figure.value() > 0);
     assertThat(DeviceTable.lines(report))
         .anyMatch(line -> line.contains("ok") && line.contains("learner's log-probabilities"))
@@ -40,8 +36,7 @@ class DeviceExaminationTest {
 
   @Test
   void aDeviceThatIsNotThereFailsEveryPartWithTheReason() throws Exception {
-    DeviceReport report =
-        new DeviceExamination("cuda:99", Shape.TINY, PATIENCE).run(line -> {});
+    DeviceReport report = new DeviceExamination("cuda:99", Shape.TINY, PATIENCE).run(line -> {});
 
     assertThat(report.hasPassed()).isFalse();
     assertThat(report.parts())

@@ -18,7 +18,8 @@ class GradientAgreementTest {
   void errorAndCosineAreThoseOfTheVectors() {
     GradientAgreement agreement =
         GradientAgreement.of(
-            List.of(new float[] {3, 0}, new float[] {4}), List.of(new float[] {3, 1}, new float[] {4}));
+            List.of(new float[] {3, 0}, new float[] {4}),
+            List.of(new float[] {3, 1}, new float[] {4}));
 
     assertThat(agreement.relativeError()).isCloseTo(1 / 5.0, within(1e-12));
     assertThat(agreement.cosine()).isCloseTo(25 / (5 * Math.sqrt(26)), within(1e-12));

@@ -117,8 +117,7 @@ class NumbersTest {
         new Numbers(SCALE, altered(right, gradient -> scaled(gradient, 0, Float.NaN))).examine();
 
     assertThat(failed(report))
-        .containsExactly(
-            "gradient of embedding: relative error", "whole gradient: 1 - cosine");
+        .containsExactly("gradient of embedding: relative error", "whole gradient: 1 - cosine");
   }
 
   private static List<float[]> scaled(List<float[]> gradient, int weight, float factor) {

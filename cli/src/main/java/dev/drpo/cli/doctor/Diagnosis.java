@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param examined the device that was to be examined, if any
  * @param report what came out; empty if none was to be, or something that it needs is missing
  */
-record Diagnosis(
-    List<Finding> findings, Optional<String> examined, Optional<DeviceReport> report) {
+record Diagnosis(List<Finding> findings, Optional<String> examined, Optional<DeviceReport> report) {
 
   /** Whether nothing is missing and every check passed. */
   boolean hasPassed() {

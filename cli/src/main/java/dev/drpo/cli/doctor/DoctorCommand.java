@@ -109,9 +109,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private Shape shape(Optional<String> examined) {
     if (shapeName == null) {
-      return examined.filter(name -> name.equals("cpu")).isPresent()
-          ? Shape.TINY
-          : Shape.QWEN_1_5B;
+      return examined.filter(name -> name.equals("cpu")).isPresent() ? Shape.TINY : Shape.QWEN_1_5B;
     }
     if (examined.isEmpty()) {
       throw new UsageError("--shape needs --gpu or --device, which are examined with it");
@@ -145,14 +143,12 @@ public final class DoctorCommand implements Callable<Integer> {
             TensorLibrary.unpackFolder(),
             library.filter(TensorLibrary::isForCuda).isPresent()));
     findings.addAll(
-        Libraries.find(
-            library, TensorLibrary::load, root.resolve("datasets/quickstart/policy")));
+        Libraries.find(library, TensorLibrary::load, root.resolve("datasets/quickstart/policy")));
     findings.addAll(GpuFindings.of(GpuFacts.gather(host, new Gpus(), library), needsGpu));
     return findings;
   }
 
-  private DeviceReport examine(String name, Shape shape)
-      throws IOException, InterruptedException {
+  private DeviceReport examine(String name, Shape shape) throws IOException, InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     return new DeviceExamination(name, shape, PATIENCE)
         .run(

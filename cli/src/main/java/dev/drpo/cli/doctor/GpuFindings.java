@@ -46,9 +46,7 @@ final class GpuFindings {
 
   private void missing(String subject, String found, String remedy) {
     findings.add(
-        needed
-            ? Finding.failed(subject, found, remedy)
-            : Finding.advice(subject, found, remedy));
+        needed ? Finding.failed(subject, found, remedy) : Finding.advice(subject, found, remedy));
   }
 
   private void ok(String subject, String found) {
@@ -176,6 +174,8 @@ final class GpuFindings {
         return;
       }
     }
-    ok(subject, "%d, compute capability %s".formatted(seen, String.join(", ", facts.capabilities())));
+    ok(
+        subject,
+        "%d, compute capability %s".formatted(seen, String.join(", ", facts.capabilities())));
   }
 }

@@ -36,7 +36,8 @@ record Host(Path root, Map<String, String> environment) {
     return lines(path).stream()
         .filter(line -> line.startsWith(name))
         .map(line -> line.substring(name.length()).replaceAll("\\D", ""))
-        .filter(digits -> !digits.isEmpty() && digits.length() < Long.toString(Long.MAX_VALUE).length())
+        .filter(
+            digits -> !digits.isEmpty() && digits.length() < Long.toString(Long.MAX_VALUE).length())
         .map(Long::parseLong)
         .findFirst();
   }

@@ -45,7 +45,9 @@ final class Processors {
             .formatted(
                 usable,
                 Math.max(all, usable),
-                limit(host).map(cores -> ", limited to " + cores + " by the control group").orElse(""),
+                limit(host)
+                    .map(cores -> ", limited to " + cores + " by the control group")
+                    .orElse(""),
                 vectors(host).map(name -> ", " + name).orElse(""));
     return usable >= USEFUL
         ? Finding.ok("processor", found)

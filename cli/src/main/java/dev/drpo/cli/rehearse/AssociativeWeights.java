@@ -28,7 +28,7 @@ record AssociativeWeights(ModelConfig policy, List<Association> associations) {
   private static final long SEED = 0x5EED;
 
   /** Logit of an associated token, about; embeddings are as long as that takes. */
-  private static final double LOGIT = 40;
+  private static final double LOGIT = 30;
 
   /** Of other matrices, as transformers initialises them. */
   private static final double MATRIX = 0.02;

@@ -28,8 +28,7 @@ final class PeakWatch implements AutoCloseable {
           Thread.ofPlatform().daemon().name("peak-watch").factory());
 
   PeakWatch() {
-    var _ =
-        looking.scheduleWithFixedDelay(this::look, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = looking.scheduleWithFixedDelay(this::look, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -46,8 +45,7 @@ final class PeakWatch implements AutoCloseable {
 
   private void look() {
     try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
-      children.forEach(
-          child -> service(child).ifPresent(name -> record(name, child.pid())));
+      children.forEach(child -> service(child).ifPresent(name -> record(name, child.pid())));
     }
   }
 

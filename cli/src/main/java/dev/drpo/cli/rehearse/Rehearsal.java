@@ -89,8 +89,7 @@ final class Rehearsal {
 
   private TrainOptions more() {
     return options(
-        Optional.empty(),
-        Map.of("training.steps", Integer.toString(RehearsalFiles.ALL_STEPS)));
+        Optional.empty(), Map.of("training.steps", Integer.toString(RehearsalFiles.ALL_STEPS)));
   }
 
   private TrainOptions options(Optional<Path> configuration, Map<String, String> overrides) {
@@ -136,16 +135,13 @@ final class Rehearsal {
     PolicyFolder exported = new PolicyFolder(files.run().resolve("policy"));
     exported.requireLoadable();
     require(
-        Files.mismatch(
-                exported.weightsFile(), new PolicyFolder(files.policy()).weightsFile())
-            >= 0,
+        Files.mismatch(exported.weightsFile(), new PolicyFolder(files.policy()).weightsFile()) >= 0,
         "the exported policy is the one that the run began with; see the groups in its report");
   }
 
   private List<Memory> memory(Map<String, PeakWatch.Peak> peaks) throws IOException {
     RunFolder folder = new RunFolder(files.run());
-    Map<String, String> logs =
-        Map.of("learner-service", "learner", "rollout-service", "rollout-1");
+    Map<String, String> logs = Map.of("learner-service", "learner", "rollout-service", "rollout-1");
     List<Memory> memory = new ArrayList<>();
     for (Map.Entry<String, PeakWatch.Peak> peak : peaks.entrySet()) {
       String log = logs.get(peak.getKey());

@@ -57,8 +57,7 @@ record RehearsalFiles(Path quickstart, Path folder) {
       Files.copy(quickstart.resolve("policy").resolve(text), policy().resolve(text));
     }
     Files.writeString(policy().resolve("config.json"), config(shape));
-    new AssociativeWeights(shape, associations(shape))
-        .write(policy().resolve("model.safetensors"));
+    new AssociativeWeights(shape, associations(shape)).write(policy().resolve("model.safetensors"));
     copyProblems("train.jsonl");
     copyProblems("heldout.jsonl");
     Files.writeString(configuration(), yaml());

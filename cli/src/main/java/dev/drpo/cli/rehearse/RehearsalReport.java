@@ -48,9 +48,7 @@ record RehearsalReport(Map<String, Double> seconds, List<Step> steps, List<Memor
               gigabytes(service.peak().all()),
               gigabytes(own),
               service.planned().isEmpty() ? "" : gigabytes(service.planned().getAsLong()),
-              service.planned().isEmpty()
-                  ? ""
-                  : gigabytes(own - service.planned().getAsLong())));
+              service.planned().isEmpty() ? "" : gigabytes(own - service.planned().getAsLong())));
     }
     lines.add("of its own: less the pages of mapped files; planned: for tensors, by its own log");
     return lines;

@@ -22,10 +22,7 @@ import picocli.CommandLine.Spec;
           + " third, and check the exported policy. About 15 GB of memory, 30 GB of disk and a"
           + " quarter of an hour on two cores."
     },
-    footer = {
-      "",
-      "Exit codes: 0 completed, 1 a run failed, 2 wrong options, 130 interrupted."
-    })
+    footer = {"", "Exit codes: 0 completed, 1 a run failed, 2 wrong options, 130 interrupted."})
 public final class RehearseCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

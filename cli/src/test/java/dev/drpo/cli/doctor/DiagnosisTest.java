@@ -76,7 +76,6 @@ class DiagnosisTest {
         "cuda",
         "1.5b",
         60,
-        List.of(
-            new PartReport(Part.NUMBERS, List.of(check), List.of(), List.of(), List.of())));
+        List.of(new PartReport(Part.NUMBERS, List.of(check), List.of(), List.of(), List.of())));
   }
 }

@@ -50,8 +50,7 @@ class GpuFindingsTest {
 
   @Test
   void aBuildForTheCpuIsTheOneThingMissing() {
-    List<Finding> findings =
-        GpuFindings.of(with(CARD, true, RUNTIME, List.of("9.0"), CPU), true);
+    List<Finding> findings = GpuFindings.of(with(CARD, true, RUNTIME, List.of("9.0"), CPU), true);
 
     assertThat(failed(findings)).containsExactly("library for CUDA");
   }
@@ -95,8 +94,7 @@ class GpuFindingsTest {
 
   @Test
   void aContainerWithoutTheDriversLibraryIsToldHowToStart() {
-    List<Finding> findings =
-        GpuFindings.of(with(CARD, false, RUNTIME, List.of(), CUDA), true);
+    List<Finding> findings = GpuFindings.of(with(CARD, false, RUNTIME, List.of(), CUDA), true);
 
     assertThat(failed(findings)).contains("GPU driver");
     assertThat(remedies(findings)).contains("--gpus all");
@@ -104,8 +102,7 @@ class GpuFindingsTest {
 
   @Test
   void aCardWithoutTheKernelsIsRefused() {
-    List<Finding> findings =
-        GpuFindings.of(with(CARD, true, RUNTIME, List.of("7.5"), CUDA), true);
+    List<Finding> findings = GpuFindings.of(with(CARD, true, RUNTIME, List.of("7.5"), CUDA), true);
 
     assertThat(failed(findings)).containsExactly("GPUs seen");
     assertThat(remedies(findings)).contains("8.0, an A100 or newer");

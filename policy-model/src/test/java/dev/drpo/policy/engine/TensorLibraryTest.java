@@ -15,8 +15,9 @@ class TensorLibraryTest {
     assertThat(found.flavor()).matches("cpu|cu\\d+");
     assertThat(found.source()).isEmpty();
     assertThat(TensorLibrary.load()).isEqualTo(found.version());
-    assertThat(TensorLibrary.unpackFolder()).isDirectoryContaining(
-        folder -> folder.getFileName().toString().startsWith(found.version()));
+    assertThat(TensorLibrary.unpackFolder())
+        .isDirectoryContaining(
+            folder -> folder.getFileName().toString().startsWith(found.version()));
   }
 
   @Test
@@ -36,7 +37,8 @@ class TensorLibraryTest {
 
   @Test
   void whereThereIsNoGpuNoneIsSeen() {
-    // Whatever this machine has: without a runtime there is no GPU, and with one there is a version.
+    // Whatever this machine has: without a runtime there is no GPU, and with one there is a
+    // version.
     if (CudaRuntime.version().isEmpty()) {
       assertThat(CudaRuntime.gpus()).isZero();
     } else {
