@@ -2,6 +2,7 @@ package dev.drpo.cli;
 
 import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.broker.BrokerCommand;
+import dev.drpo.cli.doctor.DoctorCommand;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.explain.ExplainCommand;
@@ -10,6 +11,7 @@ import dev.drpo.cli.judge.JudgeCommand;
 import dev.drpo.cli.logprobs.LogprobsCommand;
 import dev.drpo.cli.plan.PlanCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
+import dev.drpo.cli.rehearse.RehearseCommand;
 import dev.drpo.cli.task.QuickstartDataCommand;
 import dev.drpo.cli.task.WarmStartCommand;
 import dev.drpo.cli.train.TrainCommand;
@@ -41,6 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       JudgeCommand.class,
       ExplainCommand.class,
       BenchCommand.class,
+      DoctorCommand.class,
+      RehearseCommand.class,
       BrokerCommand.class,
       WarmStartCommand.class,
       QuickstartDataCommand.class

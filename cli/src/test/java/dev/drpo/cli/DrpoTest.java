@@ -34,6 +34,7 @@ class DrpoTest {
         .containsPattern("logprobs +\\S")
         .containsPattern("judge +\\S")
         .containsPattern("bench +\\S")
+        .containsPattern("doctor +\\S")
         .containsPattern("warm-start +\\S");
   }
 
@@ -62,6 +63,11 @@ class DrpoTest {
         "train --preset fast | preset is fast; it must be one of",
         "train --preset quickstart training.step=1 | unknown key training.step in the command line",
         "train --preset quickstart --replicas 0 | --rollouts is 0; it must be 1 or more",
+        "doctor --gpu --device cpu | --gpu stands for --device cuda; give one of them",
+        "doctor --device tpu | --device is tpu; it must be cpu, cuda or cuda:N",
+        "doctor --shape tiny | --shape needs --gpu or --device",
+        "doctor --device cpu --shape 3b | --shape is 3b; it must be tiny or 1.5b",
+        "doctor --json no-such-folder/doctor.json | no-such-folder is no folder that can be written to",
         "train --preset quickstart --broker here | --broker is here; it must be host:port",
       })
   void wrongUseIsOneMessageAndExitCodeTwo(String arguments, String message) {

@@ -130,33 +130,8 @@ public record LearnCase(
     return batches;
   }
 
-  /**
-   * Floating-point operations that one step needs: 6 per token and parameter of the layers'
-   * matrices, 6 per response token and parameter of the head, and 12 per query, key and component
-   * of a query head in causal attention. What is computed again is not counted.
-   */
+  /** Floating-point operations that one step needs; see {@link PassFlops}. */
   double flops() {
-    ModelConfig policy = policy();
-    long width = policy.hiddenSize();
-    long queries = (long) policy.heads() * policy.headSize();
-    long keys = (long) policy.keyValueHeads() * policy.headSize();
-    double matrices =
-        policy.layers()
-            * (width * (queries + 2 * keys)
-                + queries * width
-                + 3.0 * width * policy.intermediateSize());
-    double total = 0;
-    for (MicroBatch batch : microBatches()) {
-      double pairs = 0;
-      for (int s = 0; s < batch.segments().length; s += 4) {
-        double length = batch.segments()[s + 1];
-        pairs += length * batch.segments()[s + 3] + length * (length + 1) / 2;
-      }
-      total +=
-          6 * matrices * batch.tokens()
-              + 6.0 * vocabulary * width * batch.responseTokens()
-              + 12 * pairs * queries * policy.layers();
-    }
-    return total;
+    return PassFlops.of(policy(), microBatches());
   }
 }

@@ -1,6 +1,7 @@
 package dev.drpo.benchmarks.learn;
 
 import ai.djl.ndarray.NDManager;
+import dev.drpo.benchmarks.machine.ProcessMemory;
 import dev.drpo.benchmarks.machine.SgemmLimit;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
@@ -50,7 +51,8 @@ final class LearnProcess {
     double before = SgemmLimit.gflops(measured.threads());
     double seconds = fastestStep(measured, steps);
     double after = SgemmLimit.gflops(measured.threads());
-    System.out.println(new Figures(Math.max(before, after), seconds, PeakMemory.bytes()).line());
+    System.out.println(
+        new Figures(Math.max(before, after), seconds, ProcessMemory.ofThisProcess().peak()).line());
   }
 
   private static double fastestStep(LearnCase measured, int steps) throws IOException {

@@ -191,8 +191,7 @@ public final class Gpus {
     List<Gpu> gpus = new ArrayList<>();
     for (Card card : cards) {
       Gpu gpu = card.gpu();
-      gpus.add(
-          new Gpu(gpus.size(), gpu.name(), gpu.totalBytes(), gpu.freeBytes(), gpu.driver()));
+      gpus.add(new Gpu(gpus.size(), gpu.name(), gpu.totalBytes(), gpu.freeBytes(), gpu.driver()));
     }
     return gpus;
   }

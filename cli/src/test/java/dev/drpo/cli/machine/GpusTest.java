@@ -63,8 +63,7 @@ class GpusTest {
 
   @Test
   void aFailureIsToldInTheProgramsWords() throws IOException {
-    Path program =
-        FakeNvidiaSmi.failing(folder, "couldn't communicate with the NVIDIA driver", 9);
+    Path program = FakeNvidiaSmi.failing(folder, "couldn't communicate with the NVIDIA driver", 9);
 
     assertThatThrownBy(() -> new Gpus(program.toString(), Map.of()).list())
         .isInstanceOf(UsageError.class)
@@ -114,8 +113,7 @@ class GpusTest {
 
   @Test
   void aPartOfACardIsRefused() {
-    assertThatThrownBy(
-            () -> gpus(THREE_CARDS, Map.of("CUDA_VISIBLE_DEVICES", "MIG-0123")).list())
+    assertThatThrownBy(() -> gpus(THREE_CARDS, Map.of("CUDA_VISIBLE_DEVICES", "MIG-0123")).list())
         .hasMessageContaining("CUDA_VISIBLE_DEVICES is MIG-0123")
         .hasMessageContaining("name whole cards");
   }

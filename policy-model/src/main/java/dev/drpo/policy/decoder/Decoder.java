@@ -141,6 +141,38 @@ public final class Decoder implements AutoCloseable {
         parent, config, files, compute, replicaTypes(compute), WeightTransfer.PIECE_ELEMENTS);
   }
 
+  /**
+   * Makes a decoder with random weights on its device, for measurements: what a policy costs does
+   * not depend on where its weights come from. Matrices are normal, gains one, biases zero.
+   *
+   * @param parent manager that the decoder's own is made from, on the device that computes
+   * @param type element type of weights, activations and KV caches
+   * @param deviation standard deviation of the matrices
+   */
+  public static Decoder random(
+      NDManager parent, ModelConfig config, ElementType type, double deviation) {
+    NDManager manager = parent.newSubManager();
+    try {
+      Decoder decoder =
+          new Decoder(config, manager, type, _ -> type, WeightTransfer.PIECE_ELEMENTS);
+      List<NDArray> matrices = new ArrayList<>();
+      List<NDArray> gains = new ArrayList<>();
+      for (int i = 0; i < decoder.weights.size(); i++) {
+        PolicyLayout.Weight weight = decoder.layout.weights().get(i);
+        if (weight.use() == PolicyLayout.Use.GAIN) {
+          gains.add(decoder.weights.get(i));
+        } else if (weight.shape().length == 2) {
+          matrices.add(decoder.weights.get(i));
+        }
+      }
+      decoder.script.run("randomize", matrices, gains, deviation);
+      return decoder;
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
   private static Function<PolicyLayout.Weight, ElementType> replicaTypes(ElementType compute) {
     return weight -> weight.use().exact() ? ElementType.F32 : compute;
   }

@@ -1,0 +1,64 @@
+package dev.drpo.cli.rehearse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What a rehearsal took.
+ *
+ * @param seconds of its parts, in order
+ * @param steps of which {@code metrics.jsonl} has a line
+ * @param memory of each service
+ */
+record RehearsalReport(Map<String, Double> seconds, List<Step> steps, List<Memory> memory) {
+
+  /** A training step, in seconds. */
+  record Step(long step, double rollout, double learn, double all, double accuracy) {}
+
+  /**
+   * A service's memory, in bytes.
+   *
+   * @param planned for tensors; empty where it plans none
+   */
+  record Memory(String service, PeakWatch.Peak peak, OptionalLong planned) {}
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    seconds.forEach((part, time) -> lines.add(line("%-44s %8.1f s", part, time)));
+    for (Step step : steps) {
+      lines.add(
+          line(
+              "  step %d: %.1f s, of which rollouts %.1f s and learning %.1f s; accuracy %.2f",
+              step.step(), step.all(), step.rollout(), step.learn(), step.accuracy()));
+    }
+    lines.add("");
+    lines.add(
+        line(
+            "%-16s %14s %14s %14s %14s",
+            "peak memory", "resident", "of its own", "planned", "own - planned"));
+    for (Memory service : memory) {
+      long own = service.peak().own();
+      lines.add(
+          line(
+              "%-16s %14s %14s %14s %14s",
+              service.service(),
+              gigabytes(service.peak().all()),
+              gigabytes(own),
+              service.planned().isEmpty() ? "" : gigabytes(service.planned().getAsLong()),
+              service.planned().isEmpty() ? "" : gigabytes(own - service.planned().getAsLong())));
+    }
+    lines.add("of its own: less the pages of mapped files; planned: for tensors, by its own log");
+    return lines;
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values).stripTrailing();
+  }
+
+  private static String gigabytes(long bytes) {
+    return line("%.2f GB", bytes / 1e9);
+  }
+}
