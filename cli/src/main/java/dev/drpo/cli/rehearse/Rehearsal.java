@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -100,7 +101,7 @@ final class Rehearsal {
         Optional.of(files.run()),
         Optional.empty(),
         overrides,
-        1);
+        OptionalInt.of(1));
   }
 
   private static void train(TrainOptions options) throws Exception {

@@ -1,6 +1,7 @@
 package dev.drpo.runtime.config;
 
 import static dev.drpo.runtime.config.ConfigException.require;
+import static dev.drpo.runtime.config.ConfigKeys.requireBounds;
 import static dev.drpo.runtime.config.ConfigKeys.requirePositive;
 import static dev.drpo.runtime.config.OnResume.FREE;
 
@@ -83,11 +84,7 @@ public record RolloutConfig(
         "rollout.engines",
         engines,
         "it must be 0 (as many as suit the device) to rollout.slots (" + slots + ")");
-    require(
-        kvCacheTokens >= 0,
-        "rollout.kv-cache-tokens",
-        kvCacheTokens,
-        "it must be 0 (room for every slot at its longest) or more");
+    requireBounds(kvCacheTokens >= 0, "rollout.kv-cache-tokens", kvCacheTokens);
     require(
         prompts == 0 || prompts >= Math.max(1, engines),
         "rollout.prompts",

@@ -60,7 +60,7 @@ class HeapNeedsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rollout.slots=256", "evaluation.samples=64"})
+  @ValueSource(strings = {"rollout.slots=768", "evaluation.samples=64"})
   void whatMakesAReplicaHoldMoreRaisesItsNeed(String change) {
     String[] key = change.split("=", 2);
     assertThat(HeapNeeds.rollout(config("drpo-1.5b-8k", Map.of(key[0], key[1]))).limit())
