@@ -16,6 +16,7 @@ final class Keys {
   static final String RECOMPUTE = "training.recompute";
   static final String MICRO_BATCH = "training.tokens-per-micro-batch";
   static final String RETAINED = "training.retained-tokens";
+  static final String LOGITS = "training.logits-mebibytes";
   static final String ROLLOUT_DEVICES = "rollout.devices";
   static final String ROLLOUT_COMPUTE = "rollout.compute";
   static final String ENGINES = "rollout.engines";
@@ -32,6 +33,7 @@ final class Keys {
           RECOMPUTE,
           MICRO_BATCH,
           RETAINED,
+          LOGITS,
           ROLLOUT_DEVICES,
           ROLLOUT_COMPUTE,
           ENGINES,

@@ -18,6 +18,11 @@ final class LearnerChoices {
 
   private static final int GRAIN = 1024;
 
+  /** Rows of the vocabulary head that a GPU may compute at once, beside the configured ones. */
+  private static final int[] HEAD_ROWS = {8192, 4096, 1024, 128};
+
+  private static final double MEBIBYTE = 1 << 20;
+
   private final RunConfig config;
   private final ModelConfig model;
   private final List<Portions> choices = new ArrayList<>();
@@ -32,16 +37,40 @@ final class LearnerChoices {
     this.config = config;
     this.model = model;
     int longest = config.sampling().maxPromptTokens() + config.sampling().maxResponseTokens();
-    this.smallest = new Portions(Recompute.LAYERS, longest, longest);
+    List<Integer> logits = logits(config, model);
+    this.smallest = new Portions(Recompute.LAYERS, longest, longest, logits.getLast());
     int miniBatch = miniBatch(config, lengths);
     for (Recompute recompute : Recompute.values()) {
       for (int tokens : microBatches(config, longest)) {
-        choices.add(new Portions(recompute, tokens, tokens));
-        if (miniBatch > tokens) {
-          choices.add(new Portions(recompute, tokens, miniBatch));
+        for (int most : logits) {
+          choices.add(new Portions(recompute, tokens, tokens, most));
+          if (miniBatch > tokens) {
+            choices.add(new Portions(recompute, tokens, miniBatch, most));
+          }
         }
       }
     }
+  }
+
+  /** MiB of logits to choose from, the most first; on the CPU, the configured ones alone. */
+  private static List<Integer> logits(RunConfig config, ModelConfig model) {
+    int configured = config.training().logitsMebibytes();
+    if (config.training().onCpu()) {
+      return List.of(configured);
+    }
+    return IntStream.concat(
+            IntStream.of(HEAD_ROWS)
+                .map(
+                    rows ->
+                        (int)
+                            Math.ceil(
+                                (double) rows * model.vocabularySize() * Float.BYTES / MEBIBYTE)),
+            IntStream.of(configured))
+        .filter(most -> most > 0)
+        .boxed()
+        .distinct()
+        .sorted(Comparator.reverseOrder())
+        .toList();
   }
 
   private static List<Integer> microBatches(RunConfig config, int longest) {

@@ -15,17 +15,24 @@ public final class LearnerMemory {
 
   /** How the learner computes. */
   public static TrainerOptions options(TrainingConfig training, ModelConfig model) {
-    return options(training, training.recompute(), model);
+    return options(
+        training,
+        new Portions(
+            training.recompute(),
+            training.tokensPerMicroBatch(),
+            training.retainedTokens(),
+            training.logitsMebibytes()),
+        model);
   }
 
-  private static TrainerOptions options(
-      TrainingConfig training, TrainingConfig.Recompute recompute, ModelConfig model) {
+  /** The same with other portions than the configuration has. */
+  static TrainerOptions options(TrainingConfig training, Portions portions, ModelConfig model) {
     return new TrainerOptions(
         ElementType.named(training.compute().configName()),
-        recompute == TrainingConfig.Recompute.LAYERS,
-        training.logitsMebibytes() == 0
+        portions.recompute() == TrainingConfig.Recompute.LAYERS,
+        portions.logits() == 0
             ? TrainerOptions.suitableHeadElements(!training.onCpu(), model.vocabularySize())
-            : training.logitsMebibytes() * BYTES_PER_MEBIBYTE / Float.BYTES,
+            : portions.logits() * BYTES_PER_MEBIBYTE / Float.BYTES,
         training.threads());
   }
 
@@ -39,7 +46,7 @@ public final class LearnerMemory {
     TrainingConfig training = config.training();
     RunConfig.Sampling sampling = config.sampling();
     int devices = training.deviceNames().size();
-    TrainerOptions options = options(training, portions.recompute(), model);
+    TrainerOptions options = options(training, portions, model);
     long longest = (long) sampling.maxPromptTokens() + sampling.maxResponseTokens();
     long prompts = Math.ceilDiv(training.promptsPerStep(), training.miniBatchesPerStep());
     long miniBatch =

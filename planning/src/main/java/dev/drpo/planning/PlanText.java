@@ -36,15 +36,23 @@ public final class PlanText {
   private void head() {
     Request request = plan.request();
     long parameters = PolicyLayout.of(request.model()).parameters();
-    add(String.format(Locale.ROOT, "%s, %s parameters, on %s",
-        request.title(),
-        parameters < GIGA
-            ? Math.round(parameters / 1e6) + " million"
-            : String.format(Locale.ROOT, "%.2f billion", parameters / GIGA),
-        request.fleet()));
-    add(String.format(Locale.ROOT, "prompts of %.0f and responses of %.0f tokens on average, %.0f at most (the means are"
-            + " assumed unless given)",
-        request.lengths().prompt(), request.lengths().response(), request.lengths().longest()));
+    add(
+        String.format(
+            Locale.ROOT,
+            "%s, %s parameters, on %s",
+            request.title(),
+            parameters < GIGA
+                ? Math.round(parameters / 1e6) + " million"
+                : String.format(Locale.ROOT, "%.2f billion", parameters / GIGA),
+            request.fleet()));
+    add(
+        String.format(
+            Locale.ROOT,
+            "prompts of %.0f and responses of %.0f tokens on average, %.0f at most (the means are"
+                + " assumed unless given)",
+            request.lengths().prompt(),
+            request.lengths().response(),
+            request.lengths().longest()));
   }
 
   private void memory() {
@@ -58,11 +66,14 @@ public final class PlanText {
           && uses.get(to + 1).components().equals(use.components())) {
         to++;
       }
-      add(String.format(Locale.ROOT, "%-24s %-16s %6.1f GB of %.1f GB",
-          to == from ? use.device() : use.device() + " to " + uses.get(to).device(),
-          use.roles(),
-          use.needed() / GIGA,
-          use.bytes() / GIGA));
+      add(
+          String.format(
+              Locale.ROOT,
+              "%-24s %-16s %6.1f GB of %.1f GB",
+              to == from ? use.device() : use.device() + " to " + uses.get(to).device(),
+              use.roles(),
+              use.needed() / GIGA,
+              use.bytes() / GIGA));
       components(use);
       from = to + 1;
     }
@@ -87,14 +98,17 @@ public final class PlanText {
     MemoryPlan memory =
         plan.rolloutMemory().expecting((int) Math.ceil(plan.request().lengths().response()));
     MemoryPlan.Responses responses = memory.responses();
-    add(String.format(Locale.ROOT, "    responses in the cache: room for %,d tokens; %d slots need %,d (%s) at the expected lengths,"
-            + " and %,d (%s) all at the longest",
-        responses.positions(),
-        responses.slots(),
-        responses.expected(),
-        size(responses.expected() * responses.positionBytes()),
-        responses.most(),
-        size(responses.most() * responses.positionBytes())));
+    add(
+        String.format(
+            Locale.ROOT,
+            "    responses in the cache: room for %,d tokens; %d slots need %,d (%s) at the expected lengths,"
+                + " and %,d (%s) all at the longest",
+            responses.positions(),
+            responses.slots(),
+            responses.expected(),
+            size(responses.expected() * responses.positionBytes()),
+            responses.most(),
+            size(responses.most() * responses.positionBytes())));
   }
 
   private void settings() {
@@ -130,8 +144,13 @@ public final class PlanText {
           seconds(plan.evaluationSeconds()));
     }
     Card card = plan.request().fleet().card();
-    add(String.format(Locale.ROOT, "assumed: %.3g TFLOP/s and %.3g TB/s; %s",
-        card.flops() / 1e12, card.bytesPerSecond() / 1e12, Rates.of(plan.request().fleet())));
+    add(
+        String.format(
+            Locale.ROOT,
+            "assumed: %.3g TFLOP/s and %.3g TB/s; %s",
+            card.flops() / 1e12,
+            card.bytesPerSecond() / 1e12,
+            Rates.of(plan.request().fleet())));
   }
 
   private void processes() {

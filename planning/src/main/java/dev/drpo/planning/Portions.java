@@ -11,14 +11,16 @@ import java.util.Map;
  * @param recompute what the backward pass computes again
  * @param microBatch most tokens of one pass
  * @param retained most tokens of a device whose activations are kept
+ * @param logits most MiB of logits at once, as {@code training.logits-mebibytes} has it
  */
-record Portions(Recompute recompute, int microBatch, int retained) {
+record Portions(Recompute recompute, int microBatch, int retained, int logits) {
   /** Those of a configuration. */
   static Portions of(RunConfig config) {
     return new Portions(
         config.training().recompute(),
         config.training().tokensPerMicroBatch(),
-        config.training().retainedTokens());
+        config.training().retainedTokens(),
+        config.training().logitsMebibytes());
   }
 
   /** The keys that set them. */
@@ -26,6 +28,7 @@ record Portions(Recompute recompute, int microBatch, int retained) {
     return Map.of(
         Keys.RECOMPUTE, recompute.name().toLowerCase(Locale.ROOT),
         Keys.MICRO_BATCH, String.valueOf(microBatch),
-        Keys.RETAINED, String.valueOf(retained));
+        Keys.RETAINED, String.valueOf(retained),
+        Keys.LOGITS, String.valueOf(logits));
   }
 }

@@ -130,9 +130,20 @@ final class TimeModel {
     double tokens = training.promptsPerStep() * lengths.group(config.sampling().groupSize());
     double context = lengths.prompt() + lengths.before();
     return tokens
-        * operations(context)
-        * passes(training, portions, tokens / training.miniBatchesPerStep() / devices)
-        / (devices * card.flops() * rates.learning());
+            * operations(context)
+            * passes(training, portions, tokens / training.miniBatchesPerStep() / devices)
+            / (devices * card.flops() * rates.learning())
+        + tokens / devices * headGradient(training, portions);
+  }
+
+  /** A token's share of what adding its chunk's gradient to that of the whole head takes. */
+  private double headGradient(TrainingConfig training, Portions portions) {
+    long elements = LearnerMemory.options(training, portions, model).headElements();
+    long rows = Math.max(1, elements / model.vocabularySize());
+    double head = (double) model.vocabularySize() * model.hiddenSize();
+    // Read and written in fp32, with a product in the type that is computed in between.
+    double moved = head * 2 * (Float.BYTES + bytes(training.compute().configName()));
+    return moved / memoryRate() / rows;
   }
 
   /** Passes over a step's tokens, each as long as a forward pass. */

@@ -6,8 +6,6 @@ import java.util.Locale;
 
 /** A report as lines for people. */
 public final class DeviceTable {
-  private static final String ROW = "  %-6s  %-66s %9s %-11s %-8s  %s";
-
   private DeviceTable() {}
 
   /** The lines. */
@@ -48,7 +46,8 @@ public final class DeviceTable {
 
   private static String row(
       String status, String name, double value, String bound, String unit, String words) {
-    return ROW.formatted(status, name, number(value), bound, unit, words);
+    return "  %-6s  %-66s %9s %-11s %-8s  %s"
+        .formatted(status, name, number(value), bound, unit, words);
   }
 
   /** Three digits that count, or whole numbers. */

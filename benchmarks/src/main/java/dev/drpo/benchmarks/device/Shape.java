@@ -43,7 +43,11 @@ public enum Shape {
           2L << 30));
 
   private final String label;
+
+  @SuppressWarnings("ImmutableEnumChecker") // A record of numbers.
   private final Numbers.Scale numbers;
+
+  @SuppressWarnings("ImmutableEnumChecker") // A record of numbers and lists of them.
   private final Rates rates;
 
   Shape(String label, Numbers.Scale numbers, Rates rates) {

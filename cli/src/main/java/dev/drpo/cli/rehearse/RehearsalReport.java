@@ -27,38 +27,45 @@ record RehearsalReport(Map<String, Double> seconds, List<Step> steps, List<Memor
 
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    seconds.forEach((part, time) -> lines.add(line("%-44s %8.1f s", part, time)));
+    seconds.forEach(
+        (part, time) -> lines.add(String.format(Locale.ROOT, "%-44s %8.1f s", part, time)));
     for (Step step : steps) {
       lines.add(
-          line(
+          String.format(
+              Locale.ROOT,
               "  step %d: %.1f s, of which rollouts %.1f s and learning %.1f s; accuracy %.2f",
-              step.step(), step.all(), step.rollout(), step.learn(), step.accuracy()));
+              step.step(),
+              step.all(),
+              step.rollout(),
+              step.learn(),
+              step.accuracy()));
     }
     lines.add("");
-    lines.add(
-        line(
-            "%-16s %14s %14s %14s %14s",
-            "peak memory", "resident", "of its own", "planned", "own - planned"));
+    lines.add(row("peak memory", "resident", "of its own", "planned", "own - planned"));
     for (Memory service : memory) {
-      long own = service.peak().own();
+      PeakWatch.Peak peak = service.peak();
+      boolean plans = service.planned().isPresent();
+      long planned = service.planned().orElse(0);
       lines.add(
-          line(
-              "%-16s %14s %14s %14s %14s",
+          row(
               service.service(),
-              gigabytes(service.peak().all()),
-              gigabytes(own),
-              service.planned().isEmpty() ? "" : gigabytes(service.planned().getAsLong()),
-              service.planned().isEmpty() ? "" : gigabytes(own - service.planned().getAsLong())));
+              gigabytes(peak.all()),
+              gigabytes(peak.own()),
+              plans ? gigabytes(planned) : "",
+              plans ? gigabytes(peak.own() - planned) : ""));
     }
     lines.add("of its own: less the pages of mapped files; planned: for tensors, by its own log");
     return lines;
   }
 
-  private static String line(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values).stripTrailing();
+  private static String row(
+      String service, String resident, String own, String planned, String beside) {
+    return "%-16s %14s %14s %14s %14s"
+        .formatted(service, resident, own, planned, beside)
+        .stripTrailing();
   }
 
   private static String gigabytes(long bytes) {
-    return line("%.2f GB", bytes / 1e9);
+    return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
   }
 }

@@ -3,6 +3,11 @@ package dev.drpo.cli.run;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.TrainingConfig;
 import dev.drpo.runtime.messaging.TopicProvisioner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * Bytes that the records of a run take on its broker at most, by topic. The learner removes what
@@ -123,7 +128,27 @@ record BrokerRecords(long prompts, long rollouts, long scored, long weights) {
       long arriving = Math.min(training.steps(), steps + training.maxLag());
       return new Window(
           arriving * (training.promptsPerStep() + (long) training.mostExtraGroups()),
-          evaluations(training.steps(), arriving) * config.evaluation().problems());
+          evaluations(apart(config), arriving) * heldOut(config));
+    }
+
+    private static long apart(RunConfig config) {
+      int every = config.evaluation().every();
+      return every > 0 ? every : config.training().steps();
+    }
+
+    /** Problems of an evaluation: no more than there are lines in their file. */
+    private static long heldOut(RunConfig config) {
+      int most = config.evaluation().problems();
+      Path file = config.data().heldout();
+      if (most == 0 || !Files.isRegularFile(file)) {
+        return most;
+      }
+      try (Stream<String> lines = Files.lines(file)) {
+        return lines.limit(most).count();
+      } catch (IOException | UncheckedIOException e) {
+        // Whoever reads the problems tells what is wrong with the file.
+        return most;
+      }
     }
 
     /** Evaluations that come in while so many steps do, if they lie some steps apart. */

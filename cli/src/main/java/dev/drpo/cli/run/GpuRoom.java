@@ -71,11 +71,7 @@ final class GpuRoom {
     if (learner + rollout <= gpu.freeBytes()) {
       return;
     }
-    String both =
-        learns && samples
-            ? ", which training.devices and rollout.devices both name, together "
-                + TrainingMemory.gigabytes(learner + rollout)
-            : "";
+    String both = learns && samples ? " (training.devices and rollout.devices both name it)" : "";
     StringBuilder needs = new StringBuilder();
     if (learns) {
       needs
@@ -94,11 +90,12 @@ final class GpuRoom {
           .append(')');
     }
     throw new UsageError(
-        "%s has %s free of %s, and this run needs more of it%s%s; each with %s of overhead; %s"
+        "%s has %s free of %s, and this run needs %s of it%s%s; each with %s of overhead; %s"
             .formatted(
                 gpu.device(),
                 TrainingMemory.gigabytes(gpu.freeBytes()),
                 TrainingMemory.gigabytes(gpu.totalBytes()),
+                TrainingMemory.gigabytes(learner + rollout),
                 both,
                 needs,
                 TrainingMemory.gigabytes(Overhead.GPU),

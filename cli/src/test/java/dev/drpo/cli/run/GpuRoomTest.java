@@ -59,8 +59,8 @@ class GpuRoomTest {
     assertThatThrownBy(() -> GpuRoom.check(run(config, 1), Machines.with(1, 48)))
         .isInstanceOf(UsageError.class)
         .hasMessageContainingAll(
-            "cuda:0 has 48.00 GB free of 48.00 GB",
-            "which training.devices and rollout.devices both name",
+            "cuda:0 has 48.00 GB free of 48.00 GB, and this run needs 77.",
+            "training.devices and rollout.devices both name it",
             "the learner",
             "gradients 7.11 GB",
             "a rollout replica",

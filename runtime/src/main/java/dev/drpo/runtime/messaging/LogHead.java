@@ -22,6 +22,7 @@ public final class LogHead implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Admin admin;
+  private volatile boolean closed;
 
   private LogHead(Admin admin) {
     this.admin = admin;
@@ -39,7 +40,8 @@ public final class LogHead implements AutoCloseable {
    *     this user may not delete
    */
   public CompletionStage<Void> removeBefore(RecordPosition first) {
-    return remove(Map.of(new TopicPartition(first.topic(), first.partition()), first.offset()));
+    return untilClosed(
+        remove(Map.of(new TopicPartition(first.topic(), first.partition()), first.offset())));
   }
 
   /**
@@ -53,12 +55,24 @@ public final class LogHead implements AutoCloseable {
    *     says
    */
   public CompletionStage<Void> removeDone(String queue, String workers) {
-    return admin
-        .listShareGroupOffsets(Map.of(workers, new ListShareGroupOffsetsSpec()))
-        .partitionsToOffsetInfo(workers)
-        .toCompletionStage()
-        .exceptionally(LogHead::noneOfNoGroup)
-        .thenCompose(offsets -> remove(firstOpen(queue, offsets)));
+    return untilClosed(
+        admin
+            .listShareGroupOffsets(Map.of(workers, new ListShareGroupOffsetsSpec()))
+            .partitionsToOffsetInfo(workers)
+            .toCompletionStage()
+            .exceptionally(LogHead::noneOfNoGroup)
+            .thenCompose(offsets -> remove(firstOpen(queue, offsets))));
+  }
+
+  /** What closing cuts off is nobody's failure: whoever opens the next one removes as much. */
+  private CompletionStage<Void> untilClosed(CompletionStage<Void> removal) {
+    return removal.exceptionally(
+        failure -> {
+          if (closed) {
+            return null;
+          }
+          throw failure instanceof RuntimeException refused ? refused : new KafkaException(failure);
+        });
   }
 
   /** No worker has joined yet. */
@@ -96,6 +110,7 @@ public final class LogHead implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     admin.close(CLOSE_TIMEOUT);
   }
 }
