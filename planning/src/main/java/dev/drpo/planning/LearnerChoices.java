@@ -19,7 +19,7 @@ final class LearnerChoices {
   private static final int GRAIN = 1024;
 
   /** Rows of the vocabulary head that a GPU may compute at once, beside the configured ones. */
-  private static final int[] HEAD_ROWS = {8192, 4096, 1024, 128};
+  private static final int[] HEAD_ROWS = {4096, 1024, 128};
 
   private static final double MEBIBYTE = 1 << 20;
 

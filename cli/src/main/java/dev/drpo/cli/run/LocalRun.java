@@ -116,7 +116,8 @@ public final class LocalRun {
       rollouts.add(supervisor.start(services.rollout(replica, broker, address)));
     }
     workers.addAll(rollouts);
-    supervisor.awaitReady(patience(PolicyWeights.fileBytes(plan.config().policy().path())), workers);
+    supervisor.awaitReady(
+        patience(PolicyWeights.fileBytes(plan.config().policy().path())), workers);
     return new Started(learner, rollouts);
   }
 

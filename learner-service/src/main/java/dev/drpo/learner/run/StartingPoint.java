@@ -86,7 +86,8 @@ final class StartingPoint {
     if (checkpoint.isEmpty()) {
       try (Safetensors weights = folder.openWeights()) {
         PolicyTrainer trainer =
-            PolicyTrainer.load(devices.devices(), folder.config(), weights, devices.options(folder.config()));
+            PolicyTrainer.load(
+                devices.devices(), folder.config(), weights, devices.options(folder.config()));
         trainer.reportTo(workDone);
         return trainer;
       }
@@ -94,7 +95,8 @@ final class StartingPoint {
     try (Safetensors weights = Safetensors.open(checkpoint.get().policyFile());
         Safetensors moments = Safetensors.open(checkpoint.get().optimizerFile())) {
       PolicyTrainer trainer =
-          PolicyTrainer.load(devices.devices(), folder.config(), weights, devices.options(folder.config()));
+          PolicyTrainer.load(
+              devices.devices(), folder.config(), weights, devices.options(folder.config()));
       trainer.reportTo(workDone);
       trainer.restoreMoments(moments, checkpoint.get().manifest().optimizerSteps());
       return trainer;

@@ -46,7 +46,8 @@ class StepUpdateProgressTest {
     ConcurrentSkipListSet<Long> seen = new ConcurrentSkipListSet<>();
     try (Safetensors weights = policy.openWeights();
         PolicyTrainer trainer =
-            PolicyTrainer.load(devices.devices(), policy.config(), weights, devices.options(policy.config()))) {
+            PolicyTrainer.load(
+                devices.devices(), policy.config(), weights, devices.options(policy.config()))) {
       trainer.reportTo(
           () -> {
             status.worked();
@@ -70,7 +71,8 @@ class StepUpdateProgressTest {
     PolicyFolder policy = new PolicyFolder(folder.resolve("policy"));
     try (Safetensors weights = policy.openWeights();
         PolicyTrainer trainer =
-            PolicyTrainer.load(devices.devices(), policy.config(), weights, devices.options(policy.config()))) {
+            PolicyTrainer.load(
+                devices.devices(), policy.config(), weights, devices.options(policy.config()))) {
       trainer.reportTo(status::worked);
       trainer.saveMoments(folder.resolve("moments.safetensors"));
       assertThat(status.snapshot().getWorkDone())

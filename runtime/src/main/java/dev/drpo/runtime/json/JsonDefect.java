@@ -60,7 +60,9 @@ public final class JsonDefect extends Exception {
       case NOT_JSON ->
           "the body is not valid JSON: "
               + getMessage()
-              + place.map(at -> " (line %d, column %d)".formatted(at.line(), at.column())).orElse("");
+              + place
+                  .map(at -> " (line %d, column %d)".formatted(at.line(), at.column()))
+                  .orElse("");
       case NOT_AN_OBJECT -> "the body holds no JSON object; send one, in braces";
       case TRAILING_TEXT -> "the body goes on after its JSON object; send one alone";
     };
