@@ -8,6 +8,7 @@ import dev.drpo.cli.rehearse.RehearsalReport.Step;
 import dev.drpo.cli.run.RunFolder;
 import dev.drpo.cli.train.LocalTraining;
 import dev.drpo.cli.train.TrainOptions;
+import dev.drpo.planning.Overhead;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import java.io.IOException;
 import java.io.Serial;
@@ -150,8 +151,16 @@ final class Rehearsal {
           new Memory(
               peak.getKey(),
               peak.getValue(),
-              log == null ? OptionalLong.empty() : PlannedMemory.in(folder.log(log))));
+              log == null ? OptionalLong.empty() : planned(folder.log(log))));
     }
     return memory;
+  }
+
+  /** What a service planned for its tensors, with what every process has beside. */
+  private static OptionalLong planned(Path log) throws IOException {
+    OptionalLong tensors = PlannedMemory.in(log);
+    return tensors.isPresent()
+        ? OptionalLong.of(tensors.getAsLong() + Overhead.HOST_OF_CPU)
+        : tensors;
   }
 }

@@ -1,5 +1,6 @@
 package dev.drpo.cli.rehearse;
 
+import dev.drpo.planning.Overhead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,7 @@ record RehearsalReport(Map<String, Double> seconds, List<Step> steps, List<Memor
   /**
    * A service's memory, in bytes.
    *
-   * @param planned for tensors; empty where it plans none
+   * @param planned for tensors and the process; empty where it plans none
    */
   record Memory(String service, PeakWatch.Peak peak, OptionalLong planned) {}
 
@@ -41,7 +42,7 @@ record RehearsalReport(Map<String, Double> seconds, List<Step> steps, List<Memor
               step.accuracy()));
     }
     lines.add("");
-    lines.add(row("peak memory", "resident", "of its own", "planned", "own - planned"));
+    lines.add(row("peak memory", "resident", "of its own", "planned", "own / planned"));
     for (Memory service : memory) {
       PeakWatch.Peak peak = service.peak();
       boolean plans = service.planned().isPresent();
@@ -52,9 +53,11 @@ record RehearsalReport(Map<String, Double> seconds, List<Step> steps, List<Memor
               gigabytes(peak.all()),
               gigabytes(peak.own()),
               plans ? gigabytes(planned) : "",
-              plans ? gigabytes(peak.own() - planned) : ""));
+              plans ? String.format(Locale.ROOT, "%.2f", (double) peak.own() / planned) : ""));
     }
-    lines.add("of its own: less the pages of mapped files; planned: for tensors, by its own log");
+    lines.add(
+        "of its own: less the pages of mapped files; planned: for tensors, by its log, and %s beside"
+            .formatted(gigabytes(Overhead.HOST_OF_CPU)));
     return lines;
   }
 
