@@ -21,6 +21,7 @@ class PresetsTest {
           "training.recompute",
           "training.tokens-per-micro-batch",
           "training.retained-tokens",
+          "training.logits-mebibytes",
           "rollout.slots",
           "rollout.prompts",
           "rollout.kv-cache-tokens");

@@ -73,7 +73,7 @@ class RecordLogTest {
       assertThatThrownBy(() -> log.poll(PATIENCE))
           .isInstanceOf(MessagingException.class)
           .hasMessageContaining(run.prompts())
-          .hasMessageContaining("resume from a checkpoint");
+          .hasMessageContaining("resume from a newer checkpoint");
     }
     assertThatThrownBy(() -> open(run, Map.of(4, 0L)))
         .isInstanceOf(MessagingException.class)
