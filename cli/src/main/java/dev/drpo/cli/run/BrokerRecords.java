@@ -133,7 +133,8 @@ record BrokerRecords(long prompts, long rollouts, long scored, long weights) {
 
     private static long apart(RunConfig config) {
       int every = config.evaluation().every();
-      return every > 0 ? every : config.training().steps();
+      int steps = config.training().steps();
+      return every > 0 ? Math.min(every, steps) : steps;
     }
 
     /** Problems of an evaluation: no more than there are lines in their file. */
