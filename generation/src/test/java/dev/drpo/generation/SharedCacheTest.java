@@ -50,8 +50,8 @@ class SharedCacheTest {
                         i))
             .toList();
     List<List<SampledResponse>> whole = sampleAll(requests, 0, 1);
-    requireSame(sampleAll(requests, POSITIONS, 1), whole);
-    requireSame(sampleAll(requests, 2 * POSITIONS, 2), whole);
+    SampledGroups.requireSame(sampleAll(requests, POSITIONS, 1), whole);
+    SampledGroups.requireSame(sampleAll(requests, 2 * POSITIONS, 2), whole);
   }
 
   @Test
@@ -105,7 +105,8 @@ class SharedCacheTest {
     EngineLimits limits = Engines.limits(SLOTS);
     List<List<SampledResponse>> everySlot = sampleAll(requests, limits, new FinishThenSwap());
     for (int places = 1; places <= 3; places++) {
-      requireSame(sampleAll(requests, limits.withPrompts(places), new FinishThenSwap()), everySlot);
+      SampledGroups.requireSame(
+          sampleAll(requests, limits.withPrompts(places), new FinishThenSwap()), everySlot);
     }
   }
 
@@ -207,22 +208,6 @@ class SharedCacheTest {
     return requests.stream().map(r -> engine.submit(r, ResponseListener.NONE)).toList().stream()
         .map(group -> group.join().responses())
         .toList();
-  }
-
-  private static void requireSame(
-      List<List<SampledResponse>> actual, List<List<SampledResponse>> expected) {
-    for (int g = 0; g < expected.size(); g++) {
-      for (int i = 0; i < expected.get(g).size(); i++) {
-        SampledResponse one = actual.get(g).get(i);
-        SampledResponse other = expected.get(g).get(i);
-        assertThat(one.tokens()).isEqualTo(other.tokens());
-        assertThat(one.finishReason()).isEqualTo(other.finishReason());
-        // Either may differ from the exact value by 1e-5.
-        assertThat(one.logProbabilities())
-            .usingComparatorWithPrecision(2e-5f)
-            .containsExactly(other.logProbabilities());
-      }
-    }
   }
 
   private static GroupRequest request(int[] prompt, int group, int budget, long seed) {

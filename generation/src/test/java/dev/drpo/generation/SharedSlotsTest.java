@@ -50,9 +50,9 @@ class SharedSlotsTest {
     List<List<SampledResponse>> expected = sampleAll(requests, 64, 1);
 
     // Groups of up to 8 in slots of which a thread has 4, 3 and 1.
-    requireSame(sampleAll(requests, 8, 2), expected);
-    requireSame(sampleAll(requests, 9, 3), expected);
-    requireSame(sampleAll(requests, 8, 8), expected);
+    SampledGroups.requireSame(sampleAll(requests, 8, 2), expected);
+    SampledGroups.requireSame(sampleAll(requests, 9, 3), expected);
+    SampledGroups.requireSame(sampleAll(requests, 8, 8), expected);
   }
 
   @Test
@@ -294,22 +294,6 @@ class SharedSlotsTest {
       return requests.stream().map(r -> engine.submit(r, ResponseListener.NONE)).toList().stream()
           .map(group -> group.join().responses())
           .toList();
-    }
-  }
-
-  private static void requireSame(
-      List<List<SampledResponse>> actual, List<List<SampledResponse>> expected) {
-    for (int g = 0; g < expected.size(); g++) {
-      for (int i = 0; i < expected.get(g).size(); i++) {
-        SampledResponse one = actual.get(g).get(i);
-        SampledResponse other = expected.get(g).get(i);
-        assertThat(one.tokens()).isEqualTo(other.tokens());
-        assertThat(one.finishReason()).isEqualTo(other.finishReason());
-        // Either may differ from the exact value by 1e-5.
-        assertThat(one.logProbabilities())
-            .usingComparatorWithPrecision(2e-5f)
-            .containsExactly(other.logProbabilities());
-      }
     }
   }
 

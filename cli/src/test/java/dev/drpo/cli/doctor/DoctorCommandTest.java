@@ -60,7 +60,8 @@ class DoctorCommandTest {
 
   @Test
   void withoutAGpuTheOptionSaysWhatIsMissing() {
-    Assumptions.assumeTrue(CudaRuntime.gpus() == 0, "no GPU is here");
+    Assumptions.assumeTrue(
+        CudaRuntime.gpus() == 0, "this machine has a GPU, so that the option would examine it");
 
     assertThat(execute("--gpu")).isEqualTo(ExitCode.FAILED);
 
