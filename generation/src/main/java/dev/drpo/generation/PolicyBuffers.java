@@ -6,6 +6,7 @@ import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.sampler.PolicySampler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -182,6 +183,7 @@ final class PolicyBuffers implements AutoCloseable {
         spare = new Buffer(load(file), update.version());
       } else {
         spare.decoder.replaceWeights(file);
+        PolicySampler.prepare(spare.decoder);
       }
     } catch (RuntimeException e) {
       update.outcome().completeExceptionally(e);
@@ -199,7 +201,10 @@ final class PolicyBuffers implements AutoCloseable {
   }
 
   private Decoder load(Safetensors weights) {
-    return Decoder.load(manager, settings.model(), weights, settings.compute().type());
+    Decoder decoder =
+        Decoder.load(manager, settings.model(), weights, settings.compute().type());
+    PolicySampler.prepare(decoder);
+    return decoder;
   }
 
   /** Frees the weights; no thread may use them any more. */

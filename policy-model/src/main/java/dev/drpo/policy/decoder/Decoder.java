@@ -34,7 +34,7 @@ public final class Decoder implements AutoCloseable {
   private final NDManager manager;
   private final ScriptModule script;
   private final WeightTransfer transfer;
-  private List<NDArray> weights;
+  private SharedWeights weights;
 
   /** What {@link #save} writes: the weights, or what they were rounded from. */
   private List<SpreadTensor> stored;
@@ -55,11 +55,15 @@ public final class Decoder implements AutoCloseable {
     this.transfer = new WeightTransfer(script, pieceElements);
     this.types = layout.weights().stream().map(types).toList();
     this.weights =
-        layout.weights().stream()
-            .map(weight -> zeros(weight.shape(), types.apply(weight)))
-            .toList();
-    this.stored = SpreadTensor.whole(weights);
-    script.run("hold", weights);
+        new SharedWeights(
+            layout.weights().stream()
+                .map(weight -> zeros(weight.shape(), types.apply(weight)))
+                .toList(),
+            layout,
+            manager,
+            script);
+    this.stored = SpreadTensor.whole(weights());
+    script.run("hold", weights());
   }
 
   private Decoder(Decoder owner) {
@@ -157,12 +161,12 @@ public final class Decoder implements AutoCloseable {
           new Decoder(config, manager, type, _ -> type, WeightTransfer.PIECE_ELEMENTS);
       List<NDArray> matrices = new ArrayList<>();
       List<NDArray> gains = new ArrayList<>();
-      for (int i = 0; i < decoder.weights.size(); i++) {
+      for (int i = 0; i < decoder.weights().size(); i++) {
         PolicyLayout.Weight weight = decoder.layout.weights().get(i);
         if (weight.use() == PolicyLayout.Use.GAIN) {
-          gains.add(decoder.weights.get(i));
+          gains.add(decoder.weights().get(i));
         } else if (weight.shape().length == 2) {
-          matrices.add(decoder.weights.get(i));
+          matrices.add(decoder.weights().get(i));
         }
       }
       decoder.script.run("randomize", matrices, gains, deviation);
@@ -187,7 +191,7 @@ public final class Decoder implements AutoCloseable {
     try {
       Decoder copy =
           new Decoder(config, target, type, replicaTypes(type), WeightTransfer.PIECE_ELEMENTS);
-      copy.script.run("copy", copy.weights, weights);
+      copy.script.run("copy", copy.weights(), weights());
       return copy;
     } catch (RuntimeException e) {
       target.close();
@@ -210,7 +214,7 @@ public final class Decoder implements AutoCloseable {
     }
     weights = owner.weights;
     stored = owner.stored;
-    script.run("hold", weights);
+    script.run("hold", weights());
   }
 
   /**
@@ -223,6 +227,12 @@ public final class Decoder implements AutoCloseable {
   public void replaceWeights(Safetensors files) {
     layout.requireFits(files);
     fill(stored, files, "");
+    weightsChanged();
+  }
+
+  /** Takes note that the weights were overwritten by other means than {@link #replaceWeights}. */
+  public void weightsChanged() {
+    weights.changed();
   }
 
   /**
@@ -404,7 +414,16 @@ public final class Decoder implements AutoCloseable {
 
   /** The weights, in the layout's order and shapes. */
   public List<NDArray> weights() {
-    return weights;
+    return weights.tensors();
+  }
+
+  /**
+   * The weights' matrices as panels, on the CPU in fp32. They are made, or made anew, by the first
+   * call after the weights change, and are the same for all that share these weights: whoever lets
+   * several threads compute with them calls this first.
+   */
+  public Panels panels() {
+    return weights.panels();
   }
 
   @Override

@@ -9,6 +9,22 @@ interface DecodeSteps {
   long block();
 
   /**
+   * Whether the bits of what is drawn for a row depend on its sequence alone, not on what else is
+   * decoded. Prompts are prefilled one by one then.
+   */
+  boolean batchInvariant();
+
+  /**
+   * Draws the first tokens of responses.
+   *
+   * @param step owns what comes out
+   * @param places of their prompts
+   * @param draws {@code [5, places]}, see {@code sampling.torchscript}
+   * @return {@code [3, places]}: tokens and their log-probabilities
+   */
+  NDArray begin(NDManager step, long[] places, NDArray draws, boolean greedy, boolean truncate);
+
+  /**
    * Feeds rows' last tokens and draws the next.
    *
    * @param step owns what comes out

@@ -54,6 +54,16 @@ public final class PolicySampler implements AutoCloseable {
   }
 
   /**
+   * Makes now what samplers of a decoder's weights, or of a twin's, need of them beside the weights
+   * themselves. Whoever lets several threads sample calls it before they do, and after each change.
+   */
+  public static void prepare(Decoder decoder) {
+    if (VectorDecodeSteps.canRun(decoder)) {
+      decoder.panels();
+    }
+  }
+
+  /**
    * Responses that begin: their prompt, and the draw of each one's first token.
    *
    * @param prompt open
@@ -83,12 +93,29 @@ public final class PolicySampler implements AutoCloseable {
   }
 
   /**
-   * Prefills prompts, in one pass, for responses to begin.
+   * Whether the bits of what is drawn for a sequence depend on it and its draws alone, not on what
+   * else is decoded, nor on when and where: so on the CPU in fp32, where vectors can be used.
+   */
+  public boolean batchInvariant() {
+    return steps.batchInvariant();
+  }
+
+  /**
+   * Prefills prompts for responses to begin.
    *
    * @param prompts token ids of each
    */
   public List<PrefilledPrompt> prefill(List<int[]> prompts) {
     requireRoom(prompts);
+    if (!steps.batchInvariant()) {
+      return prefillTogether(prompts);
+    }
+    // Products of a library may differ in their last bits with the number of rows.
+    return prompts.stream().flatMap(prompt -> prefillTogether(List.of(prompt)).stream()).toList();
+  }
+
+  /** Prefills prompts in one pass. */
+  private List<PrefilledPrompt> prefillTogether(List<int[]> prompts) {
     int tokens = prompts.stream().mapToInt(prompt -> prompt.length).sum();
     long[] indices = new long[2 * tokens + prompts.size()];
     long[] bounds = new long[prompts.size() + 1];
@@ -136,13 +163,8 @@ public final class PolicySampler implements AutoCloseable {
     try (NDManager step = decoder.manager().newSubManager()) {
       Tokens drawn =
           tokens(
-              script.tensor(
-                  step,
-                  "begin",
-                  step.create(places),
-                  matrix(step, draws),
-                  anyGreedy(draws),
-                  anyTruncated(draws)));
+              steps.begin(
+                  step, places, matrix(step, draws), anyGreedy(draws), anyTruncated(draws)));
       live.drew(rows, drawn.tokens());
       return drawn;
     }

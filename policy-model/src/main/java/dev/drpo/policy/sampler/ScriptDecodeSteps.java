@@ -20,6 +20,17 @@ final class ScriptDecodeSteps implements DecodeSteps {
   }
 
   @Override
+  public boolean batchInvariant() {
+    return false;
+  }
+
+  @Override
+  public NDArray begin(
+      NDManager step, long[] places, NDArray draws, boolean greedy, boolean truncate) {
+    return script.tensor(step, "begin", step.create(places), draws, greedy, truncate);
+  }
+
+  @Override
   public NDArray run(
       NDManager step,
       LiveSequences live,

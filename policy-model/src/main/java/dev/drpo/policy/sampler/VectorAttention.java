@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * response, in their order, and {@link #end ends}; rows may take turns. One pass goes through keys
  * and values block by block: the memory brings the values while the keys are worked on, and the
  * next keys meanwhile. A score is a sum over components in their order, and a result one over
- * positions in theirs: both depend on the sequence alone, not on what else is decoded. Scores are
+ * positions in theirs: the bits of both depend on the sequence alone, not on what else is decoded. Scores are
  * logarithms to base 2, since powers of two take the least work. A score of more than {@link
  * #HEADROOM} above the first ones shifts all powers, which is seldom.
  *
@@ -40,30 +40,6 @@ final class VectorAttention {
 
   /** How far a score may be above the shift; powers of two of thousands of such can be summed. */
   private static final float HEADROOM = 16;
-
-  /** Scores so far below the shift weigh nothing: their powers of two are next to no number. */
-  private static final float MIN_SCORE = -126;
-
-  /**
-   * Added to a number of moderate size, it leaves the nearest whole number in the lowest bits, with
-   * the bias of a float's exponent on top.
-   */
-  private static final float ROUNDING = 0x1.8p23f + Float.MAX_EXPONENT;
-
-  /** Bits of a float below its exponent. */
-  private static final int MANTISSA = Float.PRECISION - 1;
-
-  /**
-   * Of the polynomial 1 + C1 x + ... + C6 x^6 that is closest to 2^x, relative to it, for |x| up to
-   * 1/2: it is within 1.6e-8.
-   */
-  private static final float C1 = 0.6931472f;
-
-  private static final float C2 = 0.24022648f;
-  private static final float C3 = 0.055503324f;
-  private static final float C4 = 0.009618438f;
-  private static final float C5 = 0.0013398873f;
-  private static final float C6 = 1.5353295e-4f;
 
   private static final long VECTOR = (long) LANES * Float.BYTES;
 
@@ -233,7 +209,7 @@ final class VectorAttention {
     FloatVector high = get(weights, query * BLOCK + LANES);
     shifts[head] = low.max(high).reduceLanes(VectorOperators.MAX);
     if (before > Float.NEGATIVE_INFINITY) {
-      rescale(query, tile, (float) Math.pow(2, before - shifts[head]));
+      rescale(query, tile, (float) StrictMath.pow(2, before - shifts[head]));
     }
   }
 
@@ -252,9 +228,8 @@ final class VectorAttention {
 
   /**
    * Replaces the scores of a tile's first heads by powers of two relative to their shifts, and sums
-   * these. The whole part of a score becomes the power's exponent, and a polynomial of the rest its
-   * mantissa. Vectors that methods hand to each other may be put on the heap, so that two are
-   * worked on side by side here.
+   * these, see {@link PowerOfTwo}; scores far below the shift weigh nothing. Two vectors are worked
+   * on side by side.
    */
   private void exponentiate(int heads, int first) {
     float[] w = weights;
@@ -264,32 +239,32 @@ final class VectorAttention {
       float shift = shifts[first + i];
       FloatVector x = get(w, at).sub(shift);
       FloatVector y = get(w, at + LANES).sub(shift);
-      FloatVector wholeX = x.add(ROUNDING);
-      FloatVector wholeY = y.add(ROUNDING);
-      FloatVector restX = x.sub(wholeX.sub(ROUNDING));
-      FloatVector restY = y.sub(wholeY.sub(ROUNDING));
-      FloatVector c = FloatVector.broadcast(SPECIES, C6);
-      FloatVector d = FloatVector.broadcast(SPECIES, C5);
+      FloatVector wholeX = x.add(PowerOfTwo.ROUNDING);
+      FloatVector wholeY = y.add(PowerOfTwo.ROUNDING);
+      FloatVector restX = x.sub(wholeX.sub(PowerOfTwo.ROUNDING));
+      FloatVector restY = y.sub(wholeY.sub(PowerOfTwo.ROUNDING));
+      FloatVector c = FloatVector.broadcast(SPECIES, PowerOfTwo.C6);
+      FloatVector d = FloatVector.broadcast(SPECIES, PowerOfTwo.C5);
       FloatVector e = c.fma(restX, d);
       FloatVector f = c.fma(restY, d);
-      c = FloatVector.broadcast(SPECIES, C4);
+      c = FloatVector.broadcast(SPECIES, PowerOfTwo.C4);
       e = e.fma(restX, c);
       f = f.fma(restY, c);
-      c = FloatVector.broadcast(SPECIES, C3);
+      c = FloatVector.broadcast(SPECIES, PowerOfTwo.C3);
       e = e.fma(restX, c);
       f = f.fma(restY, c);
-      c = FloatVector.broadcast(SPECIES, C2);
+      c = FloatVector.broadcast(SPECIES, PowerOfTwo.C2);
       e = e.fma(restX, c);
       f = f.fma(restY, c);
-      c = FloatVector.broadcast(SPECIES, C1);
+      c = FloatVector.broadcast(SPECIES, PowerOfTwo.C1);
       e = e.fma(restX, c).fma(restX, one);
       f = f.fma(restY, c).fma(restY, one);
-      IntVector exponentX = wholeX.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
-      IntVector exponentY = wholeY.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+      IntVector exponentX = wholeX.reinterpretAsInts().lanewise(VectorOperators.LSHL, PowerOfTwo.MANTISSA);
+      IntVector exponentY = wholeY.reinterpretAsInts().lanewise(VectorOperators.LSHL, PowerOfTwo.MANTISSA);
       e = e.mul(exponentX.reinterpretAsFloats());
       f = f.mul(exponentY.reinterpretAsFloats());
-      e = e.blend(0, x.compare(VectorOperators.LT, MIN_SCORE));
-      f = f.blend(0, y.compare(VectorOperators.LT, MIN_SCORE));
+      e = e.blend(0, x.compare(VectorOperators.LT, -PowerOfTwo.MOST));
+      f = f.blend(0, y.compare(VectorOperators.LT, -PowerOfTwo.MOST));
       put(w, at, e, f);
       int sum = (first + i) * LANES;
       get(sums, sum).add(e.add(f)).intoArray(sums, sum);
@@ -340,7 +315,7 @@ final class VectorAttention {
     for (int i = 0; i < keyValueHeads * shared; i++) {
       int tile = tile(row, i / shared, i % shared / TILE);
       int query = i % shared % TILE;
-      float sum = get(sums, (tile * TILE + query) * LANES).reduceLanes(VectorOperators.ADD);
+      float sum = VectorOperations.sum(sums, (tile * TILE + query) * LANES, LANES);
       for (int panel = 0; panel < headSize; panel += BLOCK) {
         int from = tile * TILE * headSize + panel * TILE + query * BLOCK;
         long to = at + (long) (i * headSize + panel) * Float.BYTES;

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.decoder.Decoder;
+import dev.drpo.policy.decoder.Panels;
 import dev.drpo.policy.engine.ScriptModule;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.engine.TensorMemory;
@@ -16,15 +17,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A second way to decode beside the script's, kept for its speed on one thread of a CPU in fp32: it
- * saves what {@link ScriptDecodeSteps} spends on calling small operations, which is most of a step
- * of few rows, and on its attention, which is most of a step of long ones. The script multiplies
- * matrices, and all that lies between the products is done here by vector instructions.
+ * A second way to decode beside the script's, on one thread of a CPU in fp32, by vector
+ * instructions. The script embeds tokens and draws from logits; all that lies between is done here,
+ * so that the bits of what is drawn do not depend on what else is decoded, see {@link
+ * PanelProducts} and {@link VectorAttention}. It is also faster: it saves what {@link
+ * ScriptDecodeSteps} spends on calling small operations, which is most of a step of few rows, and
+ * on its attention, which is most of a step of long ones.
  */
 final class VectorDecodeSteps implements DecodeSteps {
-  /** Up to so many rows, products here are at least as fast as the script's. */
-  private static final int MAX_ROWS = 8;
-
   /** Into so many pages the longest responses are cut. */
   private static final int PAGES = 16;
 
@@ -42,16 +42,21 @@ final class VectorDecodeSteps implements DecodeSteps {
   private final Buffer product;
   private final Buffer gates;
   private final Buffer active;
+  private final Buffer logits;
+  private final MemorySegment ends;
+  private final MemorySegment noBias;
+  private final MemorySegment bias;
   private final float[] rotated;
-  private List<NDArray> mapped = List.of();
+  private Panels mapped;
   private List<MemorySegment> weights = List.of();
 
   /** A tensor and its memory: the script writes the one, and this reads the other. */
   private record Buffer(NDArray tensor, Rows rows) {
+    /** Whole panels and tiles, see {@link PanelProducts}. */
     static Buffer of(NDManager manager, int rows, int width) {
-      NDArray tensor = manager.zeros(new Shape(rows, width));
-      return new Buffer(
-          tensor, new Rows(TensorMemory.from(tensor, tensor.size() * Float.BYTES), width));
+      int padded = Panels.padded(width);
+      NDArray tensor = manager.zeros(new Shape(PanelProducts.padded(rows), padded));
+      return new Buffer(tensor, new Rows(memory(tensor), padded));
     }
   }
 
@@ -73,6 +78,9 @@ final class VectorDecodeSteps implements DecodeSteps {
       this.rotation =
           new Rotation(table.get(0).toFloatArray(), table.get(1).toFloatArray(), headSize);
       List<NDArray> caches = script.tensors(setUp, "caches");
+      this.ends =
+          TensorMemory.from(
+              caches.getLast(), (long) size.prompts() * config.hiddenSize() * Float.BYTES);
       int promptBlocks = VectorAttention.blocks(size.promptTokens());
       int blocks = VectorAttention.blocks(size.responseTokens());
       List<NDArray> ofResponses = caches.subList(2 * layers, 4 * layers);
@@ -96,7 +104,21 @@ final class VectorDecodeSteps implements DecodeSteps {
     this.product = Buffer.of(manager, rows, config.hiddenSize());
     this.gates = Buffer.of(manager, rows, 2 * config.intermediateSize());
     this.active = Buffer.of(manager, rows, config.intermediateSize());
+    this.logits = Buffer.of(manager, rows, config.vocabularySize());
+    this.noBias = memory(manager.zeros(new Shape(widest())));
+    this.bias = memory(manager.zeros(new Shape(projected.rows().width())));
     this.rotated = new float[queries + keys];
+  }
+
+  private int widest() {
+    return IntStream.of(
+            config.hiddenSize(), 2 * config.intermediateSize(), config.vocabularySize())
+        .map(Panels::padded)
+        .reduce(projected.rows().width(), Math::max);
+  }
+
+  private static MemorySegment memory(NDArray tensor) {
+    return TensorMemory.from(tensor, tensor.size() * Float.BYTES);
   }
 
   private List<VectorKvCache> caches(
@@ -159,6 +181,22 @@ final class VectorDecodeSteps implements DecodeSteps {
   }
 
   @Override
+  public boolean batchInvariant() {
+    return true;
+  }
+
+  @Override
+  public NDArray begin(
+      NDManager step, long[] places, NDArray draws, boolean greedy, boolean truncate) {
+    long bytes = (long) config.hiddenSize() * Float.BYTES;
+    for (int i = 0; i < places.length; i++) {
+      Rows target = normed.rows();
+      MemorySegment.copy(ends, places[i] * bytes, target.memory(), target.at(i), bytes);
+    }
+    return draw(step, places.length, draws, greedy, truncate);
+  }
+
+  @Override
   public NDArray run(
       NDManager step,
       LiveSequences live,
@@ -168,50 +206,71 @@ final class VectorDecodeSteps implements DecodeSteps {
       boolean truncate) {
     mapWeights();
     int rows = advancing.length;
+    int width = config.hiddenSize();
+    int inner = config.intermediateSize();
     script.run("feed", step.create(live.lastTokens(advancing)), (long) rows, hidden.tensor());
     for (int layer = 0; layer < config.layers(); layer++) {
       LayerWeights at = LayerWeights.of(config, layer);
       normalize(rows, at.inputNorm());
-      multiply(at.projection(), config.attentionBias(), rows, normed, projected);
+      multiply(at.projection(), biasOf(at), width, rows, normed, projected);
       attend(live, advancing, prompts.get(layer), responses.get(layer));
-      multiply(at.output(), false, rows, attended, product);
-      VectorOperations.add(hidden.rows(), rows, product.rows());
+      int queries = config.heads() * config.headSize();
+      multiply(at.output(), noBias, queries, rows, attended, product);
+      VectorOperations.add(hidden.rows(), rows, width, product.rows());
       normalize(rows, at.postAttentionNorm());
-      multiply(at.gateUp(), false, rows, normed, gates);
-      VectorOperations.gate(gates.rows(), rows, active.rows());
-      multiply(at.down(), false, rows, active, product);
-      VectorOperations.add(hidden.rows(), rows, product.rows());
+      multiply(at.gateUp(), noBias, width, rows, normed, gates);
+      VectorOperations.gate(gates.rows(), rows, inner, active.rows());
+      multiply(at.down(), noBias, inner, rows, active, product);
+      VectorOperations.add(hidden.rows(), rows, width, product.rows());
     }
     normalize(rows, LayerWeights.FINAL_NORM);
-    return script.tensor(step, "draw_first", (long) rows, normed.tensor(), draws, greedy, truncate);
+    return draw(step, rows, draws, greedy, truncate);
   }
 
-  /** Finds the weights' memory anew where another decoder's were shared since. */
+  /** Draws from the first normed rows. */
+  private NDArray draw(NDManager step, int rows, NDArray draws, boolean greedy, boolean truncate) {
+    mapWeights();
+    int head = config.tiedEmbeddings() ? 0 : LayerWeights.FINAL_NORM + 1;
+    multiply(head, noBias, config.hiddenSize(), rows, normed, logits);
+    return script.tensor(step, "draw_first", (long) rows, logits.tensor(), draws, greedy, truncate);
+  }
+
+  /** Finds the weights' memory anew where they changed, or another decoder's were shared, since. */
   private void mapWeights() {
-    if (mapped != decoder.weights()) {
-      mapped = decoder.weights();
+    Panels panels = decoder.panels();
+    if (mapped != panels) {
+      mapped = panels;
       weights =
-          mapped.stream()
-              .map(weight -> TensorMemory.from(weight, weight.size() * Float.BYTES))
+          IntStream.range(0, decoder.weights().size())
+              .mapToObj(i -> panels.of(i) == null ? decoder.weights().get(i) : panels.of(i))
+              .map(VectorDecodeSteps::memory)
               .toList();
     }
   }
 
-  private void multiply(int weight, boolean biased, int rows, Buffer input, Buffer output) {
-    if (rows <= MAX_ROWS) {
-      Rows matrix = new Rows(weights.get(weight), input.rows().width());
-      VectorOperations.multiply(matrix, input.rows(), rows, output.rows());
-      for (int row = 0; biased && row < rows; row++) {
-        VectorOperations.add(output.rows(), row, weights.get(weight + 1));
-      }
-    } else {
-      script.run("multiply", (long) weight, biased, (long) rows, input.tensor(), output.tensor());
+  /** A layer's bias in whole panels. */
+  private MemorySegment biasOf(LayerWeights layer) {
+    if (!config.attentionBias()) {
+      return noBias;
     }
+    MemorySegment found = weights.get(layer.projection() + 1);
+    MemorySegment.copy(found, 0, bias, 0, found.byteSize());
+    return bias;
+  }
+
+  private void multiply(
+      int weight, MemorySegment from, int inputs, int rows, Buffer input, Buffer output) {
+    PanelProducts.multiply(weights.get(weight), from, inputs, input.rows(), rows, output.rows());
   }
 
   private void normalize(int rows, int weight) {
     VectorOperations.normalize(
-        hidden.rows(), rows, weights.get(weight), config.rmsEpsilon(), normed.rows());
+        hidden.rows(),
+        rows,
+        config.hiddenSize(),
+        weights.get(weight),
+        config.rmsEpsilon(),
+        normed.rows());
   }
 
   private void attend(

@@ -7,178 +7,157 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What a decoder does to the rows between products of matrices, in fp32 by vector instructions. */
+/**
+ * What a decoder does to the rows between products of matrices, in fp32 by vector instructions.
+ *
+ * <p>What comes out for a row has the same bits whatever the other rows are, and however the code
+ * runs: sums of lanes are taken in an order of their own, and powers by a polynomial, since the
+ * vector library's may differ between interpreted and compiled code.
+ */
 final class VectorOperations {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final int LANES = SPECIES.length();
 
-  /** Products that are summed at a time, so that none waits for the sum before it. */
-  private static final int OUTPUTS = 4;
+  private static final float LOG2_E = (float) (1 / Math.log(2));
 
   private VectorOperations() {}
 
-  /** Rows of fp32, {@code [rows, width]}. */
+  /** Rows of fp32, {@code [rows, width]}; of their elements the first may be all that count. */
   record Rows(MemorySegment memory, int width) {
     long at(int row) {
       return (long) row * width * Float.BYTES;
     }
   }
 
-  /** Scales each of the first rows to a root mean square of 1, then by the gain. */
-  static void normalize(Rows input, int rows, MemorySegment gain, double epsilon, Rows output) {
-    int width = input.width();
+  /**
+   * Scales each of the first rows to a root mean square of 1, then by the gain.
+   *
+   * @param width elements of a row that count
+   */
+  static void normalize(
+      Rows input, int rows, int width, MemorySegment gain, double epsilon, Rows output) {
     MemorySegment x = input.memory();
     MemorySegment y = output.memory();
+    float[] lanes = new float[LANES];
     int bound = SPECIES.loopBound(width);
     for (int row = 0; row < rows; row++) {
-      long at = input.at(row);
-      float scale = (float) (1 / Math.sqrt(dot(x, at, x, at, width) / width + epsilon));
+      long from = input.at(row);
+      long to = output.at(row);
+      float scale = (float) (1 / Math.sqrt(squares(x, from, width, lanes) / width + epsilon));
       for (int i = 0; i < bound; i += LANES) {
         long offset = (long) i * Float.BYTES;
-        FloatVector.fromMemorySegment(SPECIES, x, at + offset, ORDER)
+        FloatVector.fromMemorySegment(SPECIES, x, from + offset, ORDER)
             .mul(scale)
             .mul(FloatVector.fromMemorySegment(SPECIES, gain, offset, ORDER))
-            .intoMemorySegment(y, at + offset, ORDER);
-      }
-      for (int i = bound; i < width; i++) {
-        long offset = (long) i * Float.BYTES;
-        set(y, at + offset, get(x, at + offset) * scale * get(gain, offset));
-      }
-    }
-  }
-
-  /**
-   * The products of the first rows with a matrix {@code [outputs, inputs]}. It goes through the
-   * matrix once, and for few rows takes hardly longer than that.
-   */
-  static void multiply(Rows matrix, Rows input, int rows, Rows output) {
-    int outputs = output.width();
-    int blocks = outputs / OUTPUTS * OUTPUTS;
-    for (int i = 0; i < blocks; i += OUTPUTS) {
-      for (int row = 0; row < rows; row++) {
-        multiplyBlock(matrix, i, input, row, output);
-      }
-    }
-    for (int i = blocks; i < outputs; i++) {
-      for (int row = 0; row < rows; row++) {
-        set(
-            output.memory(),
-            output.at(row) + (long) i * Float.BYTES,
-            dot(matrix.memory(), matrix.at(i), input.memory(), input.at(row), matrix.width()));
-      }
-    }
-  }
-
-  private static void multiplyBlock(Rows matrix, int first, Rows input, int row, Rows output) {
-    int width = matrix.width();
-    MemorySegment m = matrix.memory();
-    MemorySegment x = input.memory();
-    long at = input.at(row);
-    long at0 = matrix.at(first);
-    long at1 = matrix.at(first + 1);
-    long at2 = matrix.at(first + 2);
-    long at3 = matrix.at(first + 3);
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    FloatVector sum1 = sum0;
-    FloatVector sum2 = sum0;
-    FloatVector sum3 = sum0;
-    int bound = SPECIES.loopBound(width);
-    for (int i = 0; i < bound; i += LANES) {
-      long offset = (long) i * Float.BYTES;
-      FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, at + offset, ORDER);
-      sum0 = v.fma(FloatVector.fromMemorySegment(SPECIES, m, at0 + offset, ORDER), sum0);
-      sum1 = v.fma(FloatVector.fromMemorySegment(SPECIES, m, at1 + offset, ORDER), sum1);
-      sum2 = v.fma(FloatVector.fromMemorySegment(SPECIES, m, at2 + offset, ORDER), sum2);
-      sum3 = v.fma(FloatVector.fromMemorySegment(SPECIES, m, at3 + offset, ORDER), sum3);
-    }
-    float total0 = sum0.reduceLanes(VectorOperators.ADD);
-    float total1 = sum1.reduceLanes(VectorOperators.ADD);
-    float total2 = sum2.reduceLanes(VectorOperators.ADD);
-    float total3 = sum3.reduceLanes(VectorOperators.ADD);
-    for (int i = bound; i < width; i++) {
-      long offset = (long) i * Float.BYTES;
-      float v = get(x, at + offset);
-      total0 += v * get(m, at0 + offset);
-      total1 += v * get(m, at1 + offset);
-      total2 += v * get(m, at2 + offset);
-      total3 += v * get(m, at3 + offset);
-    }
-    long to = output.at(row) + (long) first * Float.BYTES;
-    set(output.memory(), to, total0);
-    set(output.memory(), to + Float.BYTES, total1);
-    set(output.memory(), to + 2 * Float.BYTES, total2);
-    set(output.memory(), to + 3 * Float.BYTES, total3);
-  }
-
-  private static float dot(MemorySegment a, long fromA, MemorySegment b, long fromB, int width) {
-    int bound = SPECIES.loopBound(width);
-    FloatVector sum = FloatVector.zero(SPECIES);
-    for (int i = 0; i < bound; i += LANES) {
-      long offset = (long) i * Float.BYTES;
-      sum =
-          FloatVector.fromMemorySegment(SPECIES, a, fromA + offset, ORDER)
-              .fma(FloatVector.fromMemorySegment(SPECIES, b, fromB + offset, ORDER), sum);
-    }
-    float total = sum.reduceLanes(VectorOperators.ADD);
-    for (int i = bound; i < width; i++) {
-      long offset = (long) i * Float.BYTES;
-      total += get(a, fromA + offset) * get(b, fromB + offset);
-    }
-    return total;
-  }
-
-  /** Adds the first rows of one to another's. */
-  static void add(Rows target, int rows, Rows summand) {
-    add(target.memory(), 0, summand.memory(), rows * target.width());
-  }
-
-  /** Adds values to one row. */
-  static void add(Rows target, int row, MemorySegment summand) {
-    add(target.memory(), target.at(row), summand, target.width());
-  }
-
-  private static void add(MemorySegment x, long from, MemorySegment y, int elements) {
-    int bound = SPECIES.loopBound(elements);
-    for (int i = 0; i < bound; i += LANES) {
-      long offset = (long) i * Float.BYTES;
-      FloatVector.fromMemorySegment(SPECIES, x, from + offset, ORDER)
-          .add(FloatVector.fromMemorySegment(SPECIES, y, offset, ORDER))
-          .intoMemorySegment(x, from + offset, ORDER);
-    }
-    for (int i = bound; i < elements; i++) {
-      long offset = (long) i * Float.BYTES;
-      set(x, from + offset, get(x, from + offset) + get(y, offset));
-    }
-  }
-
-  /**
-   * Multiplies the second half of each of the first rows by the SiLU of the first half.
-   *
-   * @param gates {@code [rows, 2 * width]}
-   * @param output {@code [rows, width]}
-   */
-  static void gate(Rows gates, int rows, Rows output) {
-    int width = output.width();
-    MemorySegment x = gates.memory();
-    MemorySegment y = output.memory();
-    int bound = SPECIES.loopBound(width);
-    for (int row = 0; row < rows; row++) {
-      long gate = gates.at(row);
-      long up = gate + (long) width * Float.BYTES;
-      long to = output.at(row);
-      for (int i = 0; i < bound; i += LANES) {
-        long offset = (long) i * Float.BYTES;
-        FloatVector g = FloatVector.fromMemorySegment(SPECIES, x, gate + offset, ORDER);
-        g.div(g.neg().lanewise(VectorOperators.EXP).add(1f))
-            .mul(FloatVector.fromMemorySegment(SPECIES, x, up + offset, ORDER))
             .intoMemorySegment(y, to + offset, ORDER);
       }
       for (int i = bound; i < width; i++) {
         long offset = (long) i * Float.BYTES;
-        float g = get(x, gate + offset);
-        set(y, to + offset, (float) (g / (1 + Math.exp(-g)) * get(x, up + offset)));
+        set(y, to + offset, get(x, from + offset) * scale * get(gain, offset));
       }
+    }
+  }
+
+  private static float squares(MemorySegment x, long from, int width, float[] lanes) {
+    int bound = SPECIES.loopBound(width);
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = 0; i < bound; i += LANES) {
+      long offset = from + (long) i * Float.BYTES;
+      FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, offset, ORDER);
+      sum = v.fma(v, sum);
+    }
+    sum.intoArray(lanes, 0);
+    float total = sum(lanes, 0, LANES);
+    for (int i = bound; i < width; i++) {
+      float v = get(x, from + (long) i * Float.BYTES);
+      total = Math.fma(v, v, total);
+    }
+    return total;
+  }
+
+  /** The sum of values, half by half, which overwrites them: the vector library promises no order. */
+  static float sum(float[] values, int from, int count) {
+    for (int half = count / 2; half > 0; half /= 2) {
+      for (int i = from; i < from + half; i++) {
+        values[i] += values[i + half];
+      }
+    }
+    return values[from];
+  }
+
+  /**
+   * Adds the first rows of one to another's.
+   *
+   * @param width elements of a row that count
+   */
+  static void add(Rows target, int rows, int width, Rows summand) {
+    MemorySegment x = target.memory();
+    MemorySegment y = summand.memory();
+    int bound = SPECIES.loopBound(width);
+    for (int row = 0; row < rows; row++) {
+      long to = target.at(row);
+      long from = summand.at(row);
+      for (int i = 0; i < bound; i += LANES) {
+        long offset = (long) i * Float.BYTES;
+        FloatVector.fromMemorySegment(SPECIES, x, to + offset, ORDER)
+            .add(FloatVector.fromMemorySegment(SPECIES, y, from + offset, ORDER))
+            .intoMemorySegment(x, to + offset, ORDER);
+      }
+      for (int i = bound; i < width; i++) {
+        long offset = (long) i * Float.BYTES;
+        set(x, to + offset, get(x, to + offset) + get(y, from + offset));
+      }
+    }
+  }
+
+  /**
+   * Multiplies the second half of what counts of each of the first rows by the SiLU of the first
+   * half, g / (1 + 2^(-g log2 e)), see {@link PowerOfTwo}.
+   *
+   * @param gates of which 2 * width elements of a row count
+   * @param output takes width elements of a row
+   */
+  static void gate(Rows gates, int rows, int width, Rows output) {
+    int bound = SPECIES.loopBound(width);
+    for (int row = 0; row < rows; row++) {
+      long gate = gates.at(row);
+      long up = gate + (long) width * Float.BYTES;
+      gate(gates.memory(), gate, up, bound, output.memory(), output.at(row));
+      for (int i = bound; i < width; i++) {
+        long offset = (long) i * Float.BYTES;
+        float g = get(gates.memory(), gate + offset);
+        float silu = (float) (g / (1 + StrictMath.exp(-g)));
+        set(output.memory(), output.at(row) + offset, silu * get(gates.memory(), up + offset));
+      }
+    }
+  }
+
+  private static void gate(
+      MemorySegment x, long gate, long up, int bound, MemorySegment y, long to) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    for (int i = 0; i < bound; i += LANES) {
+      long offset = (long) i * Float.BYTES;
+      FloatVector g = FloatVector.fromMemorySegment(SPECIES, x, gate + offset, ORDER);
+      FloatVector e = g.mul(-LOG2_E).min(PowerOfTwo.MOST).max(-PowerOfTwo.MOST);
+      FloatVector whole = e.add(PowerOfTwo.ROUNDING);
+      FloatVector rest = e.sub(whole.sub(PowerOfTwo.ROUNDING));
+      FloatVector power =
+          FloatVector.broadcast(SPECIES, PowerOfTwo.C6)
+              .fma(rest, FloatVector.broadcast(SPECIES, PowerOfTwo.C5))
+              .fma(rest, FloatVector.broadcast(SPECIES, PowerOfTwo.C4))
+              .fma(rest, FloatVector.broadcast(SPECIES, PowerOfTwo.C3))
+              .fma(rest, FloatVector.broadcast(SPECIES, PowerOfTwo.C2))
+              .fma(rest, FloatVector.broadcast(SPECIES, PowerOfTwo.C1))
+              .fma(rest, one)
+              .mul(
+                  whole
+                      .reinterpretAsInts()
+                      .lanewise(VectorOperators.LSHL, PowerOfTwo.MANTISSA)
+                      .reinterpretAsFloats());
+      g.div(power.add(one))
+          .mul(FloatVector.fromMemorySegment(SPECIES, x, up + offset, ORDER))
+          .intoMemorySegment(y, to + offset, ORDER);
     }
   }
 

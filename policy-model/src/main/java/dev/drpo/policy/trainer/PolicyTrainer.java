@@ -320,6 +320,7 @@ public final class PolicyTrainer implements AutoCloseable {
     everyWorker(i -> shards.get(i).step(settings, scale, optimizerSteps + 1));
     everyWorker(this::receive);
     torn = false;
+    decoder.weightsChanged();
     optimizerSteps++;
     return norm;
   }
