@@ -45,6 +45,11 @@ public final class TinyPolicy {
         new ModelConfig(16, 32, 48, 2, 4, 2, 64, 10_000, 1e-6, true),
         "{\"eos_token_id\": 0, \"max_new_tokens\": 24}",
         "<unknown>"),
+    /** As roomy, with heads that fill vectors. */
+    VECTORS(
+        new ModelConfig(16, 32, 48, 2, 4, 2, CONTEXT, 10_000, 1e-6, true, 32, true),
+        "{\"eos_token_id\": 0}",
+        "<end>"),
     /** Twenty words and half the width, which is quick to train. */
     SLIM(
         new ModelConfig(20, 16, 24, 2, 2, 1, 128, 10_000, 1e-6, true),
