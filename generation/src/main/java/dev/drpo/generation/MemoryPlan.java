@@ -2,16 +2,16 @@ package dev.drpo.generation;
 
 import ai.djl.Device;
 import dev.drpo.policy.checkpoint.ModelConfig;
-import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.sampler.KvCacheSize;
+import dev.drpo.policy.sampler.PolicySampler;
 import java.util.Locale;
 
 /**
  * Memory that an engine needs outside the Java heap, in bytes.
  *
  * @param device whose memory it is
- * @param weights the policy
+ * @param weights the policy, with what the sampler makes of it
  * @param newerWeights the same again, for updates that are loaded while the policy is in use
  * @param prompts keys and values of prompts
  * @param responses keys and values of responses
@@ -72,7 +72,8 @@ public record MemoryPlan(
    */
   public static MemoryPlan of(
       ModelConfig model, EngineLimits limits, EngineSettings.Compute compute, boolean updates) {
-    long bytes = PolicyLayout.of(model).bytes(compute.type());
+    long bytes =
+        PolicySampler.weightBytes(model, compute.device(), compute.type(), compute.threads());
     int engines = compute.engines();
     KvCacheSize cache = limits.kvCache(engines).inWholeBlocks();
     KvCacheSize whole = limits.withKvCacheTokens(0).kvCache(engines).inWholeBlocks();

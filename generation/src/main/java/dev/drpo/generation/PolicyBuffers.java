@@ -201,8 +201,7 @@ final class PolicyBuffers implements AutoCloseable {
   }
 
   private Decoder load(Safetensors weights) {
-    Decoder decoder =
-        Decoder.load(manager, settings.model(), weights, settings.compute().type());
+    Decoder decoder = Decoder.load(manager, settings.model(), weights, settings.compute().type());
     PolicySampler.prepare(decoder);
     return decoder;
   }

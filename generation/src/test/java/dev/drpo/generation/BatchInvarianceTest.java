@@ -49,7 +49,9 @@ class BatchInvarianceTest {
       for (GroupRequest request : requests) {
         List<List<Integer>> samples = new ArrayList<>();
         for (int i = 0; i < request.sampling().groupSize(); i++) {
-          samples.add(bits(engine.submit(withSamples(request, i + 1), ResponseListener.NONE).join()).get(i));
+          samples.add(
+              bits(engine.submit(withSamples(request, i + 1), ResponseListener.NONE).join())
+                  .get(i));
         }
         alone.add(samples);
       }
@@ -76,7 +78,8 @@ class BatchInvarianceTest {
       List<GroupSampling> others = new ArrayList<>();
       for (int group : order) {
         while (random.nextBoolean()) {
-          others.add(engine.submit(request(random, GROUPS + others.size(), 2), ResponseListener.NONE));
+          others.add(
+              engine.submit(request(random, GROUPS + others.size(), 2), ResponseListener.NONE));
         }
         sampled[group] = engine.submit(requests.get(group), ResponseListener.NONE);
         if (!others.isEmpty() && random.nextBoolean()) {

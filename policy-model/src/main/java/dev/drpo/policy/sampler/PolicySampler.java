@@ -1,10 +1,15 @@
 package dev.drpo.policy.sampler;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.decoder.Decoder;
+import dev.drpo.policy.decoder.Panels;
 import dev.drpo.policy.engine.ScriptModule;
+import dev.drpo.policy.safetensors.ElementType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -61,6 +66,17 @@ public final class PolicySampler implements AutoCloseable {
     if (VectorDecodeSteps.canRun(decoder)) {
       decoder.panels();
     }
+  }
+
+  /**
+   * Bytes that a policy's weights take where they are sampled with, in whichever virtual machine.
+   *
+   * @param threads that one tensor operation may use
+   */
+  public static long weightBytes(ModelConfig policy, Device device, ElementType type, int threads) {
+    PolicyLayout layout = PolicyLayout.of(policy);
+    boolean panels = VectorDecodeSteps.suits(policy, device, type, threads);
+    return layout.bytes(type) + (panels ? Panels.bytes(layout) : 0);
   }
 
   /**

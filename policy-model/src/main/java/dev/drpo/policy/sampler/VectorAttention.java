@@ -17,9 +17,9 @@ import jdk.incubator.vector.VectorSpecies;
  * response, in their order, and {@link #end ends}; rows may take turns. One pass goes through keys
  * and values block by block: the memory brings the values while the keys are worked on, and the
  * next keys meanwhile. A score is a sum over components in their order, and a result one over
- * positions in theirs: the bits of both depend on the sequence alone, not on what else is decoded. Scores are
- * logarithms to base 2, since powers of two take the least work. A score of more than {@link
- * #HEADROOM} above the first ones shifts all powers, which is seldom.
+ * positions in theirs: the bits of both depend on the sequence alone, not on what else is decoded.
+ * Scores are logarithms to base 2, since powers of two take the least work. A score of more than
+ * {@link #HEADROOM} above the first ones shifts all powers, which is seldom.
  *
  * <p>One thread uses an instance, which holds the rows' sums.
  */
@@ -259,8 +259,10 @@ final class VectorAttention {
       c = FloatVector.broadcast(SPECIES, PowerOfTwo.C1);
       e = e.fma(restX, c).fma(restX, one);
       f = f.fma(restY, c).fma(restY, one);
-      IntVector exponentX = wholeX.reinterpretAsInts().lanewise(VectorOperators.LSHL, PowerOfTwo.MANTISSA);
-      IntVector exponentY = wholeY.reinterpretAsInts().lanewise(VectorOperators.LSHL, PowerOfTwo.MANTISSA);
+      IntVector exponentX =
+          wholeX.reinterpretAsInts().lanewise(VectorOperators.LSHL, PowerOfTwo.MANTISSA);
+      IntVector exponentY =
+          wholeY.reinterpretAsInts().lanewise(VectorOperators.LSHL, PowerOfTwo.MANTISSA);
       e = e.mul(exponentX.reinterpretAsFloats());
       f = f.mul(exponentY.reinterpretAsFloats());
       e = e.blend(0, x.compare(VectorOperators.LT, -PowerOfTwo.MOST));

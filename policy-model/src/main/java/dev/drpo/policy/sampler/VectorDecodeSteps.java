@@ -25,6 +25,9 @@ import java.util.stream.IntStream;
  * on its attention, which is most of a step of long ones.
  */
 final class VectorDecodeSteps implements DecodeSteps {
+  /** Vectors of every kind divide it; heads of policies that are used are multiples of it. */
+  private static final int HEAD_COMPONENTS = 32;
+
   /** Into so many pages the longest responses are cut. */
   private static final int PAGES = 16;
 
@@ -111,8 +114,7 @@ final class VectorDecodeSteps implements DecodeSteps {
   }
 
   private int widest() {
-    return IntStream.of(
-            config.hiddenSize(), 2 * config.intermediateSize(), config.vocabularySize())
+    return IntStream.of(config.hiddenSize(), 2 * config.intermediateSize(), config.vocabularySize())
         .map(Panels::padded)
         .reduce(projected.rows().width(), Math::max);
   }
@@ -168,11 +170,17 @@ final class VectorDecodeSteps implements DecodeSteps {
    * jdk.incubator.vector}.
    */
   static boolean canRun(Decoder decoder) {
-    return decoder.type() == ElementType.F32
-        && decoder.manager().getDevice().equals(Device.cpu())
-        && TensorEngine.threads() == 1
-        && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        && decoder.config().headSize() % VectorAttention.BLOCK == 0;
+    return suits(
+            decoder.config(), decoder.manager().getDevice(), decoder.type(), TensorEngine.threads())
+        && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  /** The same but for the virtual machine, which may be another. */
+  static boolean suits(ModelConfig config, Device device, ElementType type, int threads) {
+    return type == ElementType.F32
+        && device.equals(Device.cpu())
+        && threads == 1
+        && config.headSize() % HEAD_COMPONENTS == 0;
   }
 
   @Override

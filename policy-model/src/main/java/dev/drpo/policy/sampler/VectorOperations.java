@@ -76,7 +76,9 @@ final class VectorOperations {
     return total;
   }
 
-  /** The sum of values, half by half, which overwrites them: the vector library promises no order. */
+  /**
+   * The sum of values, half by half, which overwrites them: the vector library promises no order.
+   */
   static float sum(float[] values, int from, int count) {
     for (int half = count / 2; half > 0; half /= 2) {
       for (int i = from; i < from + half; i++) {

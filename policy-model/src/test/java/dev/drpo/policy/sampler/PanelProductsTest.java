@@ -33,12 +33,7 @@ class PanelProductsTest {
       Rows output = rows(arena, rows, Panels.padded(outputs), random);
 
       PanelProducts.multiply(
-          panels(arena, matrix, outputs, inputs),
-          padded(arena, bias),
-          inputs,
-          input,
-          rows,
-          output);
+          panels(arena, matrix, outputs, inputs), padded(arena, bias), inputs, input, rows, output);
 
       for (int row = 0; row < rows; row++) {
         for (int o = 0; o < outputs; o++) {
@@ -67,8 +62,7 @@ class PanelProductsTest {
 
   private static MemorySegment panels(Arena arena, float[] matrix, int outputs, int inputs) {
     int width = Panels.WIDTH;
-    MemorySegment panels =
-        arena.allocate((long) Panels.padded(outputs) * inputs * Float.BYTES, 64);
+    MemorySegment panels = arena.allocate((long) Panels.padded(outputs) * inputs * Float.BYTES, 64);
     for (int o = 0; o < outputs; o++) {
       for (int i = 0; i < inputs; i++) {
         long at = (long) (o / width) * inputs * width + (long) i * width + o % width;
@@ -79,8 +73,7 @@ class PanelProductsTest {
   }
 
   private static MemorySegment padded(Arena arena, float[] values) {
-    MemorySegment padded =
-        arena.allocate((long) Panels.padded(values.length) * Float.BYTES, 64);
+    MemorySegment padded = arena.allocate((long) Panels.padded(values.length) * Float.BYTES, 64);
     MemorySegment.copy(values, 0, padded, ValueLayout.JAVA_FLOAT, 0, values.length);
     return padded;
   }
