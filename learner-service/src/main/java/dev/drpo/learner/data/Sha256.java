@@ -14,11 +14,6 @@ public final class Sha256 {
 
   private Sha256() {}
 
-  /** Of bytes. */
-  public static String of(byte[] bytes) {
-    return HexFormat.of().formatHex(digest().digest(bytes));
-  }
-
   /**
    * Of a file, which is read piece by piece.
    *
@@ -44,6 +39,11 @@ public final class Sha256 {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Of bytes. */
+  public static String of(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
   }
 
   private static MessageDigest digest() {

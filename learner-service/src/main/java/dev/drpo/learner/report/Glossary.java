@@ -25,6 +25,8 @@ public final class Glossary {
     EVALUATIONS("Evaluations", "evaluations.jsonl; report.json, evaluations"),
     /** {@link RunCounts.Groups}. */
     GROUPS("Groups", "report.json, groups"),
+    /** {@link RunRepeatability}. */
+    REPEATABILITY("Repeatability", "report.json, repeatability"),
     /** {@link StepMetrics}. */
     STEP("Training step", "metrics.jsonl");
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param evaluations all of them in the order of steps, those two included
  * @param bestStep the best policy's steps; null if none was evaluated
  * @param policyDigest hexadecimal digest of the trained policy
+ * @param repeatability what the trained policy is a function of
  * @param versions of what produced the numbers: the project, Java, Kafka, the tensor engine
  */
 public record RunReport(
@@ -39,11 +40,13 @@ public record RunReport(
     long tokensLearned,
     RunCounts.Groups groups,
     String policyDigest,
+    RunRepeatability repeatability,
     Map<String, String> versions) {
 
   public RunReport {
     // Reports of before there were several have none.
     evaluations = evaluations == null ? List.of() : List.copyOf(evaluations);
+    repeatability = repeatability == null ? RunRepeatability.UNKNOWN : repeatability;
     versions = Map.copyOf(versions);
   }
 

@@ -128,7 +128,11 @@ record Table(List<String> header, List<List<String>> rows) {
                         + " duplicates, "
                         + Numbers.count(groups.deadLetters())
                         + " dead letters"),
-                List.of("policy digest", report.policyDigest()),
+                List.of("trained policy's digest", report.policyDigest()),
+                List.of("starting policy's digest", report.repeatability().startingPolicyDigest()),
+                List.of("data's digest", report.repeatability().dataDigest()),
+                List.of("configuration's digest", report.repeatability().configurationDigest()),
+                List.of("repeatable", report.repeatability().promise()),
                 List.of("best policy", best(report))));
     report.versions().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())

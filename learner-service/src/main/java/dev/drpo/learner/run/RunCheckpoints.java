@@ -2,6 +2,7 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore;
+import dev.drpo.learner.report.RunRepeatability;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.runtime.config.RunConfig;
@@ -27,6 +28,15 @@ record RunCheckpoints(
     GroupInbox inbox,
     StepUpdate update,
     RunProgress progress) {
+  /** What the trained policy is a function of. */
+  RunRepeatability repeatability() {
+    return new RunRepeatability(
+        policies.made().getFirst().digest().hex(),
+        settings.trainSha256(),
+        settings.digest(),
+        Repeatability.obstacles(config, update.trainer().decoder().config()));
+  }
+
   /** Whether there is to be one after so many steps. */
   boolean isDueAfter(long steps) {
     return steps == config.training().steps() || steps % config.training().checkpointEvery() == 0;

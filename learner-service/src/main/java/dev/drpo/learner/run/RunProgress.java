@@ -7,6 +7,7 @@ import dev.drpo.learner.report.EvaluationLog;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.PolicyEvaluation;
 import dev.drpo.learner.report.ReportWriter;
+import dev.drpo.learner.report.RunRepeatability;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.policy.checkpoint.PolicyVersion;
@@ -99,9 +100,13 @@ record RunProgress(
 
   /** Writes the report, with which the run is complete. */
   RunReport complete(
-      Evaluation before, Evaluation after, EvaluationLog evaluations, PolicyVersion trained)
+      Evaluation before,
+      Evaluation after,
+      EvaluationLog evaluations,
+      PolicyVersion trained,
+      RunRepeatability repeatability)
       throws IOException {
-    RunReport report = report(before, after, evaluations, trained);
+    RunReport report = report(before, after, evaluations, trained, repeatability);
     ReportWriter.write(config.run().directory(), report, MetricsLog.read(metricsFile(config)));
     status.counts(counters.counts());
     status.enter(RunState.RUN_STATE_COMPLETED);
@@ -109,7 +114,11 @@ record RunProgress(
   }
 
   private RunReport report(
-      Evaluation before, Evaluation after, EvaluationLog evaluations, PolicyVersion trained) {
+      Evaluation before,
+      Evaluation after,
+      EvaluationLog evaluations,
+      PolicyVersion trained,
+      RunRepeatability repeatability) {
     RunCounts counts = counters.counts();
     return new RunReport(
         config.run().id(),
@@ -130,6 +139,7 @@ record RunProgress(
         counts.tokensLearned(),
         counts.groups(),
         trained.digest().hex(),
+        repeatability,
         RunVersions.all());
   }
 }

@@ -11,6 +11,7 @@ import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.OnResume;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,9 @@ record RunSettings(SortedMap<String, String> values) {
   private static final String SCHEDULE = "optimizer.schedule";
   private static final String COSINE = "cosine";
   private static final String TRAIN_HASH = "SHA-256 of data.train";
+  private static final String HELD_OUT_HASH = "SHA-256 of data.heldout";
+  private static final Set<String> DATA_HASHES = Set.of(TRAIN_HASH, HELD_OUT_HASH);
+  private static final String EVALUATION = "evaluation.";
   private static final String ABSENT = "absent";
 
   /** The files of a policy that make tokens out of problems. */
@@ -63,7 +67,7 @@ record RunSettings(SortedMap<String, String> values) {
       throws IOException {
     SortedMap<String, String> values = new TreeMap<>(ConfigLoader.toKeys(config));
     values.put(TRAIN_HASH, train.sha256());
-    values.put("SHA-256 of data.heldout", heldOut.map(ProblemFile::sha256).orElse(ABSENT));
+    values.put(HELD_OUT_HASH, heldOut.map(ProblemFile::sha256).orElse(ABSENT));
     values.put("architecture of policy.path", policy.config().toString());
     for (String name : TOKENIZER_FILES) {
       Path file = policy.path().resolve(name);
@@ -75,6 +79,23 @@ record RunSettings(SortedMap<String, String> values) {
   /** Hash of the training file. */
   String trainSha256() {
     return values.get(TRAIN_HASH);
+  }
+
+  /**
+   * SHA-256 over all that the trained policy depends on beside the starting policy's weights and
+   * the training data: lines {@code key=value} in the order of keys, without the run's name, what
+   * may change freely, and what evaluations alone depend on.
+   */
+  String digest() {
+    StringBuilder lines = new StringBuilder();
+    values.forEach(
+        (key, value) -> {
+          boolean shapes = onResume(key) != OnResume.FREE && !key.equals(ID);
+          if (shapes && !key.startsWith(EVALUATION) && !DATA_HASHES.contains(key)) {
+            lines.append(key).append('=').append(value).append('\n');
+          }
+        });
+    return Sha256.of(lines.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -72,7 +72,8 @@ final class TrainingRun {
     progress.evaluated(after);
     PolicyExport.like(new PolicyFolder(config.policy().path()))
         .write(decoder(), config.run().directory().resolve("policy"));
-    return progress.complete(before, after, evaluations.log(), trained);
+    return progress.complete(
+        before, after, evaluations.log(), trained, checkpoints.repeatability());
   }
 
   /** Evaluates the policy between two steps. The checkpoint of that very policy is written. */

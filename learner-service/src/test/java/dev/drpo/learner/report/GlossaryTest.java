@@ -15,6 +15,7 @@ class GlossaryTest {
       case EVALUATION -> Evaluation.none();
       case EVALUATIONS -> new PolicyEvaluation(3, Evaluation.none());
       case GROUPS -> SampleRun.report().groups();
+      case REPEATABILITY -> SampleRun.report().repeatability();
       case STEP -> SampleRun.step(1);
     };
   }

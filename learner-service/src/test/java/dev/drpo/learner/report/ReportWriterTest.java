@@ -110,6 +110,7 @@ class ReportWriterTest {
             sample.tokensLearned(),
             sample.groups(),
             sample.policyDigest(),
+            sample.repeatability(),
             sample.versions());
     ReportWriter.write(run, hostile, List.of());
     assertThat(xml("report.html").getElementsByTagName("h1").item(0).getTextContent())

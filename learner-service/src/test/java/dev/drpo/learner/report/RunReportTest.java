@@ -52,6 +52,7 @@ class RunReportTest {
             "tokensLearned",
             "groups",
             "policyDigest",
+            "repeatability",
             "versions",
             "aes");
     assertThat(json.get("before").fieldNames())
@@ -64,6 +65,14 @@ class RunReportTest {
         .toIterable()
         .containsExactly(
             "dispatched", "scored", "trained", "refilled", "duplicates", "deadLetters");
+  }
+
+  @Test
+  void whatKeepsARunFromBeingRepeatableIsSaid() {
+    RunRepeatability repeatable = SampleRun.report().repeatability();
+    assertThat(repeatable.promise()).endsWith("ends with this policy, to the bit");
+    assertThat(new RunRepeatability("a", "b", "c", List.of("x is 1", "y is 2")).promise())
+        .endsWith("may end with another policy, since x is 1; y is 2");
   }
 
   @Test

@@ -45,6 +45,7 @@ final class SampleRun {
         735_010,
         new RunCounts.Groups(1283, 1281, 1280, 3, 1, 2),
         "0f".repeat(32),
+        new RunRepeatability("1e".repeat(32), "2d".repeat(32), "3c".repeat(32), List.of()),
         Map.of("drpo", "0.1.0", "java", "25"));
   }
 
@@ -80,6 +81,7 @@ final class SampleRun {
         report.tokensLearned(),
         report.groups(),
         report.policyDigest(),
+        report.repeatability(),
         report.versions());
   }
 

@@ -153,6 +153,28 @@ class RunSettingsTest {
         .hasMessageContaining("run.seed was 0 and is 9, training.prompts-per-step was 3 and is 5;");
   }
 
+  @Test
+  void theDigestIsOfWhatShapesTheTrainedPolicy() throws IOException {
+    String digest = settings(Map.of()).digest();
+    assertThat(digest).hasSize(64);
+    for (Map<String, String> free :
+        List.of(
+            Map.of("run.id", "another"),
+            Map.of("run.directory", directory.resolve("elsewhere").toString()),
+            Map.of("rollout.slots", "16"),
+            Map.of("evaluation.problems", "1"))) {
+      assertThat(settings(free).digest()).describedAs("%s", free).isEqualTo(digest);
+    }
+    for (Map<String, String> shaping :
+        List.of(
+            Map.of("run.seed", "1"),
+            Map.of("training.steps", "9"),
+            Map.of("training.threads", "2"),
+            Map.of("objective.lambda", "0.2"))) {
+      assertThat(settings(shaping).digest()).describedAs("%s", shaping).isNotEqualTo(digest);
+    }
+  }
+
   private RunSettings settings(Map<String, String> changes) throws IOException {
     Map<String, String> keys = new TreeMap<>(files.settings("test", "localhost:9092"));
     keys.putAll(changes);

@@ -69,6 +69,15 @@ public final class PolicySampler implements AutoCloseable {
   }
 
   /**
+   * Whether samplers of a policy are {@link #batchInvariant()} on the CPU, in fp32, with one thread
+   * for an operation, in a virtual machine that was started with {@code --add-modules
+   * jdk.incubator.vector}.
+   */
+  public static boolean batchInvariantOnCpu(ModelConfig policy) {
+    return VectorDecodeSteps.suits(policy, Device.cpu(), ElementType.F32, 1);
+  }
+
+  /**
    * Bytes that a policy's weights take where they are sampled with, in whichever virtual machine.
    *
    * @param threads that one tensor operation may use

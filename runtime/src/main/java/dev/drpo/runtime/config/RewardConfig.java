@@ -9,6 +9,7 @@ import dev.drpo.judge.convention.Conventions;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What responses are worth. The conventions include {@code require-think}, and the functions keep
@@ -59,6 +60,9 @@ public record RewardConfig(
         boolean consumeRollouts) {
   /** The function that asks a judge over gRPC. */
   public static final String REMOTE = "remote";
+
+  /** The functions whose value a response and the configuration alone determine. */
+  public static final Set<String> OWN = Set.of("answer", "format");
 
   public RewardConfig {
     conventions = conventions.with(requireThink ? Option.THINK_REQUIRED : Option.THINK_OPTIONAL);
