@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
       BenchJudgeCommand.class,
       BenchGenerateCommand.class,
       BenchLearnCommand.class,
-      BenchWeightsCommand.class
+      BenchWeightsCommand.class,
+      BenchPipelineCommand.class
     })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
