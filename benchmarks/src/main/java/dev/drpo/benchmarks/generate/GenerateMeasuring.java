@@ -92,6 +92,19 @@ public final class GenerateMeasuring {
         .join();
   }
 
+  /** What bits that do not depend on the batch cost, by the number of responses. */
+  public Measurements.Invariance invariance(int responses) {
+    progress.accept(responses + " responses, beside the tensor library's own steps");
+    Measurements.Invariance[] measured = new Measurements.Invariance[1];
+    onThreads(
+        1,
+        () -> {
+          measured[0] = new Invariance(bench.weights(), rounds).measure(responses);
+          return 0;
+        });
+    return measured[0];
+  }
+
   public Measurements.SlotUse slotUse() {
     int slots = 32;
     int longest = 512;

@@ -36,6 +36,20 @@ public final class GenerateTable {
             measured.rows().getFirst().promptTokens(),
             measured.rows().getFirst().newTokens(),
             measured.sgemmGflops()));
+    for (Measurements.Invariance cost : measured.invariance()) {
+      lines.add(
+          text(
+              "%d responses on one thread, %s: %,.0f tokens/s, by the library's steps %,.0f;"
+                  + " %.2f of it%s",
+              cost.responses(),
+              cost.holds() ? "whatever the batch to the bit" : "NOT BATCH-INVARIANT HERE",
+              cost.tokensPerSecond(),
+              cost.libraryTokensPerSecond(),
+              cost.ratio(),
+              cost.responses() == 128
+                  ? " (" + met("at least 0.9", cost.ratio() >= 0.9) + ")"
+                  : ""));
+    }
     Measurements.SlotUse slots = measured.slots();
     lines.add(
         text(

@@ -8,10 +8,12 @@ import java.util.List;
  *
  * @param sgemmGflops fp32 matrix multiplication on one thread, in 10^9 operations per second
  * @param rows throughput
+ * @param invariance what bits that do not depend on the batch cost
  */
 public record Measurements(
     double sgemmGflops,
     List<Row> rows,
+    List<Invariance> invariance,
     SlotUse slots,
     PrefixSharing prefix,
     LengthCost length,
@@ -39,6 +41,20 @@ public record Measurements(
     @JsonProperty
     public double ratio() {
       return tokensPerSecond / baselineTokensPerSecond;
+    }
+  }
+
+  /**
+   * Responses whose bits depend on the batch and responses whose bits do not, on one thread.
+   *
+   * @param holds whether they do not; false where this machine lacks what it takes
+   * @param libraryTokensPerSecond of steps by the tensor library's own products
+   */
+  public record Invariance(
+      int responses, boolean holds, double tokensPerSecond, double libraryTokensPerSecond) {
+    @JsonProperty
+    public double ratio() {
+      return tokensPerSecond / libraryTokensPerSecond;
     }
   }
 

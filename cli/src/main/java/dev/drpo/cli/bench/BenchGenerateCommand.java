@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -123,6 +124,7 @@ public final class BenchGenerateCommand implements Callable<Integer> {
       return new Measurements(
           oneThread,
           rows,
+          Stream.of(1, 32, 128).map(measuring::invariance).toList(),
           measuring.slotUse(),
           measuring.prefixSharing(),
           measuring.lengthCost(),

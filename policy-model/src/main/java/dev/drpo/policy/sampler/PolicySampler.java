@@ -34,6 +34,20 @@ public final class PolicySampler implements AutoCloseable {
    * @param decoder the policy; the sampler owns it from now on
    */
   public PolicySampler(Decoder decoder, KvCacheSize size) {
+    this(decoder, size, VectorDecodeSteps.canRun(decoder));
+  }
+
+  /**
+   * A sampler whose steps are the tensor library's, as on a GPU, also where vectors could be used:
+   * to compare the two.
+   *
+   * @param decoder the policy; the sampler owns it from now on
+   */
+  public static PolicySampler byLibrary(Decoder decoder, KvCacheSize size) {
+    return new PolicySampler(decoder, size, false);
+  }
+
+  private PolicySampler(Decoder decoder, KvCacheSize size, boolean vectors) {
     int context = decoder.config().contextLength();
     if (size.promptTokens() > context || size.responseTokens() > context) {
       throw new IllegalArgumentException(
@@ -43,7 +57,6 @@ public final class PolicySampler implements AutoCloseable {
     this.decoder = decoder;
     this.size = size;
     this.script = decoder.script().inInferenceMode();
-    boolean vectors = VectorDecodeSteps.canRun(decoder);
     KvCacheSize room = vectors ? size.inBlocks(VectorAttention.BLOCK) : size;
     this.live = new LiveSequences(room, decoder.config().keyValueHeads());
     script.run(
