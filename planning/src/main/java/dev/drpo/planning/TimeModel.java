@@ -156,10 +156,7 @@ final class TimeModel {
       passes++;
     }
     // The first mini-batch's own forward pass serves.
-    double again =
-        training.oldLogProbabilities() == TrainingConfig.OldLogProbabilities.RECOMPUTE
-            ? 1 - 1.0 / training.miniBatchesPerStep()
-            : 0;
+    double again = training.recomputesOld() ? 1 - 1.0 / training.miniBatchesPerStep() : 0;
     return passes + again;
   }
 

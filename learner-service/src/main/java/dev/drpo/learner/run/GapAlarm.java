@@ -2,7 +2,6 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.runtime.config.RunConfig;
-import dev.drpo.runtime.config.TrainingConfig.OldLogProbabilities;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -64,7 +63,7 @@ record GapAlarm(OptionalDouble delta, RunConfig config) {
     String same =
         "check that both have the same weights and temperature, and set rollout.compute and"
             + " training.compute to the same type";
-    if (config.training().oldLogProbabilities() == OldLogProbabilities.BEHAVIOUR) {
+    if (!config.training().recomputesOld()) {
       return "updates take it for a step that they made; set training.old-log-probabilities to"
           + " recompute, so that they start from the learner's own log-probabilities, or "
           + same;

@@ -66,7 +66,7 @@ final class StepUpdate {
                 config.training().tokensPerMicroBatch(),
                 config.training().retainedTokens(),
                 workers,
-                config.training().importanceCap()));
+                config.training().recomputesOld() ? config.training().importanceCap() : 0));
     this.optimizer = OptimizerSchedule.of(config);
     this.skipped =
         new SkippedUpdates(config.training().badStepsAllowed(), config.run().directory());
@@ -99,8 +99,7 @@ final class StepUpdate {
    * @throws RunFailure if too many updates in a row are skipped
    */
   Learned learn(List<TrainingGroup> groups, long step) throws IOException {
-    boolean recompute =
-        config.oldLogProbabilities() == TrainingConfig.OldLogProbabilities.RECOMPUTE;
+    boolean recompute = config.recomputesOld();
     int size = Math.ceilDiv(groups.size(), config.miniBatchesPerStep());
     List<List<TrainingGroup>> miniBatches = Lists.partition(groups, size);
     if (recompute) {

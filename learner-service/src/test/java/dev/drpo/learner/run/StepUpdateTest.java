@@ -4,10 +4,12 @@ import static dev.drpo.learner.step.StepFixture.BUDGET;
 import static dev.drpo.learner.step.StepFixture.EVERYTHING;
 import static dev.drpo.learner.step.StepFixture.SAMPLED_BY;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.Lists;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
+import dev.drpo.learner.step.Outcome;
 import dev.drpo.learner.step.Passes;
 import dev.drpo.learner.step.StepFixture;
 import dev.drpo.learner.step.TrainingGroup;
@@ -22,6 +24,7 @@ import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -156,32 +159,67 @@ class StepUpdateTest {
     // The samples' log-probabilities lie 0.02 above the learner's.
     double k3 = Math.exp(-0.02) - 1 + 0.02;
     assertThat(learned.gap().kl()).isBetween(0.99 * k3, 1.01 * k3);
+    RunConfig behaviour = config(Map.of("training.old-log-probabilities", "behaviour"));
     StepUpdate.Learned sampled =
-        learn(config(Map.of()), fixture.trainer, new Counted(fixture.trainer), EVERYTHING);
+        learn(behaviour, fixture.trainer, new Counted(fixture.trainer), EVERYTHING);
     assertThat(sampled.results().getFirst().divergence()).isNotZero();
+  }
+
+  /**
+   * The samples' policy lies far outside the trust region around the step's own. Were the region
+   * around it, the hinge would pull with beta times the distance before anything has moved, and
+   * nothing else would be left of a gradient that is clipped.
+   */
+  @Test
+  void staleSamplesDoNotPullAStepBackToThePolicyThatDrewThem() throws IOException {
+    double drift = 0.2;
+    List<TrainingGroup> fresh = fixture.groups(new Random(21), 0);
+    List<TrainingGroup> stale = fixture.groups(new Random(21), drift);
+    double asFresh = firstNorm(config(Map.of("training.max-lag", "0")), fresh, STEP);
+    double pulled =
+        firstNorm(config(Map.of("training.old-log-probabilities", "behaviour")), stale, STEP + 1);
+    assertThat(pulled).isGreaterThan(10 * asFresh);
+    // Each token counts as often as the step's own policy would have drawn it.
+    double importance = Math.exp(-drift);
+    assertThat(firstNorm(config(Map.of()), stale, STEP + 1))
+        .isCloseTo(importance * asFresh, within(1e-3 * asFresh));
+  }
+
+  /** Of the gradient of the first of three mini-batches, all of the same groups. */
+  private double firstNorm(RunConfig config, List<TrainingGroup> miniBatch, long step)
+      throws IOException {
+    groups = Collections.nCopies(MINI_BATCHES, miniBatch).stream().flatMap(List::stream).toList();
+    try (PolicyTrainer trainer = fixture.load(fixture.weights, 1)) {
+      StepUpdate.Learned learned =
+          new StepUpdate(config, trainer, new Counted(trainer), 1, objective(config))
+              .learn(groups, step);
+      return ((Outcome.Applied) learned.results().getFirst().outcome()).gradientNorm();
+    }
   }
 
   @Test
   void theDivergenceAfterTheStepTakesOnePassOverSomePrompts() {
     Counted off = new Counted(fixture.trainer);
-    RunConfig without = config(Map.of("training.kl-prompts", "0"));
+    RunConfig without = config(Map.of("training.max-lag", "0", "training.kl-prompts", "0"));
     assertThat(learn(without, fixture.trainer, off, EVERYTHING).divergence()).isNaN();
     assertThat(off.alone).isZero();
 
     Counted two = new Counted(fixture.trainer);
-    RunConfig with = config(Map.of("training.kl-prompts", "2"));
+    RunConfig with = config(Map.of("training.max-lag", "0", "training.kl-prompts", "2"));
     assertThat(learn(with, fixture.trainer, two, EVERYTHING).divergence()).isPositive();
     assertThat(two.alone).isEqualTo(tokens(List.of(groups.get(0), groups.get(3))));
 
     Counted all = new Counted(fixture.trainer);
-    learn(config(Map.of("training.kl-prompts", "99")), fixture.trainer, all, EVERYTHING);
+    RunConfig more = config(Map.of("training.max-lag", "0", "training.kl-prompts", "99"));
+    learn(more, fixture.trainer, all, EVERYTHING);
     assertThat(all.alone).isEqualTo(tokens(groups));
   }
 
   @Test
   void theGapIsHeldAgainstTheTrustRegionOrAgainstAnAbsoluteBound() {
     LogProbabilityGap gap = new LogProbabilityGap(0.01, 0.3, 5e-5);
-    GapAlarm ofDelta = GapAlarm.of(config(Map.of("training.gap-alarm-of-delta", "0.4")));
+    GapAlarm ofDelta =
+        GapAlarm.of(config(Map.of("training.max-lag", "0", "training.gap-alarm-of-delta", "0.4")));
     assertThat(ofDelta.share(gap)).isEqualTo(0.5);
     assertThat(ofDelta.warning(gap))
         .hasValueSatisfying(
@@ -189,7 +227,11 @@ class StepUpdateTest {
                 assertThat(warning)
                     .contains("5.00e-05 nats", "0.50 of objective.delta")
                     .contains("set training.old-log-probabilities to recompute"));
-    assertThat(GapAlarm.of(recomputing(Map.of("training.gap-alarm-of-delta", "0.4"))).warning(gap))
+    GapAlarm uncorrected =
+        GapAlarm.of(
+            recomputing(
+                Map.of("training.gap-alarm-of-delta", "0.4", "training.importance-cap", "0")));
+    assertThat(uncorrected.warning(gap))
         .hasValueSatisfying(
             warning ->
                 assertThat(warning)

@@ -91,12 +91,14 @@ public record TrainingConfig(
                     + " vocabulary stay float32.")
         Precision compute,
     @Key(
-            byDefault = "behaviour",
+            byDefault = "auto",
             means =
                 "The policy that the update starts from: `behaviour` takes the log-probabilities"
                     + " that the rollout service sampled with, `recompute` has the learner compute"
                     + " them under the weights that a step starts with. For the first mini-batch its"
-                    + " own forward pass does, for the others one that comes before.")
+                    + " own forward pass does, for the others one that comes before. `auto` is"
+                    + " `recompute` where responses may be of older weights than those"
+                    + " (`training.max-lag` above 0), and else `behaviour`.")
         OldLogProbabilities oldLogProbabilities,
     @Key(
             byDefault = "0.5",
@@ -126,12 +128,13 @@ public record TrainingConfig(
             onResume = FREE)
         int klPrompts,
     @Key(
-            byDefault = "0.0",
+            byDefault = "2.0",
             bounds = "0 (off) or 1 or more: a smaller cap would weaken tokens that did not drift",
             means =
-                "Corrects for responses of older policies: weighs each token, in the objective and"
-                    + " in its KL, by the recomputed over the sampled probability, at most this. It"
-                    + " needs `training.old-log-probabilities: recompute`.")
+                "Where old log-probabilities are recomputed: weighs each token, in the objective and"
+                    + " in its KL, by the recomputed over the sampled probability, at most this, so"
+                    + " that responses of another policy count as that of the step's start would"
+                    + " have drawn them.")
         double importanceCap,
     @Key(
             byDefault = "mini-batch",
@@ -181,6 +184,7 @@ public record TrainingConfig(
 
   /** Whose log-probabilities an update starts from. */
   public enum OldLogProbabilities {
+    AUTO,
     BEHAVIOUR,
     RECOMPUTE
   }
@@ -221,12 +225,6 @@ public record TrainingConfig(
     requireBounds(klPrompts >= 0, "training.kl-prompts", klPrompts);
     requireBounds(
         importanceCap == 0 || importanceCap >= 1, "training.importance-cap", importanceCap);
-    require(
-        importanceCap == 0 || oldLogProbabilities == OldLogProbabilities.RECOMPUTE,
-        "training.importance-cap",
-        importanceCap,
-        "it corrects from recomputed to sampled log-probabilities; set"
-            + " training.old-log-probabilities to recompute, or the cap to 0 (off)");
     requirePositive("training.prompts-per-hinge", promptsPerHinge);
     requireBounds(badStepsAllowed >= 0, "training.bad-steps-allowed", badStepsAllowed);
     requirePositive("training.checkpoint-every", checkpointEvery);
@@ -237,6 +235,18 @@ public record TrainingConfig(
   /** Names of the devices that train side by side. */
   public List<String> deviceNames() {
     return Device.names(devices);
+  }
+
+  /**
+   * Whether updates start from log-probabilities that the learner computes under the weights of the
+   * step's start, rather than from those that the responses were sampled with.
+   */
+  public boolean recomputesOld() {
+    return switch (oldLogProbabilities) {
+      case AUTO -> maxLag > 0;
+      case BEHAVIOUR -> false;
+      case RECOMPUTE -> true;
+    };
   }
 
   public boolean onCpu() {

@@ -56,6 +56,9 @@ public record HeapNeeds(long service, long problems, long groups, long update) {
    */
   private static final int WEIGHED_TOKEN_BYTES = 2 * Double.BYTES + Float.BYTES;
 
+  /** Its importance, where responses may be those of another policy. */
+  private static final int IMPORTANCE_BYTES = Double.BYTES;
+
   /**
    * A token that a replica has drawn: id and two log-probabilities, in arrays that double, and once
    * more as the record that is published, in bytes too.
@@ -81,16 +84,15 @@ public record HeapNeeds(long service, long problems, long groups, long update) {
     long records = (training.maxLag() + 1) * ofStep + extra;
     long miniBatch =
         responses(config, Math.ceilDiv(training.promptsPerStep(), training.miniBatchesPerStep()));
-    long passes =
-        training.oldLogProbabilities() == TrainingConfig.OldLogProbabilities.RECOMPUTE
-            ? ofStep
-            : miniBatch;
+    long passes = training.recomputesOld() ? ofStep : miniBatch;
+    boolean important = training.recomputesOld() && training.importanceCap() > 0;
+    int weighed = WEIGHED_TOKEN_BYTES + (important ? IMPORTANCE_BYTES : 0);
     return new HeapNeeds(
         SERVICE + PIECES_OF_WEIGHTS,
         PROBLEM_BYTES * problemBytes(config),
         records * (RESPONSE_BYTES + longest * RECORD_TOKEN_BYTES)
             + (ofStep + extra) * longest * GROUP_TOKEN_BYTES,
-        passes * longest * PASS_TOKEN_BYTES + miniBatch * longest * WEIGHED_TOKEN_BYTES);
+        passes * longest * PASS_TOKEN_BYTES + miniBatch * longest * weighed);
   }
 
   /**

@@ -48,13 +48,19 @@ class HeapNeedsTest {
         "sampling.max-response-tokens=16384",
       })
   void whatMakesALearnerHoldMoreRaisesItsNeed(String change) {
-    String[] key = change.split("=", 2);
-    Map<String, String> plain =
-        Map.of(
-            "training.tokens-per-micro-batch", "65536",
-            "training.old-log-probabilities", "behaviour");
+    assertRaises(change, "training.old-log-probabilities", "behaviour");
+  }
+
+  @Test
+  void theImportanceOfTokensRaisesItWhereThereIsAny() {
+    assertRaises("training.importance-cap=2", "training.old-log-probabilities", "recompute");
+  }
+
+  private static void assertRaises(String change, String key, String value) {
+    Map<String, String> plain = Map.of("training.tokens-per-micro-batch", "65536", key, value);
     Map<String, String> changed = new TreeMap<>(plain);
-    changed.put(key[0], key[1]);
+    String[] changedKey = change.split("=", 2);
+    changed.put(changedKey[0], changedKey[1]);
     assertThat(HeapNeeds.learner(config("drpo-1.5b-8k", changed)).limit())
         .isGreaterThan(HeapNeeds.learner(config("drpo-1.5b-8k", plain)).limit());
   }
