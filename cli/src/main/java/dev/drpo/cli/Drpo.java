@@ -2,6 +2,7 @@ package dev.drpo.cli;
 
 import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.broker.BrokerCommand;
+import dev.drpo.cli.chaos.ChaosCommand;
 import dev.drpo.cli.doctor.DoctorCommand;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
@@ -46,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DoctorCommand.class,
       RehearseCommand.class,
       BrokerCommand.class,
+      ChaosCommand.class,
       WarmStartCommand.class,
       QuickstartDataCommand.class
     },
