@@ -13,6 +13,8 @@ import dev.drpo.cli.logprobs.LogprobsCommand;
 import dev.drpo.cli.plan.PlanCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.cli.rehearse.RehearseCommand;
+import dev.drpo.cli.rollouts.RolloutsCommand;
+import dev.drpo.cli.status.StatusCommand;
 import dev.drpo.cli.task.QuickstartDataCommand;
 import dev.drpo.cli.task.WarmStartCommand;
 import dev.drpo.cli.train.TrainCommand;
@@ -39,6 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       QuickstartCommand.class,
       PlanCommand.class,
       TrainCommand.class,
+      StatusCommand.class,
+      RolloutsCommand.class,
       GenerateCommand.class,
       LogprobsCommand.class,
       JudgeCommand.class,

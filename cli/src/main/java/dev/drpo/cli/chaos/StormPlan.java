@@ -20,7 +20,7 @@ record StormPlan(long seed, List<Strike> strikes) {
   private static final double STRUCK = 0.95;
 
   private static final int MAX_DELAY_MILLIS = 400;
-  private static final Duration CLOCK_JUMP = Duration.ofHours(1);
+  private static final Duration CLOCK_JUMP = Duration.ofMinutes(50);
 
   StormPlan {
     strikes = List.copyOf(strikes);

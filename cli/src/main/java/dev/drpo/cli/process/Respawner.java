@@ -54,6 +54,11 @@ public final class Respawner implements AutoCloseable {
       return ports;
     }
 
+    /** Of the process that runs it at present. */
+    public long pid() {
+      return process.pid();
+    }
+
     /** How often it was started. */
     public int starts() {
       return starts;

@@ -9,19 +9,28 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Asks a learner on this machine where the run stands. */
+/** Asks a learner where the run stands. */
 public final class LearnerStatus implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 2;
 
   private final ManagedChannel channel;
 
   /**
-   * Connects when first asked.
+   * Asks one on this machine. Connects when first asked.
    *
    * @param port of its gRPC server
    */
   public LearnerStatus(int port) {
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    this("127.0.0.1:" + port);
+  }
+
+  /**
+   * Connects when first asked.
+   *
+   * @param address host:port of its gRPC server
+   */
+  public LearnerStatus(String address) {
+    channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
   }
 
   /** The present state; empty if the learner does not answer within two seconds. */

@@ -55,13 +55,26 @@ public final class TopicView<T> implements AutoCloseable {
   public record Entry<T>(int partition, long offset, long timestampMillis, Optional<T> value) {}
 
   /**
-   * Opens a topic.
+   * Opens a topic at its first record.
    *
    * @param patience longest wait for the broker
    * @throws MessagingException if no broker answers in time, or it has no such topic
    */
   public static <T> TopicView<T> open(
       Messaging messaging, String topic, Parser<T> parser, Duration patience)
+      throws InterruptedException {
+    return open(messaging, topic, parser, Long.MAX_VALUE, patience);
+  }
+
+  /**
+   * Opens a topic near its end.
+   *
+   * @param last records of each partition to begin with, at most
+   * @param patience longest wait for the broker
+   * @throws MessagingException if no broker answers in time, or it has no such topic
+   */
+  public static <T> TopicView<T> open(
+      Messaging messaging, String topic, Parser<T> parser, long last, Duration patience)
       throws InterruptedException {
     TopicView<T> view;
     try {
@@ -73,7 +86,7 @@ public final class TopicView<T> implements AutoCloseable {
           e);
     }
     try {
-      view.assign(patience);
+      view.assign(last, patience);
       return view;
     } catch (RuntimeException | InterruptedException e) {
       view.close();
@@ -81,7 +94,7 @@ public final class TopicView<T> implements AutoCloseable {
     }
   }
 
-  private void assign(Duration patience) throws InterruptedException {
+  private void assign(long last, Duration patience) throws InterruptedException {
     try {
       List<PartitionInfo> found = consumer.partitionsFor(topic, patience);
       if (found == null || found.isEmpty()) {
@@ -91,8 +104,15 @@ public final class TopicView<T> implements AutoCloseable {
       }
       found.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
       consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      partitions.forEach(partition -> next.put(partition.partition(), 0L));
+      Map<TopicPartition, Long> firsts = consumer.beginningOffsets(partitions, patience);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, patience);
+      for (TopicPartition partition : partitions) {
+        long first = firsts.get(partition);
+        long from = Math.max(first, last > ends.get(partition) ? 0 : ends.get(partition) - last);
+        consumer.seek(partition, from);
+        removed += last == Long.MAX_VALUE ? first : 0;
+        next.put(partition.partition(), from);
+      }
     } catch (InterruptException e) {
       throw interrupted(e);
     } catch (KafkaException e) {
