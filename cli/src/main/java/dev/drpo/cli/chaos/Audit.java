@@ -3,6 +3,7 @@ package dev.drpo.cli.chaos;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.runtime.records.GroupsDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,23 +105,32 @@ final class Audit {
     }
   }
 
-  /** A sample is a function of the weights, the seed and its place, whoever draws it. */
+  /**
+   * A sample is a function of the weights, the seed and its place, whoever draws it. A task that is
+   * delivered again after its step may be sampled with later weights, for nobody to learn from.
+   */
   private void requireSameContentOfDuplicates() {
-    requireSameContent(evidence.training());
-    requireSameContent(evidence.evaluation());
+    evidence.training().forEach((identity, group) -> requireSameContent(identity.toString(), group));
+    evidence
+        .evaluation()
+        .forEach(
+            (identity, group) ->
+                requireSameContent(
+                    "%s of the evaluation of policy %d"
+                        .formatted(identity.prompt(), identity.step()),
+                    group));
   }
 
-  private void requireSameContent(Map<Evidence.Identity, Evidence.Group> groups) {
-    groups.forEach(
-        (identity, group) -> {
-          long contents =
-              group.scored().stream().map(Evidence.Scored::digest).distinct().count();
-          if (contents > 1) {
-            violations.add(
-                "%s was sampled %d times, with %d different results"
-                    .formatted(identity, group.scored().size(), contents));
-          }
-        });
+  private void requireSameContent(String name, Evidence.Group group) {
+    Map<Set<Evidence.Version>, Set<String>> contents = new HashMap<>();
+    for (Evidence.Scored scored : group.scored()) {
+      contents.computeIfAbsent(scored.versions(), _ -> new HashSet<>()).add(scored.digest());
+    }
+    if (contents.values().stream().anyMatch(digests -> digests.size() > 1)) {
+      violations.add(
+          "%s was sampled %d times, and differently with the same weights"
+              .formatted(name, group.scored().size()));
+    }
   }
 
   private void requireStepsInOrder() {

@@ -90,7 +90,14 @@ class AuditTest {
   void aDuplicateOfOtherContentIsFound() {
     score(1, "b", 2, "w1");
     assertThat(audit(files(step(0, "a", "b"), step(1, "a", "b"))).violations())
-        .containsExactly("b of step 2 was sampled 2 times, with 2 different results");
+        .containsExactly("b of step 2 was sampled 2 times, and differently with the same weights");
+  }
+
+  @Test
+  void aTaskThatIsDeliveredAfterItsStepMayBeSampledWithLaterWeights() {
+    announce(2, "w2");
+    score(1, "b", 2, "w2");
+    assertThat(audit(files(step(0, "a", "b"), step(1, "a", "b"))).violations()).isEmpty();
   }
 
   @Test
