@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 
 /** What the commands that read a run's topics have in common. */
 final class Reading {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Reading() {}
 

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** Looks where a run stands. */
 final class StatusLook {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Groups that replicas are judged by. */
   private static final int NEWEST_GROUPS = 128;

@@ -14,6 +14,8 @@ import dev.drpo.runtime.messaging.MessagingException;
 import dev.drpo.runtime.messaging.TopicSurvey;
 import dev.drpo.runtime.messaging.Topics;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +32,8 @@ import picocli.CommandLine.Parameters;
 public final class RunSource {
   private static final Pattern READY = Pattern.compile("(?m)^READY (\\S+:\\d+)\\s*$");
   private static final String ADDRESS = ".+:\\d{1,5}";
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int CONNECTION_PATIENCE_MILLIS = 2000;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -120,12 +123,12 @@ public final class RunSource {
         Files.isDirectory(folder().orElseThrow().kafka())
             ? lastAddress()
             : Optional.of(config.kafka().bootstrapServers());
-    if (address.isEmpty()) {
+    if (address.isEmpty() || !listens(address.get())) {
       return Optional.empty();
     }
     Messaging messaging = messaging(address.get(), config.run().id());
     try {
-      return TopicSurvey.existing(messaging, Duration.ofSeconds(3)).isEmpty()
+      return TopicSurvey.existing(messaging, PATIENCE).isEmpty()
           ? Optional.empty()
           : Optional.of(messaging);
     } catch (MessagingException e) {
@@ -179,6 +182,20 @@ public final class RunSource {
       return messaging;
     } catch (MessagingException e) {
       throw new UsageError(e.getMessage());
+    }
+  }
+
+  /** Whether anything does: tells a broker that is busy from one that is gone, which is the rule. */
+  private static boolean listens(String address) {
+    int colon = address.lastIndexOf(':');
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(
+              address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+          CONNECTION_PATIENCE_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
