@@ -32,8 +32,7 @@ final class Audit {
    * @param again records of tasks, groups and scores beyond the first of each group
    * @param violations what must not be; empty for a run that is as it should be
    */
-  record Result(
-      int dispatched, int trained, int again, int deadLetters, List<String> violations) {
+  record Result(int dispatched, int trained, int again, int deadLetters, List<String> violations) {
     Result {
       violations = List.copyOf(violations);
     }
@@ -80,8 +79,7 @@ final class Audit {
           "%d records were removed before the audit could read them".formatted(evidence.removed()));
     }
     if (evidence.unreadable() > 0) {
-      violations.add(
-          "%d records can't be parsed".formatted(evidence.unreadable()));
+      violations.add("%d records can't be parsed".formatted(evidence.unreadable()));
     }
   }
 
@@ -110,7 +108,9 @@ final class Audit {
    * delivered again after its step may be sampled with later weights, for nobody to learn from.
    */
   private void requireSameContentOfDuplicates() {
-    evidence.training().forEach((identity, group) -> requireSameContent(identity.toString(), group));
+    evidence
+        .training()
+        .forEach((identity, group) -> requireSameContent(identity.toString(), group));
     evidence
         .evaluation()
         .forEach(

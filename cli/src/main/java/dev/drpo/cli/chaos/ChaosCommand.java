@@ -96,8 +96,7 @@ public final class ChaosCommand implements Callable<Integer> {
     require(minutes > 0 && minutes <= 1440, "--minutes", minutes, "above 0, and at most 1440");
     int killing = kills == null ? Math.max(1, (int) (minutes * KILLS_PER_MINUTE)) : kills;
     require(killing >= 0 && killing <= 10_000, "--kills", killing, "from 0 to 10000");
-    int taken =
-        steps == null ? Math.max(LEAST_STEPS, (int) (killing * STEPS_PER_KILL)) : steps;
+    int taken = steps == null ? Math.max(LEAST_STEPS, (int) (killing * STEPS_PER_KILL)) : steps;
     require(taken >= 2 && taken <= 20_000, "--steps", taken, "from 2 to 20000");
     Path root = Path.of(System.getProperty("drpo.root", "")).toAbsolutePath();
     return Interruption.exitCode(() -> run(root, new ChaosTraining(root, seed, taken), killing));

@@ -61,13 +61,16 @@ record ChaosReport(
       lines.add("clocks were left alone: libfaketime is not installed (Debian: faketime)");
     }
     if (!struck.missed().isEmpty()) {
-      lines.add(
-          "%d strikes never came, since the run was over".formatted(struck.missed().size()));
+      lines.add("%d strikes never came, since the run was over".formatted(struck.missed().size()));
     }
     lines.add("");
     lines.add(ROW.formatted("", "calm", "storm"));
     lines.add(row("seconds", seconds(calm), seconds(storm)));
-    lines.add(row("groups sent out", audited(calm, Figure.DISPATCHED), audited(storm, Figure.DISPATCHED)));
+    lines.add(
+        row(
+            "groups sent out",
+            audited(calm, Figure.DISPATCHED),
+            audited(storm, Figure.DISPATCHED)));
     lines.add(row("trained once", audited(calm, Figure.TRAINED), audited(storm, Figure.TRAINED)));
     lines.add(row("lost", audited(calm, Figure.LOST), audited(storm, Figure.LOST)));
     lines.add(row("records again", audited(calm, Figure.AGAIN), audited(storm, Figure.AGAIN)));
@@ -75,7 +78,8 @@ record ChaosReport(
     lines.add(row("policy", digest(calm), digest(storm)));
     lines.add("");
     if (violations.isEmpty()) {
-      lines.add("no violation: nothing was lost, nothing counted twice, and the policies are equal");
+      lines.add(
+          "no violation: nothing was lost, nothing counted twice, and the policies are equal");
     } else {
       violations.forEach(violation -> lines.add("VIOLATION " + violation));
     }

@@ -35,7 +35,11 @@ record ChaosTraining(Path root, long seed, int steps) {
 
   /** What a run of another folder, broker or place may have otherwise and still be the same run. */
   private static final String[] PLACES = {
-    "run.directory", "kafka.bootstrap-servers", "data.train", "data.heldout", "policy.path",
+    "run.directory",
+    "kafka.bootstrap-servers",
+    "data.train",
+    "data.heldout",
+    "policy.path",
     "learner.address"
   };
 
@@ -59,7 +63,8 @@ record ChaosTraining(Path root, long seed, int steps) {
     keys.put("weights.type", "bfloat16");
     keys.put("weights.most-patch-fraction", "1");
     keys.put("weights.patch-chunk-bytes", "200000");
-    return new TrainPlanning(root, Path.of("").toAbsolutePath(), Map.of(), Clock.systemUTC(), Machine.here())
+    return new TrainPlanning(
+            root, Path.of("").toAbsolutePath(), Map.of(), Clock.systemUTC(), Machine.here())
         .plan(
             TrainOptions.quickstart(
                 Optional.empty(), Optional.of(folder), keys, OptionalInt.of(ROLLOUTS), false));

@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.Set;
 
 /** What the topics of a run have held, as far as an audit asks for it. One thread uses it. */
 final class Evidence {
@@ -52,8 +52,7 @@ final class Evidence {
    * @param digest of the responses: two that are the same to the last bit have the same
    * @param versions of the policy that sampled it
    */
-  record Scored(
-      List<GroupsDigest.Response> responses, String digest, Set<Version> versions) {}
+  record Scored(List<GroupsDigest.Response> responses, String digest, Set<Version> versions) {}
 
   /** A policy version. The digest is in hexadecimal digits. */
   record Version(long step, String digest) implements Comparable<Version> {
@@ -64,9 +63,7 @@ final class Evidence {
 
     @Override
     public int compareTo(Version other) {
-      return step == other.step
-          ? digest.compareTo(other.digest)
-          : Long.compare(step, other.step);
+      return step == other.step ? digest.compareTo(other.digest) : Long.compare(step, other.step);
     }
   }
 
@@ -74,9 +71,7 @@ final class Evidence {
   record Identity(long step, String prompt) implements Comparable<Identity> {
     @Override
     public int compareTo(Identity other) {
-      return step == other.step
-          ? prompt.compareTo(other.prompt)
-          : Long.compare(step, other.step);
+      return step == other.step ? prompt.compareTo(other.prompt) : Long.compare(step, other.step);
     }
 
     @Override

@@ -20,7 +20,9 @@ sealed interface Fault {
     }
   }
 
-  /** SIGSTOP, and SIGCONT some time later: a process that hangs, and then goes on as if it had not. */
+  /**
+   * SIGSTOP, and SIGCONT some time later: a process that hangs, and then goes on as if it had not.
+   */
   record Hang(String target, Duration time) implements Fault {
     @Override
     public String description() {

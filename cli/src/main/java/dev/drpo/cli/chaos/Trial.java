@@ -93,7 +93,8 @@ record Trial(
                   Audit.shortened(other.files().get().policyDigest()), Audit.shortened(digest)));
     }
     if (Files.mismatch(weights(), other.weights()) >= 0) {
-      differences.add("the policies' files differ: %s and %s".formatted(weights(), other.weights()));
+      differences.add(
+          "the policies' files differ: %s and %s".formatted(weights(), other.weights()));
     }
     return differences;
   }

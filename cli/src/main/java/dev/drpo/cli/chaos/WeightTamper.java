@@ -83,7 +83,8 @@ final class WeightTamper implements AutoCloseable {
   }
 
   private interface Tampering {
-    Optional<Evidence.Version> with(NewestPatch log) throws InterruptedException, ExecutionException;
+    Optional<Evidence.Version> with(NewestPatch log)
+        throws InterruptedException, ExecutionException;
   }
 
   private Optional<Evidence.Version> whileHeld(Tampering tampering)

@@ -75,8 +75,7 @@ final class Witness implements AutoCloseable {
     }
   }
 
-  private <T> Seen<T> see(
-      Messaging messaging, String topic, Parser<T> parser, Consumer<T> take)
+  private <T> Seen<T> see(Messaging messaging, String topic, Parser<T> parser, Consumer<T> take)
       throws InterruptedException {
     Seen<T> seen = new Seen<>(TopicView.open(messaging, topic, parser, PATIENCE), take);
     topics.add(seen);

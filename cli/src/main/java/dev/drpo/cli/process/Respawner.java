@@ -93,7 +93,9 @@ public final class Respawner implements AutoCloseable {
       process.stop(STOP_PATIENCE);
     }
 
-    /** Stops the process in its tracks, as a machine does that swaps or a hypervisor that moves it. */
+    /**
+     * Stops the process in its tracks, as a machine does that swaps or a hypervisor that moves it.
+     */
     public void pause() throws ProcessFailure, InterruptedException {
       process.signal("STOP");
       paused = true;

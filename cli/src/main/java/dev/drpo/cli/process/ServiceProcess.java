@@ -120,10 +120,12 @@ public final class ServiceProcess {
               .start()
               .waitFor();
       if (code != 0 && process.isAlive()) {
-        throw new ProcessFailure("kill -%s %d failed (exit code %d)".formatted(signal, process.pid(), code));
+        throw new ProcessFailure(
+            "kill -%s %d failed (exit code %d)".formatted(signal, process.pid(), code));
       }
     } catch (IOException e) {
-      throw new ProcessFailure("can't send %s to %s: %s".formatted(signal, name, e.getMessage()), e);
+      throw new ProcessFailure(
+          "can't send %s to %s: %s".formatted(signal, name, e.getMessage()), e);
     }
   }
 

@@ -46,7 +46,8 @@ final class GroupText {
     lines.add("  prompt: " + oneLine(prompts.apply(scored.getGroup().getPromptTokensList())));
     lines.add("  gold:   " + String.join(" | ", scored.getGroup().getGoldsList()));
     for (int i : responses) {
-      lines.add("  " + (i + 1) + ". " + verdict(scored.getVerdicts(i), scored.getGroup().getRollouts(i)));
+      lines.add(
+          "  " + (i + 1) + ". " + verdict(scored.getVerdicts(i), scored.getGroup().getRollouts(i)));
       scored
           .getGroup()
           .getRollouts(i)
@@ -67,9 +68,7 @@ final class GroupText {
             rollout.getFinishReason() == FinishReason.FINISH_REASON_LENGTH ? " (cut off)" : "",
             verdict.getRule().isEmpty() ? "none" : verdict.getRule(),
             String.format(Locale.ROOT, "%.3g", verdict.getReward()),
-            verdict.getExtracted().isEmpty()
-                ? ""
-                : ", answer " + oneLine(verdict.getExtracted()));
+            verdict.getExtracted().isEmpty() ? "" : ", answer " + oneLine(verdict.getExtracted()));
   }
 
   /** An outcome in words. */

@@ -58,8 +58,7 @@ final class Reading {
   }
 
   /** The scored groups, from the last of them or from the beginning on. */
-  static TopicView<ScoredGroup> scored(Messaging messaging, long last)
-      throws InterruptedException {
+  static TopicView<ScoredGroup> scored(Messaging messaging, long last) throws InterruptedException {
     return TopicView.open(
         messaging, messaging.topics().scored(), ScoredGroup.parser(), last, PATIENCE);
   }
@@ -102,8 +101,7 @@ final class Reading {
     try (PolicyTokenizer tokenizer = PolicyTokenizer.load(policy.get())) {
       work.with(
           new GroupText(
-              tokens ->
-                  tokenizer.decode(tokens.stream().mapToInt(Integer::intValue).toArray())));
+              tokens -> tokenizer.decode(tokens.stream().mapToInt(Integer::intValue).toArray())));
     }
   }
 }

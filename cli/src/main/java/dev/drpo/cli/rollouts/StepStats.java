@@ -122,7 +122,14 @@ final class StepStats {
     List<String> lines = new ArrayList<>();
     lines.add(
         ROW.formatted(
-            "step", "groups", "responses", "accuracy", "length +", "length -", "cut off", "policies",
+            "step",
+            "groups",
+            "responses",
+            "accuracy",
+            "length +",
+            "length -",
+            "cut off",
+            "policies",
             "verdicts by rule"));
     for (StepStats step : steps) {
       List<String> rules = new ArrayList<>();

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tail",
     mixinStandardHelpOptions = true,
-    description = "Show groups as they are scored, and dead letters as they are written, until Ctrl-C.")
+    description =
+        "Show groups as they are scored, and dead letters as they are written, until Ctrl-C.")
 final class TailCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(200);
 

@@ -41,7 +41,10 @@ final class StatusLook {
     }
     long steps = source.folder().isPresent() ? stepsDone(source.folder().get()) : 0;
     boolean complete =
-        source.folder().map(folder -> Files.exists(folder.path().resolve("report.json"))).orElse(false);
+        source
+            .folder()
+            .map(folder -> Files.exists(folder.path().resolve("report.json")))
+            .orElse(false);
     if (running.isEmpty()) {
       return new Standing(
           source.config().orElseThrow().run().id(),
@@ -96,7 +99,11 @@ final class StatusLook {
   private static List<RolloutGroup> newestGroups(Messaging messaging) throws InterruptedException {
     try (TopicView<ScoredGroup> scored =
         TopicView.open(
-            messaging, messaging.topics().scored(), ScoredGroup.parser(), NEWEST_GROUPS, PATIENCE)) {
+            messaging,
+            messaging.topics().scored(),
+            ScoredGroup.parser(),
+            NEWEST_GROUPS,
+            PATIENCE)) {
       return scored.readToEnd().stream()
           .flatMap(entry -> entry.value().stream())
           .map(ScoredGroup::getGroup)

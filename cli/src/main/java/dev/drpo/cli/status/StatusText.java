@@ -58,7 +58,9 @@ final class StatusText {
 
   private static String headline(Standing state) {
     String where =
-        state.broker().map(address -> "run %s at %s: ".formatted(state.run(), address))
+        state
+            .broker()
+            .map(address -> "run %s at %s: ".formatted(state.run(), address))
             .orElse("run " + state.run() + ": ");
     if (state.learner().isPresent()) {
       GetStatusResponse learner = state.learner().get();

@@ -164,8 +164,7 @@ public final class RunSource {
                   .spec(held.kafka(), held.log("broker-again"), System.getenv()));
       supervisor.awaitReady(START_PATIENCE, List.of(service));
       String address = new ReadyLine().address(service.process()).orElseThrow();
-      return new Access(
-          requireRun(messaging(address, config.run().id())), Optional.of(supervisor));
+      return new Access(requireRun(messaging(address, config.run().id())), Optional.of(supervisor));
     } catch (ProcessFailure | InterruptedException | RuntimeException e) {
       supervisor.close();
       throw e;
@@ -185,7 +184,9 @@ public final class RunSource {
     }
   }
 
-  /** Whether anything does: tells a broker that is busy from one that is gone, which is the rule. */
+  /**
+   * Whether anything does: tells a broker that is busy from one that is gone, which is the rule.
+   */
   private static boolean listens(String address) {
     int colon = address.lastIndexOf(':');
     try (Socket socket = new Socket()) {

@@ -118,7 +118,11 @@ class AuditTest {
   @Test
   void aDeadLetterNeedsItsReasonAndItsRecord() {
     evidence.buried(
-        DeadLetter.newBuilder().setSourceTopic("t").setReason("r").setOriginalValue(bytes("x")).build());
+        DeadLetter.newBuilder()
+            .setSourceTopic("t")
+            .setReason("r")
+            .setOriginalValue(bytes("x"))
+            .build());
     RunFiles files = files(step(0, "a", "b"), step(1, "a", "b"));
     assertThat(audit(files).violations()).isEmpty();
     evidence.buried(DeadLetter.newBuilder().setSourceTopic("t").setReason("r").build());
@@ -181,8 +185,7 @@ class AuditTest {
   }
 
   private void announce(int step, String weights) {
-    evidence.announced(
-        WeightAnnouncement.newBuilder().setVersion(version(step, weights)).build());
+    evidence.announced(WeightAnnouncement.newBuilder().setVersion(version(step, weights)).build());
   }
 
   private static PolicyVersion version(int step, String weights) {

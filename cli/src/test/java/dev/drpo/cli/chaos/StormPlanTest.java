@@ -42,7 +42,8 @@ class StormPlanTest {
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 2, 3, -5})
   void strikesComeInTheOrderOfTheRunAndBeforeItsEnd(long seed) {
-    List<Integer> moments = StormPlan.of(seed, SCOPE).strikes().stream().map(Strike::groups).toList();
+    List<Integer> moments =
+        StormPlan.of(seed, SCOPE).strikes().stream().map(Strike::groups).toList();
     assertThat(moments).isSorted().allMatch(groups -> groups >= 0 && groups < 120);
   }
 

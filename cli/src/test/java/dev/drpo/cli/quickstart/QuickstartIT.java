@@ -78,7 +78,10 @@ class QuickstartIT {
     assertThat(output("status", run)).startsWith("run quickstart: complete, 3 steps");
     assertThat(output("rollouts", "stats", run))
         .contains("verdicts by rule")
-        .containsPattern("(?m)^ +3 +%d +%d".formatted(SmallRun.PROMPTS_PER_STEP, SmallRun.PROMPTS_PER_STEP * SmallRun.GROUP_SIZE))
+        .containsPattern(
+            "(?m)^ +3 +%d +%d"
+                .formatted(
+                    SmallRun.PROMPTS_PER_STEP, SmallRun.PROMPTS_PER_STEP * SmallRun.GROUP_SIZE))
         .contains("older groups are not shown");
     JsonNode group =
         new ObjectMapper()

@@ -43,7 +43,8 @@ class StatusTest {
 
   @Test
   void aRunThatHasEndedSaysSo() {
-    assertThat(StatusText.lines(stopped(true), NOW)).containsExactly("run mine: complete, 40 steps");
+    assertThat(StatusText.lines(stopped(true), NOW))
+        .containsExactly("run mine: complete, 40 steps");
     assertThat(StatusText.lines(stopped(false), NOW))
         .containsExactly("run mine: not running; 40 steps are done");
   }
@@ -103,7 +104,10 @@ class StatusTest {
                 .setTokensPerSecond(900)
                 .setSecondsLeft(80)
                 .setLastStep(
-                    StepSummary.newBuilder().setAccuracy(0.75).setMeanLength(41.5).setStepSeconds(2))
+                    StepSummary.newBuilder()
+                        .setAccuracy(0.75)
+                        .setMeanLength(41.5)
+                        .setStepSeconds(2))
                 .setGroups(
                     GroupCounts.newBuilder()
                         .setDispatched(128)
@@ -124,13 +128,6 @@ class StatusTest {
 
   private static Standing stopped(boolean complete) {
     return new Standing(
-        "mine",
-        Optional.empty(),
-        Optional.empty(),
-        40,
-        complete,
-        List.of(),
-        List.of(),
-        List.of());
+        "mine", Optional.empty(), Optional.empty(), 40, complete, List.of(), List.of(), List.of());
   }
 }

@@ -65,8 +65,7 @@ public final class Backlog {
     } catch (KafkaException | TimeoutException e) {
       throw new MessagingException(
           "no broker answers at %s within %d s%s; start it, or correct the address"
-              .formatted(
-                  messaging.kafka().bootstrapServers(), patience.toSeconds(), reason(e)),
+              .formatted(messaging.kafka().bootstrapServers(), patience.toSeconds(), reason(e)),
           e);
     } finally {
       if (admin != null) {

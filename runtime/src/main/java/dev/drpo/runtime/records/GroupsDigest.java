@@ -15,8 +15,8 @@ import java.util.List;
  * whether it learned from just these, each once: a group that is missing, changed or taken twice
  * gives another digest, and the order in which they are added does not.
  *
- * <p>A group's own digest is over its prompt's id in UTF-8, the number of responses, and of each the
- * number of tokens, token ids, log-probabilities' bits, whether it is right (1 or 0), and the
+ * <p>A group's own digest is over its prompt's id in UTF-8, the number of responses, and of each
+ * the number of tokens, token ids, log-probabilities' bits, whether it is right (1 or 0), and the
  * reward's bits; numbers are big-endian, and the id is preceded by its length. The groups' digests
  * are taken in their unsigned order.
  */
@@ -31,8 +31,7 @@ public final class GroupsDigest {
    * @param correct whether its answer is right
    * @param reward what it earned
    */
-  public record Response(
-      int[] tokens, float[] logProbabilities, boolean correct, double reward) {}
+  public record Response(int[] tokens, float[] logProbabilities, boolean correct, double reward) {}
 
   /** Adds a group. */
   public void add(String prompt, List<Response> responses) {

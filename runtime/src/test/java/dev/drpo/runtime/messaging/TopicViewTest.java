@@ -53,7 +53,9 @@ class TopicViewTest {
           .get(60, TimeUnit.SECONDS);
     }
     try (TopicView<PromptTask> view = open(run, Long.MAX_VALUE)) {
-      assertThat(view.readToEnd()).extracting(entry -> entry.value().isPresent()).containsExactly(false);
+      assertThat(view.readToEnd())
+          .extracting(entry -> entry.value().isPresent())
+          .containsExactly(false);
     }
     assertThat(Backlog.of(run.messaging(), PATIENCE))
         .extracting(TopicState::records)
@@ -93,8 +95,6 @@ class TopicViewTest {
   }
 
   private static List<String> names(List<TopicView.Entry<PromptTask>> entries) {
-    return entries.stream()
-        .map(entry -> entry.value().orElseThrow().getId().getPrompt())
-        .toList();
+    return entries.stream().map(entry -> entry.value().orElseThrow().getId().getPrompt()).toList();
   }
 }

@@ -39,8 +39,7 @@ class GroupsDigestTest {
 
   private static List<GroupsDigest.Response> with(
       int[] tokens, float[] logProbabilities, boolean correct, double reward) {
-    return List.of(
-        new GroupsDigest.Response(tokens, logProbabilities, correct, reward), WRONG);
+    return List.of(new GroupsDigest.Response(tokens, logProbabilities, correct, reward), WRONG);
   }
 
   private static String digest(String... prompts) {
