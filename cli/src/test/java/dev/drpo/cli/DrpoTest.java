@@ -84,6 +84,7 @@ class DrpoTest {
         "rollouts show --last 0 no-such-run | --last is 0; it must be 1 or more",
         "rollouts show --right --wrong no-such-run | --right and --wrong leave no response",
         "rollouts stats --right no-such-run | stats counts right and wrong responses side by side",
+        "rollouts show --unscored --wrong x | --unscored shows groups that nobody has judged",
         "rollouts tail --step 0 no-such-run | --step is 0; it must be 1 or more",
         "rollouts stats no-such-run | the folder no-such-run holds no run (no run.yaml)",
       })

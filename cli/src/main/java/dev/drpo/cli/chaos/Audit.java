@@ -62,6 +62,7 @@ final class Audit {
     requireOneSetOfWeightsPerVersion();
     requireReasons();
     requireSameContentOfDuplicates();
+    requireEvaluationsBack();
     requireStepsInOrder();
     int trained = trainedGroups();
     if (files.trained() != (long) steps * promptsPerStep) {
@@ -114,11 +115,22 @@ final class Audit {
     evidence
         .evaluation()
         .forEach(
-            (identity, group) ->
-                requireSameContent(
-                    "%s of the evaluation of policy %d"
-                        .formatted(identity.prompt(), identity.step()),
-                    group));
+            (identity, group) -> requireSameContent(evaluated(identity), group));
+  }
+
+  private void requireEvaluationsBack() {
+    evidence
+        .evaluation()
+        .forEach(
+            (identity, group) -> {
+              if (group.scored().isEmpty()) {
+                violations.add(evaluated(identity) + " was sent out and never came back");
+              }
+            });
+  }
+
+  private static String evaluated(Evidence.Identity identity) {
+    return "%s of the evaluation of policy %d".formatted(identity.prompt(), identity.step());
   }
 
   private void requireSameContent(String name, Evidence.Group group) {

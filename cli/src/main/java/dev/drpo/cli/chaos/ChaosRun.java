@@ -31,7 +31,7 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
   private static final Duration ASK_EVERY = Duration.ofMillis(500);
 
   /** Without any movement, in which time everything is started and every lease expires. */
-  private static final Duration STANDSTILL = Duration.ofMinutes(4);
+  private static final Duration STANDSTILL = Duration.ofMinutes(10);
 
   /**
    * What came of a run.

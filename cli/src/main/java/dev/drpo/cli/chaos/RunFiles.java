@@ -15,12 +15,11 @@ import java.util.stream.Stream;
  *
  * @param policyDigest of the last version that it published
  * @param trained groups that the learner counted as trained
- * @param duplicates groups that it dropped since it had them
  * @param steps of its metrics, in the order of the file
  * @param wallSeconds of all its learner processes together
  */
 record RunFiles(
-    String policyDigest, long trained, long duplicates, List<Step> steps, double wallSeconds) {
+    String policyDigest, long trained, List<Step> steps, double wallSeconds) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -50,7 +49,6 @@ record RunFiles(
     return new RunFiles(
         report.path("policyDigest").asText(""),
         report.at("/groups/trained").asLong(-1),
-        report.at("/groups/duplicates").asLong(-1),
         steps,
         report.path("wallSeconds").asDouble(0));
   }

@@ -34,15 +34,16 @@ final class GroupText {
             .count();
     boolean training = scored.getGroup().getId().getPurpose() == Purpose.PURPOSE_TRAINING;
     lines.add(
-        "%s %d, problem %s, by %s with policy %s: %d of %d right"
+        "%s %d, problem %s, by %s with policy %s: %s"
             .formatted(
                 training ? "step" : "evaluation of policy",
                 Selection.shownStep(scored.getGroup().getId()),
                 scored.getGroup().getId().getPrompt(),
                 scored.getGroup().getReplica(),
                 versions(scored),
-                right,
-                scored.getVerdictsCount()));
+                isJudged(scored)
+                    ? "%d of %d right".formatted(right, scored.getVerdictsCount())
+                    : "not judged yet"));
     lines.add("  prompt: " + oneLine(prompts.apply(scored.getGroup().getPromptTokensList())));
     lines.add("  gold:   " + String.join(" | ", scored.getGroup().getGoldsList()));
     for (int i : responses) {
@@ -59,13 +60,29 @@ final class GroupText {
     return lines;
   }
 
+  private static boolean isJudged(ScoredGroup scored) {
+    return scored.getVerdictsList().stream().allMatch(GroupText::isJudged);
+  }
+
+  private static boolean isJudged(Verdict verdict) {
+    return verdict.getOutcome() != Outcome.OUTCOME_UNSPECIFIED;
+  }
+
+  private static String length(Rollout rollout) {
+    return rollout.getTokensCount()
+        + " tokens"
+        + (rollout.getFinishReason() == FinishReason.FINISH_REASON_LENGTH ? " (cut off)" : "");
+  }
+
   private static String verdict(Verdict verdict, Rollout rollout) {
+    if (!isJudged(verdict)) {
+      return length(rollout);
+    }
     boolean right = verdict.getOutcome() == Outcome.OUTCOME_EQUAL;
-    return "%s, %d tokens%s, rule %s, reward %s%s"
+    return "%s, %s, rule %s, reward %s%s"
         .formatted(
             right ? "right" : "wrong: " + outcome(verdict),
-            rollout.getTokensCount(),
-            rollout.getFinishReason() == FinishReason.FINISH_REASON_LENGTH ? " (cut off)" : "",
+            length(rollout),
             verdict.getRule().isEmpty() ? "none" : verdict.getRule(),
             String.format(Locale.ROOT, "%.3g", verdict.getReward()),
             verdict.getExtracted().isEmpty() ? "" : ", answer " + oneLine(verdict.getExtracted()));

@@ -8,6 +8,7 @@ import dev.drpo.cli.process.ProcessFailure;
 import dev.drpo.cli.topics.RunSource;
 import dev.drpo.policy.text.PolicyTokenizer;
 import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
@@ -61,6 +62,12 @@ final class Reading {
   static TopicView<ScoredGroup> scored(Messaging messaging, long last) throws InterruptedException {
     return TopicView.open(
         messaging, messaging.topics().scored(), ScoredGroup.parser(), last, PATIENCE);
+  }
+
+  /** The groups that replicas have sampled, scored or not, as far as they are not removed. */
+  static TopicView<RolloutGroup> rollouts(Messaging messaging) throws InterruptedException {
+    return TopicView.open(
+        messaging, messaging.topics().rollouts(), RolloutGroup.parser(), PATIENCE);
   }
 
   /** The dead letters, from the last of them or from the beginning on. */

@@ -4,12 +4,18 @@ import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.cli.topics.RunSource;
 import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.GroupId;
+import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.TopicView;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +46,11 @@ final class ShowCommand implements Callable<Integer> {
       description = "Show dead letters instead: records that could not be worked on, and why.")
   private boolean deadLetters;
 
+  @Option(
+      names = "--unscored",
+      description = "Show groups instead that are sampled and wait for a judge.")
+  private boolean unscored;
+
   @Option(names = "--json", description = "Print one JSON object a line.")
   private boolean json;
 
@@ -48,6 +59,10 @@ final class ShowCommand implements Callable<Integer> {
     selection.check();
     if (last < 1) {
       throw new UsageError("--last is %d; it must be 1 or more".formatted(last));
+    }
+    if (unscored && (deadLetters || selection.choosesResponses())) {
+      throw new UsageError(
+          "--unscored shows groups that nobody has judged; leave --dead-letters, --right and --wrong out");
     }
     return Reading.exitCode(source, this::say, this::show);
   }
@@ -59,6 +74,8 @@ final class ShowCommand implements Callable<Integer> {
           Printer printer = new Printer(selection, json, text, LineOutput.standard());
           if (deadLetters) {
             showLetters(messaging, printer);
+          } else if (unscored) {
+            showUnscored(messaging, printer);
           } else {
             showGroups(messaging, printer);
           }
@@ -68,21 +85,57 @@ final class ShowCommand implements Callable<Integer> {
   private void showGroups(Messaging messaging, Printer printer)
       throws IOException, InterruptedException {
     try (TopicView<ScoredGroup> scored = Reading.scored(messaging, Long.MAX_VALUE)) {
-      List<ScoredGroup> chosen =
+      print(
+          scored.readToEnd().stream().flatMap(entry -> entry.value().stream()).toList(),
+          "drpo: no scored group is as asked for",
+          printer);
+      Reading.tellRemoved(scored, this::say);
+    }
+  }
+
+  private void showUnscored(Messaging messaging, Printer printer)
+      throws IOException, InterruptedException {
+    try (TopicView<RolloutGroup> rollouts = Reading.rollouts(messaging);
+        TopicView<ScoredGroup> scored = Reading.scored(messaging, Long.MAX_VALUE)) {
+      List<RolloutGroup> sampled =
+          rollouts.readToEnd().stream().flatMap(entry -> entry.value().stream()).toList();
+      Set<GroupId> judged =
           scored.readToEnd().stream()
               .flatMap(entry -> entry.value().stream())
-              .filter(
-                  group ->
-                      selection.has(group.getGroup().getId())
-                          && !selection.responses(group).isEmpty())
-              .toList();
-      for (ScoredGroup group : chosen.subList(Math.max(0, chosen.size() - last), chosen.size())) {
-        printer.print(group);
-      }
-      if (chosen.isEmpty()) {
-        say("drpo: no scored group is as asked for");
-      }
-      Reading.tellRemoved(scored, this::say);
+              .map(group -> group.getGroup().getId())
+              .collect(Collectors.toSet());
+      print(
+          sampled.stream()
+              .filter(group -> !judged.contains(group.getId()))
+              .map(ShowCommand::withoutVerdicts)
+              .toList(),
+          "drpo: no group waits for a judge",
+          printer);
+    }
+  }
+
+  private static ScoredGroup withoutVerdicts(RolloutGroup group) {
+    return ScoredGroup.newBuilder()
+        .setGroup(group)
+        .addAllVerdicts(
+            Collections.nCopies(group.getRolloutsCount(), Verdict.getDefaultInstance()))
+        .build();
+  }
+
+  /** Prints the last of the groups that are chosen. */
+  private void print(List<ScoredGroup> groups, String none, Printer printer) throws IOException {
+    List<ScoredGroup> chosen =
+        groups.stream()
+            .filter(
+                group ->
+                    selection.has(group.getGroup().getId())
+                        && !selection.responses(group).isEmpty())
+            .toList();
+    for (ScoredGroup group : chosen.subList(Math.max(0, chosen.size() - last), chosen.size())) {
+      printer.print(group);
+    }
+    if (chosen.isEmpty()) {
+      say(none);
     }
   }
 

@@ -79,6 +79,16 @@ class AuditTest {
   }
 
   @Test
+  void soIsAnEvaluationsTask() {
+    evidence.dispatched(
+        PromptTask.newBuilder()
+            .setId(id(2, "e").toBuilder().setPurpose(Purpose.PURPOSE_EVALUATION))
+            .build());
+    assertThat(audit(files(step(0, "a", "b"), step(1, "a", "b"))).violations())
+        .containsExactly("e of the evaluation of policy 2 was sent out and never came back");
+  }
+
+  @Test
   void stepsAreTakenInOrderAndOnce() {
     assertThat(audit(files(step(0, "a", "b"), step(0, "a", "b"), step(1, "a", "b"))).violations())
         .anyMatch(it -> it.contains("the metrics have steps [1, 1, 2]"));
@@ -145,7 +155,7 @@ class AuditTest {
   }
 
   private static RunFiles files(RunFiles.Step... steps) {
-    return new RunFiles("digest", (long) STEPS * PROMPTS, 0, List.of(steps), 1);
+    return new RunFiles("digest", (long) STEPS * PROMPTS, List.of(steps), 1);
   }
 
   /** A step as its learner tells it that learned from some groups. */

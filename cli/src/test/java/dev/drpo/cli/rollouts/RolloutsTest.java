@@ -8,6 +8,7 @@ import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.lines.LineOutput;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.proto.records.v1.Verdict;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,22 @@ class RolloutsTest {
         .contains("\"golds\":[\"42\"]", "\"sample\":1,\"right\":false,\"outcome\":\"not equal\"")
         .contains("\"tokens\":5,\"cutOff\":true,\"text\":\"= 41\",\"versions\":[0]")
         .doesNotContain("\"right\":true");
+  }
+
+  @Test
+  void aGroupThatNobodyHasJudgedSaysSo() throws Exception {
+    ScoredGroup judged = Scored.training(2, "p-1");
+    print(
+        ALL,
+        false,
+        judged.toBuilder()
+            .clearVerdicts()
+            .addVerdicts(Verdict.getDefaultInstance())
+            .addVerdicts(Verdict.getDefaultInstance())
+            .build());
+    assertThat(printed())
+        .contains("by rollout-1 with policy 2: not judged yet\n", "  2. 5 tokens (cut off)\n")
+        .doesNotContain("right", "wrong");
   }
 
   @Test
