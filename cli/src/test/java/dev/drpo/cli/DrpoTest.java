@@ -62,7 +62,8 @@ class DrpoTest {
         "quickstart --config no-such.yaml | no-such.yaml does not exist",
         "quickstart --resume | --resume needs --out",
         "train | train needs a configuration: name its file with --config",
-        "train my.yaml | is no key=value, such as training.steps=200; a configuration file is named with",
+        "train my.yaml | is no key=value, such as training.steps=200; a configuration file is named"
+            + " with",
         "train --preset fast | preset is fast; it must be one of",
         "train --preset quickstart training.step=1 | unknown key training.step in the command line",
         "train --preset quickstart --replicas 0 | --rollouts is 0; it must be 1 or more",
@@ -70,7 +71,8 @@ class DrpoTest {
         "doctor --device tpu | --device is tpu; it must be cpu, cuda or cuda:N",
         "doctor --shape tiny | --shape needs --gpu or --device",
         "doctor --device cpu --shape 3b | --shape is 3b; it must be tiny or 1.5b",
-        "doctor --json no-such-folder/doctor.json | no-such-folder is no folder that can be written to",
+        "doctor --json no-such-folder/doctor.json | no-such-folder is no folder that can be written"
+            + " to",
         "train --preset quickstart --broker here | --broker is here; it must be host:port",
         "chaos --kills -1 | --kills is -1; it must be from 0 to 10000",
         "chaos --minutes 0 | --minutes is 0.0; it must be above 0",

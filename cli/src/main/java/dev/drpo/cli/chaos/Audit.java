@@ -114,8 +114,7 @@ final class Audit {
         .forEach((identity, group) -> requireSameContent(identity.toString(), group));
     evidence
         .evaluation()
-        .forEach(
-            (identity, group) -> requireSameContent(evaluated(identity), group));
+        .forEach((identity, group) -> requireSameContent(evaluated(identity), group));
   }
 
   private void requireEvaluationsBack() {

@@ -18,8 +18,7 @@ import java.util.stream.Stream;
  * @param steps of its metrics, in the order of the file
  * @param wallSeconds of all its learner processes together
  */
-record RunFiles(
-    String policyDigest, long trained, List<Step> steps, double wallSeconds) {
+record RunFiles(String policyDigest, long trained, List<Step> steps, double wallSeconds) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**

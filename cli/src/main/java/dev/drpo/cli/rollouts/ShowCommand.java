@@ -62,7 +62,8 @@ final class ShowCommand implements Callable<Integer> {
     }
     if (unscored && (deadLetters || selection.choosesResponses())) {
       throw new UsageError(
-          "--unscored shows groups that nobody has judged; leave --dead-letters, --right and --wrong out");
+          "--unscored shows groups that nobody has judged; leave --dead-letters, --right and"
+              + " --wrong out");
     }
     return Reading.exitCode(source, this::say, this::show);
   }
@@ -117,8 +118,7 @@ final class ShowCommand implements Callable<Integer> {
   private static ScoredGroup withoutVerdicts(RolloutGroup group) {
     return ScoredGroup.newBuilder()
         .setGroup(group)
-        .addAllVerdicts(
-            Collections.nCopies(group.getRolloutsCount(), Verdict.getDefaultInstance()))
+        .addAllVerdicts(Collections.nCopies(group.getRolloutsCount(), Verdict.getDefaultInstance()))
         .build();
   }
 
