@@ -2,6 +2,7 @@ package dev.drpo.cli;
 
 import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.broker.BrokerCommand;
+import dev.drpo.cli.chaos.ChaosCommand;
 import dev.drpo.cli.doctor.DoctorCommand;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
@@ -12,6 +13,8 @@ import dev.drpo.cli.logprobs.LogprobsCommand;
 import dev.drpo.cli.plan.PlanCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.cli.rehearse.RehearseCommand;
+import dev.drpo.cli.rollouts.RolloutsCommand;
+import dev.drpo.cli.status.StatusCommand;
 import dev.drpo.cli.task.QuickstartDataCommand;
 import dev.drpo.cli.task.WarmStartCommand;
 import dev.drpo.cli.train.TrainCommand;
@@ -38,6 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       QuickstartCommand.class,
       PlanCommand.class,
       TrainCommand.class,
+      StatusCommand.class,
+      RolloutsCommand.class,
       GenerateCommand.class,
       LogprobsCommand.class,
       JudgeCommand.class,
@@ -46,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DoctorCommand.class,
       RehearseCommand.class,
       BrokerCommand.class,
+      ChaosCommand.class,
       WarmStartCommand.class,
       QuickstartDataCommand.class
     },

@@ -10,6 +10,10 @@ import java.util.stream.Collectors;
 public final class ProcessFailure extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
+  public ProcessFailure(String message) {
+    super(message);
+  }
+
   ProcessFailure(String message, Throwable cause) {
     super(message, cause);
   }

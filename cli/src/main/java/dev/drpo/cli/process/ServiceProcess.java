@@ -100,6 +100,35 @@ public final class ServiceProcess {
     return !process.isAlive() && PORT_TAKEN.matcher(output.text()).find();
   }
 
+  /** Ends the process at once, as a crash does, and waits for its end. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /**
+   * Sends the process a signal that Java has no call for.
+   *
+   * @param signal its name, such as {@code STOP}
+   * @throws ProcessFailure if the system can't send it
+   */
+  void signal(String signal) throws ProcessFailure, InterruptedException {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+              .redirectErrorStream(true)
+              .redirectOutput(NOTHING)
+              .start()
+              .waitFor();
+      if (code != 0 && process.isAlive()) {
+        throw new ProcessFailure(
+            "kill -%s %d failed (exit code %d)".formatted(signal, process.pid(), code));
+      }
+    } catch (IOException e) {
+      throw new ProcessFailure(
+          "can't send %s to %s: %s".formatted(signal, name, e.getMessage()), e);
+    }
+  }
+
   /**
    * Ends the process and its descendants: asks first, kills what is left after the patience. On
    * return nothing of it runs, interrupted or not.

@@ -9,23 +9,32 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Asks a learner on this machine where the run stands. */
-final class LearnerStatus implements AutoCloseable {
+/** Asks a learner where the run stands. */
+public final class LearnerStatus implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 2;
 
   private final ManagedChannel channel;
 
   /**
-   * Connects when first asked.
+   * Asks one on this machine. Connects when first asked.
    *
    * @param port of its gRPC server
    */
-  LearnerStatus(int port) {
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  public LearnerStatus(int port) {
+    this("127.0.0.1:" + port);
+  }
+
+  /**
+   * Connects when first asked.
+   *
+   * @param address host:port of its gRPC server
+   */
+  public LearnerStatus(String address) {
+    channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
   }
 
   /** The present state; empty if the learner does not answer within two seconds. */
-  Optional<GetStatusResponse> poll() {
+  public Optional<GetStatusResponse> poll() {
     try {
       return Optional.of(
           LearnerServiceGrpc.newBlockingStub(channel)
@@ -33,7 +42,11 @@ final class LearnerStatus implements AutoCloseable {
               .getStatus(GetStatusRequest.getDefaultInstance()));
     } catch (StatusRuntimeException e) {
       return switch (e.getStatus().getCode()) {
-        case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> Optional.empty();
+        case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> {
+          // A learner that comes back is asked at once, not when the channel's pauses allow.
+          channel.resetConnectBackoff();
+          yield Optional.empty();
+        }
         default -> throw e;
       };
     }

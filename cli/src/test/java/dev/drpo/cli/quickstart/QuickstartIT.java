@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.decoder.Decoder;
@@ -55,6 +56,7 @@ class QuickstartIT {
       assertThat(drpo.output()).contains("step 3/3").contains("mean length");
       assertThat(drpo.survivors()).isEmpty();
     }
+    assertCanBeLookedInto("run");
   }
 
   @Test
@@ -68,6 +70,38 @@ class QuickstartIT {
       FinishedRun run = new FinishedRun(folder.resolve(name));
       assertThat(run.groups("trained")).as(name).isEqualTo(2 * SmallRun.PROMPTS_PER_STEP);
       assertThat(run.steps()).as(name).containsExactly(1L, 2L);
+    }
+  }
+
+  /** The run has ended: its records are read through a broker that is started for the time. */
+  private void assertCanBeLookedInto(String run) throws Exception {
+    assertThat(output("status", run)).startsWith("run quickstart: complete, 3 steps");
+    assertThat(output("rollouts", "stats", run))
+        .contains("verdicts by rule")
+        .containsPattern(
+            "(?m)^ +3 +%d +%d"
+                .formatted(
+                    SmallRun.PROMPTS_PER_STEP, SmallRun.PROMPTS_PER_STEP * SmallRun.GROUP_SIZE))
+        .contains("older groups are not shown");
+    JsonNode group =
+        new ObjectMapper()
+            .readTree(
+                output("rollouts", "show", run, "--step", "3", "--last", "1", "--json")
+                    .lines()
+                    .filter(line -> line.startsWith("{"))
+                    .findFirst()
+                    .orElseThrow());
+    assertThat(group.path("step").asLong()).isEqualTo(3);
+    assertThat(group.path("responses")).hasSize(SmallRun.GROUP_SIZE);
+    assertThat(group.at("/responses/0/text").asText()).isNotBlank();
+    assertThat(group.at("/responses/0/versions/0").isIntegralNumber()).isTrue();
+  }
+
+  private String output(String... words) throws Exception {
+    try (DrpoProcess drpo = DrpoProcess.start(folder, words)) {
+      assertThat(drpo.awaitEnd()).as(drpo.output()).isEqualTo(ExitCode.OK);
+      assertThat(drpo.survivors()).isEmpty();
+      return drpo.output();
     }
   }
 

@@ -37,4 +37,5 @@ public record StepMetrics(
     long tokensGenerated,
     long tokensLearned,
     double tokensPerSecond,
-    long policyStep) {}
+    long policyStep,
+    String groupsDigest) {}

@@ -7,6 +7,7 @@ import dev.drpo.learner.step.Outcome;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.objectives.Signal;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.records.GroupsDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -88,7 +89,26 @@ record StepStatistics(RunConfig config, Signal signal) {
         tokens,
         tokens,
         tokens / stepSeconds,
-        step + 1);
+        step + 1,
+        digest(groups));
+  }
+
+  private static String digest(List<TrainingGroup> groups) {
+    GroupsDigest digest = new GroupsDigest();
+    for (TrainingGroup group : groups) {
+      digest.add(
+          group.prompt(),
+          group.samples().stream()
+              .map(
+                  sample ->
+                      new GroupsDigest.Response(
+                          sample.tokens(),
+                          sample.logProbabilities(),
+                          sample.correct(),
+                          sample.reward()))
+              .toList());
+    }
+    return digest.hex();
   }
 
   /** Before each mini-batch's update, every token counting the same. */

@@ -13,6 +13,7 @@ import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.records.GroupsDigest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -44,6 +45,25 @@ class StepStatisticsTest {
     for (Signal signal : Signal.values()) {
       assertThat(of(signal).mixedGroups()).isEqualTo(2);
     }
+  }
+
+  @Test
+  void aStepSaysWhatItLearnedFrom() {
+    GroupsDigest digest = new GroupsDigest();
+    for (TrainingGroup group : GROUPS.reversed()) {
+      digest.add(
+          group.prompt(),
+          group.samples().stream()
+              .map(
+                  sample ->
+                      new GroupsDigest.Response(
+                          sample.tokens(),
+                          sample.logProbabilities(),
+                          sample.correct(),
+                          sample.reward()))
+              .toList());
+    }
+    assertThat(of(Signal.REWARD).groupsDigest()).isEqualTo(digest.hex());
   }
 
   @Test
