@@ -18,6 +18,7 @@ import dev.drpo.rollout.weights.KafkaWeightLog;
 import dev.drpo.rollout.weights.WeightFollower;
 import dev.drpo.rollout.weights.WeightListener;
 import dev.drpo.rollout.work.PromptLoop;
+import dev.drpo.rollout.work.TaskSampler;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
@@ -61,7 +62,8 @@ public final class RolloutReplica implements AutoCloseable {
       RunConfig config, Messaging messaging, WeightListener updates) {
     PolicyFolder folder = new PolicyFolder(config.policy().path());
     PolicyTokenizer tokenizer = PolicyTokenizer.load(folder.path());
-    RolloutRecords records = new RolloutRecords(tokenizer, messaging.service(), messaging.clock());
+    RolloutRecords records =
+        new RolloutRecords(tokenizer::decode, messaging.service(), messaging.clock());
     GenerationEngine engine;
     try {
       engine = GenerationEngine.start(settings(config, folder, tokenizer));
@@ -77,7 +79,8 @@ public final class RolloutReplica implements AutoCloseable {
             config.learner().address(),
             messaging.clock(),
             updates);
-    PromptLoop prompts = PromptLoop.start(messaging, engine, records, weights, capacity(config));
+    PromptLoop prompts =
+        PromptLoop.start(messaging, TaskSampler.of(engine, weights), records, capacity(config));
     return new RolloutReplica(tokenizer, records, engine, weights, prompts);
   }
 

@@ -79,14 +79,34 @@ public final class CheckpointStore {
    * @throws IOException if it can't be written, for example on a full disk; earlier ones are intact
    */
   public Checkpoint write(CheckpointManifest manifest, PolicyTrainer trainer) throws IOException {
+    return write(
+        manifest,
+        (policy, optimizer) -> {
+          trainer.decoder().save(policy, ElementType.F32);
+          trainer.saveMoments(optimizer);
+        });
+  }
+
+  /** Writes the tensors of a checkpoint into two files. */
+  @FunctionalInterface
+  public interface Tensors {
+    /** Writes weights and optimizer, and forces both files to disk. */
+    void write(Path policy, Path optimizer) throws IOException;
+  }
+
+  /**
+   * Writes a checkpoint and removes those that are too old.
+   *
+   * @throws IOException if it can't be written, for example on a full disk; earlier ones are intact
+   */
+  public Checkpoint write(CheckpointManifest manifest, Tensors tensors) throws IOException {
     Path target = folder.resolve(PREFIX + "%08d".formatted(manifest.step()));
     Path aside = folder.resolve(target.getFileName() + PARTIAL);
     deleteTree(aside);
     Files.createDirectories(aside);
     try {
       CheckpointFiles files = new CheckpointFiles(aside);
-      trainer.decoder().save(files.policy(), ElementType.F32);
-      trainer.saveMoments(files.optimizer());
+      tensors.write(files.policy(), files.optimizer());
       CheckpointManifest complete = files.seal(manifest, workDone);
       for (Path file : files.sealed()) {
         force(file);

@@ -5,12 +5,12 @@ import dev.drpo.learner.counts.RunCounters;
 import dev.drpo.learner.report.EvaluationLog;
 import dev.drpo.learner.report.MetricsLog;
 import dev.drpo.learner.report.RunReport;
+import dev.drpo.learner.weights.CopiedWeights;
 import dev.drpo.learner.weights.Publication;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.learner.weights.WeightLogWriter;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyLayout;
-import dev.drpo.policy.decoder.WeightCopy;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.trainer.PolicyTrainer;
@@ -95,7 +95,8 @@ public final class Learner {
                 head,
                 status::published,
                 start.snapshot(policies, inputs.policy(), trainer.decoder()),
-                new WeightCopy(trainer.decoder(), policies.type()));
+                CopiedWeights.of(trainer.decoder(), policies.type()),
+                messaging.threads());
         MetricsLog metrics = MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1)) {
       RunCounters counters = new RunCounters(start.counts());
       GroupInbox inbox = logs.inbox(counters, weights::requireWorking, status::worked, start);
@@ -108,12 +109,13 @@ public final class Learner {
               dispatcher,
               inbox,
               weights,
-              update.objective().signal(),
+              update.signal(),
               counters,
               status,
               start.step());
       RunProgress progress =
           new RunProgress(config, inputs.train().name(), status, counters, start.clock(), metrics);
+      BestPolicy best = new BestPolicy(config.run().directory(), inputs.policy());
       inbox.catchUp();
       return new TrainingRun(
               config,
@@ -125,7 +127,7 @@ public final class Learner {
                   settings,
                   checkpoints,
                   new LogRetention(head, messaging.topics(), checkpoints),
-                  policies,
+                  policies::made,
                   inbox,
                   update,
                   progress),
@@ -133,7 +135,7 @@ public final class Learner {
                   config.evaluation().every(),
                   new Evaluator(config, prompts.evaluation(), dispatcher, inbox, status),
                   new EvaluationLog(RunProgress.evaluationsFile(config)),
-                  new BestPolicy(config.run().directory(), inputs.policy()),
+                  steps -> best.keep(steps, trainer.decoder()),
                   status),
               progress)
           .toCompletion();

@@ -3,11 +3,12 @@ package dev.drpo.learner.run;
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.learner.report.RunRepeatability;
-import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Writes a run's checkpoints.
@@ -15,26 +16,26 @@ import java.util.Map;
  * @param settings what has to be the same when the run goes on
  * @param store where they lie
  * @param retention removes what they make needless
- * @param policies the versions made so far
+ * @param made the versions made so far
  * @param inbox knows where to read on
- * @param update has the weights, the optimizer's state and the objective's
+ * @param trained has the weights, the optimizer's state and the objective's
  */
 record RunCheckpoints(
     RunConfig config,
     RunSettings settings,
     CheckpointStore store,
     LogRetention retention,
-    SnapshotStore policies,
+    Supplier<List<PolicyVersion>> made,
     GroupInbox inbox,
-    StepUpdate update,
+    PolicyInTraining trained,
     RunProgress progress) {
   /** What the trained policy is a function of. */
   RunRepeatability repeatability() {
     return new RunRepeatability(
-        policies.made().getFirst().digest().hex(),
+        made.get().getFirst().digest().hex(),
         settings.trainSha256(),
         settings.digest(),
-        Repeatability.obstacles(config, update.trainer().decoder().config()));
+        Repeatability.obstacles(config, trained.architecture()));
   }
 
   /** Whether there is to be one after so many steps. */
@@ -54,20 +55,20 @@ record RunCheckpoints(
             CheckpointManifest.FORMAT,
             config.run().id(),
             policy,
-            update.trainer().optimizerSteps(),
+            trained.optimizerSteps(),
             settings.trainSha256(),
             config.run().seed(),
             config.training().promptsPerStep(),
             settings.values(),
             inbox.resumeOffsets(),
             inbox.positions(),
-            policies.made(),
+            made.get(),
             progress.clock().wallSeconds(),
             progress.clock().trainingSeconds(),
             progress.counters().counts(),
-            update.objective().state(),
+            trained.objectiveState(),
             Map.of());
-    store.write(manifest, update.trainer());
+    store.write(manifest, trained::save);
     retention.afterCheckpoint();
   }
 }

@@ -3,7 +3,6 @@ package dev.drpo.learner.run;
 import dev.drpo.learner.report.Evaluation;
 import dev.drpo.learner.report.EvaluationLog;
 import dev.drpo.learner.report.PolicyEvaluation;
-import dev.drpo.policy.decoder.Decoder;
 import java.io.IOException;
 
 /**
@@ -12,10 +11,22 @@ import java.io.IOException;
  *
  * @param every steps from one to the next; 0 for none in between
  * @param log what they have found
- * @param best where the best policy goes
+ * @param best keeps the best policy
  */
 record RunEvaluations(
-    int every, Evaluator evaluator, EvaluationLog log, BestPolicy best, RunStatus status) {
+    int every, Evaluator evaluator, EvaluationLog log, Keeper best, RunStatus status) {
+
+  /** Keeps the policy that a run has at the moment. */
+  @FunctionalInterface
+  interface Keeper {
+    /**
+     * Keeps it in the place of the one before.
+     *
+     * @param steps that it has taken
+     * @throws IOException if the disk is full; the one before is intact
+     */
+    void keep(long steps) throws IOException;
+  }
 
   /** Whether the policy of so many steps, neither the first nor the last one's, is evaluated. */
   boolean isDueAt(long steps) {
@@ -35,17 +46,16 @@ record RunEvaluations(
   }
 
   /**
-   * Evaluates a policy, or reads what an earlier process of the run found, and keeps it if none was
-   * better. The policy that the run starts from stays where it is.
+   * Evaluates the policy as it is, or reads what an earlier process of the run found, and keeps it
+   * if none was better. The policy that the run starts from stays where it is.
    *
    * @param steps that it has taken
-   * @param policy its weights
    */
-  Evaluation of(long steps, Decoder policy) throws InterruptedException, IOException {
+  Evaluation of(long steps) throws InterruptedException, IOException {
     Evaluation found = evaluator.evaluate(steps);
     log.add(steps, found);
     if (steps > 0 && log.best().map(PolicyEvaluation::step).filter(b -> b == steps).isPresent()) {
-      best.keep(steps, policy);
+      best.keep(steps);
     }
     status.evaluations(log);
     return found;

@@ -25,7 +25,8 @@ final class StartingPoint {
   private final Optional<Checkpoint> checkpoint;
   private final Optional<CheckpointManifest> manifest;
 
-  private StartingPoint(RunConfig config, Optional<Checkpoint> checkpoint) {
+  /** Starts at a checkpoint that fits the run, or at the beginning. */
+  StartingPoint(RunConfig config, Optional<Checkpoint> checkpoint) {
     this.config = config;
     this.checkpoint = checkpoint;
     this.manifest = checkpoint.map(Checkpoint::manifest);

@@ -9,20 +9,28 @@ import dev.drpo.learner.step.PerMicroBatch;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.step.UpdateSettings;
 import dev.drpo.objectives.Objective;
+import dev.drpo.objectives.Signal;
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.policy.decoder.PolicyExport;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.TrainingConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /** Updates the policy with a step's groups, mini-batch by mini-batch. */
-final class StepUpdate {
+final class StepUpdate implements PolicyInTraining {
   private static final Logger LOG = Logger.getLogger(StepUpdate.class);
 
+  private final PolicyFolder starting;
   private final TrainingConfig config;
   private final GapAlarm alarm;
   private final PolicyTrainer trainer;
@@ -50,6 +58,7 @@ final class StepUpdate {
   /** Sets up the updates with the trainer's passes as somebody watches them. */
   StepUpdate(
       RunConfig config, PolicyTrainer trainer, Passes passes, int workers, Objective objective) {
+    this.starting = new PolicyFolder(config.policy().path());
     this.config = config.training();
     this.alarm = GapAlarm.of(config);
     this.trainer = trainer;
@@ -82,23 +91,39 @@ final class StepUpdate {
    */
   record Learned(List<MiniBatchUpdate.Result> results, LogProbabilityGap gap, double divergence) {}
 
-  /** What is maximised. */
-  Objective objective() {
-    return objective;
+  @Override
+  public ModelConfig architecture() {
+    return trainer.decoder().config();
   }
 
-  /** The policy as it is, and its optimizer. */
-  PolicyTrainer trainer() {
-    return trainer;
+  @Override
+  public Signal signal() {
+    return objective.signal();
   }
 
-  /**
-   * Learns from a step's groups.
-   *
-   * @param step the first is 0; also the version that the weights are before it
-   * @throws RunFailure if too many updates in a row are skipped
-   */
-  Learned learn(List<TrainingGroup> groups, long step) throws IOException {
+  @Override
+  public long optimizerSteps() {
+    return trainer.optimizerSteps();
+  }
+
+  @Override
+  public Map<String, Long> objectiveState() {
+    return objective.state();
+  }
+
+  @Override
+  public void save(Path policy, Path optimizer) throws IOException {
+    trainer.decoder().save(policy, ElementType.F32);
+    trainer.saveMoments(optimizer);
+  }
+
+  @Override
+  public void export(Path folder) throws IOException {
+    PolicyExport.like(starting).write(trainer.decoder(), folder);
+  }
+
+  @Override
+  public Learned learn(List<TrainingGroup> groups, long step) throws IOException {
     boolean recompute = config.recomputesOld();
     int size = Math.ceilDiv(groups.size(), config.miniBatchesPerStep());
     List<List<TrainingGroup>> miniBatches = Lists.partition(groups, size);

@@ -4,10 +4,7 @@ import dev.drpo.learner.report.Evaluation;
 import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.weights.Publication;
-import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyVersion;
-import dev.drpo.policy.decoder.Decoder;
-import dev.drpo.policy.decoder.PolicyExport;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +22,7 @@ import java.util.List;
 final class TrainingRun {
   private final RunConfig config;
   private final StepGroups groups;
-  private final StepUpdate update;
+  private final PolicyInTraining policy;
   private final Publication weights;
   private final RunCheckpoints checkpoints;
   private final RunEvaluations evaluations;
@@ -35,45 +32,51 @@ final class TrainingRun {
   TrainingRun(
       RunConfig config,
       StepGroups groups,
-      StepUpdate update,
+      PolicyInTraining policy,
       Publication weights,
       RunCheckpoints checkpoints,
       RunEvaluations evaluations,
       RunProgress progress) {
     this.config = config;
     this.groups = groups;
-    this.update = update;
+    this.policy = policy;
     this.weights = weights;
     this.checkpoints = checkpoints;
     this.evaluations = evaluations;
     this.progress = progress;
-    this.statistics = new StepStatistics(config, update.objective().signal());
+    this.statistics = new StepStatistics(config, policy.signal());
   }
 
   /** Runs to the end and writes the report. */
   RunReport toCompletion() throws InterruptedException, IOException {
+    Evaluation before = train();
+    progress.evaluatesAfter();
+    PolicyVersion trained = weights.await();
+    Evaluation after = evaluations.of(trained.step());
+    progress.evaluated(after);
+    policy.export(config.run().directory().resolve("policy"));
+    return progress.complete(
+        before, after, evaluations.log(), trained, checkpoints.repeatability());
+  }
+
+  /**
+   * Takes the steps that are left; gives what was found of the policy that the run started from.
+   */
+  Evaluation train() throws InterruptedException, IOException {
     long first = weights.await().step();
     evaluations.recallBefore(first);
     progress.evaluatesBefore(first);
     // A resumed policy is not the starting one: what was found at the start is read, not measured.
-    Evaluation before = first == 0 ? evaluations.of(0, decoder()) : evaluations.ofStart();
+    Evaluation before = first == 0 ? evaluations.of(0) : evaluations.ofStart();
 
     progress.trains(before);
     for (long step = first; step < config.training().steps(); step++) {
       if (evaluations.isDueAt(step)) {
         evaluate();
       }
-      train(step);
+      take(step);
     }
-
-    progress.evaluatesAfter();
-    PolicyVersion trained = weights.await();
-    Evaluation after = evaluations.of(trained.step(), decoder());
-    progress.evaluated(after);
-    PolicyExport.like(new PolicyFolder(config.policy().path()))
-        .write(decoder(), config.run().directory().resolve("policy"));
-    return progress.complete(
-        before, after, evaluations.log(), trained, checkpoints.repeatability());
+    return before;
   }
 
   /** Evaluates the policy between two steps. The checkpoint of that very policy is written. */
@@ -81,25 +84,21 @@ final class TrainingRun {
     progress.evaluatesBetween();
     // A replica drops a task whose weights are not out.
     long step = weights.await().step();
-    progress.evaluated(step, evaluations.of(step, decoder()));
+    progress.evaluated(step, evaluations.of(step));
   }
 
-  private Decoder decoder() {
-    return update.trainer().decoder();
-  }
-
-  private void train(long step) throws InterruptedException, IOException {
+  private void take(long step) throws InterruptedException, IOException {
     long started = System.nanoTime();
     groups.dispatchFrom(step);
     StepGroups.Collected collected = groups.collect(step);
     List<TrainingGroup> batch = collected.groups();
 
     long arrived = System.nanoTime();
-    StepUpdate.Learned learned = update.learn(batch, step);
+    StepUpdate.Learned learned = policy.learn(batch, step);
 
     long updated = System.nanoTime();
     groups.finish(step, batch);
-    weights.publish(step + 1, decoder());
+    weights.publish(step + 1);
 
     StepStatistics.Times times =
         new StepStatistics.Times(

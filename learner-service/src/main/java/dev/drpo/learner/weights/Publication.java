@@ -1,17 +1,15 @@
 package dev.drpo.learner.weights;
 
 import dev.drpo.policy.checkpoint.PolicyVersion;
-import dev.drpo.policy.decoder.Decoder;
-import dev.drpo.policy.decoder.WeightCopy;
 import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.RecordPosition;
+import dev.drpo.runtime.process.Threads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,10 +34,8 @@ public final class Publication implements PublishedVersions, AutoCloseable {
   private final WeightLogWriter log;
   private final LogHead head;
   private final BiConsumer<PolicyVersion, PublicationCost> published;
-  private final WeightCopy copy;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("weight-publication").factory());
+  private final CopiedWeights copy;
+  private final ExecutorService thread;
   private Future<PolicyVersion> last;
 
   // Only the publication's thread uses these.
@@ -58,6 +54,7 @@ public final class Publication implements PublishedVersions, AutoCloseable {
    *     took
    * @param starting held by the store already
    * @param copy what weights lie in until they are written; this closes it
+   * @param threads of this process
    */
   public Publication(
       SnapshotStore policies,
@@ -65,26 +62,28 @@ public final class Publication implements PublishedVersions, AutoCloseable {
       LogHead head,
       BiConsumer<PolicyVersion, PublicationCost> published,
       Snapshot starting,
-      WeightCopy copy) {
+      CopiedWeights copy,
+      Threads threads) {
     this.policies = policies;
     this.log = log;
     this.head = head;
     this.published = published;
     this.copy = copy;
+    this.thread = threads.executor("weight-publication");
     this.last = thread.submit(() -> publish(starting));
   }
 
   /**
-   * Starts to publish the weights that a decoder holds, after the version before is out. They are
-   * copied before this returns, so that the decoder may learn on. If they can't be written, as on a
-   * full disk, earlier versions stay.
+   * Starts to publish the weights in training, after the version before is out. They are copied
+   * before this returns, so that training may go on. If they can't be written, as on a full disk,
+   * earlier versions stay.
    *
    * @param step training steps that made them
    * @throws RuntimeException why the one before could not be published, see {@link #await}
    */
-  public void publish(long step, Decoder decoder) throws InterruptedException {
+  public void publish(long step) throws InterruptedException {
     await();
-    decoder.copyTo(copy);
+    copy.take();
     last = thread.submit(() -> publish(policies.add(step, policies.write(step, copy))));
   }
 

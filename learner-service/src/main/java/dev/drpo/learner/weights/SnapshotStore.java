@@ -4,7 +4,6 @@ import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
-import dev.drpo.policy.decoder.WeightCopy;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsFile;
@@ -120,9 +119,9 @@ public final class SnapshotStore {
    * @param weights what was copied of the decoder
    * @throws IOException if the disk is full; earlier versions stay
    */
-  public Path write(long step, WeightCopy weights) throws IOException {
+  public Path write(long step, CopiedWeights weights) throws IOException {
     Path file = file(step);
-    weights.save(file, Durability.PROCESS);
+    weights.save(file);
     return file;
   }
 

@@ -26,6 +26,7 @@ class BestPolicyTest {
   private PolicyFolder start;
   private PolicyFolder other;
   private BestPolicy best;
+  private Decoder present;
 
   @BeforeEach
   void open() throws IOException {
@@ -85,7 +86,7 @@ class BestPolicyTest {
             2,
             fixture.evaluator(),
             new EvaluationLog(run.resolve("evaluations.jsonl")),
-            best,
+            steps -> best.keep(steps, present),
             fixture.status);
     found(0, 5, 50);
     found(2, 5, 60);
@@ -112,7 +113,7 @@ class BestPolicyTest {
     Fixture fixture = new Fixture(run);
     EvaluationLog log = new EvaluationLog(run.resolve("evaluations.jsonl"));
     RunEvaluations evaluations =
-        new RunEvaluations(2, fixture.evaluator(), log, best, fixture.status);
+        new RunEvaluations(2, fixture.evaluator(), log, _ -> {}, fixture.status);
     found(0, 5, 50);
     found(2, 6, 60);
     found(4, 9, 60);
@@ -122,12 +123,13 @@ class BestPolicyTest {
     assertThat(evaluations.ofStart().accuracy()).isEqualTo(0.5);
   }
 
-  private static void evaluate(RunEvaluations evaluations, long step, PolicyFolder policy)
+  private void evaluate(RunEvaluations evaluations, long step, PolicyFolder policy)
       throws Exception {
     try (NDManager manager = TensorEngine.newManager();
         Safetensors weights = policy.openWeights();
         Decoder decoder = Decoder.load(manager, policy.config(), weights)) {
-      Evaluation found = evaluations.of(step, decoder);
+      present = decoder;
+      Evaluation found = evaluations.of(step);
       assertThat(found.problems()).isEqualTo(10);
     }
   }

@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
-import dev.drpo.policy.decoder.WeightCopy;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
@@ -42,7 +41,7 @@ class PublicationTest {
         (store, publication, decoder) -> {
           Path expected = directory.resolve("expected");
           decoder.save(expected, ElementType.BF16);
-          publication.publish(1, decoder);
+          publication.publish(1);
           try (SafetensorsFile next = SafetensorsFile.open(weights(2))) {
             decoder.replaceWeights(next);
           }
@@ -50,7 +49,7 @@ class PublicationTest {
 
           assertThat(out).isEqualTo(new PolicyVersion(1, digest(expected)));
           assertThat(store.find(1).orElseThrow().file()).hasSameBinaryContentAs(expected);
-          publication.publish(2, decoder);
+          publication.publish(2);
           decoder.save(expected, ElementType.BF16);
           assertThat(publication.await()).isEqualTo(new PolicyVersion(2, digest(expected)));
         });
@@ -65,7 +64,7 @@ class PublicationTest {
           Path inTheWay = directory.resolve("weights/policy-00000001.safetensors.partial");
           Files.createDirectory(inTheWay);
 
-          publication.publish(1, decoder);
+          publication.publish(1);
 
           Await.until(
               "the failure",
@@ -80,8 +79,7 @@ class PublicationTest {
           assertThatThrownBy(publication::await)
               .isInstanceOf(UncheckedIOException.class)
               .hasMessageContaining(inTheWay.toString());
-          assertThatThrownBy(() -> publication.publish(2, decoder))
-              .isInstanceOf(UncheckedIOException.class);
+          assertThatThrownBy(() -> publication.publish(2)).isInstanceOf(UncheckedIOException.class);
           assertThat(store.newest().orElseThrow().version().step()).isZero();
           assertThat(store.find(0).orElseThrow().file()).exists();
         });
@@ -115,7 +113,8 @@ class PublicationTest {
                 head,
                 (_, _) -> {},
                 store.add(0, store.write(0, decoder)),
-                new WeightCopy(decoder, store.type()))) {
+                CopiedWeights.of(decoder, store.type()),
+                messaging.threads())) {
       publication.await();
       use.with(store, publication, decoder);
     }

@@ -10,28 +10,41 @@ import dev.drpo.reward.function.RunReward;
 import dev.drpo.reward.function.Submission;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.records.GroupDefects;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Judges every response of a group, several at once. Groups are scored whole or not at all. */
 @Singleton
 class GroupScorer {
   private final RunReward reward;
-  private final Workers workers;
+  private final Executor workers;
   private final Messaging messaging;
   private final InstantSource clock;
   private final String version;
 
+  @Inject
   GroupScorer(
       RunReward reward,
       Workers workers,
       Messaging messaging,
       InstantSource clock,
       @ConfigProperty(name = "quarkus.application.version") String version) {
+    this(reward, (Executor) workers, messaging, clock, version);
+  }
+
+  /** Judges on whatever threads the executor has. */
+  GroupScorer(
+      RunReward reward,
+      Executor workers,
+      Messaging messaging,
+      InstantSource clock,
+      String version) {
     this.reward = reward;
     this.workers = workers;
     this.messaging = messaging;

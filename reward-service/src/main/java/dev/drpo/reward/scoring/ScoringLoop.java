@@ -7,8 +7,8 @@ import dev.drpo.reward.RewardMeters.GroupResult;
 import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
-import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.runtime.messaging.WorkQueue;
+import dev.drpo.runtime.process.Threads;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
@@ -41,7 +40,8 @@ class ScoringLoop {
   private final GroupScorer scorer;
   private final Messaging messaging;
   private final RewardMeters meters;
-  private final Thread thread = new Thread(this::run, "scoring");
+  private final Threads threads;
+  private final Thread thread;
 
   /** Publications that may be under way; touched by the loop's thread alone. */
   private final List<CompletableFuture<?>> publications = new ArrayList<>();
@@ -49,16 +49,19 @@ class ScoringLoop {
   private volatile boolean stopping;
   private volatile boolean consuming;
   private volatile boolean waiting;
-  private volatile long lastStepNanos = System.nanoTime();
+  private volatile long lastStepNanos;
 
   ScoringLoop(GroupScorer scorer, Messaging messaging, RewardMeters meters) {
     this.scorer = scorer;
     this.messaging = messaging;
     this.meters = meters;
+    this.threads = messaging.threads();
+    this.thread = threads.unstarted("scoring", this::run);
+    this.lastStepNanos = threads.nanoTime();
   }
 
   void start() {
-    lastStepNanos = System.nanoTime();
+    lastStepNanos = threads.nanoTime();
     thread.start();
   }
 
@@ -79,13 +82,12 @@ class ScoringLoop {
 
   /** Whether the loop runs and has lately come round. */
   boolean isAlive() {
-    return thread.isAlive() && System.nanoTime() - lastStepNanos < MAX_STEP.toNanos();
+    return thread.isAlive() && threads.nanoTime() - lastStepNanos < MAX_STEP.toNanos();
   }
 
   private void run() {
     try {
-      new TopicProvisioner(messaging)
-          .provisionWhenPossible(() -> lastStepNanos = System.nanoTime());
+      messaging.clients().awaitTopics(messaging, () -> lastStepNanos = threads.nanoTime());
       consume();
     } catch (InterruptedException e) {
       LOG.debug("interrupted to stop", e);
@@ -104,7 +106,7 @@ class ScoringLoop {
       LOG.infof("scoring groups from %s", messaging.topics().rollouts());
       consuming = true;
       while (!stopping) {
-        lastStepNanos = System.nanoTime();
+        lastStepNanos = threads.nanoTime();
         Optional<Lease<RolloutGroup>> lease = queue.take(POLL);
         if (lease.isPresent()) {
           handle(lease.get(), publisher);
@@ -142,7 +144,7 @@ class ScoringLoop {
   private Scoring scoreWhenPossible(Lease<RolloutGroup> lease) throws InterruptedException {
     while (true) {
       Scoring scoring = scorer.score(lease.value());
-      lastStepNanos = System.nanoTime();
+      lastStepNanos = threads.nanoTime();
       if (!(scoring instanceof Scoring.Unavailable(String reason))) {
         waiting = false;
         return scoring;
@@ -155,7 +157,7 @@ class ScoringLoop {
       if (stopping || !lease.held()) {
         return scoring;
       }
-      Thread.sleep(POLL);
+      threads.sleep(POLL);
     }
   }
 
@@ -182,8 +184,9 @@ class ScoringLoop {
   /** Lets scores arrive whose leases would otherwise be worked on again elsewhere. */
   private void awaitPublications() throws InterruptedException {
     try {
-      CompletableFuture.allOf(publications.toArray(CompletableFuture[]::new))
-          .get(LAST_PUBLICATIONS.toMillis(), TimeUnit.MILLISECONDS);
+      threads.get(
+          CompletableFuture.allOf(publications.toArray(CompletableFuture[]::new)),
+          LAST_PUBLICATIONS);
     } catch (ExecutionException | TimeoutException e) {
       LOG.debug("groups that could not be published are given back", e);
     }

@@ -5,21 +5,22 @@ import dev.drpo.generation.SampledGroup;
 import dev.drpo.generation.SampledResponse;
 import dev.drpo.generation.VersionSpan;
 import dev.drpo.policy.records.PolicyRecords;
-import dev.drpo.policy.text.PolicyTokenizer;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * Writes what was sampled as records of the contract.
  *
- * @param tokenizer decodes the responses
+ * @param decoding makes text of a response's tokens
  * @param replica name that the groups carry
  * @param clock source of their time stamps
  */
-public record RolloutRecords(PolicyTokenizer tokenizer, String replica, InstantSource clock) {
+public record RolloutRecords(
+    Function<int[], String> decoding, String replica, InstantSource clock) {
   /** The group that answers a task. */
   public RolloutGroup group(PromptTask task, SampledGroup sampled) {
     RolloutGroup.Builder group =
@@ -41,7 +42,7 @@ public record RolloutRecords(PolicyTokenizer tokenizer, String replica, InstantS
     Rollout.Builder rollout =
         Rollout.newBuilder()
             .setFinishReason(reason(response.finishReason()))
-            .setText(tokenizer.decode(response.tokens()));
+            .setText(decoding.apply(response.tokens()));
     boolean truncated =
         !Arrays.equals(response.logProbabilities(), response.samplingLogProbabilities());
     for (int i = 0; i < response.tokens().length; i++) {

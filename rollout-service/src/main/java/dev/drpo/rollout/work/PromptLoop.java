@@ -1,6 +1,5 @@
 package dev.drpo.rollout.work;
 
-import dev.drpo.generation.GenerationEngine;
 import dev.drpo.generation.RefusedRequestException;
 import dev.drpo.generation.ResponseListener;
 import dev.drpo.generation.SampledGroup;
@@ -8,11 +7,9 @@ import dev.drpo.generation.SampledResponse;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.rollout.records.Requests;
 import dev.drpo.rollout.records.RolloutRecords;
-import dev.drpo.rollout.weights.WeightFollower;
 import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
-import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.runtime.messaging.WorkQueue;
 import java.time.Duration;
 import java.util.Map;
@@ -20,9 +17,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,9 +38,8 @@ public final class PromptLoop implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private final Messaging messaging;
-  private final GenerationEngine engine;
+  private final TaskSampler sampler;
   private final RolloutRecords records;
-  private final WeightFollower weights;
   private final int capacity;
   private final Map<Lease<PromptTask>, CompletableFuture<SampledGroup>> sampling =
       new ConcurrentHashMap<>();
@@ -51,31 +48,22 @@ public final class PromptLoop implements AutoCloseable {
   private volatile boolean consuming;
 
   private PromptLoop(
-      Messaging messaging,
-      GenerationEngine engine,
-      RolloutRecords records,
-      WeightFollower weights,
-      int capacity) {
+      Messaging messaging, TaskSampler sampler, RolloutRecords records, int capacity) {
     this.messaging = messaging;
-    this.engine = engine;
+    this.sampler = sampler;
     this.records = records;
-    this.weights = weights;
     this.capacity = capacity;
-    this.thread = Thread.ofPlatform().name("prompt-loop").unstarted(this::run);
+    this.thread = messaging.threads().unstarted("prompt-loop", this::run);
   }
 
   /**
    * Starts the loop; the broker may still be down.
    *
-   * @param capacity tasks held at once: enough to keep the engine's slots full
+   * @param capacity tasks held at once: enough to keep the sampler busy
    */
   public static PromptLoop start(
-      Messaging messaging,
-      GenerationEngine engine,
-      RolloutRecords records,
-      WeightFollower weights,
-      int capacity) {
-    PromptLoop loop = new PromptLoop(messaging, engine, records, weights, capacity);
+      Messaging messaging, TaskSampler sampler, RolloutRecords records, int capacity) {
+    PromptLoop loop = new PromptLoop(messaging, sampler, records, capacity);
     loop.thread.start();
     return loop;
   }
@@ -99,7 +87,7 @@ public final class PromptLoop implements AutoCloseable {
 
   private void run() {
     try {
-      new TopicProvisioner(messaging).provisionWhenPossible(() -> {});
+      messaging.clients().awaitTopics(messaging, () -> {});
       consume();
     } catch (InterruptedException e) {
       LOG.debug("the prompt loop ends");
@@ -121,7 +109,7 @@ public final class PromptLoop implements AutoCloseable {
       consuming = true;
       while (!stopping) {
         queue.take(TAKE).ifPresent(lease -> begin(lease, publishing));
-        if (engine.status().failure().isPresent()) {
+        if (sampler.isDead()) {
           // A replica that can't sample must not use up the deliveries of tasks that others can.
           LOG.error("no more tasks are taken, since the generation engine is dead");
           return;
@@ -133,10 +121,10 @@ public final class PromptLoop implements AutoCloseable {
   }
 
   private void begin(Lease<PromptTask> lease, Publishing publishing) {
-    CompletableFuture<Long> takenBack = weights.takenBack(lease.value().getRequiredPolicyStep());
+    CompletableFuture<Long> takenBack = sampler.takenBack(lease.value().getRequiredPolicyStep());
     CompletableFuture<SampledGroup> sampled;
     try {
-      sampled = engine.submit(Requests.of(lease.value()), new UntilStarted(takenBack));
+      sampled = sampler.submit(Requests.of(lease.value()), new UntilStarted(takenBack));
     } catch (RefusedRequestException e) {
       takenBack.cancel(false);
       LOG.warnf("the task %s is refused: %s", name(lease), e.getMessage());
@@ -197,8 +185,7 @@ public final class PromptLoop implements AutoCloseable {
   private final class Publishing implements AutoCloseable {
     private final Publisher publisher;
     private final WorkQueue<PromptTask> queue;
-    private final ExecutorService executor =
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("rollout-publisher").factory());
+    private final ExecutorService executor = messaging.threads().executor("rollout-publisher");
 
     Publishing(Publisher publisher, WorkQueue<PromptTask> queue) {
       this.publisher = publisher;
@@ -222,9 +209,14 @@ public final class PromptLoop implements AutoCloseable {
       Thread.interrupted();
       queue.stopTaking();
       sampling.values().forEach(unfinished -> unfinished.cancel(false));
+      Future<?> last = executor.submit(() -> {});
       executor.shutdown();
-      if (!executor.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+      try {
+        messaging.threads().get(last, DRAIN);
+      } catch (TimeoutException e) {
         LOG.warn("the broker does not take the last groups; other replicas sample them again");
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("nothing was to be done", e);
       }
       publisher.flush();
     }

@@ -9,7 +9,7 @@ import dev.drpo.proto.records.v1.ScoredGroup;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -41,9 +41,10 @@ final class DeadLetters implements AutoCloseable {
     RecordPosition position =
         new RecordPosition(record.topic(), record.partition(), record.offset());
     try {
-      publisher
-          .publish(messaging.topics().deadLetters(), record.topic(), letter(record, parsed, reason))
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      Future<?> published =
+          publisher.publish(
+              messaging.topics().deadLetters(), record.topic(), letter(record, parsed, reason));
+      messaging.threads().get(published, patience);
       LOG.warnf("%s became a dead letter: %s", position, reason);
       return true;
     } catch (ExecutionException | TimeoutException e) {

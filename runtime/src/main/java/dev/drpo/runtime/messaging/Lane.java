@@ -1,20 +1,21 @@
 package dev.drpo.runtime.messaging;
 
+import dev.drpo.runtime.process.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
 /**
@@ -64,12 +65,13 @@ final class Lane<T> implements Runnable {
   private final Semaphore turn;
   private final Duration acknowledgeWithin;
   private final Duration renewEvery;
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final CountDownLatch fetched = new CountDownLatch(1);
+  private final CompletableFuture<Void> closing = new CompletableFuture<>();
+  private final CompletableFuture<Void> fetched = new CompletableFuture<>();
   private volatile boolean withdrawn;
+  private final Threads threads;
   private final Thread thread;
   private volatile Lease<T> current;
-  private volatile KafkaShareConsumer<byte[], byte[]> polling;
+  private volatile ShareConsumer<byte[], byte[]> polling;
 
   Lane(
       String name,
@@ -93,7 +95,8 @@ final class Lane<T> implements Runnable {
     Duration leaseTime = Duration.ofSeconds(messaging.kafka().leaseSeconds());
     this.renewEvery = min(leaseTime.dividedBy(3), MAX_RENEWAL);
     this.acknowledgeWithin = min(leaseTime, MAX_ACKNOWLEDGEMENT);
-    this.thread = Thread.ofPlatform().name(messaging.service() + "." + name).unstarted(this);
+    this.threads = messaging.threads();
+    this.thread = threads.unstarted(messaging.service() + "." + name, this);
   }
 
   void start() {
@@ -102,20 +105,33 @@ final class Lane<T> implements Runnable {
 
   /** Fetches nothing more. A record that is held stays leased. */
   void stopFetching() {
-    closing.countDown();
+    closing.complete(null);
     if (current != null) {
-      fetched.countDown();
+      fetched.complete(null);
     }
-    KafkaShareConsumer<byte[], byte[]> waiting = polling;
+    ShareConsumer<byte[], byte[]> waiting = polling;
     if (waiting != null) {
       waiting.wakeup();
     }
   }
 
   /** Waits for the end of a fetch under way, after which the lane holds a record or has ended. */
-  void awaitFetched(long nanos) throws InterruptedException {
-    if (!fetched.await(nanos, TimeUnit.NANOSECONDS)) {
+  void awaitFetched(Duration patience) throws InterruptedException {
+    if (!await(fetched, patience)) {
       LOG.debugf("%s does not get away from the broker in time", name);
+    }
+  }
+
+  /** Waits for a while for something to happen; tells whether it has. */
+  private boolean await(CompletableFuture<Void> event, Duration patience)
+      throws InterruptedException {
+    try {
+      threads.get(event, patience);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a lane's events complete normally", e);
     }
   }
 
@@ -142,21 +158,21 @@ final class Lane<T> implements Runnable {
           LOG.debugf("%s closes", name);
         } catch (RuntimeException e) {
           LOG.warnf(e, "%s lost its consumer and opens another", name);
-          closing.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
+          await(closing, BACKOFF);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      fetched.countDown();
+      fetched.complete(null);
     }
   }
 
   private boolean isClosing() {
-    return closing.getCount() == 0;
+    return closing.isDone();
   }
 
-  private KafkaShareConsumer<byte[], byte[]> open() {
+  private ShareConsumer<byte[], byte[]> open() {
     Map<String, Object> settings = messaging.clientSettings(name);
     settings.put("group.id", group);
     settings.put("share.acknowledgement.mode", "explicit");
@@ -165,12 +181,11 @@ final class Lane<T> implements Runnable {
     settings.put("max.poll.records", 1);
     // Waiting for its turn, a lane may go without a poll for as long as no work comes.
     settings.put("max.poll.interval.ms", Integer.MAX_VALUE);
-    return new KafkaShareConsumer<>(
-        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return messaging.clients().shareConsumer(settings);
   }
 
   private void workWithNewConsumer() throws InterruptedException {
-    KafkaShareConsumer<byte[], byte[]> consumer = open();
+    ShareConsumer<byte[], byte[]> consumer = open();
     try {
       consumer.subscribe(List.of(topic));
       work(consumer);
@@ -180,7 +195,7 @@ final class Lane<T> implements Runnable {
     }
   }
 
-  private void work(KafkaShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
+  private void work(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
     for (Semaphore permit = joining; !isClosing(); permit = turn) {
       for (ConsumerRecord<byte[], byte[]> record : fetch(consumer, permit)) {
         admit(consumer, record);
@@ -190,7 +205,7 @@ final class Lane<T> implements Runnable {
 
   /** The next records; none if the lane closes. */
   private ConsumerRecords<byte[], byte[]> fetch(
-      KafkaShareConsumer<byte[], byte[]> consumer, Semaphore permit) throws InterruptedException {
+      ShareConsumer<byte[], byte[]> consumer, Semaphore permit) throws InterruptedException {
     permit.acquire();
     try {
       // Set before the check, so that a queue that closes after it wakes the poll.
@@ -202,8 +217,7 @@ final class Lane<T> implements Runnable {
     }
   }
 
-  private void admit(
-      KafkaShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record)
+  private void admit(ShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record)
       throws InterruptedException {
     T value;
     try {
@@ -227,23 +241,21 @@ final class Lane<T> implements Runnable {
   }
 
   private void hold(
-      KafkaShareConsumer<byte[], byte[]> consumer,
-      ConsumerRecord<byte[], byte[]> record,
-      Lease<T> lease)
+      ShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record, Lease<T> lease)
       throws InterruptedException {
     current = lease;
     ready.add(lease);
     // A queue that began to close before it could see the lease relies on these.
     if (isClosing()) {
-      fetched.countDown();
+      fetched.complete(null);
     }
     if (withdrawn) {
       lease.withdraw();
     }
     try {
-      Optional<Settlement> settlement = lease.await(renewEvery);
+      Optional<Settlement> settlement = lease.await(threads, renewEvery);
       while (settlement.isEmpty() && renew(consumer, record)) {
-        settlement = lease.await(renewEvery);
+        settlement = lease.await(threads, renewEvery);
       }
       if (settlement.isPresent()) {
         settle(consumer, record, lease, settlement.get());
@@ -257,7 +269,7 @@ final class Lane<T> implements Runnable {
   }
 
   private void settle(
-      KafkaShareConsumer<byte[], byte[]> consumer,
+      ShareConsumer<byte[], byte[]> consumer,
       ConsumerRecord<byte[], byte[]> record,
       Lease<T> lease,
       Settlement settlement)
@@ -273,7 +285,7 @@ final class Lane<T> implements Runnable {
 
   /** Keeps the record until it is safe among the dead letters. */
   private void bury(
-      KafkaShareConsumer<byte[], byte[]> consumer,
+      ShareConsumer<byte[], byte[]> consumer,
       ConsumerRecord<byte[], byte[]> record,
       Optional<T> parsed,
       String reason)
@@ -292,7 +304,7 @@ final class Lane<T> implements Runnable {
 
   /** Extends the lease by its whole time from now. Returns false if the record is lost. */
   private boolean renew(
-      KafkaShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
+      ShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
     if (!acknowledge(consumer, record, AcknowledgeType.RENEW)) {
       return false;
     }
@@ -310,7 +322,7 @@ final class Lane<T> implements Runnable {
 
   /** Returns false if the broker does not confirm, for which it need not be at fault: too late. */
   private boolean acknowledge(
-      KafkaShareConsumer<byte[], byte[]> consumer,
+      ShareConsumer<byte[], byte[]> consumer,
       ConsumerRecord<byte[], byte[]> record,
       AcknowledgeType type) {
     consumer.acknowledge(record, type);

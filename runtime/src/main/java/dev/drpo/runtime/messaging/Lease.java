@@ -1,10 +1,10 @@
 package dev.drpo.runtime.messaging;
 
+import dev.drpo.runtime.process.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -77,9 +77,9 @@ public final class Lease<T> {
   }
 
   /** Waits for the settlement; empty if there is none in time. */
-  Optional<Settlement> await(Duration patience) throws InterruptedException {
+  Optional<Settlement> await(Threads threads, Duration patience) throws InterruptedException {
     try {
-      return Optional.of(settlement.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+      return Optional.of(threads.get(settlement, patience));
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {

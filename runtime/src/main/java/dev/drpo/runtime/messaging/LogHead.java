@@ -30,7 +30,7 @@ public final class LogHead implements AutoCloseable {
 
   /** Opens a connection; the broker may still be down. */
   public static LogHead open(Messaging messaging) {
-    return new LogHead(Admin.create(messaging.clientSettings("log-head")));
+    return new LogHead(messaging.clients().admin(messaging.clientSettings("log-head")));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.drpo.runtime.messaging;
 
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.process.Threads;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,9 +14,23 @@ import java.util.Map;
  * @param kafka broker address and leases
  * @param topics names of the run's topics
  * @param clock source of the time stamps in dead letters; leases are paced by a monotonic clock
+ * @param clients what reaches the broker
+ * @param threads of this process
  */
 public record Messaging(
-    String run, String service, RunConfig.Kafka kafka, Topics topics, InstantSource clock) {
+    String run,
+    String service,
+    RunConfig.Kafka kafka,
+    Topics topics,
+    InstantSource clock,
+    Clients clients,
+    Threads threads) {
+
+  /** A process with threads of its own, on Kafka. */
+  public Messaging(
+      String run, String service, RunConfig.Kafka kafka, Topics topics, InstantSource clock) {
+    this(run, service, kafka, topics, clock, Clients.ofKafka(), Threads.ofPlatform());
+  }
 
   public static Messaging of(RunConfig config, String service, InstantSource clock) {
     String run = config.run().id();

@@ -6,10 +6,9 @@ import com.google.protobuf.MessageLite;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Publishes records durably and in order: a record counts as published once every in-sync replica
@@ -18,10 +17,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class Publisher implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Producer<byte[], byte[]> producer;
   private final Messaging messaging;
 
-  private Publisher(KafkaProducer<byte[], byte[]> producer, Messaging messaging) {
+  private Publisher(Producer<byte[], byte[]> producer, Messaging messaging) {
     this.producer = producer;
     this.messaging = messaging;
   }
@@ -37,9 +36,7 @@ public final class Publisher implements AutoCloseable {
     settings.put("enable.idempotence", true);
     settings.put("compression.type", "lz4");
     settings.put("max.request.size", RecordLimits.DEAD_LETTER_BATCH);
-    return new Publisher(
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
-        messaging);
+    return new Publisher(messaging.clients().producer(settings), messaging);
   }
 
   /**

@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,7 +32,7 @@ public final class RecordLog<T> implements AutoCloseable {
   private final Messaging messaging;
   private final RecordParser<T> parser;
   private final Function<T, Optional<String>> defects;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], byte[]> consumer;
   private final DeadLetters deadLetters;
   private final List<TopicPartition> partitions = new ArrayList<>();
 
@@ -48,8 +47,7 @@ public final class RecordLog<T> implements AutoCloseable {
     settings.put("allow.auto.create.topics", false);
     // A position that the topic no longer has is an error for the reader, never a silent jump.
     settings.put("auto.offset.reset", "none");
-    this.consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.consumer = messaging.clients().consumer(settings);
     this.deadLetters = new DeadLetters(messaging, topic);
   }
 
@@ -168,14 +166,14 @@ public final class RecordLog<T> implements AutoCloseable {
   }
 
   private List<PartitionInfo> awaitTopic(Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = messaging.threads().nanoTime() + patience.toNanos();
     boolean told = false;
     while (true) {
       List<PartitionInfo> found = findPartitions();
       if (!found.isEmpty()) {
         return found;
       }
-      if (System.nanoTime() >= deadline) {
+      if (messaging.threads().nanoTime() >= deadline) {
         throw new MessagingException(
             "the topic %s did not appear at %s within %s; start the broker, and the learner of the run, which creates its topics"
                 .formatted(topic, messaging.kafka().bootstrapServers(), patience));
@@ -186,7 +184,7 @@ public final class RecordLog<T> implements AutoCloseable {
             patience, topic, messaging.kafka().bootstrapServers());
         told = true;
       }
-      Thread.sleep(PAUSE);
+      messaging.threads().sleep(PAUSE);
     }
   }
 

@@ -1,13 +1,13 @@
 package dev.drpo.runtime.messaging;
 
 import com.google.protobuf.Parser;
+import dev.drpo.runtime.process.Threads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -32,12 +32,14 @@ public final class WorkQueue<T> implements AutoCloseable {
   private static final int JOINING = 2;
 
   private final BlockingQueue<Lease<T>> ready = new LinkedBlockingQueue<>();
+  private final Threads threads;
   private final DeadLetters deadLetters;
   private final List<Lane<T>> lanes;
   private volatile boolean stopped;
 
   private WorkQueue(
       Messaging messaging, String topic, String group, Parser<T> parser, int capacity) {
+    threads = messaging.threads();
     deadLetters = new DeadLetters(messaging, topic);
     Semaphore joining = new Semaphore(JOINING, true);
     Semaphore turn = new Semaphore(1, true);
@@ -83,9 +85,9 @@ public final class WorkQueue<T> implements AutoCloseable {
    * @return empty if none came within the timeout, or the queue is closed
    */
   public Optional<Lease<T>> take(Duration timeout) throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = threads.nanoTime() + timeout.toNanos();
     while (!stopped) {
-      Lease<T> lease = ready.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      Lease<T> lease = threads.poll(ready, Duration.ofNanos(deadline - threads.nanoTime()));
       if (lease == null) {
         return Optional.empty();
       }
@@ -103,9 +105,9 @@ public final class WorkQueue<T> implements AutoCloseable {
   public void stopTaking() throws InterruptedException {
     stopped = true;
     lanes.forEach(Lane::stopFetching);
-    long deadline = System.nanoTime() + MAX_FETCH.toNanos();
+    long deadline = threads.nanoTime() + MAX_FETCH.toNanos();
     for (Lane<T> lane : lanes) {
-      lane.awaitFetched(deadline - System.nanoTime());
+      lane.awaitFetched(Duration.ofNanos(deadline - threads.nanoTime()));
     }
   }
 
