@@ -29,6 +29,7 @@ final class Evaluator {
   private final SamplingParameters sampling;
   private final PromptDispatcher dispatcher;
   private final GroupInbox inbox;
+  private final TaskWatch watch;
   private final RunStatus status;
   private final Path folder;
 
@@ -37,6 +38,7 @@ final class Evaluator {
       List<RenderedProblem> heldOut,
       PromptDispatcher dispatcher,
       GroupInbox inbox,
+      TaskWatch watch,
       RunStatus status) {
     this.problems = heldOut.subList(0, Math.min(config.evaluation().problems(), heldOut.size()));
     this.sampling =
@@ -49,6 +51,7 @@ final class Evaluator {
             .build();
     this.dispatcher = dispatcher;
     this.inbox = inbox;
+    this.watch = watch;
     this.status = status;
     this.folder = config.run().directory();
   }
@@ -122,8 +125,9 @@ final class Evaluator {
     List<GroupKey> keys = tasks.stream().map(PromptDispatcher.Task::key).toList();
     dispatcher.dispatch(tasks.stream().filter(task -> !inbox.has(task.key())).toList(), sampling);
     long started = System.nanoTime();
-    inbox.await(
-        keys,
+    watch.await(
+        tasks,
+        sampling,
         done -> {
           status.phase(done, keys.size());
           double seconds = (System.nanoTime() - started) / 1e9;

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -47,7 +48,18 @@ final class GroupInbox {
   private final Map<GroupKey, Arrival<List<Evaluation.Response>>> evaluation = new HashMap<>();
   private final Set<GroupKey> buried = new HashSet<>();
   private final Set<Long> evaluated = new HashSet<>();
+  private Predicate<DeadLetter> outdated = _ -> false;
   private long firstUntrainedStep;
+
+  /** What is done about groups that do not arrive. */
+  interface Look {
+    /**
+     * Called while groups are missing.
+     *
+     * @param silence since the last of them arrived
+     */
+    void after(Duration silence) throws InterruptedException;
+  }
 
   private record Arrival<T>(int partition, long offset, T content) {}
 
@@ -76,8 +88,27 @@ final class GroupInbox {
     this.firstUntrainedStep = firstUntrainedStep;
   }
 
-  /** Reads everything that is in the logs already. */
+  /**
+   * Counts dead letters of some records, but goes on to wait for their groups.
+   *
+   * @param which those of records that an earlier process of the run sent for: their tasks are sent
+   *     once more
+   */
+  void disregard(Predicate<DeadLetter> which) {
+    outdated = which;
+  }
+
+  /**
+   * Reads everything that is in the logs when a run goes on. Dead letters of earlier processes are
+   * counted, but their tasks are tried once more: what was wrong may be mended.
+   */
   void catchUp() throws InterruptedException {
+    readToTheEnd();
+    buried.clear();
+  }
+
+  /** Reads everything that is in the logs already. */
+  void readToTheEnd() throws InterruptedException {
     Map<Integer, Long> ends = scored.endOffsets();
     while (behind(scored.positions(), ends)) {
       poll(POLL);
@@ -102,14 +133,22 @@ final class GroupInbox {
    * Waits until every key has a scored group or is a dead letter.
    *
    * @param onArrival told how many of the keys are there, whenever it may have changed
+   * @param every how long none of them arrives before somebody looks after them, each time
    */
-  void await(Collection<GroupKey> keys, Consumer<Integer> onArrival) throws InterruptedException {
+  void await(Collection<GroupKey> keys, Consumer<Integer> onArrival, Duration every, Look look)
+      throws InterruptedException {
     int there = count(keys);
     onArrival.accept(there);
     long lastArrival = System.nanoTime();
+    long lastLook = lastArrival;
+    long lastNotice = lastArrival;
     while (there < keys.size()) {
       vigil.run();
-      if (System.nanoTime() - lastArrival > STALL_NOTICE.toNanos()) {
+      if (System.nanoTime() - lastLook >= every.toNanos()) {
+        look.after(Duration.ofNanos(System.nanoTime() - lastArrival));
+        lastLook = System.nanoTime();
+      }
+      if (System.nanoTime() - lastNotice > STALL_NOTICE.toNanos()) {
         GroupKey missing = keys.stream().filter(key -> !has(key)).findFirst().orElseThrow();
         LOG.warnf(
             "no group arrived for %d s; waiting for %d of %d, such as %s: check that rollout and"
@@ -118,14 +157,18 @@ final class GroupInbox {
             keys.size() - there,
             keys.size(),
             missing);
-        lastArrival = System.nanoTime();
+        lastNotice = System.nanoTime();
       }
-      poll(POLL);
+      if (count(keys) == there) {
+        poll(POLL);
+      }
       int now = count(keys);
       if (now != there) {
         there = now;
         onArrival.accept(there);
         lastArrival = System.nanoTime();
+        lastLook = lastArrival;
+        lastNotice = lastArrival;
       }
     }
   }
@@ -193,7 +236,7 @@ final class GroupInbox {
       arrival.run();
       counters.deadLetter();
       LOG.warnf("dead letter from %s: %s", letter.getSourceTopic(), letter.getReason());
-      if (letter.hasId()) {
+      if (letter.hasId() && !outdated.test(letter)) {
         buried.add(GroupKey.of(letter.getId()));
       }
     }

@@ -40,6 +40,7 @@ final class StepGroups {
   private final long lastStep;
   private final PromptDispatcher dispatcher;
   private final GroupInbox inbox;
+  private final TaskWatch watch;
   private final PublishedVersions versions;
   private final Signal signal;
   private final RunCounters counters;
@@ -59,6 +60,7 @@ final class StepGroups {
       List<RenderedProblem> problems,
       PromptDispatcher dispatcher,
       GroupInbox inbox,
+      TaskWatch watch,
       PublishedVersions versions,
       Signal signal,
       RunCounters counters,
@@ -80,6 +82,7 @@ final class StepGroups {
     this.lastStep = config.training().steps() - 1L;
     this.dispatcher = dispatcher;
     this.inbox = inbox;
+    this.watch = watch;
     this.versions = versions;
     this.signal = signal;
     this.counters = counters;
@@ -179,12 +182,12 @@ final class StepGroups {
    */
   private List<Optional<TrainingGroup>> arrived(
       long step, List<PromptDispatcher.Task> tasks, int before) throws InterruptedException {
-    List<GroupKey> keys = tasks.stream().map(PromptDispatcher.Task::key).toList();
     while (true) {
-      inbox.await(
-          keys,
+      watch.await(
+          tasks,
+          sampling,
           done -> {
-            status.phase(before + done, before + keys.size());
+            status.phase(before + done, before + tasks.size());
             status.counts(counters.counts());
           });
       List<PromptDispatcher.Task> refused = sampledByStrangers(tasks);
