@@ -5,6 +5,7 @@ import dev.drpo.learner.report.Evaluation;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
+import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.ScoredGroup;
@@ -45,11 +46,19 @@ final class GroupInbox {
   private final Runnable arrival;
   private final Map<Integer, Long> countedUpTo;
   private final Map<GroupKey, Arrival<ScoredGroup>> training = new HashMap<>();
-  private final Map<GroupKey, Arrival<List<Evaluation.Response>>> evaluation = new HashMap<>();
+  private final Map<GroupKey, Arrival<Evaluated>> evaluation = new HashMap<>();
   private final Set<GroupKey> buried = new HashSet<>();
   private final Set<Long> evaluated = new HashSet<>();
   private Predicate<DeadLetter> outdated = _ -> false;
   private long firstUntrainedStep;
+
+  /**
+   * What is kept of an evaluation's group.
+   *
+   * @param responses what is found of each
+   * @param sampledBy the weights behind their tokens
+   */
+  record Evaluated(List<Evaluation.Response> responses, Set<PolicyVersion> sampledBy) {}
 
   /** What is done about groups that do not arrive. */
   interface Look {
@@ -182,17 +191,15 @@ final class GroupInbox {
     return Optional.ofNullable(training.get(key)).map(Arrival::content);
   }
 
-  /** An evaluation group's responses that have arrived, or empty if it became a dead letter. */
-  Optional<List<Evaluation.Response>> responses(GroupKey key) {
+  /** An evaluation group that has arrived, or empty if it became a dead letter. */
+  Optional<Evaluated> evaluated(GroupKey key) {
     return Optional.ofNullable(evaluation.get(key)).map(Arrival::content);
   }
 
-  /**
-   * Drops an arrived training group that can't be used, so that another of the same identity is
-   * accepted.
-   */
+  /** Drops an arrived group that can't be used, so that another of its identity is accepted. */
   void refuse(GroupKey key) {
     training.remove(key);
+    evaluation.remove(key);
   }
 
   /**
@@ -270,9 +277,10 @@ final class GroupInbox {
     }
   }
 
-  /** What is found of each response of a group. */
-  private static List<Evaluation.Response> found(ScoredGroup scored) {
+  /** What is found of a group. */
+  private static Evaluated found(ScoredGroup scored) {
     List<Evaluation.Response> responses = new ArrayList<>();
+    Set<PolicyVersion> sampledBy = new HashSet<>();
     for (int i = 0; i < scored.getVerdictsCount(); i++) {
       Rollout rollout = scored.getGroup().getRollouts(i);
       responses.add(
@@ -280,7 +288,8 @@ final class GroupInbox {
               scored.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL,
               rollout.getTokensCount(),
               rollout.getFinishReason() == FinishReason.FINISH_REASON_LENGTH));
+      rollout.getVersionsList().forEach(span -> sampledBy.add(span.getVersion()));
     }
-    return responses;
+    return new Evaluated(responses, sampledBy);
   }
 }

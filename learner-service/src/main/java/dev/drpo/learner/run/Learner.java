@@ -92,7 +92,10 @@ public final class Learner {
     try (Publisher publisher = Publisher.open(messaging);
         GroupLogs logs =
             GroupLogs.open(
-                messaging, start.resumeOffsets(), start.check(prompts), BROKER_PATIENCE);
+                messaging,
+                start.resumeOffsets(),
+                start.check(prompts, inputs.policy().config()),
+                BROKER_PATIENCE);
         PolicyTrainer trainer = start.trainer(devices, inputs.policy(), status::worked);
         LogHead head = LogHead.open(messaging);
         QueueBacklog backlog = QueueBacklog.open(messaging);
@@ -143,7 +146,8 @@ public final class Learner {
                   progress),
               new RunEvaluations(
                   config.evaluation().every(),
-                  new Evaluator(config, prompts.evaluation(), dispatcher, inbox, watch, status),
+                  new Evaluator(
+                      config, prompts.evaluation(), dispatcher, inbox, watch, weights, status),
                   new EvaluationLog(RunProgress.evaluationsFile(config)),
                   new BestPolicy(config.run().directory(), inputs.policy()),
                   status),

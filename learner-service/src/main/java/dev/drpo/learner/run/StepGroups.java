@@ -127,9 +127,9 @@ final class StepGroups {
 
   /**
    * Waits for a step's groups, in the order of its problems. Groups that became dead letters are
-   * left out; a group sampled by weights that this learner never published is refused and sent out
-   * again. Places of groups without signal are given to further groups, as far as the configuration
-   * allows.
+   * left out; a group sampled by weights that this learner never published, or that are too old, is
+   * refused and sent out again. Places of groups without signal are given to further groups, as far
+   * as the configuration allows.
    */
   Collected collect(long step) throws InterruptedException {
     Places places = new Places(arrived(step, tasks(step, order.problemsOf(step)), 0), signal);
@@ -200,8 +200,8 @@ final class StepGroups {
         break;
       }
       LOG.warnf(
-          "%d groups of step %d were sampled by weights that this learner never published; they are"
-              + " sampled again",
+          "%d groups of step %d were sampled by weights that this learner never published, or that"
+              + " are older than training.max-lag allows; they are sampled again",
           refused.size(), step);
       refused.forEach(task -> inbox.refuse(task.key()));
       dispatcher.dispatch(refused, sampling);
@@ -243,12 +243,16 @@ final class StepGroups {
             scored ->
                 scored.getGroup().getRolloutsList().stream()
                     .flatMap(rollout -> rollout.getVersionsList().stream())
-                    .allMatch(this::isKnown))
+                    .allMatch(span -> isKnown(span) && isNewEnough(span, key.step())))
         .orElse(true);
   }
 
   private boolean isKnown(VersionSpan span) {
     return PolicyRecords.find(span.getVersion()).filter(versions::knows).isPresent();
+  }
+
+  private boolean isNewEnough(VersionSpan span, long step) {
+    return span.getVersion().getStep() >= step - maxLag;
   }
 
   private static TrainingGroup group(RenderedProblem problem, ScoredGroup scored) {

@@ -128,7 +128,7 @@ final class Fixture {
   }
 
   Evaluator evaluator() {
-    return new Evaluator(config(0), problems(5), dispatcher(), inbox, watch(), status);
+    return new Evaluator(config(0), problems(5), dispatcher(), inbox, watch(), publication, status);
   }
 
   /** From now on, lost tasks are looked for whenever a group is waited for. */

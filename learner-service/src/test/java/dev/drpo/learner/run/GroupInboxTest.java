@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GroupInboxTest {
@@ -158,10 +159,13 @@ class GroupInboxTest {
     log.append(scored(evaluated, OLD));
     inbox.await(List.of(evaluated), arrived -> {}, Duration.ofDays(1), silence -> {});
     assertThat(inbox.has(A)).isFalse();
-    assertThat(inbox.responses(evaluated))
+    assertThat(inbox.evaluated(evaluated))
         .contains(
-            List.of(
-                new Evaluation.Response(true, 2, false), new Evaluation.Response(false, 3, true)));
+            new GroupInbox.Evaluated(
+                List.of(
+                    new Evaluation.Response(true, 2, false),
+                    new Evaluation.Response(false, 3, true)),
+                Set.of(OLD)));
     assertThat(inbox.get(evaluated)).isEmpty();
     assertThat(inbox.resumeOffsets()).isEqualTo(Map.of(0, 0L));
     inbox.finishEvaluation(0);
@@ -197,7 +201,7 @@ class GroupInboxTest {
           System.gc();
           return groups.stream().allMatch(group -> group.get() == null);
         });
-    assertThat(keys).allSatisfy(key -> assertThat(fresh.responses(key)).isPresent());
+    assertThat(keys).allSatisfy(key -> assertThat(fresh.evaluated(key)).isPresent());
   }
 
   /** A log that makes each group when it is read, and does not keep it. */

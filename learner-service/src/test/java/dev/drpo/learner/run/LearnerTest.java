@@ -460,6 +460,7 @@ class LearnerTest {
         Records.scored(
             Records.training(0, problems.problems().get(first).id()), Fixture.stranger(0))
             .toBuilder();
+    defective.getGroupBuilder().getIdBuilder().setRun(config.run().id());
     defective.getGroupBuilder().getRolloutsBuilder(1).clearLogProbabilities();
     try (Publisher publisher = Publisher.open(messaging)) {
       publisher.publish(messaging.topics().scored(), "defective", defective.build()).get();

@@ -224,6 +224,19 @@ class StepGroupsTest {
   }
 
   @Test
+  void groupsOfWeightsThatAreTooOldAreSampledAgain() throws InterruptedException {
+    PolicyVersion older = fixture.published(1);
+    PolicyVersion version = fixture.published(2);
+    fixture.onTask(
+        task -> fixture.scored.append(scored(task, fixture.sent.size() == 2 ? older : version)));
+    StepGroups steps = fixture.steps(0, 2);
+    steps.dispatchFrom(2);
+    assertThat(steps.collect(2).groups()).hasSize(3);
+    assertThat(fixture.sent).hasSize(4);
+    assertThat(fixture.sent.get(3).getId()).isEqualTo(fixture.sent.get(1).getId());
+  }
+
+  @Test
   void groupsOfWeightsThatWereNeverPublishedAreSampledAgain() throws InterruptedException {
     PolicyVersion version = fixture.published(0);
     PolicyVersion halfDigest =
