@@ -82,13 +82,13 @@ class HungWorkerTest {
         Map.of(
             "LD_PRELOAD", library.get().toString(),
             "FAKETIME_TIMESTAMP_FILE", clock.toString(),
-            "FAKETIME_NO_CACHE", "1",
+            // Seconds until it reads the file again: at each look, it would do nothing else.
+            "FAKETIME_CACHE_DURATION", "1",
             "FAKETIME_DONT_FAKE_MONOTONIC", "1");
     try (EchoWorker worker = EchoWorker.start(run.messaging(), faked);
         Publisher publisher = Publisher.open(run.messaging())) {
-      for (String jump : List.of("+0", "+2h", "-2h", "+0")) {
+      for (String jump : List.of("+0", "+7200", "-7200", "+0")) {
         setClock(clock, jump);
-        // Longer than a heartbeat and a lease, so that whatever is measured meets the new time.
         publish(publisher, run, "idle" + jump);
         worker.awaitSaid("DONE idle" + jump);
         publish(publisher, run, "again" + jump);
