@@ -17,6 +17,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * has it, and retries never write it twice. Safe for use by many threads.
  */
 public final class Publisher implements AutoCloseable {
+  /** How long the broker may be away. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaProducer<byte[], byte[]> producer;
@@ -39,6 +42,9 @@ public final class Publisher implements AutoCloseable {
     settings.put("compression.type", "lz4");
     settings.put("max.request.size", RecordLimits.DEAD_LETTER_BATCH);
     settings.put("buffer.memory", RecordLimits.BUFFER);
+    // A record that can't be handed over is tried for as long as one that is under way.
+    settings.put("max.block.ms", PATIENCE.toMillis());
+    settings.put("delivery.timeout.ms", Math.toIntExact(PATIENCE.toMillis()));
     return new Publisher(
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
         messaging);
@@ -47,8 +53,8 @@ public final class Publisher implements AutoCloseable {
   /**
    * Publishes a record. The future completes with its position, or fails with a {@link
    * MessagingException}: with an {@link OversizedRecordException} if the record is too large, after
-   * two minutes if the broker does not take it. Blocks up to a minute if the broker has never been
-   * reached or buffers are full.
+   * two minutes if the broker does not take it. Blocks for up to two minutes if the broker has
+   * never been reached, has no leader for the topic, or buffers are full.
    *
    * @param key records with the same key keep their order
    */

@@ -33,8 +33,7 @@ class HungWorkerTest {
   @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
 
   @Test
-  void aStoppedWorkersTaskGoesToAnotherAndItsLateResultIsTheSecondOfItsIdentity()
-      throws Exception {
+  void aStoppedWorkersTaskGoesToAnotherAndItsLateResultIsTheSecondOfItsIdentity() throws Exception {
     TestRun run = TestRun.provision(broker.bootstrapServers(), LEASE_SECONDS, 5);
     try (EchoWorker hung = EchoWorker.start(run.messaging(), Map.of());
         QueueBacklog backlog = QueueBacklog.open(run.messaging());
@@ -80,11 +79,15 @@ class HungWorkerTest {
     TestRun run = TestRun.provision(broker.bootstrapServers(), LEASE_SECONDS, 5);
     Map<String, String> faked =
         Map.of(
-            "LD_PRELOAD", library.get().toString(),
-            "FAKETIME_TIMESTAMP_FILE", clock.toString(),
+            "LD_PRELOAD",
+            library.get().toString(),
+            "FAKETIME_TIMESTAMP_FILE",
+            clock.toString(),
             // Seconds until it reads the file again: at each look, it would do nothing else.
-            "FAKETIME_CACHE_DURATION", "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC", "1");
+            "FAKETIME_CACHE_DURATION",
+            "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC",
+            "1");
     try (EchoWorker worker = EchoWorker.start(run.messaging(), faked);
         Publisher publisher = Publisher.open(run.messaging())) {
       for (String jump : List.of("+0", "+7200", "-7200", "+0")) {
@@ -102,7 +105,9 @@ class HungWorkerTest {
     Path libraries = Path.of("/usr/lib");
     try (Stream<Path> found =
         Files.find(
-            libraries, 3, (path, _) -> path.getFileName().toString().equals("libfaketimeMT.so.1"))) {
+            libraries,
+            3,
+            (path, _) -> path.getFileName().toString().equals("libfaketimeMT.so.1"))) {
       return found.findFirst();
     }
   }
