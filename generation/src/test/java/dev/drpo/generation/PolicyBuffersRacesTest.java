@@ -99,7 +99,7 @@ class PolicyBuffersRacesTest {
 
   private void await(WeightUpdate update) {
     while (!update.outcome().isDone() && failure.get() == null) {
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
@@ -133,7 +133,7 @@ class PolicyBuffersRacesTest {
           inUse.set(thread, newest);
           buffers.leave(older);
         } else {
-          Thread.yield();
+          Thread.onSpinWait();
         }
       }
       buffers.leave(policy);
