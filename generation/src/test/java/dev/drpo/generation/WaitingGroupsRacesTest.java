@@ -15,13 +15,12 @@ class WaitingGroupsRacesTest {
   private static final int RACES = Races.usual();
   private static final PolicyVersion VERSION =
       new PolicyVersion(0, new PolicyDigest("00".repeat(32)));
-  private static final EngineStoppedException STOPPED =
-      new EngineStoppedException("for the test", null);
 
   private static final class Queue {
     final WaitingGroups waiting = new WaitingGroups(2);
     final RunningGroup first = group();
     final RunningGroup second = group();
+    final EngineStoppedException stopped = new EngineStoppedException("for the test", null);
     Optional<RunningGroup> here = Optional.empty();
     Optional<RunningGroup> there = Optional.empty();
   }
@@ -56,7 +55,7 @@ class WaitingGroupsRacesTest {
           }
         },
         queue -> queue.waiting.add(queue.first),
-        queue -> queue.waiting.stop(STOPPED),
+        queue -> queue.waiting.stop(queue.stopped),
         queue -> queue.here = queue.waiting.take(0, VERSION));
   }
 
