@@ -17,7 +17,6 @@ import java.util.Optional;
  */
 final class EchoWorker implements AutoCloseable {
   static final String HELD = "held";
-  private static final String READY = "READY";
 
   private final Process process;
   private final BufferedReader said;
