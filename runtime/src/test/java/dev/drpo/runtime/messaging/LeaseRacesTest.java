@@ -2,6 +2,7 @@ package dev.drpo.runtime.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.drpo.runtime.process.Threads;
 import dev.drpo.testkit.Races;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +27,7 @@ class LeaseRacesTest {
 
     Settlement settlement() {
       try {
-        return lease.await(Duration.ZERO).orElseThrow();
+        return lease.await(Threads.ofPlatform(), Duration.ZERO).orElseThrow();
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }

@@ -24,6 +24,7 @@ import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.QueueBacklog;
 import dev.drpo.simulation.PlantedBug;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ public record SimulatedLearner(
     PlantedBug bug,
     Supplier<List<ScoredGroup>> scored) {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration NEVER = Duration.ofDays(365);
   private static final int PROBLEMS = 10;
 
   /**
@@ -101,7 +103,8 @@ public record SimulatedLearner(
         bug == PlantedBug.OFFSETS_COMMITTED_BEFORE_THE_STEP
             ? start.countedUpTo()
             : start.resumeOffsets();
-    GroupLogs logs = GroupLogs.open(messaging, offsets, start.check(prompts), PATIENCE);
+    GroupLogs logs =
+        GroupLogs.open(messaging, offsets, start.check(prompts, policy.architecture()), PATIENCE);
     LogHead head = LogHead.open(messaging);
     Publication weights =
         new Publication(
@@ -122,12 +125,16 @@ public record SimulatedLearner(
     RunCounters counters = new RunCounters(start.counts());
     GroupInbox inbox = logs.inbox(counters, weights::requireWorking, status::worked, start);
     PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), publisher);
+    // No task is ever lost on this broker, so that nobody has to look for one.
+    TaskWatch watch =
+        new TaskWatch(inbox, dispatcher, weights, new NobodyTells(), counters, NEVER, NEVER);
     StepGroups groups =
         new StepGroups(
             config,
             prompts.training(),
             dispatcher,
             inbox,
+            watch,
             bug == PlantedBug.UNKNOWN_WEIGHTS_ACCEPTED ? new Credulous(weights) : weights,
             policy.signal(),
             counters,
@@ -144,7 +151,7 @@ public record SimulatedLearner(
     RunEvaluations evaluations =
         new RunEvaluations(
             config.evaluation().every(),
-            new Evaluator(config, prompts.evaluation(), dispatcher, inbox, status),
+            new Evaluator(config, prompts.evaluation(), dispatcher, inbox, watch, weights, status),
             new EvaluationLog(RunProgress.evaluationsFile(config)),
             _ -> {},
             status);
@@ -193,6 +200,19 @@ public record SimulatedLearner(
       case CHECKPOINT_BEFORE_THE_UPDATE -> new BadPolicies.Late(policy);
       default -> policy;
     };
+  }
+
+  /** A broker that does not say what is open. */
+  private record NobodyTells() implements TaskWatch.WorkQueues {
+    @Override
+    public QueueBacklog.Answer prompts() {
+      return new QueueBacklog.Answer.Away();
+    }
+
+    @Override
+    public QueueBacklog.Answer rollouts() {
+      return new QueueBacklog.Answer.Away();
+    }
   }
 
   /** Takes every version for one of this run's. */
