@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -17,7 +16,7 @@ import java.util.stream.Collectors;
  * A process: threads that live and die together. One that dies does so between two steps of its
  * threads, none of which ever runs again, not even to clean up.
  */
-public final class Host implements Executor {
+public final class Host {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final String name;
@@ -68,17 +67,10 @@ public final class Host implements Executor {
     threads.unstarted(thread, work).start();
   }
 
-  @Override
-  public void execute(Runnable step) {
-    if (!dead) {
-      scheduler.ready(this, step);
-    }
-  }
-
   /** Whether a step may be run now; it is kept for later if the host stands still. */
-  boolean mayRun(Runnable step) {
+  boolean mayRun(ThreadSteps thread, Runnable step) {
     if (frozen && !dead) {
-      held.add(step);
+      held.add(() -> scheduler.ready(thread, step));
     }
     return !dead && !frozen;
   }
@@ -142,7 +134,7 @@ public final class Host implements Executor {
 
   private void thaw() {
     frozen = false;
-    held.forEach(step -> scheduler.ready(this, step));
+    held.forEach(Runnable::run);
     held.clear();
   }
 }

@@ -57,18 +57,18 @@ final class HostThreads implements Threads {
   @Override
   public Thread unstarted(String name, Runnable work) {
     Thread thread =
-        VirtualThreads.unstarted(
-            host,
-            name,
-            () -> {
-              try {
-                work.run();
-              } catch (RuntimeException | Error e) {
-                host.failed(name, e);
-              } finally {
-                host.ended(Thread.currentThread());
-              }
-            });
+        new ThreadSteps(host, scheduler)
+            .unstarted(
+                name,
+                () -> {
+                  try {
+                    work.run();
+                  } catch (RuntimeException | Error e) {
+                    host.failed(name, e);
+                  } finally {
+                    host.ended(Thread.currentThread());
+                  }
+                });
     host.began(thread);
     return thread;
   }

@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
 public final class Scheduler {
   private static final int MOST_NANOS_OF_A_STEP = 40_000;
 
+  private final Thread carrier = Thread.currentThread();
   private final Chance chance;
   private final List<Step> ready = new ArrayList<>();
   private final PriorityQueue<Timer> timers =
@@ -25,7 +26,7 @@ public final class Scheduler {
   private long steps;
   private long timersMade;
 
-  private record Step(Host host, Runnable work) {}
+  private record Step(ThreadSteps thread, Runnable work) {}
 
   /** Something that is due at a time. */
   public static final class Timer {
@@ -55,9 +56,13 @@ public final class Scheduler {
     ENDLESS
   }
 
-  /** Starts at time 0. */
+  /** Starts at time 0, and runs on the thread that calls this. */
   public Scheduler(Chance chance) {
     this.chance = chance;
+  }
+
+  boolean isCarrier(Thread thread) {
+    return thread == carrier;
   }
 
   /** Nanoseconds since the start. */
@@ -78,8 +83,8 @@ public final class Scheduler {
   }
 
   /** A thread of a host can go on. */
-  void ready(Host host, Runnable work) {
-    ready.add(new Step(host, work));
+  void ready(ThreadSteps thread, Runnable work) {
+    ready.add(new Step(thread, work));
   }
 
   /**
@@ -115,9 +120,9 @@ public final class Scheduler {
     if (chosen < ready.size()) {
       ready.set(chosen, last);
     }
-    if (step.host().mayRun(step.work())) {
+    if (step.thread().mayRun(step.work())) {
       steps++;
-      step.work().run();
+      step.thread().run(step.work());
     }
   }
 
