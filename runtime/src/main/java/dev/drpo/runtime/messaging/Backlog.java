@@ -49,7 +49,7 @@ public final class Backlog {
   private List<TopicState> ask() throws InterruptedException {
     Admin admin = null;
     try {
-      admin = Admin.create(messaging.clientSettings("backlog"));
+      admin = messaging.clients().admin(messaging.clientSettings("backlog"));
       Topics topics = messaging.topics();
       return List.of(
           queue(admin, topics.prompts(), topics.rolloutWorkers()),

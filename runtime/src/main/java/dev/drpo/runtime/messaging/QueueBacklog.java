@@ -50,7 +50,7 @@ public final class QueueBacklog implements AutoCloseable {
   /** Opens a connection; the broker may still be down. */
   public static QueueBacklog open(Messaging messaging) {
     return new QueueBacklog(
-        messaging.topics(), Admin.create(messaging.clientSettings("queue-backlog")));
+        messaging.topics(), messaging.clients().admin(messaging.clientSettings("queue-backlog")));
   }
 
   /** Tasks that a rollout replica has or may be given. */

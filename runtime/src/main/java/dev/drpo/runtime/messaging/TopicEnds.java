@@ -33,7 +33,7 @@ public final class TopicEnds {
    */
   public static TopicEnds now(Messaging messaging, Duration patience) throws InterruptedException {
     Topics topics = messaging.topics();
-    try (Admin admin = Admin.create(messaging.clientSettings("topic-ends"))) {
+    try (Admin admin = messaging.clients().admin(messaging.clientSettings("topic-ends"))) {
       Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
       for (TopicDescription topic :
           admin

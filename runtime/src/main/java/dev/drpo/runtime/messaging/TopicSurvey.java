@@ -30,7 +30,7 @@ public final class TopicSurvey {
         .forEach(topics::add);
     Admin admin = null;
     try {
-      admin = Admin.create(messaging.clientSettings("survey"));
+      admin = messaging.clients().admin(messaging.clientSettings("survey"));
       int millis = Math.toIntExact(patience.toMillis());
       topics.retainAll(
           admin
