@@ -3,6 +3,7 @@ package dev.drpo.broker;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.utils.internals.Exit;
 
 /**
  * The broker as a process: {@code --log-dir DIR [--port N]}. Prints {@code READY host:port} to
@@ -25,6 +26,8 @@ public final class BrokerMain {
       System.exit(2);
       return;
     }
+    Path directory = arguments.logDirectory();
+    Exit.setHaltProcedure((status, message) -> halt(status, message, directory));
     EmbeddedBroker broker;
     try {
       broker = EmbeddedBroker.start(arguments.logDirectory(), arguments.port());
@@ -38,6 +41,15 @@ public final class BrokerMain {
     System.out.flush();
     // Only the shutdown hook ends this process.
     new CountDownLatch(1).await();
+  }
+
+  /** Kafka halts the process when a directory of its logs fails. */
+  private static void halt(int status, String message, Path directory) {
+    System.err.printf(
+        "the broker stops at once%s; it does so if it can't write to %s: make room there or mend the disk, and start it again; nothing that it has confirmed is lost%n",
+        message == null ? "" : " (" + message + ")", directory);
+    System.err.flush();
+    Runtime.getRuntime().halt(status);
   }
 
   /** What the command line says. */

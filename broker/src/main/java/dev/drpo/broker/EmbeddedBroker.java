@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -42,11 +44,20 @@ public final class EmbeddedBroker implements AutoCloseable {
    *     running broker
    */
   public static EmbeddedBroker start(Path logDirectory, int port) {
+    return start(logDirectory, port, Map.of());
+  }
+
+  /**
+   * Starts a broker with other settings than those for one machine.
+   *
+   * @param settings Kafka's own, by name
+   */
+  public static EmbeddedBroker start(Path logDirectory, int port, Map<String, String> settings) {
     Path directory = prepare(logDirectory.toAbsolutePath());
     for (int attempt = 1; ; attempt++) {
       int clientPort = port == 0 ? freePort() : requireFree(port);
       try {
-        return start(directory, clientPort, freePort());
+        return start(directory, clientPort, freePort(), settings);
       } catch (BrokerException e) {
         // Another process may take a free port between its choice and its use.
         if (port != 0 || attempt == PORT_ATTEMPTS || !isBindFailure(e)) {
@@ -69,13 +80,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   @SuppressWarnings("CatchingUnchecked") // Scala code throws checked exceptions undeclared.
-  private static EmbeddedBroker start(Path directory, int port, int controllerPort) {
+  private static EmbeddedBroker start(
+      Path directory, int port, int controllerPort, Map<String, String> changed) {
+    Properties settings = BrokerSettings.of(directory, port, controllerPort);
+    settings.putAll(changed);
     KafkaRaftServer server = null;
     try {
-      server =
-          new KafkaRaftServer(
-              new KafkaConfig(BrokerSettings.of(directory, port, controllerPort), false),
-              Time.SYSTEM);
+      server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       server.startup();
       return new EmbeddedBroker(server, BrokerSettings.HOST + ":" + port);
     } catch (Exception e) {

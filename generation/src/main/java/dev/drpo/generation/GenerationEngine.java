@@ -28,7 +28,7 @@ public final class GenerationEngine implements AutoCloseable {
     this.settings = settings;
     int count = settings.compute().engines();
     this.waiting = new WaitingGroups(count);
-    this.buffers = PolicyBuffers.start(settings, waiting::changed);
+    this.buffers = PolicyBuffers.start(new TensorLoading(settings), waiting::changed);
     this.threads =
         IntStream.range(0, count)
             .mapToObj(index -> new DecodeThread(index, settings, waiting, buffers, this::died))

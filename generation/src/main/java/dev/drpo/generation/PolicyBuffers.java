@@ -1,12 +1,7 @@
 package dev.drpo.generation;
 
-import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
-import dev.drpo.policy.engine.TensorEngine;
-import dev.drpo.policy.safetensors.Safetensors;
-import dev.drpo.policy.safetensors.SafetensorsFile;
-import dev.drpo.policy.sampler.PolicySampler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -16,9 +11,8 @@ import java.util.concurrent.CompletionException;
  * older buffer is free for the next update once every thread has.
  */
 final class PolicyBuffers implements AutoCloseable {
-  private final EngineSettings settings;
+  private final DecoderLoading loading;
   private final Runnable loaded;
-  private final NDManager manager;
   private final Thread loader;
   private final CompletableFuture<Void> started = new CompletableFuture<>();
 
@@ -57,20 +51,20 @@ final class PolicyBuffers implements AutoCloseable {
     }
   }
 
-  private PolicyBuffers(EngineSettings settings, Runnable loaded) {
-    this.settings = settings;
+  private PolicyBuffers(DecoderLoading loading, Runnable loaded) {
+    this.loading = loading;
     this.loaded = loaded;
-    this.manager = TensorEngine.newManager(settings.compute().device());
     this.loader = Thread.ofPlatform().name("weight-loader").unstarted(this::run);
   }
 
   /**
    * Loads the starting policy.
    *
+   * @param loading called on the loader's thread alone
    * @param loaded called whenever there are newer weights to move on to
    */
-  static PolicyBuffers start(EngineSettings settings, Runnable loaded) {
-    PolicyBuffers buffers = new PolicyBuffers(settings, loaded);
+  static PolicyBuffers start(DecoderLoading loading, Runnable loaded) {
+    PolicyBuffers buffers = new PolicyBuffers(loading, loaded);
     buffers.loader.start();
     try {
       buffers.started.join();
@@ -148,10 +142,8 @@ final class PolicyBuffers implements AutoCloseable {
   }
 
   private void run() {
-    TensorEngine.setThreads(settings.compute().threads());
-    TensorEngine.prepareThread();
-    try (Safetensors weights = Safetensors.open(settings.weights())) {
-      newest = new Buffer(load(weights), settings.version());
+    try {
+      newest = new Buffer(loading.starting(), loading.version());
     } catch (Throwable e) {
       started.completeExceptionally(e);
       return;
@@ -178,12 +170,11 @@ final class PolicyBuffers implements AutoCloseable {
   }
 
   private void load(WeightUpdate update) {
-    try (SafetensorsFile file = update.open()) {
+    try {
       if (spare == null) {
-        spare = new Buffer(load(file), update.version());
+        spare = new Buffer(loading.beside(update), update.version());
       } else {
-        spare.decoder.replaceWeights(file);
-        PolicySampler.prepare(spare.decoder);
+        loading.over(spare.decoder, update);
       }
     } catch (RuntimeException e) {
       update.outcome().completeExceptionally(e);
@@ -200,23 +191,11 @@ final class PolicyBuffers implements AutoCloseable {
     loaded.run();
   }
 
-  private Decoder load(Safetensors weights) {
-    Decoder decoder = Decoder.load(manager, settings.model(), weights, settings.compute().type());
-    PolicySampler.prepare(decoder);
-    return decoder;
-  }
-
   /** Frees the weights; no thread may use them any more. */
   @Override
   public void close() {
     stop(new EngineStoppedException("this replica is stopping", null));
     Joins.await(loader);
-    if (newest != null) {
-      newest.decoder.close();
-    }
-    if (spare != null) {
-      spare.decoder.close();
-    }
-    manager.close();
+    loading.close();
   }
 }

@@ -18,6 +18,7 @@ import dev.drpo.rollout.weights.FakeLearner;
 import dev.drpo.rollout.weights.RecordedUpdates;
 import dev.drpo.rollout.weights.WeightState;
 import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RecordBudget;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
@@ -59,7 +60,7 @@ class RolloutReplicaTest {
   }
 
   @Test
-  void everyTaskBecomesAGroupAndTheImpossibleOneADeadLetter() throws Exception {
+  void everyTaskBecomesAGroupAndTheImpossibleOnesDeadLetters() throws Exception {
     Run run = new Run("tasks");
     try (Publisher publisher = run.publisher();
         RolloutReplica replica = run.replica("one")) {
@@ -70,6 +71,12 @@ class RolloutReplicaTest {
           publisher,
           task("too-long", 0)
               .addAllPromptTokens(IntStream.range(0, 40).map(i -> 1).boxed().toList())
+              .build());
+      // It leaves no room for responses.
+      run.publish(
+          publisher,
+          task("too-large", 0)
+              .putMetadata("filler", "x".repeat(RecordBudget.LARGEST - 200))
               .build());
       List<RolloutGroup> groups = run.read(run.topics().rollouts(), RolloutGroup.parser(), 6);
       assertThat(groups)
@@ -86,10 +93,12 @@ class RolloutReplicaTest {
           assertThat(rollout.getText()).doesNotContain("<end>");
         }
       }
-      List<DeadLetter> letters = run.read(run.topics().deadLetters(), DeadLetter.parser(), 1);
-      assertThat(letters.getFirst().getReason()).contains("the prompt has ", "is the most here");
-      assertThat(letters.getFirst().getId().getPrompt()).isEqualTo("too-long");
-      assertThat(replica.engine().status().groups()).isEqualTo(6);
+      List<DeadLetter> letters = run.read(run.topics().deadLetters(), DeadLetter.parser(), 2);
+      assertThat(reason(letters, "too-long")).contains("the prompt has ", "is the most here");
+      // At once: sampled again, it would be as large.
+      assertThat(reason(letters, "too-large"))
+          .contains("its group can't be published", "33554432", "lower the group size");
+      assertThat(replica.engine().status().groups()).isEqualTo(7);
     }
   }
 
@@ -153,6 +162,14 @@ class RolloutReplicaTest {
       assertThat(updates.fetchedBytes()).isEmpty();
       assertThat(updates.patchedBytes()).hasSize(2);
     }
+  }
+
+  private static String reason(List<DeadLetter> letters, String prompt) {
+    return letters.stream()
+        .filter(letter -> letter.getId().getPrompt().equals(prompt))
+        .map(DeadLetter::getReason)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void awaitWeights(RolloutReplica replica, PolicyVersion version) {

@@ -8,6 +8,7 @@ public final class RunCounters {
   private long refilled;
   private long duplicates;
   private long deadLetters;
+  private long resent;
   private long tokensGenerated;
   private long tokensLearned;
 
@@ -18,6 +19,7 @@ public final class RunCounters {
     this.trained = earlier.groups().trained();
     this.refilled = earlier.groups().refilled();
     this.duplicates = earlier.groups().duplicates();
+    this.resent = earlier.groups().resent();
     this.tokensGenerated = earlier.tokensGenerated();
     this.tokensLearned = earlier.tokensLearned();
   }
@@ -54,10 +56,16 @@ public final class RunCounters {
     deadLetters++;
   }
 
+  /** Tasks were lost and sent out once more. */
+  public void resent(int tasks) {
+    resent += tasks;
+  }
+
   /** What has been counted so far. */
   public RunCounts counts() {
     return new RunCounts(
-        new RunCounts.Groups(dispatched, scored, trained, refilled, duplicates, deadLetters),
+        new RunCounts.Groups(
+            dispatched, scored, trained, refilled, duplicates, deadLetters, resent),
         tokensGenerated,
         tokensLearned);
   }

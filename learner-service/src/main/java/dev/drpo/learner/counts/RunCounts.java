@@ -10,7 +10,7 @@ package dev.drpo.learner.counts;
  */
 public record RunCounts(Groups groups, long tokensGenerated, long tokensLearned) {
   /** Of a run that has not begun. */
-  public static final RunCounts NONE = new RunCounts(new Groups(0, 0, 0, 0, 0, 0), 0, 0);
+  public static final RunCounts NONE = new RunCounts(new Groups(0, 0, 0, 0, 0, 0, 0), 0, 0);
 
   /**
    * Groups by what became of them.
@@ -21,6 +21,7 @@ public record RunCounts(Groups groups, long tokensGenerated, long tokensLearned)
    * @param refilled groups without signal whose place another took
    * @param duplicates groups that came back again
    * @param deadLetters records that nobody could work off
+   * @param resent tasks that were lost and sent out once more, those of evaluations included
    */
   public record Groups(
       long dispatched,
@@ -28,5 +29,6 @@ public record RunCounts(Groups groups, long tokensGenerated, long tokensLearned)
       long trained,
       long refilled,
       long duplicates,
-      long deadLetters) {}
+      long deadLetters,
+      long resent) {}
 }

@@ -127,7 +127,9 @@ record Table(List<String> header, List<List<String>> rows) {
                         + Numbers.count(groups.duplicates())
                         + " duplicates, "
                         + Numbers.count(groups.deadLetters())
-                        + " dead letters"),
+                        + " dead letters, "
+                        + Numbers.count(groups.resent())
+                        + " sent again"),
                 List.of("trained policy's digest", report.policyDigest()),
                 List.of("starting policy's digest", report.repeatability().startingPolicyDigest()),
                 List.of("data's digest", report.repeatability().dataDigest()),

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.learner.report.Evaluation;
+import dev.drpo.learner.weights.PublishedVersions;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.SamplingParameters;
 import dev.drpo.runtime.config.RunConfig;
@@ -16,12 +18,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Evaluates a policy version on held-out problems, through the same services that train it. What it
  * found is kept in the run's folder, so that a resumed run does not evaluate twice.
  */
 final class Evaluator {
+  private static final Logger LOG = Logger.getLogger(Evaluator.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern NAME = Pattern.compile("evaluation-(\\d{8})\\.json");
 
@@ -29,6 +33,8 @@ final class Evaluator {
   private final SamplingParameters sampling;
   private final PromptDispatcher dispatcher;
   private final GroupInbox inbox;
+  private final TaskWatch watch;
+  private final PublishedVersions versions;
   private final RunStatus status;
   private final Path folder;
 
@@ -37,6 +43,8 @@ final class Evaluator {
       List<RenderedProblem> heldOut,
       PromptDispatcher dispatcher,
       GroupInbox inbox,
+      TaskWatch watch,
+      PublishedVersions versions,
       RunStatus status) {
     this.problems = heldOut.subList(0, Math.min(config.evaluation().problems(), heldOut.size()));
     this.sampling =
@@ -49,6 +57,8 @@ final class Evaluator {
             .build();
     this.dispatcher = dispatcher;
     this.inbox = inbox;
+    this.watch = watch;
+    this.versions = versions;
     this.status = status;
     this.folder = config.run().directory();
   }
@@ -122,23 +132,58 @@ final class Evaluator {
     List<GroupKey> keys = tasks.stream().map(PromptDispatcher.Task::key).toList();
     dispatcher.dispatch(tasks.stream().filter(task -> !inbox.has(task.key())).toList(), sampling);
     long started = System.nanoTime();
-    inbox.await(
-        keys,
-        done -> {
-          status.phase(done, keys.size());
-          double seconds = (System.nanoTime() - started) / 1e9;
-          status.tokensPerSecond(tokens(keys) / seconds);
-        });
+    List<PromptDispatcher.Task> refused;
+    do {
+      watch.await(
+          tasks,
+          sampling,
+          done -> {
+            status.phase(done, keys.size());
+            double seconds = (System.nanoTime() - started) / 1e9;
+            status.tokensPerSecond(tokens(keys) / seconds);
+          });
+      refused = tasks.stream().filter(task -> !isOf(policyStep, task.key())).toList();
+      sendAgain(refused);
+    } while (!refused.isEmpty());
     List<List<Evaluation.Response>> responses =
-        keys.stream().flatMap(key -> inbox.responses(key).stream()).toList();
+        evaluated(keys).map(GroupInbox.Evaluated::responses).toList();
     inbox.finishEvaluation(policyStep);
     return responses;
   }
 
+  private void sendAgain(List<PromptDispatcher.Task> refused) throws InterruptedException {
+    if (refused.isEmpty()) {
+      return;
+    }
+    LOG.warnf(
+        "%d groups of an evaluation were sampled by other weights than those of the policy; they"
+            + " are sampled again",
+        refused.size());
+    refused.forEach(task -> inbox.refuse(task.key()));
+    dispatcher.dispatch(refused, sampling);
+  }
+
+  /** Whether every token of a group was sampled by the policy of a step. */
+  private boolean isOf(long policyStep, GroupKey key) {
+    return inbox
+        .evaluated(key)
+        .map(
+            group ->
+                group.sampledBy().stream()
+                    .allMatch(
+                        version ->
+                            version.getStep() == policyStep
+                                && PolicyRecords.find(version).filter(versions::knows).isPresent()))
+        .orElse(true);
+  }
+
+  private Stream<GroupInbox.Evaluated> evaluated(List<GroupKey> keys) {
+    return keys.stream().flatMap(key -> inbox.evaluated(key).stream());
+  }
+
   private long tokens(List<GroupKey> keys) {
-    return keys.stream()
-        .flatMap(key -> inbox.responses(key).stream())
-        .flatMap(List::stream)
+    return evaluated(keys)
+        .flatMap(group -> group.responses().stream())
         .mapToLong(Evaluation.Response::length)
         .sum();
   }

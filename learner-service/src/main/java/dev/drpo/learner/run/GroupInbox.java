@@ -5,6 +5,7 @@ import dev.drpo.learner.report.Evaluation;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
+import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.ScoredGroup;
@@ -21,6 +22,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -42,12 +45,32 @@ final class GroupInbox {
   private final RunCounters counters;
   private final Runnable vigil;
   private final Runnable arrival;
+  private final LongSupplier nanoTime;
   private final Map<Integer, Long> countedUpTo;
   private final Map<GroupKey, Arrival<ScoredGroup>> training = new HashMap<>();
-  private final Map<GroupKey, Arrival<List<Evaluation.Response>>> evaluation = new HashMap<>();
+  private final Map<GroupKey, Arrival<Evaluated>> evaluation = new HashMap<>();
   private final Set<GroupKey> buried = new HashSet<>();
   private final Set<Long> evaluated = new HashSet<>();
+  private Predicate<DeadLetter> outdated = _ -> false;
   private long firstUntrainedStep;
+
+  /**
+   * What is kept of an evaluation's group.
+   *
+   * @param responses what is found of each
+   * @param sampledBy the weights behind their tokens
+   */
+  record Evaluated(List<Evaluation.Response> responses, Set<PolicyVersion> sampledBy) {}
+
+  /** What is done about groups that do not arrive. */
+  interface Look {
+    /**
+     * Called while groups are missing.
+     *
+     * @param silence since the last of them arrived
+     */
+    void after(Duration silence) throws InterruptedException;
+  }
 
   private record Arrival<T>(int partition, long offset, T content) {}
 
@@ -67,6 +90,32 @@ final class GroupInbox {
       Runnable arrival,
       Map<Integer, Long> countedUpTo,
       long firstUntrainedStep) {
+    this(
+        scored,
+        deadLetters,
+        counters,
+        vigil,
+        arrival,
+        System::nanoTime,
+        countedUpTo,
+        firstUntrainedStep);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param nanoTime a clock that never jumps, in nanoseconds
+   */
+  GroupInbox(
+      PositionedLog<ScoredGroup> scored,
+      PositionedLog<DeadLetter> deadLetters,
+      RunCounters counters,
+      Runnable vigil,
+      Runnable arrival,
+      LongSupplier nanoTime,
+      Map<Integer, Long> countedUpTo,
+      long firstUntrainedStep) {
+    this.nanoTime = nanoTime;
     this.scored = scored;
     this.deadLetters = deadLetters;
     this.counters = counters;
@@ -76,8 +125,27 @@ final class GroupInbox {
     this.firstUntrainedStep = firstUntrainedStep;
   }
 
-  /** Reads everything that is in the logs already. */
+  /**
+   * Counts dead letters of some records, but goes on to wait for their groups.
+   *
+   * @param which those of records that an earlier process of the run sent for: their tasks are sent
+   *     once more
+   */
+  void disregard(Predicate<DeadLetter> which) {
+    outdated = which;
+  }
+
+  /**
+   * Reads everything that is in the logs when a run goes on. Dead letters of earlier processes are
+   * counted, but their tasks are tried once more: what was wrong may be mended.
+   */
   void catchUp() throws InterruptedException {
+    readToTheEnd();
+    buried.clear();
+  }
+
+  /** Reads everything that is in the logs already. */
+  void readToTheEnd() throws InterruptedException {
     Map<Integer, Long> ends = scored.endOffsets();
     while (behind(scored.positions(), ends)) {
       poll(POLL);
@@ -102,30 +170,42 @@ final class GroupInbox {
    * Waits until every key has a scored group or is a dead letter.
    *
    * @param onArrival told how many of the keys are there, whenever it may have changed
+   * @param every how long none of them arrives before somebody looks after them, each time
    */
-  void await(Collection<GroupKey> keys, Consumer<Integer> onArrival) throws InterruptedException {
+  void await(Collection<GroupKey> keys, Consumer<Integer> onArrival, Duration every, Look look)
+      throws InterruptedException {
     int there = count(keys);
     onArrival.accept(there);
-    long lastArrival = System.nanoTime();
+    long lastArrival = nanoTime.getAsLong();
+    long lastLook = lastArrival;
+    long lastNotice = lastArrival;
     while (there < keys.size()) {
       vigil.run();
-      if (System.nanoTime() - lastArrival > STALL_NOTICE.toNanos()) {
+      if (nanoTime.getAsLong() - lastLook >= every.toNanos()) {
+        look.after(Duration.ofNanos(nanoTime.getAsLong() - lastArrival));
+        lastLook = nanoTime.getAsLong();
+      }
+      if (nanoTime.getAsLong() - lastNotice > STALL_NOTICE.toNanos()) {
         GroupKey missing = keys.stream().filter(key -> !has(key)).findFirst().orElseThrow();
         LOG.warnf(
             "no group arrived for %d s; waiting for %d of %d, such as %s: check that rollout and"
                 + " reward replicas run and are ready",
-            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - lastArrival),
+            TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - lastArrival),
             keys.size() - there,
             keys.size(),
             missing);
-        lastArrival = System.nanoTime();
+        lastNotice = nanoTime.getAsLong();
       }
-      poll(POLL);
+      if (count(keys) == there) {
+        poll(POLL);
+      }
       int now = count(keys);
       if (now != there) {
         there = now;
         onArrival.accept(there);
-        lastArrival = System.nanoTime();
+        lastArrival = nanoTime.getAsLong();
+        lastLook = lastArrival;
+        lastNotice = lastArrival;
       }
     }
   }
@@ -139,17 +219,15 @@ final class GroupInbox {
     return Optional.ofNullable(training.get(key)).map(Arrival::content);
   }
 
-  /** An evaluation group's responses that have arrived, or empty if it became a dead letter. */
-  Optional<List<Evaluation.Response>> responses(GroupKey key) {
+  /** An evaluation group that has arrived, or empty if it became a dead letter. */
+  Optional<Evaluated> evaluated(GroupKey key) {
     return Optional.ofNullable(evaluation.get(key)).map(Arrival::content);
   }
 
-  /**
-   * Drops an arrived training group that can't be used, so that another of the same identity is
-   * accepted.
-   */
+  /** Drops an arrived group that can't be used, so that another of its identity is accepted. */
   void refuse(GroupKey key) {
     training.remove(key);
+    evaluation.remove(key);
   }
 
   /**
@@ -193,7 +271,7 @@ final class GroupInbox {
       arrival.run();
       counters.deadLetter();
       LOG.warnf("dead letter from %s: %s", letter.getSourceTopic(), letter.getReason());
-      if (letter.hasId()) {
+      if (letter.hasId() && !outdated.test(letter)) {
         buried.add(GroupKey.of(letter.getId()));
       }
     }
@@ -227,9 +305,10 @@ final class GroupInbox {
     }
   }
 
-  /** What is found of each response of a group. */
-  private static List<Evaluation.Response> found(ScoredGroup scored) {
+  /** What is found of a group. */
+  private static Evaluated found(ScoredGroup scored) {
     List<Evaluation.Response> responses = new ArrayList<>();
+    Set<PolicyVersion> sampledBy = new HashSet<>();
     for (int i = 0; i < scored.getVerdictsCount(); i++) {
       Rollout rollout = scored.getGroup().getRollouts(i);
       responses.add(
@@ -237,7 +316,8 @@ final class GroupInbox {
               scored.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL,
               rollout.getTokensCount(),
               rollout.getFinishReason() == FinishReason.FINISH_REASON_LENGTH));
+      rollout.getVersionsList().forEach(span -> sampledBy.add(span.getVersion()));
     }
-    return responses;
+    return new Evaluated(responses, sampledBy);
   }
 }

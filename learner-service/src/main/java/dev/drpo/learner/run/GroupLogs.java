@@ -2,12 +2,16 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.counts.RunCounters;
 import dev.drpo.proto.records.v1.DeadLetter;
+import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.runtime.records.GroupDefects;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The logs that groups come back by: scored, or as dead letters. */
 record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetters)
@@ -17,17 +21,22 @@ record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetter
    *
    * @param offsets of the scored groups to read first, by partition; dead letters are read from the
    *     beginning
+   * @param check finds what else makes a group useless to this run
    * @throws dev.drpo.runtime.messaging.MessagingException if a topic does not exist in time
    */
   static GroupLogs open(
-      Messaging messaging, Map<Integer, Long> offsets, PromptCheck prompts, Duration patience)
+      Messaging messaging,
+      Map<Integer, Long> offsets,
+      Function<RolloutGroup, Optional<String>> check,
+      Duration patience)
       throws InterruptedException {
     RecordLog<ScoredGroup> scored =
         RecordLog.open(
             messaging,
             messaging.topics().scored(),
             ScoredGroup.parser(),
-            group -> GroupDefects.find(group).or(() -> prompts.defect(group.getGroup())),
+            group ->
+                GroupDefects.find(group, messaging.run()).or(() -> check.apply(group.getGroup())),
             offsets,
             patience);
     try {
@@ -50,14 +59,21 @@ record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetter
    *
    * @param vigil called again and again while somebody waits; throws if that is in vain
    * @param arrival told of each record that is read
+   * @param nanoTime a clock that never jumps, in nanoseconds
    */
-  GroupInbox inbox(RunCounters counters, Runnable vigil, Runnable arrival, StartingPoint start) {
+  GroupInbox inbox(
+      RunCounters counters,
+      Runnable vigil,
+      Runnable arrival,
+      LongSupplier nanoTime,
+      StartingPoint start) {
     return new GroupInbox(
         PositionedLog.of(scored),
         PositionedLog.of(deadLetters),
         counters,
         vigil,
         arrival,
+        nanoTime,
         start.countedUpTo(),
         start.step());
   }

@@ -15,10 +15,14 @@ import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.policy.trainer.TrainingMemory;
+import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.QueueBacklog;
+import dev.drpo.runtime.messaging.RecordPosition;
+import dev.drpo.runtime.messaging.TopicEnds;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +34,9 @@ import org.jboss.logging.Logger;
 public final class Learner {
   private static final Logger LOG = Logger.getLogger(Learner.class);
   private static final Duration BROKER_PATIENCE = Duration.ofMinutes(2);
+
+  /** A look asks the broker three questions, which is nothing to it. */
+  private static final Duration LOOK_FOR_LOST_TASKS = Duration.ofSeconds(5);
 
   /** Versions that replicas may still be fetching while newer ones appear. */
   private static final int SPARE_SNAPSHOTS = 2;
@@ -85,9 +92,13 @@ public final class Learner {
     try (Publisher publisher = Publisher.open(messaging);
         GroupLogs logs =
             GroupLogs.open(
-                messaging, start.resumeOffsets(), start.check(prompts), BROKER_PATIENCE);
+                messaging,
+                start.resumeOffsets(),
+                start.check(prompts, inputs.policy().config()),
+                BROKER_PATIENCE);
         PolicyTrainer trainer = start.trainer(devices, inputs.policy(), status::worked);
         LogHead head = LogHead.open(messaging);
+        QueueBacklog backlog = QueueBacklog.open(messaging);
         Publication weights =
             new Publication(
                 policies,
@@ -99,8 +110,15 @@ public final class Learner {
                 messaging.threads());
         MetricsLog metrics = MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1)) {
       RunCounters counters = new RunCounters(start.counts());
-      GroupInbox inbox = logs.inbox(counters, weights::requireWorking, status::worked, start);
+      GroupInbox inbox =
+          logs.inbox(
+              counters,
+              weights::requireWorking,
+              status::worked,
+              messaging.threads()::nanoTime,
+              start);
       PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), publisher);
+      TaskWatch watch = watch(messaging, inbox, dispatcher, weights, backlog, counters);
       StepUpdate update = new StepUpdate(config, trainer, devices, start.objective());
       StepGroups groups =
           new StepGroups(
@@ -108,6 +126,7 @@ public final class Learner {
               prompts.training(),
               dispatcher,
               inbox,
+              watch,
               weights,
               update.signal(),
               counters,
@@ -116,6 +135,8 @@ public final class Learner {
       RunProgress progress =
           new RunProgress(config, inputs.train().name(), status, counters, start.clock(), metrics);
       BestPolicy best = new BestPolicy(config.run().directory(), inputs.policy());
+      TopicEnds ends = TopicEnds.now(messaging, BROKER_PATIENCE);
+      inbox.disregard(letter -> ends.follow(source(letter)));
       inbox.catchUp();
       return new TrainingRun(
               config,
@@ -133,13 +154,49 @@ public final class Learner {
                   progress),
               new RunEvaluations(
                   config.evaluation().every(),
-                  new Evaluator(config, prompts.evaluation(), dispatcher, inbox, status),
+                  new Evaluator(
+                      config, prompts.evaluation(), dispatcher, inbox, watch, weights, status),
                   new EvaluationLog(RunProgress.evaluationsFile(config)),
                   steps -> best.keep(steps, trainer.decoder()),
                   status),
               progress)
           .toCompletion();
     }
+  }
+
+  /** Where the record of a dead letter lay. */
+  static RecordPosition source(DeadLetter letter) {
+    return new RecordPosition(
+        letter.getSourceTopic(), letter.getSourcePartition(), letter.getSourceOffset());
+  }
+
+  /** Watches over the tasks that a run sends out. */
+  static TaskWatch watch(
+      Messaging messaging,
+      GroupInbox inbox,
+      PromptDispatcher dispatcher,
+      Publication weights,
+      QueueBacklog backlog,
+      RunCounters counters) {
+    return new TaskWatch(
+        inbox,
+        dispatcher,
+        weights,
+        new TaskWatch.WorkQueues() {
+          @Override
+          public QueueBacklog.Answer prompts() throws InterruptedException {
+            return backlog.prompts();
+          }
+
+          @Override
+          public QueueBacklog.Answer rollouts() throws InterruptedException {
+            return backlog.rollouts();
+          }
+        },
+        counters,
+        LOOK_FOR_LOST_TASKS,
+        Duration.ofSeconds(messaging.kafka().leaseSeconds())
+            .multipliedBy(messaging.kafka().maxDeliveries()));
   }
 
   private void requireRoom(TrainingDevices devices, PolicyFolder policy) {

@@ -30,11 +30,6 @@ final class PromptCheck {
     return check;
   }
 
-  /** Finds nothing: for a run that may have sent out other prompts than it would now. */
-  static PromptCheck off() {
-    return new PromptCheck();
-  }
-
   private void add(Purpose purpose, List<RenderedProblem> problems) {
     for (RenderedProblem problem : problems) {
       sentOut.put(new Identity(purpose, problem.problem().id()), problem.promptTokens());

@@ -72,7 +72,8 @@ public final class RunStatus {
                         .setTrained(groups.trained())
                         .setDuplicates(groups.duplicates())
                         .setDeadLetters(groups.deadLetters())
-                        .setRefilled(groups.refilled())));
+                        .setRefilled(groups.refilled())
+                        .setResent(groups.resent())));
   }
 
   void stepsDone(long steps) {

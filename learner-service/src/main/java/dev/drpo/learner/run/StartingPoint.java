@@ -7,14 +7,17 @@ import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.weights.Snapshot;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.objectives.Objective;
+import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.trainer.PolicyTrainer;
+import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** Where a run starts: at its newest checkpoint, or at its beginning where there is none. */
@@ -70,11 +73,14 @@ final class StartingPoint {
   }
 
   /** What groups are held to. */
-  PromptCheck check(RunInputs.Prompts prompts) {
-    // Groups under way may go on from prompts as they were before the settings changed.
-    return checkpoint.isPresent() && config.run().resumeChanged()
-        ? PromptCheck.off()
-        : PromptCheck.of(prompts);
+  Function<RolloutGroup, Optional<String>> check(RunInputs.Prompts prompts, ModelConfig policy) {
+    ResponseCheck responses = ResponseCheck.of(config, policy);
+    if (checkpoint.isPresent() && config.run().resumeChanged()) {
+      // Groups under way may go on from prompts as they were before the settings changed.
+      return responses::defect;
+    }
+    PromptCheck sent = PromptCheck.of(prompts);
+    return group -> responses.defect(group).or(() -> sent.defect(group));
   }
 
   /**

@@ -40,6 +40,7 @@ final class StepGroups {
   private final long lastStep;
   private final PromptDispatcher dispatcher;
   private final GroupInbox inbox;
+  private final TaskWatch watch;
   private final PublishedVersions versions;
   private final Signal signal;
   private final RunCounters counters;
@@ -59,6 +60,7 @@ final class StepGroups {
       List<RenderedProblem> problems,
       PromptDispatcher dispatcher,
       GroupInbox inbox,
+      TaskWatch watch,
       PublishedVersions versions,
       Signal signal,
       RunCounters counters,
@@ -80,6 +82,7 @@ final class StepGroups {
     this.lastStep = config.training().steps() - 1L;
     this.dispatcher = dispatcher;
     this.inbox = inbox;
+    this.watch = watch;
     this.versions = versions;
     this.signal = signal;
     this.counters = counters;
@@ -124,9 +127,9 @@ final class StepGroups {
 
   /**
    * Waits for a step's groups, in the order of its problems. Groups that became dead letters are
-   * left out; a group sampled by weights that this learner never published is refused and sent out
-   * again. Places of groups without signal are given to further groups, as far as the configuration
-   * allows.
+   * left out; a group sampled by weights that this learner never published, or that are too old, is
+   * refused and sent out again. Places of groups without signal are given to further groups, as far
+   * as the configuration allows.
    */
   Collected collect(long step) throws InterruptedException {
     Places places = new Places(arrived(step, tasks(step, order.problemsOf(step)), 0), signal);
@@ -179,12 +182,12 @@ final class StepGroups {
    */
   private List<Optional<TrainingGroup>> arrived(
       long step, List<PromptDispatcher.Task> tasks, int before) throws InterruptedException {
-    List<GroupKey> keys = tasks.stream().map(PromptDispatcher.Task::key).toList();
     while (true) {
-      inbox.await(
-          keys,
+      watch.await(
+          tasks,
+          sampling,
           done -> {
-            status.phase(before + done, before + keys.size());
+            status.phase(before + done, before + tasks.size());
             status.counts(counters.counts());
           });
       List<PromptDispatcher.Task> refused = sampledByStrangers(tasks);
@@ -197,8 +200,8 @@ final class StepGroups {
         break;
       }
       LOG.warnf(
-          "%d groups of step %d were sampled by weights that this learner never published; they are"
-              + " sampled again",
+          "%d groups of step %d were sampled by weights that this learner never published, or that"
+              + " are older than training.max-lag allows; they are sampled again",
           refused.size(), step);
       refused.forEach(task -> inbox.refuse(task.key()));
       dispatcher.dispatch(refused, sampling);
@@ -240,12 +243,16 @@ final class StepGroups {
             scored ->
                 scored.getGroup().getRolloutsList().stream()
                     .flatMap(rollout -> rollout.getVersionsList().stream())
-                    .allMatch(this::isKnown))
+                    .allMatch(span -> isKnown(span) && isNewEnough(span, key.step())))
         .orElse(true);
   }
 
   private boolean isKnown(VersionSpan span) {
     return PolicyRecords.find(span.getVersion()).filter(versions::knows).isPresent();
+  }
+
+  private boolean isNewEnough(VersionSpan span, long step) {
+    return span.getVersion().getStep() >= step - maxLag;
   }
 
   private static TrainingGroup group(RenderedProblem problem, ScoredGroup scored) {

@@ -82,6 +82,10 @@ class LearnerMeters {
         "drpo.learner.groups.duplicates",
         "Groups that arrived again and were dropped",
         RunCounts.Groups::duplicates);
+    count(
+        "drpo.learner.groups.resent",
+        "Lost prompt tasks that were published again",
+        RunCounts.Groups::resent);
     count("drpo.learner.dead.letters", "Dead letters", RunCounts.Groups::deadLetters);
     FunctionCounter.builder("drpo.learner.tokens.learned", status, s -> s.counts().tokensLearned())
         .description("Response tokens learned from")

@@ -211,7 +211,7 @@ class CheckpointStoreTest {
             new ObjectMapper()
                 .readTree(
                     """
-                    {"dispatched": 1, "scored": 2, "trained": 3, "duplicates": 5, "refilled": 4,
+                    {"dispatched": 1, "scored": 2, "trained": 3, "duplicates": 5, "refilled": 4, "resent": 8,
                      "tokensGenerated": 6, "tokensLearned": 7}
                     """));
   }
@@ -327,7 +327,7 @@ class CheckpointStoreTest {
             new PolicyVersion(step, new PolicyDigest("ab".repeat(32)))),
         1.0 / 3,
         0.1,
-        new RunCounts(new RunCounts.Groups(1, 2, 3, 4, 5, 0), 6, 7),
+        new RunCounts(new RunCounts.Groups(1, 2, 3, 4, 5, 0, 8), 6, 7),
         Map.of("p-1", 120L, "a \"quoted\" one", 1L),
         Map.of());
   }

@@ -64,7 +64,7 @@ class RunReportTest {
     assertThat(json.get("groups").fieldNames())
         .toIterable()
         .containsExactly(
-            "dispatched", "scored", "trained", "refilled", "duplicates", "deadLetters");
+            "dispatched", "scored", "trained", "refilled", "duplicates", "deadLetters", "resent");
   }
 
   @Test

@@ -43,7 +43,7 @@ final class SampleRun {
         before.isPresent() ? 40L : null,
         740_123,
         735_010,
-        new RunCounts.Groups(1283, 1281, 1280, 3, 1, 2),
+        new RunCounts.Groups(1283, 1281, 1280, 3, 1, 2, 1),
         "0f".repeat(32),
         new RunRepeatability("1e".repeat(32), "2d".repeat(32), "3c".repeat(32), List.of()),
         Map.of("drpo", "0.1.0", "java", "25"));

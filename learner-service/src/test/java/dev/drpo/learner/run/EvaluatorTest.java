@@ -71,6 +71,26 @@ class EvaluatorTest {
   }
 
   @Test
+  void groupsOfOtherWeightsAreSampledAgain() throws Exception {
+    PolicyVersion older = fixture.published(1);
+    PolicyVersion version = fixture.published(2);
+    fixture.onTask(
+        task ->
+            fixture.scored.append(
+                scored(
+                    task,
+                    switch (fixture.sent.size()) {
+                      case 1 -> older;
+                      case 2 -> Fixture.stranger(7);
+                      default -> version;
+                    })));
+    assertThat(fixture.evaluator().evaluate(2).problems()).isEqualTo(3);
+    assertThat(fixture.sent)
+        .extracting(task -> task.getId().getPrompt())
+        .containsExactly("p0", "p1", "p2", "p0", "p1");
+  }
+
+  @Test
   void groupsThatArrivedBeforeARestartAreNotSentOutAgain() throws Exception {
     fixture.scored.append(scored(Records.evaluation(2, "p1"), fixture.published(2)));
     fixture.inbox.catchUp();

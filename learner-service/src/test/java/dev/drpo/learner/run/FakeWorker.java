@@ -48,6 +48,7 @@ final class FakeWorker implements AutoCloseable {
   private final List<GroupId> answered = new CopyOnWriteArrayList<>();
   private volatile SnapshotStore policies;
   private volatile Predicate<GroupId> changesPrompt = _ -> false;
+  private volatile Predicate<GroupId> loses = _ -> false;
   private volatile long firstHeldStep = Long.MAX_VALUE;
   private volatile boolean stopping;
   private volatile Throwable failure;
@@ -70,6 +71,11 @@ final class FakeWorker implements AutoCloseable {
   /** Which groups it samples from another prompt than that of their task. */
   void changePrompts(Predicate<GroupId> which) {
     changesPrompt = which;
+  }
+
+  /** Which tasks it acknowledges without an answer. */
+  void lose(Predicate<GroupId> which) {
+    loses = which;
   }
 
   /** The groups that it has published, in order. */
@@ -115,6 +121,10 @@ final class FakeWorker implements AutoCloseable {
   private void answer(Lease<PromptTask> lease, NDManager manager, Publisher publisher)
       throws Exception {
     PromptTask task = lease.value();
+    if (loses.test(task.getId())) {
+      lease.complete();
+      return;
+    }
     Snapshot policy = policies.find(task.getRequiredPolicyStep()).orElseThrow();
     publisher
         .publish(

@@ -17,8 +17,10 @@ import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.messaging.QueueBacklog.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,8 @@ final class Fixture {
   final RunStatus status = new RunStatus("test", 10);
   final GroupInbox inbox =
       new GroupInbox(scored, letters, counters, () -> {}, status::worked, Map.of(), 0);
+  private final FakeQueues queues = new FakeQueues();
+  private Duration every = Duration.ofDays(1);
   final SnapshotStore policies;
   final List<PromptTask> sent = new ArrayList<>();
   private final Path folder;
@@ -100,6 +104,7 @@ final class Fixture {
         problems(7),
         dispatcher(),
         inbox,
+        watch(),
         publication,
         signal,
         counters,
@@ -114,6 +119,7 @@ final class Fixture {
         problems(12),
         dispatcher(),
         inbox,
+        watch(),
         publication,
         signal,
         counters,
@@ -122,7 +128,34 @@ final class Fixture {
   }
 
   Evaluator evaluator() {
-    return new Evaluator(config(0), problems(5), dispatcher(), inbox, status);
+    return new Evaluator(config(0), problems(5), dispatcher(), inbox, watch(), publication, status);
+  }
+
+  /** From now on, lost tasks are looked for whenever a group is waited for. */
+  void lookForLostTasks(Answer prompts, Answer rollouts) {
+    every = Duration.ZERO;
+    queues.prompts = prompts;
+    queues.rollouts = rollouts;
+  }
+
+  private TaskWatch watch() {
+    return new TaskWatch(inbox, dispatcher(), publication, queues, counters, every, Duration.ZERO);
+  }
+
+  /** What the broker says of the work queues. */
+  private static final class FakeQueues implements TaskWatch.WorkQueues {
+    private Answer prompts = new Answer.Away();
+    private Answer rollouts = new Answer.Away();
+
+    @Override
+    public Answer prompts() {
+      return prompts;
+    }
+
+    @Override
+    public Answer rollouts() {
+      return rollouts;
+    }
   }
 
   static List<RenderedProblem> problems(int count) {

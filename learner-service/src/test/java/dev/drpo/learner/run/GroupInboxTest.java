@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GroupInboxTest {
@@ -40,7 +41,7 @@ class GroupInboxTest {
     log.append(scored(A, OLD));
     log.append(scored(A, NEW));
     log.append(scored(B, NEW));
-    inbox.await(List.of(A, B), arrived -> {});
+    inbox.await(List.of(A, B), arrived -> {}, Duration.ofDays(1), silence -> {});
     assertThat(inbox.get(A)).contains(scored(A, OLD));
     assertThat(inbox.get(B)).contains(scored(B, NEW));
     assertThat(counters.counts().groups().scored()).isEqualTo(2);
@@ -52,12 +53,12 @@ class GroupInboxTest {
   @Test
   void whatArrivesForAFinishedStepIsADuplicate() throws InterruptedException {
     log.append(scored(A, OLD));
-    inbox.await(List.of(A), arrived -> {});
+    inbox.await(List.of(A), arrived -> {}, Duration.ofDays(1), silence -> {});
     inbox.finishStep(0);
     assertThat(inbox.has(A)).isFalse();
     log.append(scored(A, OLD));
     log.append(scored(C, NEW));
-    inbox.await(List.of(C), arrived -> {});
+    inbox.await(List.of(C), arrived -> {}, Duration.ofDays(1), silence -> {});
     assertThat(inbox.has(A)).isFalse();
     assertThat(counters.counts().groups().duplicates()).isEqualTo(1);
   }
@@ -69,12 +70,25 @@ class GroupInboxTest {
     log.append(scored(A, OLD));
     log.append(scored(C, OLD));
     List<Integer> told = new ArrayList<>();
-    inbox.await(List.of(A, B, C), told::add);
+    inbox.await(List.of(A, B, C), told::add, Duration.ofDays(1), silence -> {});
     assertThat(told.getLast()).isEqualTo(3);
     assertThat(told).isSorted().doesNotHaveDuplicates();
     assertThat(inbox.get(B)).isEmpty();
     inbox.catchUp();
     assertThat(counters.counts().groups().deadLetters()).isEqualTo(2);
+  }
+
+  @Test
+  void aDeadLetterOfAnEarlierProcessIsCountedAndItsGroupIsStillWaitedFor()
+      throws InterruptedException {
+    letters.append(dead(A));
+    inbox.disregard(letter -> letter.getId().getPrompt().equals("b"));
+    inbox.catchUp();
+    letters.append(dead(B));
+    letters.append(dead(C));
+    inbox.readToTheEnd();
+    assertThat(List.of(A, B, C).stream().filter(inbox::has)).containsExactly(C);
+    assertThat(counters.counts().groups().deadLetters()).isEqualTo(3);
   }
 
   @Test
@@ -85,9 +99,8 @@ class GroupInboxTest {
     letters.append(dead(training(5, "z")));
     inbox.catchUp();
     assertThat(inbox.has(A)).isTrue();
-    assertThat(inbox.has(B)).isTrue();
     assertThat(inbox.has(C)).isTrue();
-    assertThat(inbox.has(training(5, "z"))).isTrue();
+    assertThat(counters.counts().groups().deadLetters()).isEqualTo(2);
   }
 
   @Test
@@ -132,11 +145,11 @@ class GroupInboxTest {
   @Test
   void aRefusedGroupMakesRoomForAnotherOfItsIdentity() throws InterruptedException {
     log.append(scored(A, OLD));
-    inbox.await(List.of(A), arrived -> {});
+    inbox.await(List.of(A), arrived -> {}, Duration.ofDays(1), silence -> {});
     inbox.refuse(A);
     assertThat(inbox.has(A)).isFalse();
     log.append(scored(A, NEW));
-    inbox.await(List.of(A), arrived -> {});
+    inbox.await(List.of(A), arrived -> {}, Duration.ofDays(1), silence -> {});
     assertThat(inbox.get(A)).contains(scored(A, NEW));
   }
 
@@ -144,12 +157,15 @@ class GroupInboxTest {
   void evaluationGroupsAreOutsideTheCountersAndLeaveNothingBehind() throws InterruptedException {
     GroupKey evaluated = evaluation(0, "a");
     log.append(scored(evaluated, OLD));
-    inbox.await(List.of(evaluated), arrived -> {});
+    inbox.await(List.of(evaluated), arrived -> {}, Duration.ofDays(1), silence -> {});
     assertThat(inbox.has(A)).isFalse();
-    assertThat(inbox.responses(evaluated))
+    assertThat(inbox.evaluated(evaluated))
         .contains(
-            List.of(
-                new Evaluation.Response(true, 2, false), new Evaluation.Response(false, 3, true)));
+            new GroupInbox.Evaluated(
+                List.of(
+                    new Evaluation.Response(true, 2, false),
+                    new Evaluation.Response(false, 3, true)),
+                Set.of(OLD)));
     assertThat(inbox.get(evaluated)).isEmpty();
     assertThat(inbox.resumeOffsets()).isEqualTo(Map.of(0, 0L));
     inbox.finishEvaluation(0);
@@ -175,7 +191,7 @@ class GroupInboxTest {
     GroupInbox fresh =
         new GroupInbox(
             new PassingLog(keys, groups), letters, counters, () -> {}, () -> {}, Map.of(), 0);
-    fresh.await(keys.subList(0, 10), arrived -> {});
+    fresh.await(keys.subList(0, 10), arrived -> {}, Duration.ofDays(1), silence -> {});
     fresh.catchUp();
 
     assertThat(groups).hasSize(20);
@@ -185,7 +201,7 @@ class GroupInboxTest {
           System.gc();
           return groups.stream().allMatch(group -> group.get() == null);
         });
-    assertThat(keys).allSatisfy(key -> assertThat(fresh.responses(key)).isPresent());
+    assertThat(keys).allSatisfy(key -> assertThat(fresh.evaluated(key)).isPresent());
   }
 
   /** A log that makes each group when it is read, and does not keep it. */

@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -82,7 +83,7 @@ class LearnerTest {
   void aRunTrainsOnEveryGroupOnceAndLeavesItsReportMetricsAndPolicy() throws Exception {
     assertThat(uninterrupted.steps()).isEqualTo(RunFiles.STEPS);
     assertThat(uninterrupted.groups())
-        .isEqualTo(new RunCounts.Groups(GROUPS, GROUPS, GROUPS, 0, 0, 0));
+        .isEqualTo(new RunCounts.Groups(GROUPS, GROUPS, GROUPS, 0, 0, 0, 0));
     assertThat(uninterrupted.before().samples()).isEqualTo(4);
     assertThat(uninterrupted.after().samples()).isEqualTo(4);
     assertThat(uninterrupted.tokensLearned()).isEqualTo(uninterrupted.tokensGenerated());
@@ -296,6 +297,27 @@ class LearnerTest {
   }
 
   @Test
+  void whatIsLostOnItsWayIsSentAgainAndTheRunEndsAsIfItHadNotBeen() throws Exception {
+    RunConfig config = config("lossy", Map.of());
+    RunReport report;
+    try (FakeWorker worker = new FakeWorker(messaging(config))) {
+      // One group of the first evaluation, and two of the second step.
+      AtomicInteger evaluated = new AtomicInteger();
+      AtomicInteger trained = new AtomicInteger();
+      worker.lose(
+          id ->
+              id.getPurpose() == Purpose.PURPOSE_EVALUATION
+                  ? evaluated.getAndIncrement() == 0
+                  : id.getStep() == 1 && trained.getAndIncrement() < 2);
+      report = run(config, worker, status(config));
+      assertThat(worker.failure()).isEmpty();
+    }
+    assertThat(report.groups()).isEqualTo(new RunCounts.Groups(GROUPS, GROUPS, GROUPS, 0, 0, 0, 3));
+    assertThat(report.policyDigest()).isEqualTo(uninterrupted.policyDigest());
+    assertThat(report.before()).isEqualTo(uninterrupted.before());
+  }
+
+  @Test
   void aGroupOfAnotherPromptIsADeadLetterAndNotLearnedFrom() throws Exception {
     RunConfig config = config("other-prompt", Map.of());
     RunReport report;
@@ -310,7 +332,7 @@ class LearnerTest {
       assertThat(worker.failure()).isEmpty();
     }
     assertThat(report.groups())
-        .isEqualTo(new RunCounts.Groups(GROUPS, GROUPS - 1, GROUPS - 1, 0, 0, 1));
+        .isEqualTo(new RunCounts.Groups(GROUPS, GROUPS - 1, GROUPS - 1, 0, 0, 1, 0));
     try (RecordLog<DeadLetter> letters =
         RecordLog.open(
             messaging(config),
@@ -425,7 +447,8 @@ class LearnerTest {
   }
 
   @Test
-  void aGroupWithoutLogProbabilitiesBecomesADeadLetterAndTheRunGoesOn() throws Exception {
+  void aDefectiveGroupThatWasThereBeforeBecomesADeadLetterAndItsTaskIsSentAllTheSame()
+      throws Exception {
     RunConfig config = config("defective", Map.of());
     Messaging messaging = messaging(config);
     new TopicProvisioner(messaging).provision(Duration.ofMinutes(1));
@@ -437,6 +460,7 @@ class LearnerTest {
         Records.scored(
             Records.training(0, problems.problems().get(first).id()), Fixture.stranger(0))
             .toBuilder();
+    defective.getGroupBuilder().getIdBuilder().setRun(config.run().id());
     defective.getGroupBuilder().getRolloutsBuilder(1).clearLogProbabilities();
     try (Publisher publisher = Publisher.open(messaging)) {
       publisher.publish(messaging.topics().scored(), "defective", defective.build()).get();
@@ -444,8 +468,9 @@ class LearnerTest {
 
     RunReport report = complete(config);
 
-    assertThat(report.groups().trained()).isEqualTo(GROUPS - 1);
+    assertThat(report.groups().trained()).isEqualTo(GROUPS);
     assertThat(report.groups().deadLetters()).isEqualTo(1);
+    assertThat(report.policyDigest()).isEqualTo(uninterrupted.policyDigest());
   }
 
   @Test

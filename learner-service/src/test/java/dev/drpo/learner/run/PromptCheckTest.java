@@ -40,11 +40,6 @@ class PromptCheckTest {
     assertThat(CHECK.defect(group(Records.evaluation(0, "p2"), 7))).isEmpty();
   }
 
-  @Test
-  void switchedOffItFindsNothing() {
-    assertThat(PromptCheck.off().defect(group(Records.training(0, "p2"), 7))).isEmpty();
-  }
-
   private static RolloutGroup group(GroupKey key, int... prompt) {
     return RolloutGroup.newBuilder()
         .setId(key.toProto("test"))

@@ -97,6 +97,7 @@ class StepGroupsTest {
     fixture.sent.clear();
     fixture.scored.append(scored(first.get(1), version));
     fixture.scored.append(scored(first.get(5), version));
+    // What was wrong with it may be mended by now.
     fixture.letters.append(dead(GroupKey.of(first.get(2).getId())));
     fixture.inbox.catchUp();
     long before = fixture.counted().dispatched();
@@ -104,7 +105,8 @@ class StepGroupsTest {
     fixture.steps(1, 0).dispatchFrom(0);
     assertThat(fixture.sent)
         .extracting(PromptTask::getId)
-        .containsExactly(first.get(0).getId(), first.get(3).getId(), first.get(4).getId());
+        .containsExactly(
+            first.get(0).getId(), first.get(2).getId(), first.get(3).getId(), first.get(4).getId());
     assertThat(fixture.counted().dispatched() - before).isEqualTo(6);
   }
 
@@ -161,7 +163,7 @@ class StepGroupsTest {
     fixture.onTask(task -> fixture.letters.append(dead(GroupKey.of(task.getId()))));
     StepGroups steps = fixture.steps(0, 0);
     steps.dispatchFrom(0);
-    fixture.inbox.catchUp();
+    fixture.inbox.readToTheEnd();
     assertThatThrownBy(() -> steps.collect(0))
         .isInstanceOf(RunFailure.class)
         .hasMessageContaining("every group of step 0 became a dead letter")
@@ -219,6 +221,19 @@ class StepGroupsTest {
     assertThat(fixture.sent).isEmpty();
     assertThat(counted + fixture.counted().dispatched() - before).isEqualTo(9);
     assertThat(fixture.counted().scored()).isEqualTo(6);
+  }
+
+  @Test
+  void groupsOfWeightsThatAreTooOldAreSampledAgain() throws InterruptedException {
+    PolicyVersion older = fixture.published(1);
+    PolicyVersion version = fixture.published(2);
+    fixture.onTask(
+        task -> fixture.scored.append(scored(task, fixture.sent.size() == 2 ? older : version)));
+    StepGroups steps = fixture.steps(0, 2);
+    steps.dispatchFrom(2);
+    assertThat(steps.collect(2).groups()).hasSize(3);
+    assertThat(fixture.sent).hasSize(4);
+    assertThat(fixture.sent.get(3).getId()).isEqualTo(fixture.sent.get(1).getId());
   }
 
   @Test

@@ -131,6 +131,7 @@ class LearnerServiceTest {
             "drpo_learner_groups_trained_total 0.0",
             "drpo_learner_groups_refilled_total",
             "drpo_learner_groups_duplicates_total",
+            "drpo_learner_groups_resent_total 0.0",
             "drpo_learner_dead_letters_total",
             "drpo_learner_tokens_learned_total",
             "drpo_learner_weights_versions_total 1.0",

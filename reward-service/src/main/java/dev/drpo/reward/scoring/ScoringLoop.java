@@ -6,6 +6,7 @@ import dev.drpo.reward.RewardMeters;
 import dev.drpo.reward.RewardMeters.GroupResult;
 import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.OversizedRecordException;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.WorkQueue;
 import dev.drpo.runtime.process.Threads;
@@ -171,13 +172,21 @@ class ScoringLoop {
   }
 
   private void settle(Lease<RolloutGroup> lease, Throwable failure) {
-    if (failure == null) {
-      lease.complete();
-      meters.published(lease.value().getRolloutsCount());
-    } else {
-      LOG.warnf("a scored group goes back to the queue: %s", failure.getMessage());
-      lease.release();
-      meters.group(GroupResult.FAILED);
+    switch (failure) {
+      case null -> {
+        lease.complete();
+        meters.published(lease.value().getRolloutsCount());
+      }
+      case OversizedRecordException e -> {
+        // Scored again, it would be as large.
+        lease.reject("the scored group can't be published: " + e.getMessage());
+        meters.group(GroupResult.REJECTED);
+      }
+      default -> {
+        LOG.warnf("a scored group goes back to the queue: %s", failure.getMessage());
+        lease.release();
+        meters.group(GroupResult.FAILED);
+      }
     }
   }
 

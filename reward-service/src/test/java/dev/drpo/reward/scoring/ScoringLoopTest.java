@@ -10,6 +10,7 @@ import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.reward.Web;
+import dev.drpo.runtime.config.RecordBudget;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
@@ -56,8 +57,15 @@ class ScoringLoopTest {
     RolloutGroup poison = group("p-2", "1", "a").toBuilder().clearGolds().build();
     RolloutGroup last =
         truncated(group("p-3", "six", "</think> \\boxed{7}")).toBuilder().addGolds("7").build();
+    // A record may be so large, but not with a verdict.
+    RolloutGroup small = group("p-4", "1", "a");
+    RolloutGroup large =
+        small.toBuilder()
+            .putMetadata(
+                "filler", "x".repeat(RecordBudget.LARGEST - small.getSerializedSize() - 30))
+            .build();
     try (Publisher publisher = Publisher.open(messaging)) {
-      for (RolloutGroup group : List.of(first, poison, last)) {
+      for (RolloutGroup group : List.of(first, poison, large, last)) {
         publisher.publish(messaging.topics().rollouts(), group.getId().getPrompt(), group).get();
       }
     }
@@ -84,21 +92,32 @@ class ScoringLoopTest {
     assertThat(scoredFirst.getVerifierVersion()).isNotEmpty();
     assertThat(scoredFirst.getReplica()).isNotEmpty();
 
-    DeadLetter letter = read(messaging.topics().deadLetters(), DeadLetter.parser(), 1).getFirst();
+    List<DeadLetter> letters = read(messaging.topics().deadLetters(), DeadLetter.parser(), 2);
+    DeadLetter letter = of(poison, letters);
     assertThat(letter.getReason()).contains("no golds");
     assertThat(RolloutGroup.parseFrom(letter.getOriginalValue())).isEqualTo(poison);
+    DeadLetter ofLarge = of(large, letters);
+    assertThat(ofLarge.getReason()).contains("the scored group can't be published", "33554432");
+    assertThat(RolloutGroup.parseFrom(ofLarge.getOriginalValue())).isEqualTo(large);
 
     Web web = new Web(root);
     assertThat(web.get("/q/health/ready").statusCode()).isEqualTo(200);
     assertThat(web.get("/q/health/live").statusCode()).isEqualTo(200);
     assertThat(web.get("/q/metrics").body())
-        .contains("drpo_reward_groups_total{result=\"rejected\"} 1.0")
+        .contains("drpo_reward_groups_total{result=\"rejected\"} 2.0")
         .contains("drpo_reward_groups_total{result=\"scored\"} 2.0")
         .contains("drpo_reward_responses_total 4.0")
         .contains("drpo_reward_truncated_total 1.0")
-        .contains("drpo_reward_component_count{function=\"brevity\"} 4")
-        .contains("drpo_reward_judge_steps_count 4")
+        .contains("drpo_reward_component_count{function=\"brevity\"} 5")
+        .contains("drpo_reward_judge_steps_count 5")
         .contains("drpo_reward_judge_seconds_bucket");
+  }
+
+  private static DeadLetter of(RolloutGroup group, List<DeadLetter> letters) {
+    return letters.stream()
+        .filter(letter -> letter.getId().equals(group.getId()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static RolloutGroup truncated(RolloutGroup group) {

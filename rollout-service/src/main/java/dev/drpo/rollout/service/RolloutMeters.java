@@ -20,6 +20,7 @@ public class RolloutMeters implements WeightListener {
   private final Counter snapshotBytes;
   private final Timer patchTime;
   private final Counter patchBytes;
+  private final Counter setbacks;
 
   RolloutMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -47,6 +48,10 @@ public class RolloutMeters implements WeightListener {
         Counter.builder("drpo.rollout.weights.patch.bytes")
             .description("Bytes of applied patches")
             .register(registry);
+    this.setbacks =
+        Counter.builder("drpo.rollout.weights.setbacks")
+            .description("Updates of the weights, or parts of them, that were of no use or failed")
+            .register(registry);
   }
 
   @Override
@@ -59,6 +64,11 @@ public class RolloutMeters implements WeightListener {
   public void patched(long bytes, Duration time) {
     patchBytes.increment(bytes);
     patchTime.record(time);
+  }
+
+  @Override
+  public void setBack() {
+    setbacks.increment();
   }
 
   @Override

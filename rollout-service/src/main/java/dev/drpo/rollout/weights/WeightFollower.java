@@ -162,14 +162,17 @@ public final class WeightFollower implements AutoCloseable {
         case ANNOUNCEMENT -> announced(Announcement.of(record.getAnnouncement(), defaultAddress));
         case UPDATE_NOT_SET -> {
           takenBack.missedOne();
+          listener.setBack();
           LOG.warn(
               "the weight log has a record of a kind that this version does not know: skipped");
         }
       }
     } catch (IllegalArgumentException e) {
       takenBack.missedOne();
+      listener.setBack();
       LOG.warnf("the weight log has a malformed record, which is skipped: %s", e.getMessage());
     } catch (IOException e) {
+      listener.setBack();
       LOG.warnf("a part of a patch can't be kept, so that the snapshot is fetched: %s", e);
     }
   }
@@ -189,6 +192,7 @@ public final class WeightFollower implements AutoCloseable {
     return switch (chunks.take(patch.transition(), patch.chunks())) {
       case PatchAssembly.Found.Whole(PatchFile whole) -> Optional.of(whole);
       case PatchAssembly.Found.Useless(String reason) -> {
+        listener.setBack();
         LOG.warnf("weights %s come by their snapshot: %s", newest.version(), reason);
         yield Optional.empty();
       }
@@ -277,6 +281,7 @@ public final class WeightFollower implements AutoCloseable {
   private void refused(Announcement announcement, Throwable failure) {
     String reason = "weights " + announcement.version() + " were refused: " + failure.getMessage();
     progress.failed(reason);
+    listener.setBack();
     LOG.error(reason);
   }
 
@@ -297,6 +302,7 @@ public final class WeightFollower implements AutoCloseable {
 
   private void failed(String reason, Exception cause) {
     progress.failed(reason);
+    listener.setBack();
     LOG.warnf(cause, "%s; trying again in %d ms", reason, pause.toMillis());
     Duration doubled = pause.multipliedBy(2);
     pause = doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;

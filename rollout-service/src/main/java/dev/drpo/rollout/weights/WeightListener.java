@@ -20,6 +20,9 @@ public interface WeightListener {
    */
   void patched(long bytes, Duration time);
 
+  /** An update or a part of it was of no use or could not be got; another way is taken. */
+  void setBack();
+
   /**
    * The first token was drawn with new weights.
    *

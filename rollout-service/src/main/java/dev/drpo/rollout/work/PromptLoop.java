@@ -9,6 +9,7 @@ import dev.drpo.rollout.records.Requests;
 import dev.drpo.rollout.records.RolloutRecords;
 import dev.drpo.runtime.messaging.Lease;
 import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.OversizedRecordException;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.WorkQueue;
 import java.time.Duration;
@@ -165,6 +166,11 @@ public final class PromptLoop implements AutoCloseable {
         LOG.infof("the task %s is dropped: %s", name(lease), e.getMessage());
         // Released, it would come back until it is a dead letter, which the learner passes over.
         lease.complete();
+      }
+      case OversizedRecordException e -> {
+        // Sampled again, it would be as large.
+        LOG.warnf("the group of the task %s can't be published: %s", name(lease), e.getMessage());
+        lease.reject("its group can't be published: " + e.getMessage());
       }
       default -> {
         LOG.infof("the task %s goes back to the queue: %s", name(lease), reason(cause));

@@ -70,6 +70,7 @@ class PatchedWeightsTest {
         .hasSize(3)
         .allSatisfy(bytes -> assertThat(bytes).isPositive());
     assertThat(updates.fetchedBytes()).isEmpty();
+    assertThat(updates.setbacks()).isZero();
     assertThat(updates.delays()).hasSize(3);
     // The user's own file is as it was.
     assertThat(Files.readAllBytes(files.getFirst())).isEqualTo(starting);
@@ -95,9 +96,11 @@ class PatchedWeightsTest {
     log.append(records);
     awaitCurrent(1);
     assertThat(learner.requests()).extracting(FetchWeightsRequest::getStep).containsExactly(1L);
+    assertThat(updates.setbacks()).isEqualTo(1);
     log.append(patch(2));
     awaitCurrent(2);
     assertThat(learner.requests()).hasSize(1);
+    assertThat(updates.setbacks()).isEqualTo(1);
   }
 
   @Test
@@ -112,6 +115,36 @@ class PatchedWeightsTest {
     log.append(records);
     awaitCurrent(1);
     assertThat(learner.requests()).hasSize(1);
+    assertThat(updates.setbacks()).isEqualTo(1);
+  }
+
+  @Test
+  void aDelayedChunkIsWaitedForAndTheOldWeightsServeMeanwhile() throws IOException {
+    log.showReplayed();
+    List<WeightRecord> records = patch(1);
+    log.append(records.subList(0, 2));
+    int polls = log.fruitlessPolls();
+    Await.until("polled in vain", () -> log.fruitlessPolls() > polls + 1);
+    assertThat(follower.state()).isEqualTo(new WeightState.Current(version(0)));
+    log.append(records.subList(2, records.size()));
+    awaitCurrent(1);
+    assertThat(learner.requests()).isEmpty();
+    assertThat(updates.setbacks()).isZero();
+  }
+
+  @Test
+  void aChunkThatComesAfterItsAnnouncementIsMadeUpForByTheSnapshotAndDoesNoHarm()
+      throws IOException {
+    log.showReplayed();
+    List<WeightRecord> records = patch(1);
+    WeightRecord late = records.remove(1);
+    log.append(records);
+    awaitCurrent(1);
+    log.append(late);
+    log.append(patch(2));
+    awaitCurrent(2);
+    assertThat(learner.requests()).extracting(FetchWeightsRequest::getStep).containsExactly(1L);
+    assertThat(updates.setbacks()).isEqualTo(1);
   }
 
   @Test
@@ -144,6 +177,7 @@ class PatchedWeightsTest {
         .contains("what came of the patch has digest " + version(2).digest().abbreviated())
         .contains("their snapshot is fetched instead");
     assertThat(engine.status().version()).isEqualTo(version(0));
+    assertThat(updates.setbacks()).isEqualTo(1);
     observed.countDown();
     awaitCurrent(1);
     log.append(patch(2));

@@ -3,6 +3,7 @@ package dev.drpo.rollout.weights;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Remembers what a follower told. */
 public final class RecordedUpdates implements WeightListener {
@@ -10,6 +11,7 @@ public final class RecordedUpdates implements WeightListener {
   private final List<Long> patchedBytes = new CopyOnWriteArrayList<>();
   private final List<Duration> firstTokens = new CopyOnWriteArrayList<>();
   private final List<Duration> delays = new CopyOnWriteArrayList<>();
+  private final AtomicInteger setbacks = new AtomicInteger();
 
   @Override
   public void fetched(long bytes, Duration time) {
@@ -22,6 +24,11 @@ public final class RecordedUpdates implements WeightListener {
   }
 
   @Override
+  public void setBack() {
+    setbacks.incrementAndGet();
+  }
+
+  @Override
   public void firstToken(Duration sinceAnnounced) {
     firstTokens.add(sinceAnnounced);
   }
@@ -29,6 +36,11 @@ public final class RecordedUpdates implements WeightListener {
   @Override
   public void inUse(Duration sinceAnnounced) {
     delays.add(sinceAnnounced);
+  }
+
+  /** How often an update was of no use. */
+  public int setbacks() {
+    return setbacks.get();
   }
 
   public List<Long> fetchedBytes() {

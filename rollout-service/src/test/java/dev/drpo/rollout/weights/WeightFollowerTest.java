@@ -114,6 +114,7 @@ class WeightFollowerTest {
     observed.countDown();
     awaitCurrent(version);
     assertThat(learner.requests().getLast().getOffset()).isZero();
+    assertThat(updates.setbacks()).isEqualTo(1);
   }
 
   @Test

@@ -99,6 +99,7 @@ public record RunConfig(
         training.mostExtraGroups(),
         "a group of one response (sampling.group-size) never has signal, so that further ones are of"
             + " no use; set it to 0");
+    RecordBudget.requireFits(sampling, evaluation);
     if (!objective.takesRealRewards()) {
       reward.requireRightOrWrong(objective.name());
     }

@@ -4,14 +4,18 @@ import com.google.protobuf.ByteString;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.GroupId;
 import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.RecordHeader;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jboss.logging.Logger;
 
 /** Keeps records that can't be worked on, with the reason, where people find them. */
@@ -20,6 +24,10 @@ final class DeadLetters implements AutoCloseable {
 
   private static final int MAX_REASON = 8 << 10;
   private static final int MAX_KEY = 8 << 10;
+  private static final int MAX_HEADERS = 16 << 10;
+
+  /** Of a header in its letter. */
+  private static final int FRAMING = 8;
 
   private final Messaging messaging;
   private final Publisher publisher;
@@ -64,10 +72,15 @@ final class DeadLetters implements AutoCloseable {
             .setOriginalKey(clip(record.key(), MAX_KEY))
             // A batch that was compressed may hold a record above the limit of a topic.
             .setOriginalValue(clip(record.value(), RecordLimits.BATCH))
+            .addAllOriginalHeaders(headers(record))
             .setReason(reason.substring(0, Math.min(reason.length(), MAX_REASON)))
             .setService(messaging.service())
             .setCreatedAtMillis(messaging.clock().millis());
-    parsed.flatMap(DeadLetters::groupOf).ifPresent(letter::setId);
+    // The record holds it, too; one that is as long as a record leaves no room for both.
+    parsed
+        .flatMap(DeadLetters::groupOf)
+        .filter(id -> id.getSerializedSize() <= MAX_KEY)
+        .ifPresent(letter::setId);
     return letter.build();
   }
 
@@ -79,6 +92,25 @@ final class DeadLetters implements AutoCloseable {
           Optional.of(scored.getGroup().getId());
       default -> Optional.empty();
     };
+  }
+
+  /** The first headers, as many as leave room for the record. */
+  private static List<RecordHeader> headers(ConsumerRecord<byte[], byte[]> record) {
+    List<RecordHeader> headers = new ArrayList<>();
+    int left = MAX_HEADERS;
+    for (Header header : record.headers()) {
+      RecordHeader kept =
+          RecordHeader.newBuilder()
+              .setKey(header.key())
+              .setValue(clip(header.value(), MAX_HEADERS))
+              .build();
+      left -= kept.getSerializedSize() + FRAMING;
+      if (left < 0) {
+        break;
+      }
+      headers.add(kept);
+    }
+    return headers;
   }
 
   private static ByteString clip(byte[] value, int limit) {

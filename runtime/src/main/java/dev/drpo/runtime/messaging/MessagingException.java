@@ -1,7 +1,7 @@
 package dev.drpo.runtime.messaging;
 
 /** The broker can't do what was asked. The message names the subject and the remedy. */
-public final class MessagingException extends RuntimeException {
+public class MessagingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   MessagingException(String message) {

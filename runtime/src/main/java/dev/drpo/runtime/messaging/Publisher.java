@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Publishes records durably and in order: a record counts as published once every in-sync replica
@@ -36,13 +37,15 @@ public final class Publisher implements AutoCloseable {
     settings.put("enable.idempotence", true);
     settings.put("compression.type", "lz4");
     settings.put("max.request.size", RecordLimits.DEAD_LETTER_BATCH);
+    settings.put("buffer.memory", RecordLimits.BUFFER);
     return new Publisher(messaging.clients().producer(settings), messaging);
   }
 
   /**
    * Publishes a record. The future completes with its position, or fails with a {@link
-   * MessagingException}: at once if the record is too large, after two minutes if the broker does
-   * not take it. Blocks up to a minute if the broker has never been reached or buffers are full.
+   * MessagingException}: with an {@link OversizedRecordException} if the record is too large, after
+   * two minutes if the broker does not take it. Blocks up to a minute if the broker has never been
+   * reached or buffers are full.
    *
    * @param key records with the same key keep their order
    */
@@ -54,7 +57,7 @@ public final class Publisher implements AutoCloseable {
     int size = record.getSerializedSize();
     if (size > limit) {
       return CompletableFuture.failedFuture(
-          new MessagingException(
+          new OversizedRecordException(
               "the record %s for %s has %d bytes but a record may have %d; lower the group size or"
                       .formatted(key, topic, size, limit)
                   + " the response length"));
@@ -91,6 +94,17 @@ public final class Publisher implements AutoCloseable {
   }
 
   private MessagingException notTaken(String topic, String key, Exception cause) {
+    if (cause instanceof RecordTooLargeException) {
+      return new OversizedRecordException(
+          "the topic %s at %s does not take a record as large as %s: %s; raise its max.message.bytes to %d"
+              .formatted(
+                  topic,
+                  messaging.kafka().bootstrapServers(),
+                  key,
+                  cause.getMessage(),
+                  RecordLimits.of(topic, messaging.topics())),
+          cause);
+    }
     return new MessagingException(
         "the broker at %s did not take the record %s for %s: %s; check that it runs and has the topic"
             .formatted(messaging.kafka().bootstrapServers(), key, topic, cause.getMessage()),

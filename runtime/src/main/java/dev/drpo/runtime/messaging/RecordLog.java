@@ -218,9 +218,9 @@ public final class RecordLog<T> implements AutoCloseable {
 
   private void bury(ConsumerRecord<byte[], byte[]> record, Optional<T> parsed, String reason)
       throws InterruptedException {
-    if (!deadLetters.bury(record, parsed, reason, DEAD_LETTER_PATIENCE)) {
-      LOG.errorf(
-          "%s-%d@%d is skipped; it stays in its topic", topic, record.partition(), record.offset());
+    // Passed over without a letter, it would be lost in silence.
+    while (!deadLetters.bury(record, parsed, reason, DEAD_LETTER_PATIENCE)) {
+      LOG.debugf("%s-%d@%d is held", topic, record.partition(), record.offset());
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -30,7 +31,7 @@ import org.jboss.logging.Logger;
 /**
  * Creates the topics of a run and sets the leases of its work queues. Idempotent, since several
  * services start at once and each provisions before it does anything else; topics that exist stay
- * as they are.
+ * as they are, except that they take records of the largest size.
  */
 public final class TopicProvisioner {
   private static final Logger LOG = Logger.getLogger(TopicProvisioner.class);
@@ -58,10 +59,19 @@ public final class TopicProvisioner {
    */
   private static final int DELIVERY_HEADROOM = 5;
 
+  private static final String RECORD_LIMIT = "max.message.bytes";
+
   private final Messaging messaging;
+  private final Map<String, String> further;
 
   public TopicProvisioner(Messaging messaging) {
+    this(messaging, Map.of());
+  }
+
+  /** With further settings of the share groups. */
+  TopicProvisioner(Messaging messaging, Map<String, String> further) {
     this.messaging = messaging;
+    this.further = further;
   }
 
   /**
@@ -122,7 +132,9 @@ public final class TopicProvisioner {
   /** Tries once; gives what went wrong, or nothing. */
   private Optional<Exception> attempt() throws InterruptedException {
     try (Admin admin = Admin.create(settings())) {
+      new BrokerRequirements(messaging, admin, ATTEMPT.multipliedBy(2)).require();
       createTopics(admin);
+      raiseRecordLimits(admin);
       requireUnsplit(admin);
       await(admin.incrementalAlterConfigs(leases()).all());
       requireLeases(admin);
@@ -141,6 +153,30 @@ public final class TopicProvisioner {
       } catch (TopicExistsException e) {
         LOG.debugf("topic %s exists", created.getKey());
       }
+    }
+  }
+
+  /** Topics of an earlier version, or of somebody else, may take smaller records than a run has. */
+  private void raiseRecordLimits(Admin admin) throws InterruptedException, TimeoutException {
+    Map<ConfigResource, Collection<AlterConfigOp>> raised = new HashMap<>();
+    List<ConfigResource> all =
+        topics().stream()
+            .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
+            .toList();
+    for (Map.Entry<ConfigResource, Config> topic :
+        await(admin.describeConfigs(all).all()).entrySet()) {
+      int needed = RecordLimits.of(topic.getKey().name(), messaging.topics());
+      if (Integer.parseInt(topic.getValue().get(RECORD_LIMIT).value()) < needed) {
+        raised.put(
+            topic.getKey(),
+            List.of(
+                new AlterConfigOp(
+                    new ConfigEntry(RECORD_LIMIT, Integer.toString(needed)),
+                    AlterConfigOp.OpType.SET)));
+      }
+    }
+    if (!raised.isEmpty()) {
+      await(admin.incrementalAlterConfigs(raised).all());
     }
   }
 
@@ -192,13 +228,15 @@ public final class TopicProvisioner {
     int partitions = messaging.topics().unsplit().contains(name) ? 1 : kafka.partitions();
     Map<String, String> configs = new HashMap<>();
     configs.put("cleanup.policy", "delete");
+    configs.put(RECORD_LIMIT, Integer.toString(RecordLimits.of(name, messaging.topics())));
+    // By the workers' own clocks, a broker would refuse the records of one that is an hour ahead,
+    // and soon remove those of one that is a month behind.
+    configs.put("message.timestamp.type", "LogAppendTime");
     if (name.equals(messaging.topics().deadLetters())) {
       // People read them, and a resumed learner counts them again.
       configs.put("retention.ms", "-1");
-      configs.put("max.message.bytes", Integer.toString(RecordLimits.DEAD_LETTER_BATCH));
     } else {
       configs.put("retention.ms", Long.toString(ABANDONED.toMillis()));
-      configs.put("max.message.bytes", Integer.toString(RecordLimits.BATCH));
       configs.put("segment.bytes", Integer.toString(SEGMENT_BYTES));
     }
     return new NewTopic(name, partitions, (short) kafka.replicationFactor()).configs(configs);
@@ -215,9 +253,14 @@ public final class TopicProvisioner {
             "share.delivery.count.limit",
                 Integer.toString(kafka.maxDeliveries() + DELIVERY_HEADROOM));
     List<AlterConfigOp> set = new ArrayList<>();
-    values.forEach(
-        (key, value) ->
-            set.add(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET)));
+    Stream.of(values, further)
+        .flatMap(some -> some.entrySet().stream())
+        .forEach(
+            setting ->
+                set.add(
+                    new AlterConfigOp(
+                        new ConfigEntry(setting.getKey(), setting.getValue()),
+                        AlterConfigOp.OpType.SET)));
     Map<ConfigResource, Collection<AlterConfigOp>> groups = new HashMap<>();
     messaging
         .topics()
@@ -241,6 +284,10 @@ public final class TopicProvisioner {
   private Optional<MessagingException> permanent(Exception failure) {
     if (failure instanceof MessagingException refusal) {
       return Optional.of(refusal);
+    }
+    Optional<MessagingException> age = BrokerRequirements.age(messaging, failure);
+    if (age.isPresent()) {
+      return age;
     }
     if (failure instanceof InvalidConfigurationException
         || failure instanceof InvalidRequestException) {

@@ -7,9 +7,13 @@ import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.proto.records.v1.VersionSpan;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What makes a group useless to a learner. */
 public final class GroupDefects {
+  /** A certain token's log-probability may come out a little above 0. */
+  private static final float ROUNDING = 1e-3f;
+
   private GroupDefects() {}
 
   /** The first defect of a group that {@code run} owns, as a sentence; empty if it has none. */
@@ -21,10 +25,16 @@ public final class GroupDefects {
   }
 
   /**
-   * The first defect of a scored group, as a sentence; empty if it has none. Whoever scores may be
-   * somebody else's program.
+   * The first defect of a scored group that {@code run} owns, as a sentence; empty if it has none.
+   * Whoever scores may be somebody else's program.
    */
-  public static Optional<String> find(ScoredGroup scored) {
+  public static Optional<String> find(ScoredGroup scored, String run) {
+    return identity(scored.getGroup().getId(), run)
+        .or(() -> verdicts(scored))
+        .or(() -> rollouts(scored.getGroup()));
+  }
+
+  private static Optional<String> verdicts(ScoredGroup scored) {
     int rollouts = scored.getGroup().getRolloutsCount();
     if (rollouts == 0) {
       return Optional.of("the group has no rollouts");
@@ -39,7 +49,7 @@ public final class GroupDefects {
         return Optional.of("verdict " + i + " has a reward that is not finite");
       }
     }
-    return rollouts(scored.getGroup());
+    return Optional.empty();
   }
 
   private static Optional<String> identity(GroupId id, String run) {
@@ -85,6 +95,12 @@ public final class GroupDefects {
         .findFirst();
   }
 
+  private static Stream<Float> logProbabilities(Rollout rollout) {
+    return Stream.concat(
+        rollout.getLogProbabilitiesList().stream(),
+        rollout.getSamplingLogProbabilitiesList().stream());
+  }
+
   private static Optional<String> rollout(Rollout rollout) {
     int tokens = rollout.getTokensCount();
     if (tokens == 0) {
@@ -95,8 +111,16 @@ public final class GroupDefects {
           "has %d tokens but %d log-probabilities"
               .formatted(tokens, rollout.getLogProbabilitiesCount()));
     }
-    if (!rollout.getLogProbabilitiesList().stream().allMatch(Float::isFinite)) {
+    int ofSampling = rollout.getSamplingLogProbabilitiesCount();
+    if (ofSampling != 0 && ofSampling != tokens) {
+      return Optional.of(
+          "has %d tokens but %d sampling log-probabilities".formatted(tokens, ofSampling));
+    }
+    if (!logProbabilities(rollout).allMatch(Float::isFinite)) {
       return Optional.of("has a log-probability that is not finite");
+    }
+    if (!logProbabilities(rollout).allMatch(value -> value <= ROUNDING)) {
+      return Optional.of("has a log-probability above 0");
     }
     long versioned = rollout.getVersionsList().stream().mapToLong(VersionSpan::getTokens).sum();
     if (versioned != tokens) {

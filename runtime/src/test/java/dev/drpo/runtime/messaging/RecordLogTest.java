@@ -109,9 +109,9 @@ class RecordLogTest {
               () -> publisher.publish(run.prompts(), "key", bytes(RecordLimits.RECORD)).get())
           .isInstanceOf(ExecutionException.class)
           .cause()
-          .isInstanceOf(MessagingException.class)
-          .hasMessageContaining("8388613 bytes")
-          .hasMessageContaining("8388608");
+          .isInstanceOf(OversizedRecordException.class)
+          .hasMessageContaining("33554437 bytes")
+          .hasMessageContaining("33554432");
     }
   }
 

@@ -3,9 +3,12 @@ package dev.drpo.runtime.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drpo.broker.EmbeddedBroker;
+import dev.drpo.testkit.Await;
 import dev.drpo.testkit.BrokerExtension;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
 class TopicProvisionerTest {
@@ -77,7 +83,7 @@ class TopicProvisionerTest {
   }
 
   @Test
-  void aTopicThatExistsKeepsItsSettings() throws Exception {
+  void aTopicThatExistsKeepsItsSettingsButTakesTheLargestRecords() throws Exception {
     TestRun run = TestRun.named("existing", "tester", broker.bootstrapServers(), 17, 3);
     String scored = run.messaging().topics().scored();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -90,6 +96,8 @@ class TopicProvisionerTest {
     }
     new TopicProvisioner(run.messaging()).provision(TestRun.PATIENCE);
     assertThat(config(scored).get("retention.ms").value()).isEqualTo("3600000");
+    assertThat(config(scored).get("max.message.bytes").value())
+        .isEqualTo(Integer.toString(RecordLimits.BATCH));
   }
 
   private static Config config(String topic) throws Exception {
@@ -113,6 +121,66 @@ class TopicProvisionerTest {
         .hasMessageContaining("split.drpo.prompts")
         .hasMessageContaining("3 partitions")
         .hasMessageContaining("run.id");
+  }
+
+  @Test
+  void aBrokerWithoutShareGroupsIsRefusedWithTheRemedy(@TempDir Path folder) throws Exception {
+    try (EmbeddedBroker lacking =
+            EmbeddedBroker.start(
+                folder, 0, Map.of("group.share.max.record.lock.duration.ms", "30000"));
+        Admin admin = Admin.create(Map.of("bootstrap.servers", lacking.bootstrapServers()))) {
+      TestRun run = TestRun.named("shareless", "tester", lacking.bootstrapServers(), 31, 3);
+      assertRefused(run, "raise group.share.max.record.lock.duration.ms");
+      admin
+          .updateFeatures(
+              Map.of(
+                  "share.version",
+                  new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE)),
+              new UpdateFeaturesOptions())
+          .all()
+          .get(60, TimeUnit.SECONDS);
+      Await.until(
+          "share groups switched off",
+          () ->
+              !admin
+                  .describeFeatures()
+                  .featureMetadata()
+                  .get()
+                  .finalizedFeatures()
+                  .containsKey("share.version"));
+      assertRefused(run, "upgrade --feature share.version=1");
+    }
+  }
+
+  @Test
+  void aBrokerThatTakesNoLargeRequestsIsRefusedWithTheNumbers(@TempDir Path folder) {
+    try (EmbeddedBroker narrow =
+        EmbeddedBroker.start(folder, 0, Map.of("socket.request.max.bytes", "9000000"))) {
+      assertRefused(
+          TestRun.named("narrow", "tester", narrow.bootstrapServers(), 17, 3),
+          "requests of 9000000 bytes at most");
+    }
+  }
+
+  /** As one says of settings that came after it; told apart from a lease that is too long. */
+  @Test
+  void aBrokerThatDoesNotKnowTheLeasesIsTooOld() {
+    TestRun run = TestRun.named("old", "tester", broker.bootstrapServers(), 17, 3);
+    assertThatThrownBy(
+            () ->
+                new TopicProvisioner(run.messaging(), Map.of("share.unheard.of", "1"))
+                    .provision(TestRun.PATIENCE))
+        .isInstanceOf(MessagingException.class)
+        .hasMessageContaining("is too old")
+        .hasMessageContaining("share.unheard.of")
+        .hasMessageContaining("Kafka 4.3 or newer");
+  }
+
+  private static void assertRefused(TestRun run, String remedy) {
+    assertThatThrownBy(() -> new TopicProvisioner(run.messaging()).provision(TestRun.PATIENCE))
+        .isInstanceOf(MessagingException.class)
+        .hasMessageContaining(run.messaging().kafka().bootstrapServers())
+        .hasMessageContaining(remedy);
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.RecordHeader;
 import dev.drpo.testkit.Await;
 import dev.drpo.testkit.BrokerExtension;
 import java.io.BufferedReader;
@@ -260,6 +261,43 @@ class WorkQueueTest {
   }
 
   @Test
+  void aDeadLetterKeepsARecordOfTheLargestSizeAndItsHeaders() throws Exception {
+    TestRun run = run(LONG_LEASE, 5);
+    // Its own name takes all of it.
+    PromptTask large = run.task("x".repeat(RecordLimits.RECORD - 64));
+    assertThat(large.getSerializedSize()).isBetween(RecordLimits.RECORD - 64, RecordLimits.RECORD);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(run.prompts(), large.toByteArray());
+    record.headers().add("trace", new byte[] {1, 2}).add("huge", new byte[17 << 10]);
+    publishRaw(record);
+    try (WorkQueue<PromptTask> queue = run.openPrompts(1)) {
+      take(queue).reject("for the test");
+      DeadLetter letter = run.deadLetters(1).getFirst();
+      assertThat(letter.getOriginalValue()).isEqualTo(large.toByteString());
+      assertThat(letter.getOriginalHeadersList())
+          .containsExactly(
+              RecordHeader.newBuilder()
+                  .setKey("trace")
+                  .setValue(ByteString.copyFrom(new byte[] {1, 2}))
+                  .build());
+    }
+  }
+
+  @Test
+  void aWorkerWhoseClockIsWrongPublishesLikeAnyOther() throws Exception {
+    TestRun run = run(LONG_LEASE, 5);
+    long now = System.currentTimeMillis();
+    for (long wrong : new long[] {0, now + Duration.ofDays(2).toMillis()}) {
+      publishRaw(
+          new ProducerRecord<>(run.prompts(), null, wrong, null, run.task("t").toByteArray()));
+    }
+    try (WorkQueue<PromptTask> queue = run.openPrompts(2)) {
+      take(queue).complete();
+      take(queue).complete();
+    }
+  }
+
+  @Test
   void recordsThatCannotBeParsedBecomeDeadLettersAndTheQueueGoesOn() throws Exception {
     TestRun run = run(LONG_LEASE, 5);
     byte[] garbage = {(byte) 0xff, 0x00, 0x17};
@@ -345,12 +383,24 @@ class WorkQueueTest {
   }
 
   private static void publishRaw(TestRun run, byte[] value) throws Exception {
+    publishRaw(new ProducerRecord<>(run.prompts(), value));
+  }
+
+  private static void publishRaw(ProducerRecord<byte[], byte[]> record) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "max.request.size",
+                RecordLimits.DEAD_LETTER_BATCH,
+                "buffer.memory",
+                RecordLimits.BUFFER,
+                "compression.type",
+                "lz4"),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(run.prompts(), value)).get(60, TimeUnit.SECONDS);
+      producer.send(record).get(60, TimeUnit.SECONDS);
     }
   }
 }

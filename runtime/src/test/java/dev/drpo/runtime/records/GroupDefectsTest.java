@@ -47,6 +47,17 @@ class GroupDefectsTest {
     assertDefect(
         second(rollout -> rollout.setLogProbabilities(0, Float.NaN)), "rollout 1 has a log-prob");
     assertDefect(
+        second(rollout -> rollout.setLogProbabilities(1, 0.5f)),
+        "rollout 1 has a log-probability above 0");
+    assertDefect(
+        second(rollout -> rollout.addSamplingLogProbabilities(-1)),
+        "rollout 1 has 2 tokens but 1 sampling log-probabilities");
+    assertDefect(
+        second(
+            rollout ->
+                rollout.addAllSamplingLogProbabilities(List.of(-1f, Float.NEGATIVE_INFINITY))),
+        "rollout 1 has a log-probability that is not finite");
+    assertDefect(
         second(rollout -> rollout.clearVersions()), "rollout 1 has 2 tokens but policy versions");
     assertDefect(
         second(rollout -> rollout.setFinishReason(FinishReason.FINISH_REASON_UNSPECIFIED)),
@@ -55,8 +66,11 @@ class GroupDefectsTest {
 
   @Test
   void everyDefectOfAScoredGroupIsNamed() {
-    assertThat(GroupDefects.find(scored(group()).build())).isEmpty();
+    assertThat(GroupDefects.find(scored(group()).build(), "run")).isEmpty();
     assertScoredDefect(scored(group().clearRollouts()), "no rollouts");
+    RolloutGroup.Builder foreign = group();
+    foreign.getIdBuilder().setRun("other");
+    assertScoredDefect(scored(foreign), "run 'other'");
     assertScoredDefect(scored(group()).removeVerdicts(0), "2 rollouts but 1 verdicts");
     assertScoredDefect(
         scored(group()).setVerdicts(1, Verdict.newBuilder().setReward(Double.NaN)),
@@ -74,7 +88,7 @@ class GroupDefectsTest {
   }
 
   private static void assertScoredDefect(ScoredGroup.Builder scored, String defect) {
-    assertThat(GroupDefects.find(scored.build())).get().asString().contains(defect);
+    assertThat(GroupDefects.find(scored.build(), "run")).get().asString().contains(defect);
   }
 
   private static RolloutGroup.Builder group() {

@@ -24,6 +24,8 @@ import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.messaging.QueueBacklog;
+import dev.drpo.runtime.messaging.TopicEnds;
 import dev.drpo.simulation.PlantedBug;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +103,7 @@ public record SimulatedLearner(
         bug == PlantedBug.OFFSETS_COMMITTED_BEFORE_THE_STEP
             ? start.countedUpTo()
             : start.resumeOffsets();
-    GroupLogs logs = GroupLogs.open(messaging, offsets, start.check(prompts), PATIENCE);
+    GroupLogs logs = GroupLogs.open(messaging, offsets, PromptCheck.of(prompts)::defect, PATIENCE);
     LogHead head = LogHead.open(messaging);
     Publication weights =
         new Publication(
@@ -120,14 +122,24 @@ public record SimulatedLearner(
             policy.copy(),
             messaging.threads());
     RunCounters counters = new RunCounters(start.counts());
-    GroupInbox inbox = logs.inbox(counters, weights::requireWorking, status::worked, start);
+    GroupInbox inbox =
+        logs.inbox(
+            counters,
+            weights::requireWorking,
+            status::worked,
+            messaging.threads()::nanoTime,
+            start);
     PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), publisher);
+    TaskWatch watch =
+        Learner.watch(
+            messaging, inbox, dispatcher, weights, QueueBacklog.open(messaging), counters);
     StepGroups groups =
         new StepGroups(
             config,
             prompts.training(),
             dispatcher,
             inbox,
+            watch,
             bug == PlantedBug.UNKNOWN_WEIGHTS_ACCEPTED ? new Credulous(weights) : weights,
             policy.signal(),
             counters,
@@ -144,10 +156,12 @@ public record SimulatedLearner(
     RunEvaluations evaluations =
         new RunEvaluations(
             config.evaluation().every(),
-            new Evaluator(config, prompts.evaluation(), dispatcher, inbox, status),
+            new Evaluator(config, prompts.evaluation(), dispatcher, inbox, watch, weights, status),
             new EvaluationLog(RunProgress.evaluationsFile(config)),
             _ -> {},
             status);
+    TopicEnds ends = TopicEnds.now(messaging, PATIENCE);
+    inbox.disregard(letter -> ends.follow(Learner.source(letter)));
     inbox.catchUp();
     Evaluation before =
         new TrainingRun(

@@ -1,0 +1,65 @@
+package dev.drpo.learner.run;
+
+import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.proto.records.v1.Purpose;
+import dev.drpo.proto.records.v1.Rollout;
+import dev.drpo.proto.records.v1.RolloutGroup;
+import dev.drpo.runtime.config.RunConfig;
+import java.util.Optional;
+
+/**
+ * Finds groups that are not what the run asked for, whatever they say of themselves: too few or too
+ * many responses, too long ones, and tokens that the policy does not have.
+ *
+ * @param trainingResponses responses in a group to learn from
+ * @param evaluationResponses responses in a group of an evaluation
+ * @param mostTokens of a response
+ * @param vocabularySize token ids are below it
+ */
+record ResponseCheck(
+    int trainingResponses, int evaluationResponses, int mostTokens, int vocabularySize) {
+
+  static ResponseCheck of(RunConfig config, ModelConfig policy) {
+    return new ResponseCheck(
+        config.sampling().groupSize(),
+        config.evaluation().samples(),
+        config.sampling().maxResponseTokens(),
+        policy.vocabularySize());
+  }
+
+  /** What is wrong with a group's responses, as a sentence; empty if nothing is. */
+  Optional<String> defect(RolloutGroup group) {
+    int asked =
+        group.getId().getPurpose() == Purpose.PURPOSE_TRAINING
+            ? trainingResponses
+            : evaluationResponses;
+    if (group.getRolloutsCount() != asked) {
+      return Optional.of(
+          "the group has %d rollouts, but the run asked for %d; replica '%s' must sample whole groups"
+              .formatted(group.getRolloutsCount(), asked, group.getReplica()));
+    }
+    for (int i = 0; i < group.getRolloutsCount(); i++) {
+      Optional<String> defect = defect(group.getRollouts(i));
+      if (defect.isPresent()) {
+        return Optional.of(
+            "rollout %d %s, as replica '%s' sampled it"
+                .formatted(i, defect.get(), group.getReplica()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> defect(Rollout rollout) {
+    if (rollout.getTokensCount() > mostTokens) {
+      return Optional.of(
+          "has %d tokens, but the run asked for %d at most"
+              .formatted(rollout.getTokensCount(), mostTokens));
+    }
+    return rollout.getTokensList().stream()
+        .filter(token -> token < 0 || token >= vocabularySize)
+        .findFirst()
+        .map(
+            token ->
+                "has the token %d, but the policy has %d tokens".formatted(token, vocabularySize));
+  }
+}
