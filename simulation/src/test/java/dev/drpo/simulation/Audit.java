@@ -170,6 +170,9 @@ final class Audit {
           "%d groups are counted as trained, and %d were",
           done.counts().groups().trained(), trained().size());
     }
+    if (done.counts().groups().resent() > 0) {
+      violated("%d tasks were lost, and sent again", done.counts().groups().resent());
+    }
   }
 
   /** A group that is a dead letter is left out, which no calm run would. */

@@ -16,8 +16,6 @@ public enum PlantedBug {
   ACKNOWLEDGED_BEFORE_PUBLICATION,
   /** A learner learns from whatever weights a group was sampled by. */
   UNKNOWN_WEIGHTS_ACCEPTED,
-  /** A replica samples with the weights that it has, whatever a task asks for. */
-  SAMPLED_TOO_EARLY,
   /** A learner takes the groups of a step in the order in which they came. */
   ORDER_OF_ARRIVAL,
   /** The scored log is cut off where the newest checkpoint has read to. */

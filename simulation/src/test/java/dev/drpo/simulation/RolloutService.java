@@ -22,9 +22,7 @@ final class RolloutService extends Service {
   @Override
   void begin(Host process) {
     Messaging messaging = world().messaging(process);
-    SimulatedEngine engine =
-        new SimulatedEngine(
-            process, chance(), world().starting(), world().bug() != PlantedBug.SAMPLED_TOO_EARLY);
+    SimulatedEngine engine = new SimulatedEngine(process, chance(), world().starting());
     SimulatedFollower follower =
         new SimulatedFollower(
             messaging,

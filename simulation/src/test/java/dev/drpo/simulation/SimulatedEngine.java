@@ -25,7 +25,6 @@ final class SimulatedEngine {
 
   private final Host host;
   private final Chance chance;
-  private final boolean waitsForWeights;
   private final List<Waiting> waiting = new ArrayList<>();
   private PolicyVersion inUse;
   private PolicyVersion next;
@@ -34,11 +33,10 @@ final class SimulatedEngine {
   private record Waiting(
       GroupRequest request, ResponseListener listener, CompletableFuture<SampledGroup> group) {}
 
-  SimulatedEngine(Host host, Chance chance, PolicyVersion starting, boolean waitsForWeights) {
+  SimulatedEngine(Host host, Chance chance, PolicyVersion starting) {
     this.host = host;
     this.chance = chance;
     this.inUse = starting;
-    this.waitsForWeights = waitsForWeights;
   }
 
   /** Takes newer weights, or older ones that the learner went back to. */
@@ -74,7 +72,7 @@ final class SimulatedEngine {
   }
 
   private boolean mayStart(GroupRequest request) {
-    return !waitsForWeights || request.requiredStep() <= inUse.step();
+    return request.requiredStep() <= inUse.step();
   }
 
   private void sample(Waiting begun, PolicyVersion weights) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -44,6 +45,7 @@ final class GroupInbox {
   private final RunCounters counters;
   private final Runnable vigil;
   private final Runnable arrival;
+  private final LongSupplier nanoTime;
   private final Map<Integer, Long> countedUpTo;
   private final Map<GroupKey, Arrival<ScoredGroup>> training = new HashMap<>();
   private final Map<GroupKey, Arrival<Evaluated>> evaluation = new HashMap<>();
@@ -88,6 +90,32 @@ final class GroupInbox {
       Runnable arrival,
       Map<Integer, Long> countedUpTo,
       long firstUntrainedStep) {
+    this(
+        scored,
+        deadLetters,
+        counters,
+        vigil,
+        arrival,
+        System::nanoTime,
+        countedUpTo,
+        firstUntrainedStep);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param nanoTime a clock that never jumps, in nanoseconds
+   */
+  GroupInbox(
+      PositionedLog<ScoredGroup> scored,
+      PositionedLog<DeadLetter> deadLetters,
+      RunCounters counters,
+      Runnable vigil,
+      Runnable arrival,
+      LongSupplier nanoTime,
+      Map<Integer, Long> countedUpTo,
+      long firstUntrainedStep) {
+    this.nanoTime = nanoTime;
     this.scored = scored;
     this.deadLetters = deadLetters;
     this.counters = counters;
@@ -148,25 +176,25 @@ final class GroupInbox {
       throws InterruptedException {
     int there = count(keys);
     onArrival.accept(there);
-    long lastArrival = System.nanoTime();
+    long lastArrival = nanoTime.getAsLong();
     long lastLook = lastArrival;
     long lastNotice = lastArrival;
     while (there < keys.size()) {
       vigil.run();
-      if (System.nanoTime() - lastLook >= every.toNanos()) {
-        look.after(Duration.ofNanos(System.nanoTime() - lastArrival));
-        lastLook = System.nanoTime();
+      if (nanoTime.getAsLong() - lastLook >= every.toNanos()) {
+        look.after(Duration.ofNanos(nanoTime.getAsLong() - lastArrival));
+        lastLook = nanoTime.getAsLong();
       }
-      if (System.nanoTime() - lastNotice > STALL_NOTICE.toNanos()) {
+      if (nanoTime.getAsLong() - lastNotice > STALL_NOTICE.toNanos()) {
         GroupKey missing = keys.stream().filter(key -> !has(key)).findFirst().orElseThrow();
         LOG.warnf(
             "no group arrived for %d s; waiting for %d of %d, such as %s: check that rollout and"
                 + " reward replicas run and are ready",
-            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - lastArrival),
+            TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - lastArrival),
             keys.size() - there,
             keys.size(),
             missing);
-        lastNotice = System.nanoTime();
+        lastNotice = nanoTime.getAsLong();
       }
       if (count(keys) == there) {
         poll(POLL);
@@ -175,7 +203,7 @@ final class GroupInbox {
       if (now != there) {
         there = now;
         onArrival.accept(there);
-        lastArrival = System.nanoTime();
+        lastArrival = nanoTime.getAsLong();
         lastLook = lastArrival;
         lastNotice = lastArrival;
       }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The logs that groups come back by: scored, or as dead letters. */
 record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetters)
@@ -58,14 +59,21 @@ record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetter
    *
    * @param vigil called again and again while somebody waits; throws if that is in vain
    * @param arrival told of each record that is read
+   * @param nanoTime a clock that never jumps, in nanoseconds
    */
-  GroupInbox inbox(RunCounters counters, Runnable vigil, Runnable arrival, StartingPoint start) {
+  GroupInbox inbox(
+      RunCounters counters,
+      Runnable vigil,
+      Runnable arrival,
+      LongSupplier nanoTime,
+      StartingPoint start) {
     return new GroupInbox(
         PositionedLog.of(scored),
         PositionedLog.of(deadLetters),
         counters,
         vigil,
         arrival,
+        nanoTime,
         start.countedUpTo(),
         start.step());
   }

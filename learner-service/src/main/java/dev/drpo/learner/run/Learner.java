@@ -110,9 +110,15 @@ public final class Learner {
                 messaging.threads());
         MetricsLog metrics = MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1)) {
       RunCounters counters = new RunCounters(start.counts());
-      GroupInbox inbox = logs.inbox(counters, weights::requireWorking, status::worked, start);
+      GroupInbox inbox =
+          logs.inbox(
+              counters,
+              weights::requireWorking,
+              status::worked,
+              messaging.threads()::nanoTime,
+              start);
       PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), publisher);
-      TaskWatch watch = watch(inbox, dispatcher, weights, backlog, counters);
+      TaskWatch watch = watch(messaging, inbox, dispatcher, weights, backlog, counters);
       StepUpdate update = new StepUpdate(config, trainer, devices, start.objective());
       StepGroups groups =
           new StepGroups(
@@ -158,12 +164,15 @@ public final class Learner {
     }
   }
 
-  private static RecordPosition source(DeadLetter letter) {
+  /** Where the record of a dead letter lay. */
+  static RecordPosition source(DeadLetter letter) {
     return new RecordPosition(
         letter.getSourceTopic(), letter.getSourcePartition(), letter.getSourceOffset());
   }
 
-  private TaskWatch watch(
+  /** Watches over the tasks that a run sends out. */
+  static TaskWatch watch(
+      Messaging messaging,
       GroupInbox inbox,
       PromptDispatcher dispatcher,
       Publication weights,

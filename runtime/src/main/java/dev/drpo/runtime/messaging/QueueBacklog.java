@@ -1,10 +1,10 @@
 package dev.drpo.runtime.messaging;
 
+import dev.drpo.runtime.process.Threads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
@@ -25,10 +25,12 @@ public final class QueueBacklog implements AutoCloseable {
 
   private final Topics topics;
   private final Admin admin;
+  private final Threads threads;
 
-  private QueueBacklog(Topics topics, Admin admin) {
+  private QueueBacklog(Topics topics, Admin admin, Threads threads) {
     this.topics = topics;
     this.admin = admin;
+    this.threads = threads;
   }
 
   /** What the broker says of a queue. */
@@ -50,7 +52,9 @@ public final class QueueBacklog implements AutoCloseable {
   /** Opens a connection; the broker may still be down. */
   public static QueueBacklog open(Messaging messaging) {
     return new QueueBacklog(
-        messaging.topics(), messaging.clients().admin(messaging.clientSettings("queue-backlog")));
+        messaging.topics(),
+        messaging.clients().admin(messaging.clientSettings("queue-backlog")),
+        messaging.threads());
   }
 
   /** Tasks that a rollout replica has or may be given. */
@@ -111,9 +115,9 @@ public final class QueueBacklog implements AutoCloseable {
         .orElseGet(() -> new Answer.Untold("it knows no lag of the share group " + workers));
   }
 
-  private static <T> T await(Future<T> answer)
+  private <T> T await(Future<T> answer)
       throws InterruptedException, TimeoutException, ExecutionException {
-    return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    return threads.get(answer, PATIENCE);
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -36,10 +35,13 @@ public final class TopicEnds {
     try (Admin admin = messaging.clients().admin(messaging.clientSettings("topic-ends"))) {
       Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
       for (TopicDescription topic :
-          admin
-              .describeTopics(List.of(topics.prompts(), topics.rollouts(), topics.scored()))
-              .allTopicNames()
-              .get(patience.toMillis(), TimeUnit.MILLISECONDS)
+          messaging
+              .threads()
+              .get(
+                  admin
+                      .describeTopics(List.of(topics.prompts(), topics.rollouts(), topics.scored()))
+                      .allTopicNames(),
+                  patience)
               .values()) {
         topic
             .partitions()
@@ -51,11 +53,7 @@ public final class TopicEnds {
       }
       Map<TopicPartition, Long> ends = new HashMap<>();
       for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
-          admin
-              .listOffsets(latest)
-              .all()
-              .get(patience.toMillis(), TimeUnit.MILLISECONDS)
-              .entrySet()) {
+          messaging.threads().get(admin.listOffsets(latest).all(), patience).entrySet()) {
         ends.put(end.getKey(), end.getValue().offset());
       }
       return new TopicEnds(ends);

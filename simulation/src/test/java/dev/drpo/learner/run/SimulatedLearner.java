@@ -25,6 +25,7 @@ import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.QueueBacklog;
+import dev.drpo.runtime.messaging.TopicEnds;
 import dev.drpo.simulation.PlantedBug;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,6 @@ public record SimulatedLearner(
     PlantedBug bug,
     Supplier<List<ScoredGroup>> scored) {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final Duration NEVER = Duration.ofDays(365);
   private static final int PROBLEMS = 10;
 
   /**
@@ -103,8 +103,7 @@ public record SimulatedLearner(
         bug == PlantedBug.OFFSETS_COMMITTED_BEFORE_THE_STEP
             ? start.countedUpTo()
             : start.resumeOffsets();
-    GroupLogs logs =
-        GroupLogs.open(messaging, offsets, start.check(prompts, policy.architecture()), PATIENCE);
+    GroupLogs logs = GroupLogs.open(messaging, offsets, PromptCheck.of(prompts)::defect, PATIENCE);
     LogHead head = LogHead.open(messaging);
     Publication weights =
         new Publication(
@@ -123,11 +122,17 @@ public record SimulatedLearner(
             policy.copy(),
             messaging.threads());
     RunCounters counters = new RunCounters(start.counts());
-    GroupInbox inbox = logs.inbox(counters, weights::requireWorking, status::worked, start);
+    GroupInbox inbox =
+        logs.inbox(
+            counters,
+            weights::requireWorking,
+            status::worked,
+            messaging.threads()::nanoTime,
+            start);
     PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), publisher);
-    // No task is ever lost on this broker, so that nobody has to look for one.
     TaskWatch watch =
-        new TaskWatch(inbox, dispatcher, weights, new NobodyTells(), counters, NEVER, NEVER);
+        Learner.watch(
+            messaging, inbox, dispatcher, weights, QueueBacklog.open(messaging), counters);
     StepGroups groups =
         new StepGroups(
             config,
@@ -155,6 +160,8 @@ public record SimulatedLearner(
             new EvaluationLog(RunProgress.evaluationsFile(config)),
             _ -> {},
             status);
+    TopicEnds ends = TopicEnds.now(messaging, PATIENCE);
+    inbox.disregard(letter -> ends.follow(Learner.source(letter)));
     inbox.catchUp();
     Evaluation before =
         new TrainingRun(
@@ -200,19 +207,6 @@ public record SimulatedLearner(
       case CHECKPOINT_BEFORE_THE_UPDATE -> new BadPolicies.Late(policy);
       default -> policy;
     };
-  }
-
-  /** A broker that does not say what is open. */
-  private record NobodyTells() implements TaskWatch.WorkQueues {
-    @Override
-    public QueueBacklog.Answer prompts() {
-      return new QueueBacklog.Answer.Away();
-    }
-
-    @Override
-    public QueueBacklog.Answer rollouts() {
-      return new QueueBacklog.Answer.Away();
-    }
   }
 
   /** Takes every version for one of this run's. */

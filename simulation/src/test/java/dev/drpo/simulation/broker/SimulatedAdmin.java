@@ -2,17 +2,27 @@ package dev.drpo.simulation.broker;
 
 import dev.drpo.simulation.machine.Host;
 import java.lang.reflect.Proxy;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeleteRecordsResult;
 import org.apache.kafka.clients.admin.DeletedRecords;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.ShareOffsets;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TopicDescriptions;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 
 /** Answers what the services ask a broker while they work; anything else is a surprise. */
@@ -35,6 +45,8 @@ final class SimulatedAdmin {
                 switch (method.getName()) {
                   case "deleteRecords" -> admin.deleteRecords(arguments[0]);
                   case "listShareGroupOffsets" -> admin.shareOffsets(arguments[0]);
+                  case "listOffsets" -> admin.listOffsets(arguments[0]);
+                  case "describeTopics" -> admin.describeTopics(arguments[0]);
                   case "close" -> null;
                   default -> throw new UnsupportedOperationException(method.toString());
                 });
@@ -59,6 +71,43 @@ final class SimulatedAdmin {
   }
 
   @SuppressWarnings("unchecked") // As the interface has it.
+  private ListOffsetsResult listOffsets(Object argument) {
+    Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> results = new HashMap<>();
+    ((Map<TopicPartition, OffsetSpec>) argument)
+        .forEach(
+            (partition, which) ->
+                results.put(
+                    partition,
+                    later(
+                        () -> {
+                          Topic topic = broker.topic(partition.topic());
+                          long offset =
+                              which instanceof OffsetSpec.LatestSpec
+                                  ? topic.end(partition.partition())
+                                  : topic.start(partition.partition());
+                          return new ListOffsetsResultInfo(offset, -1, Optional.empty());
+                        })));
+    return new ListOffsetsResult(results);
+  }
+
+  @SuppressWarnings("unchecked") // As the interface has it.
+  private Object describeTopics(Object argument) {
+    Map<String, KafkaFuture<TopicDescription>> results = new HashMap<>();
+    ((Collection<String>) argument)
+        .forEach(name -> results.put(name, later(() -> description(broker.topic(name)))));
+    return TopicDescriptions.of(results);
+  }
+
+  private static TopicDescription description(Topic topic) {
+    return new TopicDescription(
+        topic.name(),
+        false,
+        IntStream.range(0, topic.partitions())
+            .mapToObj(number -> new TopicPartitionInfo(number, null, List.of(), List.of()))
+            .toList());
+  }
+
+  @SuppressWarnings("unchecked") // As the interface has it.
   private Object shareOffsets(Object argument) {
     Map<String, KafkaFuture<Map<TopicPartition, SharePartitionOffsetInfo>>> results =
         new HashMap<>();
@@ -75,8 +124,8 @@ final class SimulatedAdmin {
                               new TopicPartition(group.topic().name(), 0),
                               new SharePartitionOffsetInfo(
                                   group.notedFirstOpen(),
-                                  java.util.Optional.empty(),
-                                  java.util.Optional.of(group.open())));
+                                  Optional.empty(),
+                                  Optional.of(group.open())));
                         })));
     return ShareOffsets.of(results);
   }
