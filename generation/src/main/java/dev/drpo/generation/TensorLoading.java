@@ -51,8 +51,7 @@ final class TensorLoading implements DecoderLoading {
   }
 
   private Decoder load(Safetensors weights) {
-    Decoder decoder =
-        Decoder.load(manager, settings.model(), weights, settings.compute().type());
+    Decoder decoder = Decoder.load(manager, settings.model(), weights, settings.compute().type());
     decoders.add(decoder);
     PolicySampler.prepare(decoder);
     return decoder;

@@ -18,9 +18,18 @@ public final class Races {
   private static final int BATCH = 1000;
 
   /** A thread whose opponent has no processor goes ahead alone. */
-  private static final int SPINS = 2000;
+  private static final int SPINS = 100;
+
+  private static final int USUAL = 100_000;
 
   private Races() {}
+
+  /**
+   * How often to race: the system property {@code drpo.races}, or what a test suite has time for.
+   */
+  public static int usual() {
+    return Integer.getInteger("drpo.races", USUAL);
+  }
 
   private record Race<S>(S state, AtomicInteger there) {}
 

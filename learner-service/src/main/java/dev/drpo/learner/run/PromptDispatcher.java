@@ -40,6 +40,11 @@ final class PromptDispatcher {
   /** One task to publish. */
   record Task(GroupKey key, RenderedProblem problem, long requiredPolicyStep) {}
 
+  /**
+   * Publishes tasks.
+   *
+   * @throws RunFailure if the broker does not take one
+   */
   void dispatch(List<Task> tasks, SamplingParameters sampling) throws InterruptedException {
     List<CompletableFuture<?>> published = new ArrayList<>();
     for (Task task : tasks) {
@@ -53,7 +58,12 @@ final class PromptDispatcher {
               .putAllMetadata(task.problem().problem().metadata())
               .setCreatedAtMillis(clock.millis())
               .build();
-      published.add(sink.publish(topic, task.key().prompt(), record));
+      CompletableFuture<?> one = sink.publish(topic, task.key().prompt(), record);
+      published.add(one);
+      if (one.isCompletedExceptionally()) {
+        // A broker that is away makes each wait for as long as this one has.
+        break;
+      }
     }
     try {
       CompletableFuture.allOf(published.toArray(CompletableFuture[]::new)).get();

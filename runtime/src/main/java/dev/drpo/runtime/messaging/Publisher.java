@@ -16,6 +16,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * has it, and retries never write it twice. Safe for use by many threads.
  */
 public final class Publisher implements AutoCloseable {
+  /** How long the broker may be away. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final Producer<byte[], byte[]> producer;
@@ -47,8 +50,8 @@ public final class Publisher implements AutoCloseable {
   /**
    * Publishes a record. The future completes with its position, or fails with a {@link
    * MessagingException}: with an {@link OversizedRecordException} if the record is too large, after
-   * two minutes if the broker does not take it. Blocks up to a minute if the broker has never been
-   * reached or buffers are full.
+   * two minutes if the broker does not take it. Blocks for up to two minutes if the broker has
+   * never been reached, has no leader for the topic, or buffers are full.
    *
    * @param key records with the same key keep their order
    */

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,7 +17,6 @@ import java.util.Optional;
  */
 final class EchoWorker implements AutoCloseable {
   static final String HELD = "held";
-  private static final String READY = "READY";
 
   private final Process process;
   private final BufferedReader said;
@@ -28,9 +26,8 @@ final class EchoWorker implements AutoCloseable {
     this.said = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
   }
 
-  /** Starts one, with further environment variables. */
-  static EchoWorker start(Messaging messaging, Map<String, String> environment) throws IOException {
-    ProcessBuilder builder =
+  static EchoWorker start(Messaging messaging) throws IOException {
+    return new EchoWorker(
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -40,9 +37,8 @@ final class EchoWorker implements AutoCloseable {
                 messaging.run(),
                 messaging.kafka().bootstrapServers(),
                 Integer.toString(messaging.kafka().leaseSeconds()))
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().putAll(environment);
-    return new EchoWorker(builder.start());
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start());
   }
 
   /** Waits until it says a line. */
@@ -80,7 +76,6 @@ final class EchoWorker implements AutoCloseable {
     BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     try (Publisher publisher = Publisher.open(run.messaging());
         WorkQueue<PromptTask> queue = run.openPrompts(1)) {
-      say(READY);
       while (true) {
         Optional<Lease<PromptTask>> taken = queue.take(Duration.ofSeconds(1));
         if (taken.isEmpty()) {

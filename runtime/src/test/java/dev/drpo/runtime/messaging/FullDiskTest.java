@@ -15,13 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class FullDiskTest {
   private static final int MEBIBYTE = 1 << 20;
-  private static final int TASKS = 60;
+  private static final int TASKS = 40;
 
   @TempDir Path folder;
   private Path disk;
@@ -57,33 +61,42 @@ class FullDiskTest {
   void aBrokerWhoseDiskIsFullSaysSoAndGoesOnWithEveryRecordOnceThereIsRoom() throws Exception {
     int port = freePort();
     TestRun run = TestRun.named("full-disk", "tester", "127.0.0.1:" + port, 30, 5);
-    try (Publisher publisher = Publisher.open(run.messaging())) {
-      List<CompletableFuture<RecordPosition>> published = new ArrayList<>();
-      Process broker = start(port);
-      try {
-        new TopicProvisioner(run.messaging()).provision(PATIENCE);
-        publisher.publish(run.prompts(), "first", task(run, 0)).get(60, TimeUnit.SECONDS);
-        fill(disk.resolve("ballast"));
-        for (int i = 1; i < TASKS; i++) {
-          published.add(publisher.publish(run.prompts(), "task", task(run, i)));
-        }
-        assertThat(broker.waitFor()).isNotZero();
-        assertThat(Files.readString(said))
-            .contains("the broker stops at once", disk.toString(), "make room there");
-      } finally {
-        broker.destroyForcibly();
+    Process broker = start(port);
+    try (Publisher publisher = Publisher.open(run.messaging());
+        ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+      new TopicProvisioner(run.messaging()).provision(PATIENCE);
+      List<Future<RecordPosition>> confirmed = new ArrayList<>();
+      confirmed.add(publisher.publish(run.prompts(), "task", task(run, 0)));
+      confirmed.getFirst().get(60, TimeUnit.SECONDS);
+      fill(disk.resolve("ballast"));
+      for (int i = 1; i < TASKS; i++) {
+        PromptTask task = task(run, i);
+        confirmed.add(workers.submit(() -> publishUntilTaken(publisher, run, task)));
       }
+      assertThat(broker.waitFor()).isNotZero();
+      assertThat(read(said)).contains("the broker stops at once", disk.toString(), "make room");
+
       Files.delete(disk.resolve("ballast"));
       broker = start(port);
+      Map<Long, String> names = new HashMap<>();
+      for (int i = 0; i < TASKS; i++) {
+        RecordPosition position = confirmed.get(i).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        names.put(position.offset(), "task-" + i);
+      }
+      assertThat(records(run, names.keySet())).isEqualTo(names);
+    } finally {
+      broker.destroyForcibly().waitFor();
+    }
+  }
+
+  /** As workers do, who give back what they can't publish, and are given it again. */
+  private static RecordPosition publishUntilTaken(Publisher publisher, TestRun run, PromptTask task)
+      throws InterruptedException {
+    while (true) {
       try {
-        for (CompletableFuture<RecordPosition> each : published) {
-          each.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        }
-        assertThat(names(run))
-            .containsExactlyElementsOf(
-                IntStream.range(0, TASKS).mapToObj(i -> "task-" + i).toList());
-      } finally {
-        broker.destroyForcibly().waitFor();
+        return publisher.publish(run.prompts(), "task", task).get();
+      } catch (ExecutionException e) {
+        assertThat(e.getCause()).isInstanceOf(MessagingException.class);
       }
     }
   }
@@ -139,18 +152,21 @@ class FullDiskTest {
     }
   }
 
-  private static List<String> names(TestRun run) throws InterruptedException {
-    List<String> names = new ArrayList<>();
+  /** The names of the tasks at some offsets. */
+  private static Map<Long, String> records(TestRun run, Set<Long> offsets)
+      throws InterruptedException {
+    Map<Long, String> names = new HashMap<>();
     try (RecordLog<PromptTask> log =
         RecordLog.open(run.messaging(), run.prompts(), PromptTask.parser(), Map.of(), PATIENCE)) {
       Await.until(
-          "all tasks",
+          "all records",
           () -> {
             log.poll(Duration.ofMillis(200))
-                .forEach(entry -> names.add(entry.value().getId().getPrompt()));
-            return names.size() >= TASKS;
+                .forEach(entry -> names.put(entry.offset(), entry.value().getId().getPrompt()));
+            return names.keySet().containsAll(offsets);
           });
     }
+    names.keySet().retainAll(offsets);
     return names;
   }
 

@@ -8,24 +8,16 @@ import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.testkit.Await;
 import dev.drpo.testkit.BrokerExtension;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Worker processes that stand still for longer than their leases, or whose clocks jump. */
+/** Worker processes that stand still for longer than their leases. */
 @Timeout(300)
 class HungWorkerTest {
   private static final int LEASE_SECONDS = 2;
@@ -35,7 +27,7 @@ class HungWorkerTest {
   @Test
   void aStoppedWorkersTaskGoesToAnotherAndItsLateResultIsTheSecondOfItsIdentity() throws Exception {
     TestRun run = TestRun.provision(broker.bootstrapServers(), LEASE_SECONDS, 5);
-    try (EchoWorker hung = EchoWorker.start(run.messaging(), Map.of());
+    try (EchoWorker hung = EchoWorker.start(run.messaging());
         QueueBacklog backlog = QueueBacklog.open(run.messaging());
         Publisher publisher = Publisher.open(run.messaging())) {
       publish(publisher, run, EchoWorker.HELD);
@@ -66,56 +58,6 @@ class HungWorkerTest {
         .extracting(group -> group.getId().getPrompt() + " by " + group.getReplica())
         .containsExactly("held by other", "held by echo", "next by echo");
     assertThat(results.get(0).getId()).isEqualTo(results.get(1).getId());
-  }
-
-  /** Kafka's clients measure their timeouts by the wall clock. */
-  @Test
-  void aWorkerWhoseClockJumpsBackAndForthGoesOn(@TempDir Path folder) throws Exception {
-    Optional<Path> library = fakeClock();
-    Assumptions.assumeTrue(
-        library.isPresent(), "a clock that jumps needs libfaketime (Debian: libfaketime)");
-    Path clock = folder.resolve("clock");
-    setClock(clock, "+0");
-    TestRun run = TestRun.provision(broker.bootstrapServers(), LEASE_SECONDS, 5);
-    Map<String, String> faked =
-        Map.of(
-            "LD_PRELOAD",
-            library.get().toString(),
-            "FAKETIME_TIMESTAMP_FILE",
-            clock.toString(),
-            // Seconds until it reads the file again: at each look, it would do nothing else.
-            "FAKETIME_CACHE_DURATION",
-            "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC",
-            "1");
-    try (EchoWorker worker = EchoWorker.start(run.messaging(), faked);
-        Publisher publisher = Publisher.open(run.messaging())) {
-      for (String jump : List.of("+0", "+7200", "-7200", "+0")) {
-        setClock(clock, jump);
-        publish(publisher, run, "idle" + jump);
-        worker.awaitSaid("DONE idle" + jump);
-        publish(publisher, run, "again" + jump);
-        worker.awaitSaid("DONE again" + jump);
-      }
-    }
-    assertThat(results(run, 8)).extracting(RolloutGroup::getId).doesNotHaveDuplicates();
-  }
-
-  private static Optional<Path> fakeClock() throws IOException {
-    Path libraries = Path.of("/usr/lib");
-    try (Stream<Path> found =
-        Files.find(
-            libraries,
-            3,
-            (path, _) -> path.getFileName().toString().equals("libfaketimeMT.so.1"))) {
-      return found.findFirst();
-    }
-  }
-
-  private static void setClock(Path file, String offset) throws IOException {
-    Path aside = file.resolveSibling("aside");
-    Files.writeString(aside, offset + "\n");
-    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void publish(Publisher publisher, TestRun run, String name) throws Exception {

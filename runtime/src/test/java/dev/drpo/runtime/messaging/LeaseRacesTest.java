@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** A holder that settles its lease while the queue takes it back, or while another thread does. */
 class LeaseRacesTest {
-  private static final int RACES = 1_000_000;
+  private static final int RACES = Races.usual();
 
   private static final class Held {
     final Lease<String> lease = new Lease<>("record", 1);
