@@ -74,6 +74,7 @@ record ChaosReport(
     lines.add(row("trained once", audited(calm, Figure.TRAINED), audited(storm, Figure.TRAINED)));
     lines.add(row("lost", audited(calm, Figure.LOST), audited(storm, Figure.LOST)));
     lines.add(row("records again", audited(calm, Figure.AGAIN), audited(storm, Figure.AGAIN)));
+    lines.add(row("removed unread", audited(calm, Figure.UNREAD), audited(storm, Figure.UNREAD)));
     lines.add(row("dead letters", audited(calm, Figure.DEAD), audited(storm, Figure.DEAD)));
     lines.add(row("policy", digest(calm), digest(storm)));
     lines.add("");
@@ -91,6 +92,7 @@ record ChaosReport(
     TRAINED("trained"),
     LOST("lost"),
     AGAIN("again"),
+    UNREAD("unread"),
     DEAD("deadLetters");
 
     private final String key;
@@ -99,12 +101,13 @@ record ChaosReport(
       this.key = key;
     }
 
-    int of(Audit.Result audit) {
+    long of(Audit.Result audit) {
       return switch (this) {
         case DISPATCHED -> audit.dispatched();
         case TRAINED -> audit.trained();
         case LOST -> audit.lost();
         case AGAIN -> audit.again();
+        case UNREAD -> audit.unread();
         case DEAD -> audit.deadLetters();
       };
     }

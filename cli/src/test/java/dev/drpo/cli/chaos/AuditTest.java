@@ -142,12 +142,20 @@ class AuditTest {
   }
 
   @Test
-  void whatTheAuditCouldNotSeeIsAViolation() {
-    evidence.removed(3);
+  void whatCanNotBeReadIsAViolation() {
     evidence.read(false);
     assertThat(audit(files(step(0, "a", "b"), step(1, "a", "b"))).violations())
-        .containsExactly(
-            "3 records were removed before the audit could read them", "1 records can't be parsed");
+        .containsExactly("1 records can't be parsed");
+  }
+
+  @Test
+  void recordsThatWereRemovedUnreadMatterWhereNothingElseShowsTheirGroup() {
+    evidence.removed(3);
+    Audit.Result result = audit(files(step(0, "a", "b"), step(1, "a", "b")));
+    assertThat(result.unread()).isEqualTo(3);
+    assertThat(result.violations()).isEmpty();
+    assertThat(audit(files(step(0, "a", "b"), step(1, "a", "b"), step(2, "a", "b"))).violations())
+        .isNotEmpty();
   }
 
   private Audit.Result audit(RunFiles files) {
