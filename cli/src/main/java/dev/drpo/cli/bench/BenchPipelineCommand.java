@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
           + " own, from 128 groups of 8 responses of realistic size; rollout replicas are stubs,"
           + " which lease and publish as real ones do and wait where those sample. What a step at"
           + " lag 0 takes beside its optimizer steps, when stubs do not wait, is the overhead: tasks,"
-          + " leases, records, judging, the scored log, weights. About five minutes.",
+          + " leases, records, judging, the scored log, weights. About ten minutes.",
       "A missed target is shown, and is no failure of the command."
     })
 final class BenchPipelineCommand implements Callable<Integer> {
