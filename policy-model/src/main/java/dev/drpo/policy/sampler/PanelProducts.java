@@ -17,7 +17,8 @@ import jdk.incubator.vector.VectorSpecies;
  * of this: it takes another kernel for few rows than for many.
  *
  * <p>Four vectors of outputs are summed for up to four rows at a time: as many sums as hide an
- * addition's latency, of which each vector of the matrix that is read serves four.
+ * addition's latency, of which each vector of the matrix that is read serves four. Vectors are
+ * stored where they are summed: handed to a method, they would be put on the heap.
  */
 final class PanelProducts {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -127,10 +128,22 @@ final class PanelProducts {
       d3 = m3.fma(v, d3);
     }
     MemorySegment y = output.memory();
-    put(y, output.at(row) + from, a0, a1, a2, a3);
-    put(y, output.at(row + 1) + from, b0, b1, b2, b3);
-    put(y, output.at(row + 2) + from, c0, c1, c2, c3);
-    put(y, output.at(row + 3) + from, d0, d1, d2, d3);
+    a0.intoMemorySegment(y, output.at(row) + from, ORDER);
+    a1.intoMemorySegment(y, output.at(row) + from + VECTOR, ORDER);
+    a2.intoMemorySegment(y, output.at(row) + from + 2 * VECTOR, ORDER);
+    a3.intoMemorySegment(y, output.at(row) + from + 3 * VECTOR, ORDER);
+    b0.intoMemorySegment(y, output.at(row + 1) + from, ORDER);
+    b1.intoMemorySegment(y, output.at(row + 1) + from + VECTOR, ORDER);
+    b2.intoMemorySegment(y, output.at(row + 1) + from + 2 * VECTOR, ORDER);
+    b3.intoMemorySegment(y, output.at(row + 1) + from + 3 * VECTOR, ORDER);
+    c0.intoMemorySegment(y, output.at(row + 2) + from, ORDER);
+    c1.intoMemorySegment(y, output.at(row + 2) + from + VECTOR, ORDER);
+    c2.intoMemorySegment(y, output.at(row + 2) + from + 2 * VECTOR, ORDER);
+    c3.intoMemorySegment(y, output.at(row + 2) + from + 3 * VECTOR, ORDER);
+    d0.intoMemorySegment(y, output.at(row + 3) + from, ORDER);
+    d1.intoMemorySegment(y, output.at(row + 3) + from + VECTOR, ORDER);
+    d2.intoMemorySegment(y, output.at(row + 3) + from + 2 * VECTOR, ORDER);
+    d3.intoMemorySegment(y, output.at(row + 3) + from + 3 * VECTOR, ORDER);
   }
 
   private static void single(
@@ -157,14 +170,9 @@ final class PanelProducts {
       c = FloatVector.fromMemorySegment(SPECIES, m, at + 2 * VECTOR, ORDER).fma(v, c);
       d = FloatVector.fromMemorySegment(SPECIES, m, at + 3 * VECTOR, ORDER).fma(v, d);
     }
-    put(output.memory(), output.at(row) + from, a, b, c, d);
-  }
-
-  private static void put(
-      MemorySegment target, long at, FloatVector a, FloatVector b, FloatVector c, FloatVector d) {
-    a.intoMemorySegment(target, at, ORDER);
-    b.intoMemorySegment(target, at + VECTOR, ORDER);
-    c.intoMemorySegment(target, at + 2 * VECTOR, ORDER);
-    d.intoMemorySegment(target, at + 3 * VECTOR, ORDER);
+    a.intoMemorySegment(output.memory(), output.at(row) + from, ORDER);
+    b.intoMemorySegment(output.memory(), output.at(row) + from + VECTOR, ORDER);
+    c.intoMemorySegment(output.memory(), output.at(row) + from + 2 * VECTOR, ORDER);
+    d.intoMemorySegment(output.memory(), output.at(row) + from + 3 * VECTOR, ORDER);
   }
 }
