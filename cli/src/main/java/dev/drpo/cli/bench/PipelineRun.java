@@ -1,6 +1,6 @@
 package dev.drpo.cli.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.drpo.cli.policy.ConfigJson;
 import dev.drpo.cli.process.FreePorts;
 import dev.drpo.cli.process.ProcessFailure;
 import dev.drpo.cli.process.Supervisor;
@@ -9,13 +9,13 @@ import dev.drpo.cli.run.RunFolder;
 import dev.drpo.cli.run.RunPlan;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyInitializer;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -87,22 +87,7 @@ record PipelineRun(Path root, Path folder, String id, int maxLag) {
     for (String text : TEXTS) {
       Files.copy(quickstart.resolve(text), policy.resolve(text));
     }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("architectures", List.of("Qwen2ForCausalLM"));
-    json.put("model_type", "qwen2");
-    json.put("vocab_size", SHAPE.vocabularySize());
-    json.put("hidden_size", SHAPE.hiddenSize());
-    json.put("intermediate_size", SHAPE.intermediateSize());
-    json.put("num_hidden_layers", SHAPE.layers());
-    json.put("num_attention_heads", SHAPE.heads());
-    json.put("num_key_value_heads", SHAPE.keyValueHeads());
-    json.put("max_position_embeddings", SHAPE.contextLength());
-    json.put("rope_theta", SHAPE.ropeTheta());
-    json.put("rms_norm_eps", SHAPE.rmsEpsilon());
-    json.put("tie_word_embeddings", SHAPE.tiedEmbeddings());
-    json.put("hidden_act", "silu");
-    json.put("torch_dtype", "float32");
-    new ObjectMapper().writeValue(policy.resolve("config.json").toFile(), json);
+    ConfigJson.write(policy, SHAPE, ElementType.F32);
     PolicyInitializer.write(policy.resolve("model.safetensors"), SHAPE, 0.02, 0);
   }
 

@@ -3,16 +3,16 @@ package dev.drpo.cli.rehearse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.cli.exit.UsageError;
+import dev.drpo.cli.policy.ConfigJson;
 import dev.drpo.cli.rehearse.AssociativeWeights.Association;
 import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.text.PolicyTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a rehearsal reads: a policy with the quickstart's tokenizer, whose vocabulary is larger than
@@ -56,7 +56,7 @@ record RehearsalFiles(Path quickstart, Path folder) {
     for (String text : TEXTS) {
       Files.copy(quickstart.resolve("policy").resolve(text), policy().resolve(text));
     }
-    Files.writeString(policy().resolve("config.json"), config(shape));
+    ConfigJson.write(policy(), shape, ElementType.BF16);
     new AssociativeWeights(shape, associations(shape)).write(policy().resolve("model.safetensors"));
     copyProblems("train.jsonl");
     copyProblems("heldout.jsonl");
@@ -106,25 +106,6 @@ record RehearsalFiles(Path quickstart, Path folder) {
               .formatted(quickstart.resolve(file), problems.size(), GOLD, PROBLEMS));
     }
     Files.write(folder.resolve(file), problems);
-  }
-
-  private static String config(ModelConfig shape) throws IOException {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("architectures", List.of("Qwen2ForCausalLM"));
-    json.put("model_type", "qwen2");
-    json.put("vocab_size", shape.vocabularySize());
-    json.put("hidden_size", shape.hiddenSize());
-    json.put("intermediate_size", shape.intermediateSize());
-    json.put("num_hidden_layers", shape.layers());
-    json.put("num_attention_heads", shape.heads());
-    json.put("num_key_value_heads", shape.keyValueHeads());
-    json.put("max_position_embeddings", shape.contextLength());
-    json.put("rope_theta", shape.ropeTheta());
-    json.put("rms_norm_eps", shape.rmsEpsilon());
-    json.put("tie_word_embeddings", shape.tiedEmbeddings());
-    json.put("hidden_act", "silu");
-    json.put("torch_dtype", "bfloat16");
-    return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json);
   }
 
   private String yaml() {

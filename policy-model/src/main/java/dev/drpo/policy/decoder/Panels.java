@@ -12,13 +12,13 @@ import java.util.List;
  * A decoder's matrices once more, in fp32, as products by vectors read them: each one of {@code
  * [outputs, inputs]} cut into panels of {@value #WIDTH} outputs, {@code [panels, inputs, WIDTH]},
  * with zeros where the last panel has no outputs. What is multiplied with one input lies together,
- * and the panel is read from its beginning to its end.
+ * and the panel is read from its beginning to its end. Their biases are padded to whole panels.
  */
 public final class Panels {
   /** Outputs of a panel: whole cache lines, and vectors of every kind. */
   public static final int WIDTH = 64;
 
-  /** By weight, in the layout's order; null where it is no matrix that products are made with. */
+  /** By weight, in the layout's order; null where it takes no part in products. */
   private final List<NDArray> byWeight;
 
   private Panels(List<NDArray> byWeight) {
@@ -28,30 +28,32 @@ public final class Panels {
   static Panels allocate(PolicyLayout layout, NDManager manager) {
     List<NDArray> panels = new ArrayList<>();
     for (PolicyLayout.Weight weight : layout.weights()) {
-      long[] shape = weight.shape();
-      panels.add(
-          isMatrix(weight)
-              ? manager.zeros(new Shape(Math.ceilDiv(shape[0], WIDTH), shape[1], WIDTH))
-              : null);
+      panels.add(weight.use().factor() ? manager.zeros(shape(weight)) : null);
     }
     return new Panels(panels);
   }
 
-  private static boolean isMatrix(PolicyLayout.Weight weight) {
-    return weight.use().factor() && weight.shape().length == 2;
+  private static Shape shape(PolicyLayout.Weight weight) {
+    long[] shape = weight.shape();
+    long panels = Math.ceilDiv(shape[0], WIDTH);
+    return shape.length == 1 ? new Shape(panels * WIDTH) : new Shape(panels, shape[1], WIDTH);
   }
 
   /** Takes what the weights are now. */
   void fill(List<NDArray> weights, ScriptModule script) {
     for (int i = 0; i < weights.size(); i++) {
-      if (byWeight.get(i) != null) {
-        script.run("cut", weights.get(i), byWeight.get(i));
+      NDArray weight = weights.get(i);
+      NDArray panels = byWeight.get(i);
+      if (panels != null && weight.getShape().dimension() == 1) {
+        script.run("keep", panels, 0L, weight, 0L, weight.size());
+      } else if (panels != null) {
+        script.run("cut", weight, panels);
       }
     }
   }
 
   /**
-   * The panels of a matrix.
+   * The panels of a matrix, or a bias in whole panels.
    *
    * @param weight its place in the layout
    */
@@ -67,9 +69,8 @@ public final class Panels {
   /** Bytes that they take. */
   public static long bytes(PolicyLayout layout) {
     return layout.weights().stream()
-        .filter(Panels::isMatrix)
-        .map(PolicyLayout.Weight::shape)
-        .mapToLong(shape -> Math.ceilDiv(shape[0], WIDTH) * WIDTH * shape[1] * Float.BYTES)
+        .filter(weight -> weight.use().factor())
+        .mapToLong(weight -> shape(weight).size() * Float.BYTES)
         .sum();
   }
 }

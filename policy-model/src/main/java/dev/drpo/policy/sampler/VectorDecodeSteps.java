@@ -48,7 +48,6 @@ final class VectorDecodeSteps implements DecodeSteps {
   private final Buffer logits;
   private final MemorySegment ends;
   private final MemorySegment noBias;
-  private final MemorySegment bias;
   private final float[] rotated;
   private Panels mapped;
   private List<MemorySegment> weights = List.of();
@@ -109,7 +108,6 @@ final class VectorDecodeSteps implements DecodeSteps {
     this.active = Buffer.of(manager, rows, config.intermediateSize());
     this.logits = Buffer.of(manager, rows, config.vocabularySize());
     this.noBias = memory(manager.zeros(new Shape(widest())));
-    this.bias = memory(manager.zeros(new Shape(projected.rows().width())));
     this.rotated = new float[queries + keys];
   }
 
@@ -256,14 +254,8 @@ final class VectorDecodeSteps implements DecodeSteps {
     }
   }
 
-  /** A layer's bias in whole panels. */
   private MemorySegment biasOf(LayerWeights layer) {
-    if (!config.attentionBias()) {
-      return noBias;
-    }
-    MemorySegment found = weights.get(layer.projection() + 1);
-    MemorySegment.copy(found, 0, bias, 0, found.byteSize());
-    return bias;
+    return config.attentionBias() ? weights.get(layer.projection() + 1) : noBias;
   }
 
   private void multiply(
