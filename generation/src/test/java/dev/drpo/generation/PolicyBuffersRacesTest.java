@@ -9,6 +9,7 @@ import dev.drpo.testkit.Races;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -32,6 +33,7 @@ class PolicyBuffersRacesTest {
   private final AtomicLongArray inUse = new AtomicLongArray(THREADS);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final AtomicBoolean done = new AtomicBoolean();
+  private final CountDownLatch joined = new CountDownLatch(THREADS);
 
   private static final class NoWeights implements DecoderLoading {
     @Override
@@ -66,6 +68,8 @@ class PolicyBuffersRacesTest {
         int thread = i;
         threads.add(Thread.ofPlatform().daemon().start(() -> decode(thread, buffers)));
       }
+      // A thread that came later would begin with newer weights, and have nothing to change.
+      joined.await();
       WeightUpdate last = null;
       for (int step = 1; step <= UPDATES && failure.get() == null; step++) {
         last = new WeightUpdate(new PolicyVersion(step, DIGEST), Path.of("none"));
@@ -117,6 +121,7 @@ class PolicyBuffersRacesTest {
   private void decode(int thread, PolicyBuffers buffers) {
     try {
       PolicyBuffers.Buffer policy = buffers.join();
+      joined.countDown();
       long newest = policy.version().step();
       while (!done.get() && failure.get() == null) {
         policy.drew();

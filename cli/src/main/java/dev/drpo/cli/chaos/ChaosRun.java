@@ -75,6 +75,7 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
         Optional<String> failure = follow(crew, witness, strikes, learner);
         Duration wall = Duration.ofNanos(System.nanoTime() - start);
         if (failure.isEmpty()) {
+          awaitNotice(crew, strikes.damaged());
           witness.lookToTheEnd();
         }
         return new Outcome(
@@ -125,6 +126,21 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
       }
     } catch (ProcessFailure e) {
       return Optional.of(e.getMessage());
+    }
+  }
+
+  /**
+   * Lets replicas that are still starting read what was damaged. The run can end without them,
+   * where all that was left to do was to score and to learn. What none of them notices is found by
+   * the audit.
+   */
+  private void awaitNotice(Crew crew, List<Evidence.Version> damaged)
+      throws IOException, InterruptedException, ProcessFailure {
+    long since = System.nanoTime();
+    while (!RunFiles.unnoticed(plan.folder().path(), damaged).isEmpty()
+        && System.nanoTime() - since < STANDSTILL.toNanos()) {
+      crew.tend();
+      Thread.sleep(ASK_EVERY);
     }
   }
 

@@ -57,8 +57,22 @@ record RunFiles(String policyDigest, long trained, List<Step> steps, double wall
     return Files.isRegularFile(folder.resolve("report.json"));
   }
 
+  /** Versions of which no replica's log says that their patch was damaged. */
+  static List<Evidence.Version> unnoticed(Path folder, List<Evidence.Version> damaged)
+      throws IOException {
+    if (damaged.isEmpty()) {
+      return List.of();
+    }
+    List<String> lines = replicaLines(folder, "wrong checksum");
+    return damaged.stream()
+        .filter(
+            version ->
+                lines.stream().noneMatch(line -> line.contains("weights " + version.step() + " (")))
+        .toList();
+  }
+
   /** Lines of all replicas' logs in which a word occurs. */
-  static List<String> replicaLines(Path folder, String word) throws IOException {
+  private static List<String> replicaLines(Path folder, String word) throws IOException {
     List<String> lines = new ArrayList<>();
     try (Stream<Path> logs = Files.list(folder.resolve("logs"))) {
       for (Path log :

@@ -53,20 +53,13 @@ record Trial(
     outcome.flatMap(ChaosRun.Outcome::failure).ifPresent(violations::add);
     audit.ifPresent(result -> violations.addAll(result.violations()));
     if (files.isPresent() && outcome.isPresent()) {
-      for (Evidence.Version version : outcome.get().damaged()) {
-        if (!isNoticed(version)) {
-          violations.add(
-              "no replica noticed that the patch of version %d was damaged"
-                  .formatted(version.step()));
-        }
+      for (Evidence.Version version : RunFiles.unnoticed(folder, outcome.get().damaged())) {
+        violations.add(
+            "no replica noticed that the patch of version %d was damaged"
+                .formatted(version.step()));
       }
     }
     return violations;
-  }
-
-  private boolean isNoticed(Evidence.Version version) throws IOException {
-    return RunFiles.replicaLines(folder, "wrong checksum").stream()
-        .anyMatch(line -> line.contains("weights " + version.step() + " ("));
   }
 
   /** What makes another run of the same configuration differ from this one. */
