@@ -2,7 +2,7 @@ package dev.drpo.learner.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.drpo.learner.data.Sha256;
+import dev.drpo.problems.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

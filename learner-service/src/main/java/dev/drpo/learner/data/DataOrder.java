@@ -1,6 +1,7 @@
 package dev.drpo.learner.data;
 
 import com.google.common.primitives.Ints;
+import dev.drpo.problems.DataException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;

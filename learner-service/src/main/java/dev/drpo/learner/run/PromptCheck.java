@@ -1,7 +1,7 @@
 package dev.drpo.learner.run;
 
 import com.google.common.primitives.Ints;
-import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.problems.RenderedProblem;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import java.util.Arrays;

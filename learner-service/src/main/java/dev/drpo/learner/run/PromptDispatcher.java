@@ -1,7 +1,7 @@
 package dev.drpo.learner.run;
 
 import com.google.common.primitives.Ints;
-import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.problems.RenderedProblem;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.SamplingParameters;
 import dev.drpo.runtime.messaging.Messaging;

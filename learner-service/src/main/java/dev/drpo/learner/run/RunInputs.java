@@ -1,9 +1,9 @@
 package dev.drpo.learner.run;
 
-import dev.drpo.learner.data.ProblemFile;
-import dev.drpo.learner.data.RenderedProblem;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.problems.ProblemFile;
+import dev.drpo.problems.RenderedProblem;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ record RunInputs(PolicyFolder policy, ProblemFile train, Optional<ProblemFile> h
   /**
    * Reads the problems.
    *
-   * @throws dev.drpo.learner.data.DataException if a file is missing or malformed
+   * @throws dev.drpo.problems.DataException if a file is missing or malformed
    */
   static RunInputs read(RunConfig config) {
     return new RunInputs(
@@ -37,7 +37,7 @@ record RunInputs(PolicyFolder policy, ProblemFile train, Optional<ProblemFile> h
    * Renders the problems as the policy sees them.
    *
    * @param maxPromptTokens longer prompts are left out
-   * @throws dev.drpo.learner.data.DataException if no problem of a file is left
+   * @throws dev.drpo.problems.DataException if no problem of a file is left
    */
   Prompts render(int maxPromptTokens) {
     try (PolicyTokenizer tokenizer = PolicyTokenizer.load(policy.path())) {

@@ -2,9 +2,9 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore.Checkpoint;
-import dev.drpo.learner.data.ProblemFile;
-import dev.drpo.learner.data.Sha256;
 import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.problems.ProblemFile;
+import dev.drpo.problems.Sha256;
 import dev.drpo.runtime.config.ConfigKey;
 import dev.drpo.runtime.config.ConfigKeys;
 import dev.drpo.runtime.config.ConfigLoader;

@@ -1,12 +1,12 @@
 package dev.drpo.learner.service;
 
 import dev.drpo.learner.checkpoint.CheckpointException;
-import dev.drpo.learner.data.DataException;
 import dev.drpo.learner.run.Learner;
 import dev.drpo.learner.run.RunFailure;
 import dev.drpo.learner.run.RunStatus;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.PolicyFormatException;
+import dev.drpo.problems.DataException;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;

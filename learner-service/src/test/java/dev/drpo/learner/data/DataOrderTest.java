@@ -3,6 +3,7 @@ package dev.drpo.learner.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drpo.problems.DataException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;

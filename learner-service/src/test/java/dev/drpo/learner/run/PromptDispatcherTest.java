@@ -3,7 +3,7 @@ package dev.drpo.learner.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.drpo.learner.data.RenderedProblem;
+import dev.drpo.problems.RenderedProblem;
 import dev.drpo.proto.records.v1.SamplingParameters;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.drpo.learner.data;
+package dev.drpo.problems;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.drpo.learner.data;
+package dev.drpo.problems;
 
 import dev.drpo.policy.text.PolicyTokenizer;
 import java.util.ArrayList;

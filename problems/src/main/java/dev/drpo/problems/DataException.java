@@ -1,4 +1,4 @@
-package dev.drpo.learner.data;
+package dev.drpo.problems;
 
 /** A data set that can't be used. The message names the file, the line and what is wrong. */
 public final class DataException extends RuntimeException {

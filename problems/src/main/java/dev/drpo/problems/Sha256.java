@@ -1,4 +1,4 @@
-package dev.drpo.learner.data;
+package dev.drpo.problems;
 
 import java.io.IOException;
 import java.io.InputStream;

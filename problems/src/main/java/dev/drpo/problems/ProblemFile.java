@@ -1,4 +1,4 @@
-package dev.drpo.learner.data;
+package dev.drpo.problems;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.drpo.policy.text.ChatMessage;
