@@ -15,11 +15,12 @@ import java.util.Map;
 /**
  * What of a training step is not the model's.
  *
- * @param stepSeconds a step at lag 0 whose responses take no time to sample
- * @param computeSeconds of it, the optimizer steps
+ * @param stepSeconds a step at lag 0
+ * @param computeSeconds of it, sampling and learning
  * @param overheadMillis the rest: tasks, leases, records, judging, log, weights
  * @param overheadFraction the rest as a share of a step of {@value #STEP_SECONDS} s
  * @param bytes of a step on the broker's disk, by topic
+ * @param burst a step whose groups are all sampled at once, which no engine does
  * @param overlap what sampling beside learning saves
  * @param scaling what more replicas gain
  */
@@ -30,11 +31,20 @@ public record PipelineFigures(
     double overheadMillis,
     double overheadFraction,
     Map<String, Long> bytes,
+    Burst burst,
     Overlap overlap,
     List<Scaled> scaling) {
   private static final double STEP_SECONDS = 30;
   private static final double MOST_OVERHEAD = 0.01;
   private static final Map<Integer, Double> LEAST_SHARE = Map.of(2, 0.95, 4, 0.90);
+
+  /**
+   * Steps whose responses take no time to sample: how fast groups pass through.
+   *
+   * @param learnSeconds of a step, the optimizer steps
+   * @param restMillis from the first task to the last score, and the publication of weights
+   */
+  public record Burst(double stepSeconds, double learnSeconds, double restMillis) {}
 
   /**
    * Steps whose groups take as long to sample as a step takes to learn.
@@ -53,31 +63,44 @@ public record PipelineFigures(
    */
   public record Scaled(int replicas, double groupsPerSecond, double ofIdeal) {}
 
-  /** From what was measured. */
+  /**
+   * From what was measured.
+   *
+   * @param burst a step whose responses take no time
+   * @param bytesOfRun of a run of so many steps, by topic
+   * @param samplingSeconds that the groups of the other steps take
+   * @param lag0 a step that samples and then learns
+   * @param lag1 a step that learns while the next is sampled
+   */
   public static PipelineFigures of(
-      StepTimes alone,
+      StepTimes burst,
       Map<String, Long> bytesOfRun,
       int steps,
-      Overlap overlap,
+      double samplingSeconds,
+      StepTimes lag0,
+      StepTimes lag1,
       List<Scaled> scaling) {
     Map<String, Long> bytes = new LinkedHashMap<>();
     bytesOfRun.forEach((topic, all) -> bytes.put(topic, all / steps));
+    double overhead = lag0.rest() - samplingSeconds;
     return new PipelineFigures(
-        alone.step(),
-        alone.learn(),
-        1000 * alone.rest(),
-        alone.rest() / STEP_SECONDS,
+        lag0.step(),
+        samplingSeconds + lag0.learn(),
+        1000 * overhead,
+        overhead / STEP_SECONDS,
         bytes,
-        overlap,
+        new Burst(burst.step(), burst.learn(), 1000 * burst.rest()),
+        new Overlap(samplingSeconds, lag0.step(), lag1.step()),
         scaling);
   }
 
   /** For people. */
   public List<String> table() {
     BenchTable table = new BenchTable();
-    table.heading("a step at lag 0 whose responses take no time to sample");
+    table.heading("a step at lag 0");
     table.latency("the step", Duration.ofMillis((long) (1000 * stepSeconds)));
-    table.latency("of it, learning", Duration.ofMillis((long) (1000 * computeSeconds)));
+    table.latency(
+        "of it, sampling and learning", Duration.ofMillis((long) (1000 * computeSeconds)));
     table.figure(
         "the rest",
         String.format(Locale.ROOT, "%.0f ms", overheadMillis),
@@ -91,6 +114,10 @@ public record PipelineFigures(
             100 * overheadFraction,
             STEP_SECONDS,
             megabytes()));
+    table.heading("a step whose groups are all sampled at once, which no engine does");
+    table.latency("the step", Duration.ofMillis((long) (1000 * burst.stepSeconds())));
+    table.latency("of it, learning", Duration.ofMillis((long) (1000 * burst.learnSeconds())));
+    table.latency("the rest", Duration.ofMillis((long) burst.restMillis()));
     table.heading(
         String.format(
             Locale.ROOT,

@@ -34,11 +34,12 @@ class PipelineFiguresTest {
     Path file = folder.resolve("pipeline.json");
     figures(0.25, 97).write(file);
     JsonNode json = new ObjectMapper().readTree(file.toFile());
-    assertThat(json.get("stepSeconds").asDouble()).isEqualTo(10.25);
-    assertThat(json.get("computeSeconds").asDouble()).isEqualTo(10);
+    assertThat(json.get("stepSeconds").asDouble()).isEqualTo(20.25);
+    assertThat(json.get("computeSeconds").asDouble()).isEqualTo(20);
     assertThat(json.get("overheadMillis").asDouble()).isCloseTo(250, within(1e-9));
     assertThat(json.get("overheadFraction").asDouble()).isCloseTo(0.25 / 30, within(1e-9));
     assertThat(json.at("/bytes/rollouts").asLong()).isEqualTo(500);
+    assertThat(json.at("/burst/restMillis").asDouble()).isEqualTo(2000);
     assertThat(json.at("/overlap/lag1StepSeconds").asDouble()).isEqualTo(11);
     assertThat(json.at("/scaling/1/replicas").asInt()).isEqualTo(2);
   }
@@ -51,10 +52,12 @@ class PipelineFiguresTest {
 
   private static PipelineFigures figures(double rest, double percent) {
     return PipelineFigures.of(
-        new StepTimes(10 + rest, 10),
+        new StepTimes(12, 10),
         Map.of("rollouts", 2000L),
         4,
-        new PipelineFigures.Overlap(10, 20.5, 11),
+        10,
+        new StepTimes(20 + rest, 10),
+        new StepTimes(11, 10),
         List.of(
             new PipelineFigures.Scaled(1, 20, 1),
             new PipelineFigures.Scaled(2, 40 * percent / 100, percent / 100),

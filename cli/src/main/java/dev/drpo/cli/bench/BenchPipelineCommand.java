@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "The real broker, reward service and learner train a very small policy in processes of their"
           + " own, from 128 groups of 8 responses of realistic size; rollout replicas are stubs,"
           + " which lease and publish as real ones do and wait where those sample. What a step at"
-          + " lag 0 takes beside its optimizer steps, when stubs do not wait, is the overhead: tasks,"
+          + " lag 0 takes beside their waiting and its optimizer steps is the overhead: tasks,"
           + " leases, records, judging, the scored log, weights. About ten minutes.",
       "A missed target is shown, and is no failure of the command."
     })
@@ -117,19 +117,21 @@ final class BenchPipelineCommand implements Callable<Integer> {
       String address = new ReadyLine().address(broker.process()).orElseThrow();
       PipelineBench bench = new PipelineBench(address, seed);
       tell("measuring steps whose responses take no time to sample");
-      StepTimes alone = steps(folder, "bench-alone", 0, address, bench, Duration.ZERO);
-      Map<String, Long> bytes = bench.bytes("bench-alone");
-      Duration sampling = Duration.ofMillis((long) (1000 * alone.learn()));
+      StepTimes burst = steps(folder, "bench-burst", 0, address, bench, Duration.ZERO);
+      Map<String, Long> bytes = bench.bytes("bench-burst");
+      Duration sampling = Duration.ofMillis((long) (1000 * burst.learn()));
       tell("measuring lag 0 with groups that take as long to sample as a step to learn");
       StepTimes lag0 = steps(folder, "bench-lag-0", 0, address, bench, sampling);
       tell("measuring lag 1 with the same");
       StepTimes lag1 = steps(folder, "bench-lag-1", 1, address, bench, sampling);
       tell("measuring one, two and four replicas");
       return PipelineFigures.of(
-          alone,
+          burst,
           bytes,
           PipelineRun.STEPS,
-          new PipelineFigures.Overlap(sampling.toMillis() / 1000.0, lag0.step(), lag1.step()),
+          sampling.toMillis() / 1000.0,
+          lag0,
+          lag1,
           bench.scaling(SCALING_GROUPS));
     }
   }
