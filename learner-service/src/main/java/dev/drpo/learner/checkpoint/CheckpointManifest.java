@@ -1,7 +1,7 @@
 package dev.drpo.learner.checkpoint;
 
-import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.reports.RunCounts;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,7 @@
 package dev.drpo.learner.counts;
 
+import dev.drpo.reports.RunCounts;
+
 /** Counts a run. The learner's thread alone uses it. */
 public final class RunCounters {
   private long dispatched;

@@ -1,2 +1,2 @@
-/** What a run counts, in the one shape that checkpoints, status, meters and report share. */
+/** What a run counts while it goes on. */
 package dev.drpo.learner.counts;

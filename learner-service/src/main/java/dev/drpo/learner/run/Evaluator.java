@@ -2,12 +2,12 @@ package dev.drpo.learner.run;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.drpo.learner.report.Evaluation;
 import dev.drpo.learner.weights.PublishedVersions;
 import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.problems.RenderedProblem;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.SamplingParameters;
+import dev.drpo.reports.Evaluation;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package dev.drpo.learner.run;
 
 import dev.drpo.learner.counts.RunCounters;
-import dev.drpo.learner.report.Evaluation;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
@@ -9,6 +8,7 @@ import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.reports.Evaluation;
 import dev.drpo.runtime.messaging.RecordLog;
 import java.time.Duration;
 import java.util.ArrayList;

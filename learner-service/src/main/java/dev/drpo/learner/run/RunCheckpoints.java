@@ -2,8 +2,8 @@ package dev.drpo.learner.run;
 
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore;
-import dev.drpo.learner.report.RunRepeatability;
 import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.reports.RunRepeatability;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.drpo.learner.run;
 
-import dev.drpo.learner.report.Evaluation;
-import dev.drpo.learner.report.EvaluationLog;
-import dev.drpo.learner.report.PolicyEvaluation;
+import dev.drpo.reports.Evaluation;
+import dev.drpo.reports.EvaluationLog;
+import dev.drpo.reports.PolicyEvaluation;
 import java.io.IOException;
 
 /**

@@ -1,17 +1,17 @@
 package dev.drpo.learner.run;
 
 import dev.drpo.learner.counts.RunCounters;
-import dev.drpo.learner.counts.RunCounts;
-import dev.drpo.learner.report.Evaluation;
-import dev.drpo.learner.report.EvaluationLog;
-import dev.drpo.learner.report.MetricsLog;
-import dev.drpo.learner.report.PolicyEvaluation;
-import dev.drpo.learner.report.ReportWriter;
-import dev.drpo.learner.report.RunRepeatability;
-import dev.drpo.learner.report.RunReport;
-import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.proto.learner.v1.RunState;
+import dev.drpo.reports.Evaluation;
+import dev.drpo.reports.EvaluationLog;
+import dev.drpo.reports.MetricsLog;
+import dev.drpo.reports.PolicyEvaluation;
+import dev.drpo.reports.ReportWriter;
+import dev.drpo.reports.RunCounts;
+import dev.drpo.reports.RunRepeatability;
+import dev.drpo.reports.RunReport;
+import dev.drpo.reports.StepMetrics;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Path;

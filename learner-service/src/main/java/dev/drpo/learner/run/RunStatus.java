@@ -1,10 +1,5 @@
 package dev.drpo.learner.run;
 
-import dev.drpo.learner.counts.RunCounts;
-import dev.drpo.learner.report.Evaluation;
-import dev.drpo.learner.report.EvaluationLog;
-import dev.drpo.learner.report.PolicyEvaluation;
-import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.learner.weights.PublicationCost;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.records.PolicyRecords;
@@ -14,6 +9,11 @@ import dev.drpo.proto.learner.v1.GroupCounts;
 import dev.drpo.proto.learner.v1.PublicationSummary;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.proto.learner.v1.StepSummary;
+import dev.drpo.reports.Evaluation;
+import dev.drpo.reports.EvaluationLog;
+import dev.drpo.reports.PolicyEvaluation;
+import dev.drpo.reports.RunCounts;
+import dev.drpo.reports.StepMetrics;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;

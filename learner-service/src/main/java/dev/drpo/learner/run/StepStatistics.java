@@ -1,11 +1,11 @@
 package dev.drpo.learner.run;
 
-import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.objectives.Signal;
+import dev.drpo.reports.StepMetrics;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.records.GroupsDigest;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.drpo.learner.run;
 
-import dev.drpo.learner.report.Evaluation;
-import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.weights.Publication;
 import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.reports.Evaluation;
+import dev.drpo.reports.RunReport;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.drpo.learner.service;
 
-import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.run.RunStatus;
 import dev.drpo.proto.learner.v1.EvaluationSummary;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
+import dev.drpo.reports.RunCounts;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

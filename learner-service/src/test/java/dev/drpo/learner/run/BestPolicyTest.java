@@ -3,13 +3,13 @@ package dev.drpo.learner.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
-import dev.drpo.learner.report.Evaluation;
-import dev.drpo.learner.report.EvaluationLog;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.Safetensors;
+import dev.drpo.reports.Evaluation;
+import dev.drpo.reports.EvaluationLog;
 import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ import static dev.drpo.learner.run.Records.dead;
 import static dev.drpo.learner.run.Records.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.drpo.learner.report.Evaluation;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.Purpose;
+import dev.drpo.reports.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

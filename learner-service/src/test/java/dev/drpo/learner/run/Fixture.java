@@ -2,7 +2,6 @@ package dev.drpo.learner.run;
 
 import com.google.protobuf.ByteString;
 import dev.drpo.learner.counts.RunCounters;
-import dev.drpo.learner.counts.RunCounts;
 import dev.drpo.learner.weights.PublishedVersions;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.objectives.Signal;
@@ -15,6 +14,7 @@ import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.reports.RunCounts;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.QueueBacklog.Answer;

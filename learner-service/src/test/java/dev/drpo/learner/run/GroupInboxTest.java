@@ -7,11 +7,11 @@ import static dev.drpo.learner.run.Records.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.learner.counts.RunCounters;
-import dev.drpo.learner.counts.RunCounts;
-import dev.drpo.learner.report.Evaluation;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.ScoredGroup;
+import dev.drpo.reports.Evaluation;
+import dev.drpo.reports.RunCounts;
 import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.testkit.Await;
 import java.lang.ref.WeakReference;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.learner.RunFiles;
-import dev.drpo.learner.report.RunReport;
 import dev.drpo.learner.weights.Snapshot;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyVersion;
@@ -17,6 +16,7 @@ import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.proto.learner.v1.PublicationSummary;
 import dev.drpo.proto.records.v1.WeightAnnouncement;
 import dev.drpo.proto.records.v1.WeightRecord;
+import dev.drpo.reports.RunReport;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;

@@ -3,7 +3,6 @@ package dev.drpo.learner.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.drpo.learner.report.StepMetrics;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
@@ -11,6 +10,7 @@ import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.objectives.Signal;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.reports.StepMetrics;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.records.GroupsDigest;

@@ -1,0 +1,51 @@
+package dev.drpo.reports;
+
+import java.awt.Color;
+import java.util.Locale;
+
+/**
+ * The plots' colours. Files use the light ones; the HTML report turns each into a CSS variable, so
+ * that its plots follow the reader's light or dark scheme. Hues stay apart for colour-blind readers
+ * and every role differs in lightness as well.
+ */
+enum Palette {
+  SURFACE(0xffffff, 0x161b22),
+  INK(0x1f2933, 0xe6edf3),
+  MUTED(0x5b6776, 0x9aa7b5),
+  GRID(0xe3e7ec, 0x2b333d),
+  TRACE(0xa9bbd6, 0x4a6285),
+  LEARNED(0x2563c9, 0x6ea8fe),
+  BEFORE(0xb4540a, 0xf0984a),
+  AFTER(0x0b7a5c, 0x3ecf9b),
+  WRONG(0xc02f4d, 0xff7b93),
+  BOUND(0x8a5a00, 0xe3b341);
+
+  private final int light;
+  private final int dark;
+
+  Palette(int light, int dark) {
+    this.light = light;
+    this.dark = dark;
+  }
+
+  Color color() {
+    return new Color(light);
+  }
+
+  /** Name of the CSS custom property. */
+  String variable() {
+    return "--plot-" + name().toLowerCase(Locale.ROOT);
+  }
+
+  String lightCss() {
+    return css(light);
+  }
+
+  String darkCss() {
+    return css(dark);
+  }
+
+  private static String css(int rgb) {
+    return String.format(Locale.ROOT, "#%06x", rgb);
+  }
+}
