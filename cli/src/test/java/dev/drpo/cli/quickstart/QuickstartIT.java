@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,17 +60,26 @@ class QuickstartIT {
     assertCanBeLookedInto("run");
   }
 
+  /** Each is a load to the other, and their groups come from other replicas in another order. */
   @Test
-  void twoRunsSideBySideDoNotDisturbEachOther() throws Exception {
-    try (DrpoProcess one = start("one", 2);
-        DrpoProcess other = start("other", 2)) {
+  void twoRunsSideBySideWithOneAndThreeReplicasEndWithTheSamePolicy() throws Exception {
+    try (DrpoProcess one = start("one", 2, "--rollouts", "1");
+        DrpoProcess three = start("three", 2, "--rollouts", "3")) {
       assertThat(one.awaitEnd()).as(one.output()).isEqualTo(ExitCode.OK);
-      assertThat(other.awaitEnd()).as(other.output()).isEqualTo(ExitCode.OK);
+      assertThat(three.awaitEnd()).as(three.output()).isEqualTo(ExitCode.OK);
     }
-    for (String name : List.of("one", "other")) {
-      FinishedRun run = new FinishedRun(folder.resolve(name));
-      assertThat(run.groups("trained")).as(name).isEqualTo(2 * SmallRun.PROMPTS_PER_STEP);
-      assertThat(run.steps()).as(name).containsExactly(1L, 2L);
+    FinishedRun one = new FinishedRun(folder.resolve("one"));
+    FinishedRun three = new FinishedRun(folder.resolve("three"));
+    for (FinishedRun run : List.of(one, three)) {
+      assertThat(run.groups("trained")).isEqualTo(2 * SmallRun.PROMPTS_PER_STEP);
+      assertThat(run.steps()).containsExactly(1L, 2L);
+      assertThat(run.report().at("/repeatability/obstacles")).isEmpty();
+    }
+    assertThat(three.report().path("policyDigest").asText())
+        .hasSize(64)
+        .isEqualTo(one.report().path("policyDigest").asText());
+    for (String what : List.of("before", "after")) {
+      assertThat(three.report().path(what)).isEqualTo(one.report().path(what));
     }
   }
 
@@ -105,16 +115,12 @@ class QuickstartIT {
     }
   }
 
-  private DrpoProcess start(String out, int steps) throws IOException {
+  private DrpoProcess start(String out, int steps, String... more) throws IOException {
+    String[] words = {
+      "quickstart", "--config", config.toString(), "--out", out, "--steps", String.valueOf(steps)
+    };
     return DrpoProcess.start(
-        folder,
-        "quickstart",
-        "--config",
-        config.toString(),
-        "--out",
-        out,
-        "--steps",
-        String.valueOf(steps));
+        folder, Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new));
   }
 
   private static void assertReportIsWhole(JsonNode report) {
