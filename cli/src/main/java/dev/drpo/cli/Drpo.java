@@ -14,9 +14,9 @@ import dev.drpo.cli.plan.PlanCommand;
 import dev.drpo.cli.quickstart.QuickstartCommand;
 import dev.drpo.cli.rehearse.RehearseCommand;
 import dev.drpo.cli.rollouts.RolloutsCommand;
+import dev.drpo.cli.sft.SftCommand;
 import dev.drpo.cli.status.StatusCommand;
 import dev.drpo.cli.task.QuickstartDataCommand;
-import dev.drpo.cli.task.WarmStartCommand;
 import dev.drpo.cli.train.TrainCommand;
 import dev.drpo.planning.UnplannableException;
 import dev.drpo.policy.PolicyFormatException;
@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       StatusCommand.class,
       RolloutsCommand.class,
+      SftCommand.class,
       GenerateCommand.class,
       LogprobsCommand.class,
       JudgeCommand.class,
@@ -52,7 +53,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RehearseCommand.class,
       BrokerCommand.class,
       ChaosCommand.class,
-      WarmStartCommand.class,
       QuickstartDataCommand.class
     },
     footer = {

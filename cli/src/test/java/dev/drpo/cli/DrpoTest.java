@@ -38,7 +38,7 @@ class DrpoTest {
         .containsPattern("status +\\S")
         .containsPattern("rollouts +\\S")
         .containsPattern("chaos +\\S")
-        .containsPattern("warm-start +\\S");
+        .containsPattern("sft +\\S");
   }
 
   @Test

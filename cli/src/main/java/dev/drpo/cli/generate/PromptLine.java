@@ -6,8 +6,8 @@ import dev.drpo.cli.lines.InputLine;
 import dev.drpo.cli.lines.JsonLine;
 import dev.drpo.cli.lines.LineId;
 import dev.drpo.cli.lines.MalformedLine;
+import dev.drpo.cli.lines.MessageList;
 import dev.drpo.cli.lines.TokenList;
-import dev.drpo.policy.text.ChatMessage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +18,6 @@ import java.util.Optional;
  * more than the prompt.
  */
 final class PromptLine {
-  private static final List<String> ROLES = List.of("system", "user", "assistant");
-
   private final JsonLine line = new JsonLine();
   private final int vocabularySize;
   private final List<Prompt> prompts = new ArrayList<>();
@@ -64,61 +62,11 @@ final class PromptLine {
   private void readKey(String key, JsonParser json, JsonToken value)
       throws IOException, MalformedLine {
     switch (key) {
-      case "prompt" -> prompts.add(new Prompt.Text(text(key, json, value)));
-      case "messages" -> prompts.add(new Prompt.Conversation(messages(json, value)));
+      case "prompt" -> prompts.add(new Prompt.Text(line.text(key, json, value)));
+      case "messages" -> prompts.add(new Prompt.Conversation(MessageList.read(line, json, value)));
       case "tokens" ->
           prompts.add(new Prompt.Tokens(TokenList.read(line, key, json, value, vocabularySize)));
       default -> json.skipChildren();
     }
-  }
-
-  private List<ChatMessage> messages(JsonParser json, JsonToken value)
-      throws IOException, MalformedLine {
-    if (value != JsonToken.START_ARRAY) {
-      throw line.malformed("messages must be a list of objects with role and content");
-    }
-    List<ChatMessage> messages = new ArrayList<>();
-    for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
-      messages.add(message("messages[%d]".formatted(messages.size()), json, item));
-    }
-    if (messages.isEmpty()) {
-      throw line.malformed("messages is empty; a conversation has at least one");
-    }
-    return messages;
-  }
-
-  private ChatMessage message(String place, JsonParser json, JsonToken value)
-      throws IOException, MalformedLine {
-    if (value != JsonToken.START_OBJECT) {
-      throw line.malformed(place + " must be an object with role and content");
-    }
-    Optional<String> role = Optional.empty();
-    Optional<String> content = Optional.empty();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String key = json.currentName();
-      JsonToken item = json.nextToken();
-      switch (key) {
-        case "role" -> role = Optional.of(text(place + ".role", json, item));
-        case "content" -> content = Optional.of(text(place + ".content", json, item));
-        default -> json.skipChildren();
-      }
-    }
-    if (role.isEmpty() || content.isEmpty()) {
-      throw line.malformed(place + " must have role and content");
-    }
-    if (!ROLES.contains(role.get())) {
-      throw line.malformed(
-          "%s.role is '%s'; it must be one of %s"
-              .formatted(place, role.get(), String.join(", ", ROLES)));
-    }
-    return new ChatMessage(role.get(), content.get());
-  }
-
-  private String text(String what, JsonParser json, JsonToken value)
-      throws IOException, MalformedLine {
-    if (value != JsonToken.VALUE_STRING) {
-      throw line.malformed(what + " must be a string");
-    }
-    return json.getText();
   }
 }

@@ -68,6 +68,21 @@ public final class JsonLine {
     };
   }
 
+  /**
+   * The text that is a value.
+   *
+   * @param what names the value, for a person
+   * @param value its first token, on which the parser stands
+   * @throws MalformedLine if it is no string
+   */
+  public String text(String what, JsonParser json, JsonToken value)
+      throws IOException, MalformedLine {
+    if (value != JsonToken.VALUE_STRING) {
+      throw malformed(what + " must be a string");
+    }
+    return json.getText();
+  }
+
   /** The line's identifier, as far as it was read. */
   public Optional<LineId> id() {
     return id;

@@ -3,18 +3,14 @@ package dev.drpo.cli.policy;
 import ai.djl.Device;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.policy.checkpoint.PolicyFolder;
-import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Collectors;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which policy a command runs, where and in what element type. */
 public final class PolicyOptions {
-  private static final List<ElementType> TYPES = List.of(ElementType.F32, ElementType.BF16);
-
   @Option(
       names = "--model",
       paramLabel = "DIR",
@@ -22,19 +18,7 @@ public final class PolicyOptions {
       description = "Hugging Face folder of the policy.")
   private Path model;
 
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      defaultValue = "float32",
-      description = "What to compute in: float32 or bfloat16 (default: ${DEFAULT-VALUE}).")
-  private String type;
-
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      defaultValue = "cpu",
-      description = "Where to compute: cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-  private String device;
+  @Mixin private ComputeOptions compute;
 
   /**
    * The policy's folder.
@@ -58,18 +42,7 @@ public final class PolicyOptions {
    * @throws UsageError if there is no such type
    */
   public ElementType type() {
-    return TYPES.stream()
-        .filter(known -> known.configName().equals(type))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UsageError(
-                    "--dtype is %s; it must be %s"
-                        .formatted(
-                            type,
-                            TYPES.stream()
-                                .map(ElementType::configName)
-                                .collect(Collectors.joining(" or ")))));
+    return compute.type();
   }
 
   /**
@@ -78,10 +51,6 @@ public final class PolicyOptions {
    * @throws UsageError if there is no such device
    */
   public Device device() {
-    try {
-      return TensorEngine.device(device);
-    } catch (IllegalArgumentException e) {
-      throw new UsageError("--device is " + device + "; " + e.getMessage());
-    }
+    return compute.device();
   }
 }

@@ -27,6 +27,11 @@ public final class TensorThreads {
     }
   }
 
+  /** How many. */
+  public int count() {
+    return threads;
+  }
+
   /** Gives the tensor engine that many, and makes the calling thread one that may use it. */
   public void prepare() {
     TensorEngine.setThreads(threads);

@@ -32,8 +32,8 @@ final class RunInputs {
       throw new UsageError(
           "policy.path is "
               + policy
-              + ", which is no folder; set it to a Hugging Face folder, or make the quickstart's"
-              + " policy with ./drpo warm-start");
+              + ", which is no folder; set it to a Hugging Face folder, such as"
+              + " datasets/quickstart/policy");
     }
     for (String name : POLICY_FILES) {
       if (!Files.isReadable(policy.resolve(name))) {

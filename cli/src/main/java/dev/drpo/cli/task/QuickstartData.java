@@ -1,11 +1,8 @@
 package dev.drpo.cli.task;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,8 +18,6 @@ import java.util.Set;
 record QuickstartData(List<ArithmeticProblem> train, List<ArithmeticProblem> heldOut) {
   static final int TRAIN_PROBLEMS = 20_000;
   static final int HELD_OUT_PROBLEMS = 1_000;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   QuickstartData {
     train = List.copyOf(train);
@@ -69,22 +64,7 @@ record QuickstartData(List<ArithmeticProblem> train, List<ArithmeticProblem> hel
    */
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
-    write(train, folder.resolve("train.jsonl"));
-    write(heldOut, folder.resolve("heldout.jsonl"));
-  }
-
-  private static void write(List<ArithmeticProblem> problems, Path file) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".new");
-    try {
-      try (BufferedWriter writer = Files.newBufferedWriter(unfinished)) {
-        for (ArithmeticProblem problem : problems) {
-          writer.write(JSON.writeValueAsString(Line.of(problem)));
-          writer.write('\n');
-        }
-      }
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
+    WholeFile.write(folder.resolve("train.jsonl"), train.stream().map(Line::of));
+    WholeFile.write(folder.resolve("heldout.jsonl"), heldOut.stream().map(Line::of));
   }
 }

@@ -14,8 +14,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart-data",
     mixinStandardHelpOptions = true,
-    description =
-        "Generate the quickstart's problems, left-to-right arithmetic modulo 20, as JSON lines.")
+    description = {
+      "Generate the quickstart's problems, left-to-right arithmetic modulo 20, as JSON lines.",
+      "With --traces, also what its starting policy is made from: traces for drpo sft, and the files"
+          + " of a policy beside its weights, in DIR/policy."
+    })
 public final class QuickstartDataCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -23,7 +26,7 @@ public final class QuickstartDataCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Folder for train.jsonl and heldout.jsonl, which are replaced.")
+      description = "Folder for the files, which are replaced.")
   private Path out;
 
   @Option(
@@ -35,6 +38,9 @@ public final class QuickstartDataCommand implements Callable<Integer> {
               + " datasets/quickstart).")
   private long seed;
 
+  @Option(names = "--traces", description = "Write traces and the policy's files too.")
+  private boolean traces;
+
   @Override
   public Integer call() throws IOException {
     OutputFolder.prepare(out);
@@ -44,6 +50,14 @@ public final class QuickstartDataCommand implements Callable<Integer> {
     console.printf(
         "%s: %,d problems in train.jsonl, %,d in heldout.jsonl (seed %d)%n",
         out, data.train().size(), data.heldOut().size(), seed);
+    if (traces) {
+      WarmStartTraces.write(out, seed);
+      PolicyFiles.write(out.resolve("policy"));
+      console.printf(
+          "%s: %,d traces in foundation.jsonl, %,d in long-winded.jsonl, %,d in"
+              + " heldout-traces.jsonl; a policy's files in policy%n",
+          out, WarmStartTraces.FOUNDATION, WarmStartTraces.LONG_WINDED, WarmStartTraces.HELD_OUT);
+    }
     console.flush();
     return ExitCode.OK;
   }

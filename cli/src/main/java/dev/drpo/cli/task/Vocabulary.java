@@ -1,6 +1,5 @@
 package dev.drpo.cli.task;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -56,21 +55,5 @@ final class Vocabulary {
       throw new IllegalArgumentException("'" + token + "' is not one of the words " + TOKENS);
     }
     return id;
-  }
-
-  /** The prompt's token ids, as the tokenizer gives them. */
-  static int[] prompt(ArithmeticProblem problem) {
-    return ids(List.of(problem.prompt().split(" ", -1)));
-  }
-
-  /** The response's token ids with the end-of-sequence token, {@link Trace#length} of them. */
-  static int[] response(Trace trace) {
-    List<String> tokens = new ArrayList<>(trace.tokens());
-    tokens.add(END_OF_SEQUENCE);
-    return ids(tokens);
-  }
-
-  private static int[] ids(List<String> tokens) {
-    return tokens.stream().mapToInt(Vocabulary::id).toArray();
   }
 }

@@ -54,16 +54,16 @@ class PolicyFilesTest {
   }
 
   @Test
-  void promptsAndTracesAreTokenizedAsTheWarmStartDoes() {
+  void promptsAndTracesAreTokenizedWordByWord() {
     var generator = new ProblemGenerator(new Random(1));
     var writer = new TraceWriter(TraceMix.LONG_WINDED, new Random(2));
     for (int i = 0; i < 300; i++) {
       ArithmeticProblem problem = generator.next(Split.TRAIN);
       Trace trace = writer.write(problem);
       assertThat(tokenizer.encode(problem.prompt()).getIds())
-          .isEqualTo(longs(Vocabulary.prompt(problem)));
+          .isEqualTo(longs(WordIds.prompt(problem)));
       assertThat(tokenizer.encode(trace.text() + " <eos>").getIds())
-          .isEqualTo(longs(Vocabulary.response(trace)))
+          .isEqualTo(longs(WordIds.response(trace)))
           .hasSize(trace.length());
     }
   }
@@ -74,7 +74,7 @@ class PolicyFilesTest {
     var writer = new TraceWriter(TraceMix.LONG_WINDED, new Random(4));
     for (int i = 0; i < 300; i++) {
       Trace trace = writer.write(generator.next(Split.TRAIN));
-      String decoded = tokenizer.decode(longs(Vocabulary.response(trace)), true);
+      String decoded = tokenizer.decode(longs(WordIds.response(trace)), true);
       assertThat(decoded)
           .isEqualTo(trace.text())
           .endsWith(" </think> \\boxed{ " + trace.answer() + " }");
@@ -90,7 +90,7 @@ class PolicyFilesTest {
         String rendered =
             policyTokenizer.render(List.of(new ChatMessage("user", problem.prompt())));
         assertThat(rendered).isEqualTo(problem.prompt());
-        assertThat(policyTokenizer.encode(rendered)).isEqualTo(Vocabulary.prompt(problem));
+        assertThat(policyTokenizer.encode(rendered)).isEqualTo(WordIds.prompt(problem));
       }
       assertThat(policyTokenizer.endOfSequence())
           .containsExactly(Vocabulary.id(Vocabulary.END_OF_SEQUENCE));

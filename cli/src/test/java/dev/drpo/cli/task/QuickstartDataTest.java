@@ -43,6 +43,23 @@ class QuickstartDataTest {
   }
 
   @Test
+  void tracesAreOfProblemsOnTheirSideOfTheBoundaryAndAFunctionOfTheSeed() throws IOException {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    WarmStartTraces.write(first, 3);
+    WarmStartTraces.write(second, 3);
+    for (String file : List.of("foundation.jsonl", "long-winded.jsonl", "heldout-traces.jsonl")) {
+      assertThat(first.resolve(file)).hasSameBinaryContentAs(second.resolve(file));
+    }
+    assertThat(lines(first.resolve("heldout-traces.jsonl")))
+        .hasSize(WarmStartTraces.HELD_OUT)
+        .allSatisfy(line -> assertThat(Split.of(content(line))).isEqualTo(Split.HELD_OUT));
+    assertThat(lines(first.resolve("foundation.jsonl")))
+        .hasSize(WarmStartTraces.FOUNDATION)
+        .allSatisfy(line -> assertThat(Split.of(content(line))).isEqualTo(Split.TRAIN));
+  }
+
+  @Test
   void anotherSeedGivesOtherProblems() {
     assertThat(QuickstartData.generate(1).heldOut())
         .isNotEqualTo(QuickstartData.generate(0).heldOut());
@@ -97,9 +114,13 @@ class QuickstartDataTest {
   }
 
   private static List<JsonNode> lines(String file) throws IOException {
+    return lines(COMMITTED.resolve(file));
+  }
+
+  private static List<JsonNode> lines(Path file) throws IOException {
     var json = new ObjectMapper();
     List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(COMMITTED.resolve(file))) {
+    for (String line : Files.readAllLines(file)) {
       lines.add(json.readTree(line));
     }
     return lines;

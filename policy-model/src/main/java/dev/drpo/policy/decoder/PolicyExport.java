@@ -104,12 +104,14 @@ public record PolicyExport(PolicyFolder source, Optional<ElementType> type, long
         .toList();
   }
 
+  /** The files of a folder that belong to a checkpoint beside the weights. */
+  public static List<Path> descriptionOf(Path folder) {
+    return DESCRIPTION.stream().map(folder::resolve).filter(Files::exists).toList();
+  }
+
   private void copyDescription(Path folder) throws IOException {
-    for (String name : DESCRIPTION) {
-      Path file = source.path().resolve(name);
-      if (Files.exists(file)) {
-        Files.copy(file, folder.resolve(name));
-      }
+    for (Path file : descriptionOf(source.path())) {
+      Files.copy(file, folder.resolve(file.getFileName()));
     }
     if (type.isPresent()) {
       stateType(folder.resolve("config.json"), type.get().configName());

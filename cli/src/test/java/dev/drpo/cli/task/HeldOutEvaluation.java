@@ -105,7 +105,7 @@ final class HeldOutEvaluation {
 
   private List<Response> sample(List<ArithmeticProblem> wave) throws InterruptedException {
     List<Response> rows = new ArrayList<>();
-    List<PrefilledPrompt> prompts = sampler.prefill(wave.stream().map(Vocabulary::prompt).toList());
+    List<PrefilledPrompt> prompts = sampler.prefill(wave.stream().map(WordIds::prompt).toList());
     List<PolicySampler.Beginning> beginnings = new ArrayList<>();
     for (int i = 0; i < wave.size(); i++) {
       List<Response> group = new ArrayList<>();
