@@ -16,6 +16,7 @@ import dev.drpo.cli.rehearse.RehearseCommand;
 import dev.drpo.cli.rollouts.RolloutsCommand;
 import dev.drpo.cli.sft.SftCommand;
 import dev.drpo.cli.status.StatusCommand;
+import dev.drpo.cli.study.StudyDataCommand;
 import dev.drpo.cli.task.QuickstartDataCommand;
 import dev.drpo.cli.train.TrainCommand;
 import dev.drpo.planning.UnplannableException;
@@ -53,7 +54,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RehearseCommand.class,
       BrokerCommand.class,
       ChaosCommand.class,
-      QuickstartDataCommand.class
+      QuickstartDataCommand.class,
+      StudyDataCommand.class
     },
     footer = {
       "",

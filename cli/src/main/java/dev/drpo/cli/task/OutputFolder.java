@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The folder that a command of this package writes to. */
-final class OutputFolder {
+public final class OutputFolder {
   private OutputFolder() {}
 
   /**
@@ -15,7 +15,7 @@ final class OutputFolder {
    * @throws UsageError if no file can be written in it, so that minutes of work don't come to
    *     nothing
    */
-  static void prepare(Path folder) {
+  public static void prepare(Path folder) {
     try {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, "writable", null));

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 
 /** The 46 words of the task; a token's id is its place in the list. */
 final class Vocabulary {
-  static final String PADDING = "<pad>";
-  static final String END_OF_SEQUENCE = "<eos>";
+  static final String PADDING = PolicyFiles.PADDING;
+  static final String END_OF_SEQUENCE = PolicyFiles.END_OF_SEQUENCE;
 
   private static final List<String> FIXED =
       List.of(

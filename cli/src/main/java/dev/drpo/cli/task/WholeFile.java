@@ -10,13 +10,13 @@ import java.util.Iterator;
 import java.util.stream.Stream;
 
 /** A file of JSON lines that appears whole or not at all. */
-final class WholeFile {
+public final class WholeFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private WholeFile() {}
 
   /** Writes one line for each value, which Jackson turns into JSON. */
-  static void write(Path file, Stream<?> values) throws IOException {
+  public static void write(Path file, Stream<?> values) throws IOException {
     Path unfinished = file.resolveSibling(file.getFileName() + ".new");
     try {
       try (BufferedWriter writer = Files.newBufferedWriter(unfinished)) {

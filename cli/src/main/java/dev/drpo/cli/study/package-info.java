@@ -1,0 +1,2 @@
+/** The study's task: a search that can be cut short by a guess. */
+package dev.drpo.cli.study;
