@@ -3,6 +3,7 @@ package dev.drpo.cli;
 import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.broker.BrokerCommand;
 import dev.drpo.cli.chaos.ChaosCommand;
+import dev.drpo.cli.compare.CompareCommand;
 import dev.drpo.cli.doctor.DoctorCommand;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
@@ -42,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       QuickstartCommand.class,
       PlanCommand.class,
       TrainCommand.class,
+      CompareCommand.class,
       StatusCommand.class,
       RolloutsCommand.class,
       SftCommand.class,

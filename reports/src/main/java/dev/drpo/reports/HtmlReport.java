@@ -22,18 +22,40 @@ final class HtmlReport {
   private HtmlReport() {}
 
   static String render(RunReport report, List<StepMetrics> steps, List<Plot> plots) {
+    return page(
+        "Run " + report.run(),
+        report.objective() + " on " + report.task(),
+        Findings.of(report),
+        cards(report),
+        plots,
+        tables(report, steps),
+        glossary());
+  }
+
+  /**
+   * A page in the report's look.
+   *
+   * @param cards HTML, as are tables and glossary
+   */
+  static String page(
+      String title,
+      String about,
+      String findings,
+      String cards,
+      List<Plot> plots,
+      String tables,
+      String glossary) {
     Map<String, String> slots =
         Map.of(
-            "run", escape(report.run()),
-            "task", escape(report.task()),
-            "objective", escape(report.objective()),
-            "findings", escape(Findings.of(report)),
+            "title", escape(title),
+            "about", escape(about),
+            "findings", escape(findings),
             "light", colors(Palette::lightCss),
             "dark", colors(Palette::darkCss),
-            "cards", cards(report),
+            "cards", cards,
             "figures", plots.stream().map(HtmlReport::figure).collect(Collectors.joining("\n")),
-            "tables", tables(report, steps),
-            "glossary", glossary());
+            "tables", tables,
+            "glossary", glossary);
     return SLOT.matcher(template())
         .replaceAll(slot -> Matcher.quoteReplacement(slots.get(slot.group(1))));
   }
@@ -62,7 +84,7 @@ final class HtmlReport {
             Numbers.count(report.steps()) + " steps");
   }
 
-  private static String card(String title, String value, String note) {
+  static String card(String title, String value, String note) {
     return "<div class=\"card\"><h3>%s</h3><p class=\"value\">%s</p><p>%s</p></div>\n"
         .formatted(escape(title), escape(value), escape(note));
   }
@@ -81,7 +103,7 @@ final class HtmlReport {
         + (steps.isEmpty() ? "" : wide("Training steps", Table.steps(steps)));
   }
 
-  private static String wide(String title, Table table) {
+  static String wide(String title, Table table) {
     return "<section class=\"wide\"><h2>%s</h2>%s</section>\n".formatted(title, table(table));
   }
 

@@ -44,7 +44,7 @@ final class MarkdownReport {
     return text.toString().stripTrailing() + "\n";
   }
 
-  private static void section(StringBuilder text, String title, Table table) {
+  static void section(StringBuilder text, String title, Table table) {
     text.append("## ").append(title).append("\n\n");
     table(text, table);
   }
@@ -60,7 +60,7 @@ final class MarkdownReport {
     text.append(cells.stream().collect(Collectors.joining(" | ", "| ", " |"))).append('\n');
   }
 
-  private static String escape(String text) {
+  static String escape(String text) {
     return text.replaceAll("([\\\\`*_\\[\\]|<>])", "\\\\$1").replaceAll("\\R", " ");
   }
 }

@@ -18,7 +18,16 @@ enum Palette {
   BEFORE(0xb4540a, 0xf0984a),
   AFTER(0x0b7a5c, 0x3ecf9b),
   WRONG(0xc02f4d, 0xff7b93),
-  BOUND(0x8a5a00, 0xe3b341);
+  BOUND(0x8a5a00, 0xe3b341),
+  // One of several methods or runs beside each other.
+  FIRST(0x2563c8, 0x6ea8fd),
+  SECOND(0xb4540b, 0xf0984b),
+  THIRD(0x0b7a5d, 0x3ecf9c),
+  FOURTH(0xc02f4e, 0xff7b94),
+  FIFTH(0x7a3fb8, 0xc79bff),
+  SIXTH(0x5f6b00, 0xc3d04f),
+  SEVENTH(0x00738a, 0x4fd0e3),
+  EIGHTH(0x8a4b63, 0xe6a3bd);
 
   private final int light;
   private final int dark;
@@ -26,6 +35,11 @@ enum Palette {
   Palette(int light, int dark) {
     this.light = light;
     this.dark = dark;
+  }
+
+  /** Colours of things side by side, which go round. */
+  static Palette series(int index) {
+    return values()[FIRST.ordinal() + index % (EIGHTH.ordinal() - FIRST.ordinal() + 1)];
   }
 
   Color color() {

@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -96,6 +97,29 @@ final class Panel {
       chart.getSeries(name).setMarker(SeriesMarkers.CIRCLE);
     }
     return this;
+  }
+
+  /** Where something stands at several strengths, one after the other, in marks of its own. */
+  Panel trail(String name, Points points, Palette color, Marker marker) {
+    line(name, points, color, new BasicStroke(THIN));
+    if (!points.isEmpty()) {
+      chart.getSeries(name).setMarker(marker);
+    }
+    return this;
+  }
+
+  /** The bars of an interval in both directions, without a mark. */
+  Panel bars(String name, double x, Interval xs, double y, Interval ys, Palette color) {
+    cross(name + " x", List.of(xs.low(), xs.high()), List.of(y, y), color);
+    cross(name + " y", List.of(x, x), List.of(ys.low(), ys.high()), color);
+    return this;
+  }
+
+  private void cross(String name, List<Double> xs, List<Double> ys, Palette color) {
+    if (Stream.concat(xs.stream(), ys.stream()).allMatch(Double::isFinite)) {
+      line(name, new Points(xs, ys), color, new BasicStroke(1));
+      chart.getSeries(name).setShowInLegend(false);
+    }
   }
 
   /** A limit: a dashed line. */

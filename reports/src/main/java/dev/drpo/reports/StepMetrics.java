@@ -38,4 +38,5 @@ public record StepMetrics(
     long tokensLearned,
     double tokensPerSecond,
     long policyStep,
-    String groupsDigest) {}
+    String groupsDigest,
+    double rightPushedDown) {}

@@ -153,6 +153,7 @@ final class SampleRun {
         tokens,
         tokens / 4.1,
         2 * step,
-        "%064x".formatted(step));
+        "%064x".formatted(step),
+        0);
   }
 }

@@ -48,10 +48,9 @@ final class SearchTraces {
   private int search(SearchProblem problem, SearchStyle style, double giveUp, List<String> words) {
     int found = -1;
     for (int x : problem.candidates()) {
+      boolean isFirst = x == problem.candidates().getFirst();
       boolean guesses =
-          found < 0
-              && (style == SearchStyle.GUESS && x == problem.candidates().getFirst()
-                  || random.nextDouble() < giveUp);
+          found < 0 && ((style == SearchStyle.GUESS && isFirst) || random.nextDouble() < giveUp);
       if (guesses) {
         words.add("guess");
         return x;

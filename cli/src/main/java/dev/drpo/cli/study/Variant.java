@@ -1,10 +1,6 @@
 package dev.drpo.cli.study;
 
-/**
- * What makes a response wrong.
- *
- * @param hasFacts whether the answer has to be recalled
- */
+/** What makes a response wrong. */
 enum Variant {
   /** A guess that was not tested: thought cures it. */
   SEARCH(false),
@@ -18,6 +14,7 @@ enum Variant {
     this.hasFacts = hasFacts;
   }
 
+  /** Whether the answer has to be recalled. */
   boolean hasFacts() {
     return hasFacts;
   }

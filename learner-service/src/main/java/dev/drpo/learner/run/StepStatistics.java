@@ -90,7 +90,8 @@ record StepStatistics(RunConfig config, Signal signal) {
         tokens,
         tokens / stepSeconds,
         step + 1,
-        digest(groups));
+        digest(groups),
+        results.getFirst().rightPushedDown());
   }
 
   private static String digest(List<TrainingGroup> groups) {

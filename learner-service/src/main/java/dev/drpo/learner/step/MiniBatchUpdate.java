@@ -64,12 +64,15 @@ public final class MiniBatchUpdate {
    * @param divergence KL(old || current) before the step; NaN likewise
    * @param gap between sampled and current log-probabilities, over the samples of the present
    *     weights
+   * @param rightPushedDown share of the right responses whose tokens' weights sum below zero; NaN
+   *     where none is right or the objective is not finite
    */
   public record Result(
       List<TrainingGroup> groups,
       double objective,
       double divergence,
       LogProbabilityGap gap,
+      double rightPushedDown,
       Outcome outcome) {}
 
   /**
@@ -87,7 +90,12 @@ public final class MiniBatchUpdate {
     Outcome outcome =
         gradient.skipped().isPresent() ? gradient.skipped().get() : step(groups, optimizer);
     return new Result(
-        gradient.groups(), gradient.objective(), gradient.divergence(), gradient.gap(), outcome);
+        gradient.groups(),
+        gradient.objective(),
+        gradient.divergence(),
+        gradient.gap(),
+        gradient.rightPushedDown(),
+        outcome);
   }
 
   private Outcome step(List<TrainingGroup> groups, PolicyTrainer.AdamW optimizer) {
@@ -133,6 +141,7 @@ public final class MiniBatchUpdate {
       double objective,
       double divergence,
       LogProbabilityGap gap,
+      double rightPushedDown,
       Optional<Outcome.Skipped> skipped) {}
 
   /** The same where samples have the log-probabilities to start from. */
@@ -258,7 +267,23 @@ public final class MiniBatchUpdate {
         weighed.evaluation().value(),
         weighed.evaluation().divergence(),
         gap.result(),
+        weighed.skipped().isPresent() ? Double.NaN : rightPushedDown(groups, weighed.evaluation()),
         weighed.skipped());
+  }
+
+  private static double rightPushedDown(
+      List<TrainingGroup> groups, Objective.Evaluation evaluation) {
+    int right = 0;
+    int down = 0;
+    for (int g = 0; g < groups.size(); g++) {
+      for (int s = 0; s < groups.get(g).samples().size(); s++) {
+        if (groups.get(g).samples().get(s).correct()) {
+          right++;
+          down += Arrays.stream(evaluation.tokenWeights()[g][s]).sum() < 0 ? 1 : 0;
+        }
+      }
+    }
+    return (double) down / right;
   }
 
   private List<List<SampleSlot>> cut(List<SampleSlot> slots) {

@@ -87,8 +87,9 @@ class StepStatisticsTest {
             Signal.CORRECTNESS,
             new StepUpdate.Learned(
                 List.of(
-                    new MiniBatchUpdate.Result(twice(GROUPS.subList(0, 3)), 1, 0, gap, applied),
-                    new MiniBatchUpdate.Result(GROUPS.subList(0, 3), 1, 3e-4, gap, applied)),
+                    new MiniBatchUpdate.Result(
+                        twice(GROUPS.subList(0, 3)), 1, 0, gap, 0.25, applied),
+                    new MiniBatchUpdate.Result(GROUPS.subList(0, 3), 1, 3e-4, gap, 0.75, applied)),
                 gap,
                 2e-4));
     assertThat(metrics.kl()).isCloseTo(1e-4, within(1e-15));
@@ -96,6 +97,7 @@ class StepStatisticsTest {
     assertThat(metrics.logProbabilityGapKl()).isEqualTo(6e-5);
     assertThat(metrics.logProbabilityGapOfDelta()).isCloseTo(0.6, within(1e-12));
     assertThat(metrics.logProbabilityAlarm()).isEqualTo(1);
+    assertThat(metrics.rightPushedDown()).isEqualTo(0.25);
   }
 
   private static List<TrainingGroup> twice(List<TrainingGroup> groups) {
@@ -107,7 +109,7 @@ class StepStatisticsTest {
     return of(
         signal,
         new StepUpdate.Learned(
-            List.of(new MiniBatchUpdate.Result(GROUPS, 1, 0, gap, new Outcome.Applied(1))),
+            List.of(new MiniBatchUpdate.Result(GROUPS, 1, 0, gap, 0.5, new Outcome.Applied(1))),
             gap,
             Double.NaN));
   }

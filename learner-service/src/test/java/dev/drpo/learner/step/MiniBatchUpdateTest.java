@@ -14,6 +14,7 @@ import dev.drpo.objectives.Divergence;
 import dev.drpo.objectives.Drpo;
 import dev.drpo.objectives.Group;
 import dev.drpo.objectives.Objective;
+import dev.drpo.objectives.Signal;
 import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,42 @@ class MiniBatchUpdateTest {
         .isInstanceOfSatisfying(
             Outcome.Applied.class, applied -> assertThat(applied.gradientNorm()).isPositive());
     assertThat(fixture.trainer.optimizerSteps()).isEqualTo(2);
+  }
+
+  @Test
+  void rightResponsesPushedDownAreThoseThatTheObjectiveWeighsBelowZero() {
+    List<TrainingGroup> groups = fixture.groups(new Random(3), 0);
+    assertThat(update(drpo(), 64, 0).accumulate(groups, AS_SAMPLED).rightPushedDown()).isZero();
+    Objective opposite =
+        everything -> {
+          Objective.Evaluation evaluation = drpo().evaluate(everything);
+          return new Objective.Evaluation(
+              evaluation.value(), negated(evaluation.tokenWeights()), evaluation.divergence());
+        };
+    long right =
+        groups.stream()
+            .filter(group -> group.has(Signal.CORRECTNESS))
+            .flatMap(group -> group.samples().stream())
+            .filter(TrainingGroup.Sample::correct)
+            .count();
+    long all =
+        groups.stream()
+            .flatMap(group -> group.samples().stream())
+            .filter(TrainingGroup.Sample::correct)
+            .count();
+    assertThat(right).isPositive();
+    assertThat(update(opposite, 64, 0).accumulate(groups, AS_SAMPLED).rightPushedDown())
+        .isEqualTo((double) right / all);
+  }
+
+  private static double[][][] negated(double[][][] weights) {
+    return Stream.of(weights)
+        .map(
+            group ->
+                Stream.of(group)
+                    .map(tokens -> DoubleStream.of(tokens).map(weight -> -weight).toArray())
+                    .toArray(double[][]::new))
+        .toArray(double[][][]::new);
   }
 
   @Test

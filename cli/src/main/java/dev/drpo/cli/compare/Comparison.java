@@ -1,0 +1,105 @@
+package dev.drpo.cli.compare;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is compared: methods at strengths, on the same data, from the same policy, with as many
+ * samples.
+ *
+ * @param title for the report
+ * @param base keys that all runs share
+ * @param level metadata of a problem that says how difficult it is, if any
+ * @param learningRates that every method is offered; with several, each method and strength takes
+ *     the one whose tuning runs have the highest accuracy-efficiency score
+ * @param tuningSeeds of the runs that choose the learning rate; none where there is nothing to
+ *     choose
+ * @param seeds of the runs that are reported; none of them has chosen anything
+ */
+record Comparison(
+    String title,
+    Map<String, String> base,
+    Optional<String> level,
+    List<String> learningRates,
+    List<Long> tuningSeeds,
+    List<Long> seeds,
+    List<Method> methods) {
+
+  /**
+   * A way to learn.
+   *
+   * @param keys of the configuration that make it
+   * @param strengthKey the key that its strengths are values of, if it has several
+   * @param strengths one empty word where it has no such key
+   */
+  record Method(
+      String name, Map<String, String> keys, Optional<String> strengthKey, List<String> strengths) {
+    Method {
+      keys = Map.copyOf(keys);
+      strengths = List.copyOf(strengths);
+      requireSome(name + ".strength.values", strengths);
+    }
+  }
+
+  Comparison {
+    base = Map.copyOf(base);
+    learningRates = List.copyOf(learningRates);
+    tuningSeeds = List.copyOf(tuningSeeds);
+    seeds = List.copyOf(seeds);
+    methods = List.copyOf(methods);
+    requireSome("methods", methods);
+    requireSome("learning-rates", learningRates);
+    requireSome("seeds", seeds);
+    requireDistinct("methods", methods.stream().map(Method::name).toList());
+    if (learningRates.size() > 1 && tuningSeeds.isEmpty()) {
+      throw new IllegalArgumentException(
+          "learning-rates has %d values, but tuning-seeds is empty; name at least one seed that chooses among them, or leave one rate"
+              .formatted(learningRates.size()));
+    }
+    Set<Long> both = new HashSet<>(seeds);
+    both.retainAll(tuningSeeds);
+    if (!both.isEmpty()) {
+      throw new IllegalArgumentException(
+          "seeds and tuning-seeds share %s; a run that chose a learning rate must not be reported"
+              .formatted(both));
+    }
+  }
+
+  private static void requireSome(String key, List<?> values) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException(key + " is empty; name at least one");
+    }
+    requireDistinct(key, values);
+  }
+
+  private static void requireDistinct(String key, List<?> values) {
+    if (new HashSet<>(values).size() != values.size()) {
+      throw new IllegalArgumentException(
+          "%s has a value twice: %s; leave one of them out".formatted(key, values));
+    }
+  }
+
+  /** The runs that choose learning rates; none where there is one only. */
+  List<Cell> tuning() {
+    List<Cell> cells = new ArrayList<>();
+    if (learningRates.size() > 1) {
+      for (Method method : methods) {
+        for (String strength : method.strengths()) {
+          for (String rate : learningRates) {
+            tuningSeeds.forEach(seed -> cells.add(new Cell(method, strength, rate, seed)));
+          }
+        }
+      }
+    }
+    return cells;
+  }
+
+  /** The runs of a method and strength that are reported, once its learning rate is known. */
+  List<Cell> reported(Method method, String strength, String learningRate) {
+    return seeds.stream().map(seed -> new Cell(method, strength, learningRate, seed)).toList();
+  }
+}

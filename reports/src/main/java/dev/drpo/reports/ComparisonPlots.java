@@ -1,0 +1,171 @@
+package dev.drpo.reports;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The figures of a comparison. */
+final class ComparisonPlots {
+  private static final List<Marker> MARKERS =
+      List.of(
+          SeriesMarkers.CIRCLE,
+          SeriesMarkers.DIAMOND,
+          SeriesMarkers.SQUARE,
+          SeriesMarkers.TRIANGLE_UP,
+          SeriesMarkers.TRIANGLE_DOWN,
+          SeriesMarkers.CROSS);
+
+  private ComparisonPlots() {}
+
+  static List<Plot> of(List<ComparedMethod> points) {
+    return List.of(frontier(points), curves(points));
+  }
+
+  private static Map<String, List<ComparedMethod>> byMethod(List<ComparedMethod> points) {
+    Map<String, List<ComparedMethod>> byMethod = new LinkedHashMap<>();
+    for (ComparedMethod point : points) {
+      byMethod.computeIfAbsent(point.method(), _ -> new ArrayList<>()).add(point);
+    }
+    return byMethod;
+  }
+
+  /** Accuracy against length, in the manner of the paper's figure. */
+  private static Plot frontier(List<ComparedMethod> points) {
+    Evaluation before = points.getFirst().runs().getFirst().report().before();
+    double[] accuracies =
+        DoubleStream.concat(
+                DoubleStream.of(before.accuracy()),
+                points.stream()
+                    .flatMapToDouble(
+                        point ->
+                            DoubleStream.of(
+                                point.accuracy(),
+                                point.accuracyInterval().low(),
+                                point.accuracyInterval().high())))
+            .filter(Double::isFinite)
+            .toArray();
+    double lowest = DoubleStream.of(accuracies).min().orElse(0);
+    Range lengths =
+        Range.fromZero(
+            DoubleStream.concat(
+                DoubleStream.of(before.meanLength()),
+                points.stream().mapToDouble(ComparedMethod::length)));
+    Panel panel =
+        new Panel(
+                960,
+                620,
+                "Accuracy against length: up and to the left is better",
+                "mean response length [tokens]",
+                "accuracy")
+            .xRange(lengths)
+            .yRange(new Range(Math.max(0, lowest - 0.05), 1))
+            .xFormat("0")
+            .yFormat("0.00");
+    int index = 0;
+    for (Map.Entry<String, List<ComparedMethod>> method : byMethod(points).entrySet()) {
+      Palette color = Palette.series(index);
+      List<ComparedMethod> byLength =
+          method.getValue().stream()
+              .sorted(Comparator.comparingDouble(ComparedMethod::length))
+              .toList();
+      for (ComparedMethod point : byLength) {
+        panel.bars(
+            point.method() + " " + point.strength(),
+            point.length(),
+            point.lengthInterval(),
+            point.accuracy(),
+            point.accuracyInterval(),
+            color);
+      }
+      panel.trail(
+          method.getKey(),
+          Points.of(byLength, ComparedMethod::length, ComparedMethod::accuracy),
+          color,
+          MARKERS.get(index % MARKERS.size()));
+      index++;
+    }
+    panel.mark(
+        "starting policy",
+        before.meanLength(),
+        before.accuracy(),
+        before.accuracyInterval(),
+        lengths,
+        Palette.INK);
+    return new Plot(
+        "frontier",
+        "Accuracy against mean response length of every method at every strength, means over seeds;"
+            + " bars are 95% intervals over seeds and problems.",
+        1,
+        List.of(panel.chart()));
+  }
+
+  /** The way there, of each method at the strength that scores best. */
+  private static Plot curves(List<ComparedMethod> points) {
+    List<ComparedMethod> best =
+        byMethod(points).values().stream()
+            .map(
+                strengths ->
+                    strengths.stream()
+                        .max(Comparator.comparingDouble(ComparedMethod::aes))
+                        .orElseThrow())
+            .toList();
+    return new Plot(
+        "curves",
+        "Training of each method at the strength with the best score, means over seeds: accuracy,"
+            + " mean length, groups without signal, right responses that are pushed down.",
+        2,
+        List.of(
+            curves(best, "Accuracy", "share of right responses", StepMetrics::accuracy),
+            curves(best, "Response length", "mean length [tokens]", StepMetrics::meanLength),
+            curves(best, "Groups without signal", "groups", StepMetrics::groupsWithoutSignal),
+            curves(
+                best,
+                "Right responses that are pushed down",
+                "share of right responses",
+                StepMetrics::rightPushedDown)));
+  }
+
+  private static XYChart curves(
+      List<ComparedMethod> methods,
+      String title,
+      String yTitle,
+      ToDoubleFunction<StepMetrics> value) {
+    Panel panel = new Panel(560, 380, title, "training step", yTitle).xFormat("0").yFormat("0.##");
+    int index = 0;
+    List<Points> all = new ArrayList<>();
+    for (ComparedMethod method : methods) {
+      Points points = meanOverSeeds(method, value).smoothed();
+      all.add(points);
+      panel.curve(name(method), points, Palette.series(index++));
+    }
+    return panel.yRange(Range.fromZero(all.stream().flatMapToDouble(Points::heights))).chart();
+  }
+
+  private static String name(ComparedMethod method) {
+    return method.strength().isEmpty()
+        ? method.method()
+        : method.method() + ", " + method.strength();
+  }
+
+  private static Points meanOverSeeds(ComparedMethod method, ToDoubleFunction<StepMetrics> value) {
+    int steps = method.runs().stream().mapToInt(run -> run.steps().size()).min().orElse(0);
+    List<Integer> numbers = IntStream.range(0, steps).boxed().toList();
+    return Points.of(
+        numbers,
+        step -> step + 1,
+        step ->
+            method.runs().stream()
+                .mapToDouble(run -> value.applyAsDouble(run.steps().get(step)))
+                .filter(Double::isFinite)
+                .average()
+                .orElse(Double.NaN));
+  }
+}
