@@ -3,6 +3,7 @@ package dev.drpo.cli;
 import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.broker.BrokerCommand;
 import dev.drpo.cli.chaos.ChaosCommand;
+import dev.drpo.cli.dataset.DatasetCommand;
 import dev.drpo.cli.doctor.DoctorCommand;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
@@ -22,6 +23,7 @@ import dev.drpo.cli.train.TrainCommand;
 import dev.drpo.planning.UnplannableException;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.engine.TensorLibraryException;
+import dev.drpo.problems.DataException;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.logging.LogManager;
@@ -44,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       StatusCommand.class,
       RolloutsCommand.class,
+      DatasetCommand.class,
       SftCommand.class,
       GenerateCommand.class,
       LogprobsCommand.class,
@@ -103,6 +106,7 @@ public final class Drpo implements Runnable {
   private static int report(Exception problem, CommandLine command) {
     if (problem instanceof UsageError
         || problem instanceof ConfigException
+        || problem instanceof DataException
         || problem instanceof PolicyFormatException
         || problem instanceof UnplannableException) {
       command.getErr().println("drpo: " + problem.getMessage());
