@@ -6,6 +6,7 @@ import dev.drpo.judge.Judge;
 import dev.drpo.judge.limit.Limits;
 import dev.drpo.policy.text.ChatMessage;
 import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.problems.PolicyPrompt;
 import dev.drpo.problems.Problem;
 import dev.drpo.problems.inspection.AnswerKind;
 import java.io.PrintWriter;
@@ -86,20 +87,10 @@ final class ShowCommand implements Callable<Integer> {
     }
     tokenizer.ifPresent(
         known -> {
-          String prompt = rendered(problem, known);
-          out.printf("--- prompt, %,d tokens%n", known.encode(prompt).length);
-          out.println(prompt);
+          PolicyPrompt prompt = Tokenizers.prompt(problem, known);
+          out.printf("--- prompt, %,d tokens%n", prompt.tokens());
+          out.println(prompt.text());
         });
     out.println();
-  }
-
-  private static String rendered(Problem problem, PolicyTokenizer tokenizer) {
-    try {
-      return tokenizer.render(problem.messages());
-    } catch (IllegalArgumentException refused) {
-      throw new UsageError(
-          "the policy's chat template refuses %s: %s"
-              .formatted(problem.id(), refused.getMessage()));
-    }
   }
 }

@@ -2,7 +2,6 @@ package dev.drpo.cli.dataset;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.drpo.cli.exit.ExitCode;
-import dev.drpo.cli.exit.UsageError;
 import dev.drpo.policy.text.ChatMessage;
 import dev.drpo.policy.text.PolicyTokenizer;
 import dev.drpo.problems.Problem;
@@ -11,7 +10,6 @@ import dev.drpo.problems.inspection.Statistics;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +40,10 @@ final class StatsCommand implements Callable<Integer> {
       Statistics statistics =
           Statistics.of(
               problems.problems(),
-              tokenizer.map(StatsCommand::tokens).orElse(StatsCommand::characters));
+              problem ->
+                  tokenizer
+                      .map(known -> Tokenizers.prompt(problem, known).tokens())
+                      .orElseGet(() -> characters(problem)));
       StatsReport report =
           new StatsReport(problems, statistics, tokenizer.isPresent() ? "tokens" : "characters");
       PrintWriter out = spec.commandLine().getOut();
@@ -63,17 +64,5 @@ final class StatsCommand implements Callable<Integer> {
         .map(ChatMessage::content)
         .mapToInt(text -> text.codePointCount(0, text.length()))
         .sum();
-  }
-
-  private static ToIntFunction<Problem> tokens(PolicyTokenizer tokenizer) {
-    return problem -> {
-      try {
-        return tokenizer.encode(tokenizer.render(problem.messages())).length;
-      } catch (IllegalArgumentException refused) {
-        throw new UsageError(
-            "the policy's chat template refuses %s: %s"
-                .formatted(problem.id(), refused.getMessage()));
-      }
-    };
   }
 }

@@ -2,6 +2,8 @@ package dev.drpo.cli.dataset;
 
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.problems.PolicyPrompt;
+import dev.drpo.problems.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,5 +24,20 @@ final class Tokenizers {
               + " datasets/quickstart/policy");
     }
     return PolicyTokenizer.load(model);
+  }
+
+  /**
+   * A problem's prompt as the policy sees it.
+   *
+   * @throws UsageError if the policy refuses it
+   */
+  static PolicyPrompt prompt(Problem problem, PolicyTokenizer tokenizer) {
+    try {
+      return PolicyPrompt.of(problem, tokenizer);
+    } catch (PolicyPrompt.Refused refused) {
+      throw new UsageError(
+          "the policy has no prompt for %s: %s; leave --model out, or name another"
+              .formatted(problem.id(), refused.getMessage()));
+    }
   }
 }

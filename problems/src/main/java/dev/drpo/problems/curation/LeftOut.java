@@ -21,7 +21,7 @@ public record LeftOut(String id, Reason reason, String detail) {
     DUPLICATE("an earlier problem has the same text and answer"),
     DUPLICATE_WITH_OTHER_GOLD("an earlier problem has the same text and another answer"),
     PROMPT_TOO_LONG("the prompt has too many tokens"),
-    PROMPT_REFUSED("the chat template refuses the conversation"),
+    PROMPT_REFUSED("the policy's chat template or tokenizer refuses the prompt"),
     NOT_SAMPLED("the sample does not have it"),
     BEYOND_LIMIT("the limit comes before it");
 

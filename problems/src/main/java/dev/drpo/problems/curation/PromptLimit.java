@@ -1,6 +1,7 @@
 package dev.drpo.problems.curation;
 
 import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.problems.PolicyPrompt;
 import dev.drpo.problems.Problem;
 import dev.drpo.problems.curation.LeftOut.Reason;
 import java.util.Optional;
@@ -21,7 +22,7 @@ public final class PromptLimit implements ProblemFilter {
   @Override
   public Optional<LeftOut> check(Problem problem) {
     try {
-      int length = tokenizer.encode(tokenizer.render(problem.messages())).length;
+      int length = PolicyPrompt.of(problem, tokenizer).tokens();
       return length <= tokens
           ? Optional.empty()
           : Optional.of(
@@ -29,7 +30,7 @@ public final class PromptLimit implements ProblemFilter {
                   problem.id(),
                   Reason.PROMPT_TOO_LONG,
                   "%,d tokens; at most %,d are allowed".formatted(length, tokens)));
-    } catch (IllegalArgumentException refused) {
+    } catch (PolicyPrompt.Refused refused) {
       return Optional.of(new LeftOut(problem.id(), Reason.PROMPT_REFUSED, refused.getMessage()));
     }
   }

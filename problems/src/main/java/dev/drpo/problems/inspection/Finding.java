@@ -24,7 +24,7 @@ public record Finding(Kind kind, String id, String detail) {
     /** The judge reads no gold of this length. */
     GOLD_TOO_LONG,
     PROMPT_TOO_LONG,
-    /** The chat template refuses the conversation. */
+    /** The policy's chat template or tokenizer refuses the prompt. */
     PROMPT_REFUSED;
 
     /** The name that output carries. */

@@ -25,7 +25,7 @@ final class ParquetRows {
 
   private ParquetRows() {}
 
-  static List<ObjectNode> read(Path file) throws IOException {
+  static List<ObjectNode> read(Path file) {
     try (ParquetFileReader reader = ParquetFileReader.open(InputFile.of(file));
         RowReader row = reader.rowReader()) {
       List<ObjectNode> rows = new ArrayList<>();
@@ -42,10 +42,11 @@ final class ParquetRows {
       return rows;
     } catch (DataException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // The reader throws whatever decoding a damaged page comes upon.
       throw new DataException(
-          "%s is no Parquet file that can be read: %s; fetch it again".formatted(file, e));
+          "%s is no Parquet file that can be read: %s; fetch it again"
+              .formatted(file, e.getMessage()));
     }
   }
 
