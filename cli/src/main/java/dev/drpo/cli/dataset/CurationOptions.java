@@ -65,9 +65,8 @@ final class CurationOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "0",
-      description = "Seed of --sample and --split (default: ${DEFAULT-VALUE}).")
-  private long seed;
+      description = "Seed of --sample and --split (default: 0).")
+  private Optional<Long> seed = Optional.empty();
 
   /**
    * Refuses what can't be, before anything is read.
@@ -81,6 +80,9 @@ final class CurationOptions {
     if (maxPromptTokens.isPresent() != model.isPresent()) {
       throw new UsageError(
           "--max-prompt-tokens and --model go together: the policy's tokenizer counts the tokens");
+    }
+    if (seed.isPresent() && sample.isEmpty() && parts.isEmpty()) {
+      throw new UsageError("--seed draws for --sample and --split; give one of them, too");
     }
     parts.forEach(
         (name, fraction) -> {
@@ -137,16 +139,19 @@ final class CurationOptions {
     }
     sample.ifPresent(
         count ->
-            curation.keepOnly(
-                new SeededDraw(seed, text).sample(curation.problems(), count), Reason.NOT_SAMPLED));
+            curation.keepOnly(draw(text).sample(curation.problems(), count), Reason.NOT_SAMPLED));
     limit.ifPresent(
         count ->
             curation.keepOnly(
                 curation.problems().stream().limit(count).toList(), Reason.BEYOND_LIMIT));
   }
 
+  private SeededDraw draw(ProblemText text) {
+    return new SeededDraw(seed.orElse(0L), text);
+  }
+
   /** The problems by part, the rest under the empty name. */
   Map<String, List<Problem>> split(Curation curation, ProblemText text) {
-    return new SeededDraw(seed, text).split(curation.problems(), parts);
+    return draw(text).split(curation.problems(), parts);
   }
 }

@@ -5,6 +5,7 @@ import dev.drpo.cli.dataset.source.Prompts;
 import dev.drpo.cli.dataset.source.Source;
 import dev.drpo.cli.dataset.source.SourceFormat;
 import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.cli.exit.UsageError;
 import dev.drpo.problems.DataException;
 import dev.drpo.problems.Problem;
 import dev.drpo.problems.ProblemWriter;
@@ -52,7 +53,7 @@ final class ImportCommand implements Callable<Integer> {
   @Mixin private CurationOptions options;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     options.check();
     List<Path> read = new ArrayList<>(sources.files());
     read.addAll(options.evaluationSets());
@@ -125,7 +126,7 @@ final class ImportCommand implements Callable<Integer> {
         .forEach(what -> say("conflict  %s: %s".formatted(what.id(), what.detail())));
   }
 
-  private void write(Map<String, List<Problem>> parts, List<LeftOut> leftOut) throws IOException {
+  private void write(Map<String, List<Problem>> parts, List<LeftOut> leftOut) {
     for (Map.Entry<String, List<Problem>> part : parts.entrySet()) {
       Path file = outputs.file(part.getKey());
       if (part.getValue().isEmpty()) {
@@ -135,23 +136,38 @@ final class ImportCommand implements Callable<Integer> {
     }
     for (Map.Entry<String, List<Problem>> part : parts.entrySet()) {
       Path file = outputs.file(part.getKey());
-      String digest = ProblemWriter.write(file, part.getValue());
-      say("wrote %,d problems to %s (sha256 %s)".formatted(part.getValue().size(), file, digest));
-    }
-    if (outputs.leftOut().isPresent()) {
-      ObjectMapper json = new ObjectMapper();
-      StringBuilder lines = new StringBuilder();
-      for (LeftOut what : leftOut) {
-        lines
-            .append(
-                json.createObjectNode()
-                    .put("id", what.id())
-                    .put("reason", what.reason().id())
-                    .put("detail", what.detail()))
-            .append('\n');
+      try {
+        String digest = ProblemWriter.write(file, part.getValue());
+        say("wrote %,d problems to %s (sha256 %s)".formatted(part.getValue().size(), file, digest));
+      } catch (IOException e) {
+        throw unwritable(file, e);
       }
-      Files.writeString(outputs.leftOut().get(), lines);
     }
+    outputs.leftOut().ifPresent(file -> list(file, leftOut));
+  }
+
+  private static void list(Path file, List<LeftOut> leftOut) {
+    ObjectMapper json = new ObjectMapper();
+    StringBuilder lines = new StringBuilder();
+    for (LeftOut what : leftOut) {
+      lines
+          .append(
+              json.createObjectNode()
+                  .put("id", what.id())
+                  .put("reason", what.reason().id())
+                  .put("detail", what.detail()))
+          .append('\n');
+    }
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, lines);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  private static UsageError unwritable(Path file, IOException cause) {
+    return new UsageError("%s can't be written (%s); name a file elsewhere".formatted(file, cause));
   }
 
   private void say(String line) {

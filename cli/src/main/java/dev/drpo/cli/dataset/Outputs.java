@@ -52,6 +52,9 @@ final class Outputs {
     parts.forEach(part -> written.add(file(part)));
     leftOut.ifPresent(written::add);
     for (Path file : written) {
+      if (written.stream().filter(other -> isSame(other, file)).count() > 1) {
+        throw new UsageError(file + " would be written twice; name another file");
+      }
       if (read.stream().anyMatch(source -> isSame(source, file))) {
         throw new UsageError(file + " would be written over while it is read; name another --out");
       }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,17 +75,22 @@ class ImportRefusalsTest {
         "--out DIR/good.json --force | would be written over while it is read",
         "--left-out DIR/good.json --force | would be written over while it is read",
         "--left-out DIR | is a folder",
+        "--split twice=0.5 --left-out DIR/out-twice.jsonl | would be written twice",
+        "--out DIR/good.json/out.jsonl | can't be written",
+        "--seed 7 | --seed draws for --sample and --split",
         "--colour red | Unknown option",
       })
   void anOptionThatCannotBeHonouredIsToldWithWhatIsAllowed(String options, String message)
       throws IOException {
     Path good = Files.writeString(folder.resolve("good.json"), GOOD);
-    String[] words = options.replace("DIR", folder.toString()).split(" ");
-    if (options.startsWith("--out")) {
-      assertThat(dataset.run(with("import", good, words))).isEqualTo(ExitCode.USAGE);
+    List<String> words = List.of(options.replace("DIR", folder.toString()).split(" "));
+    List<Object> arguments = new ArrayList<>(List.of(good));
+    arguments.addAll(words);
+    if (words.contains("--out")) {
+      assertThat(dataset.run(imported(arguments))).isEqualTo(ExitCode.USAGE);
       assertThat(dataset.err()).contains(message);
     } else {
-      refused(message, with(good, words));
+      refused(message, arguments);
     }
   }
 
@@ -134,26 +141,24 @@ class ImportRefusalsTest {
     refused("is no Parquet file that can be read", Files.write(file, bytes));
   }
 
-  private void refused(String message, Object... sourceAndOptions) {
+  private void refused(String message, Path source) {
+    refused(message, List.of(source));
+  }
+
+  private void refused(String message, List<Object> sourceAndOptions) {
     Path out = folder.resolve("out.jsonl");
-    Object[] arguments = with("import", sourceAndOptions);
-    assertThat(dataset.run(with("import", with("--out", out, sourceAndOptions))))
-        .as(Arrays.toString(arguments))
-        .isEqualTo(ExitCode.USAGE);
+    List<Object> arguments = new ArrayList<>(sourceAndOptions);
+    arguments.addAll(List.of("--out", out));
+    assertThat(dataset.run(imported(arguments))).as("%s", arguments).isEqualTo(ExitCode.USAGE);
     assertThat(dataset.err())
         .contains(message.replace("DIR", folder.toString()))
         .doesNotContain("\tat ");
     assertThat(out).doesNotExist();
   }
 
-  private static Object[] with(Object first, Object... rest) {
-    Object[] all = new Object[rest.length + 1];
-    all[0] = first;
-    System.arraycopy(rest, 0, all, 1, rest.length);
-    return all;
-  }
-
-  private static Object[] with(Object first, Object second, Object... rest) {
-    return with(first, with(second, rest));
+  private static Object[] imported(List<Object> arguments) {
+    List<Object> words = new ArrayList<>(List.of("import"));
+    words.addAll(arguments);
+    return words.toArray();
   }
 }
