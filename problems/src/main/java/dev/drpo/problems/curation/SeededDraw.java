@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -41,7 +42,7 @@ public final class SeededDraw {
    * @return the parts, and under the empty name what is in none of them
    */
   public Map<String, List<Problem>> split(
-      List<Problem> problems, LinkedHashMap<String, Double> fractions) {
+      List<Problem> problems, SequencedMap<String, Double> fractions) {
     List<Problem> ranked = ranked("split", problems);
     Map<Problem, String> parts = new HashMap<>();
     int from = 0;
