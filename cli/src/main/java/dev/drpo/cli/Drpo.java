@@ -4,6 +4,7 @@ import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.broker.BrokerCommand;
 import dev.drpo.cli.chaos.ChaosCommand;
 import dev.drpo.cli.compare.CompareCommand;
+import dev.drpo.cli.dataset.DatasetCommand;
 import dev.drpo.cli.doctor.DoctorCommand;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
@@ -23,6 +24,7 @@ import dev.drpo.cli.train.TrainCommand;
 import dev.drpo.planning.UnplannableException;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.engine.TensorLibraryException;
+import dev.drpo.problems.DataException;
 import dev.drpo.runtime.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.logging.LogManager;
@@ -46,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CompareCommand.class,
       StatusCommand.class,
       RolloutsCommand.class,
+      DatasetCommand.class,
       SftCommand.class,
       GenerateCommand.class,
       LogprobsCommand.class,
@@ -105,6 +108,7 @@ public final class Drpo implements Runnable {
   private static int report(Exception problem, CommandLine command) {
     if (problem instanceof UsageError
         || problem instanceof ConfigException
+        || problem instanceof DataException
         || problem instanceof PolicyFormatException
         || problem instanceof UnplannableException) {
       command.getErr().println("drpo: " + problem.getMessage());

@@ -38,6 +38,7 @@ class DrpoTest {
         .containsPattern("status +\\S")
         .containsPattern("rollouts +\\S")
         .containsPattern("chaos +\\S")
+        .containsPattern("dataset +\\S")
         .containsPattern("sft +\\S");
   }
 
@@ -83,6 +84,8 @@ class DrpoTest {
         "status no-such-run | the folder no-such-run holds no run (no run.yaml)",
         "status somewhere --run mine | --run is given with the folder somewhere",
         "rollouts | name one of tail, show and stats",
+        "dataset | name one of import, show, stats and validate",
+        "dataset import data.parquet | Missing required option: '--out=FILE'",
         "rollouts show --last 0 no-such-run | --last is 0; it must be 1 or more",
         "rollouts show --right --wrong no-such-run | --right and --wrong leave no response",
         "rollouts stats --right no-such-run | stats counts right and wrong responses side by side",

@@ -87,6 +87,11 @@ public final class Judge {
     return new Explanation(verdict, steps);
   }
 
+  /** What a text says as a gold or an answer, before anything is compared with it. */
+  public Side read(String text) {
+    return read(text, new Budget(limits.steps()));
+  }
+
   private Verdict againstAll(
       List<String> golds, String written, Conventions conventions, Budget budget, Trace trace) {
     // A verdict quotes no more than it would read, so that a group's verdicts stay small.

@@ -4,7 +4,7 @@ import dev.drpo.judge.answer.Answer;
 import dev.drpo.judge.verdict.Rule;
 
 /** A gold or an answer, as far as it could be read. */
-sealed interface Side {
+public sealed interface Side {
 
   /**
    * The text between the outermost delimiters, each run of white space as one space; of a text that

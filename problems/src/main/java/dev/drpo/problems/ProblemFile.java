@@ -30,7 +30,7 @@ public record ProblemFile(Path path, String sha256, List<Problem> problems) {
   private static final Set<String> KEYS = Set.of("id", "messages", "gold", "golds", "metadata");
 
   /** As many as a call of the reward service may have, where a remote one judges the run. */
-  private static final int MOST_GOLDS = 64;
+  public static final int MOST_GOLDS = 64;
 
   /**
    * Reads a whole file.

@@ -1,0 +1,2 @@
+/** What a data set holds, and what is wrong with it. */
+package dev.drpo.problems.inspection;
