@@ -4,6 +4,7 @@ import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.broker.BrokerCommand;
 import dev.drpo.cli.chaos.ChaosCommand;
 import dev.drpo.cli.doctor.DoctorCommand;
+import dev.drpo.cli.eval.EvalCommand;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.explain.ExplainCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RolloutsCommand.class,
       SftCommand.class,
       GenerateCommand.class,
+      EvalCommand.class,
       LogprobsCommand.class,
       JudgeCommand.class,
       ExplainCommand.class,
