@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long a client waits before it asks again: twice as long each time, and by chance up to half as
- * long again, so that many clients do not come back at once.
+ * How long a client waits before it asks again: twice as long each time, and by chance up to half
+ * as long again, so that many clients do not come back at once.
  *
  * @param attempts how often it asks in all
  * @param first wait
@@ -26,8 +26,7 @@ record Backoff(int attempts, Duration first, Duration longest) {
   Duration before(int failed, Duration asked) {
     long nanos =
         Math.min(longest.toNanos(), first.toNanos() << Math.min(failed - 1, Byte.SIZE * 2));
-    Duration wait =
-        Duration.ofNanos(nanos + ThreadLocalRandom.current().nextLong(nanos / 2 + 1));
+    Duration wait = Duration.ofNanos(nanos + ThreadLocalRandom.current().nextLong(nanos / 2 + 1));
     Duration wanted = asked.compareTo(MOST_ASKED) > 0 ? MOST_ASKED : asked;
     return wait.compareTo(wanted) > 0 ? wait : wanted;
   }

@@ -24,8 +24,8 @@ final class DataOptions {
       required = true,
       arity = "1..*",
       description =
-        "Problems, as JSON lines (see docs/training.md). Each file is a set, which is "
-          + "called as the file is; of a folder, each of its .jsonl files is one.")
+          "Problems, as JSON lines (see docs/training.md). Each file is a set, which is "
+              + "called as the file is; of a folder, each of its .jsonl files is one.")
   private List<Path> data;
 
   @Option(

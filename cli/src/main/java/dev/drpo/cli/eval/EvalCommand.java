@@ -57,10 +57,7 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Hugging Face folder of the policy.")
+  @Option(names = "--model", paramLabel = "DIR", description = "Hugging Face folder of the policy.")
   private Optional<Path> model = Optional.empty();
 
   @Mixin private DataOptions data;
@@ -79,7 +76,8 @@ public final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--baseline",
       paramLabel = "FOLDER",
-      description = "Results of the same problems to give AES, the accuracy-efficiency score, against.")
+      description =
+          "Results of the same problems to give AES, the accuracy-efficiency score, against.")
   private Optional<Path> baseline = Optional.empty();
 
   @Mixin private ComputeOptions compute;
@@ -88,8 +86,10 @@ public final class EvalCommand implements Callable<Integer> {
       names = "--slots",
       paramLabel = "N",
       description =
-        "Responses decoded at once on a device (default: " + DEFAULT_SLOTS + ", or as many as fit into "
-          + "memory).")
+          "Responses decoded at once on a device (default: "
+              + DEFAULT_SLOTS
+              + ", or as many as fit into "
+              + "memory).")
   private Optional<Integer> slots = Optional.empty();
 
   @Option(
@@ -111,7 +111,10 @@ public final class EvalCommand implements Callable<Integer> {
     List<EvalSet> sets = data.sets();
     Order order =
         new Order(
-            sampler, sets, ks, new SampleJudge(new Judge(Limits.DEFAULT), conventions.conventions()));
+            sampler,
+            sets,
+            ks,
+            new SampleJudge(new Judge(Limits.DEFAULT), conventions.conventions()));
     return Interruption.exitCode(
         () -> {
           try {
@@ -267,8 +270,7 @@ public final class EvalCommand implements Callable<Integer> {
               spec.commandLine().getErr(), isTerminal(), order.problems(), System::nanoTime);
       new Evaluation(order.sets(), log, order.judge(), progress).run(respondent);
       log.sort(order.sets());
-      Report report =
-          Report.of(manifest, order.sets(), log, order.ks(), order.judge(), base);
+      Report report = Report.of(manifest, order.sets(), log, order.ks(), order.judge(), base);
       ReportFiles.write(folder, report);
       PrintWriter table = spec.commandLine().getOut();
       ReportTable.lines(report).forEach(table::println);

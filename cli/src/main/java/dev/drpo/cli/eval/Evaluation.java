@@ -41,8 +41,7 @@ final class Evaluation {
       for (Problem problem : set.problems()) {
         SampleLog.Key key = new SampleLog.Key(set.name(), problem.id());
         log.judged(key)
-            .ifPresentOrElse(
-                progress::recall, () -> unasked.add(new Question(key, problem)));
+            .ifPresentOrElse(progress::recall, () -> unasked.add(new Question(key, problem)));
       }
     }
   }
@@ -110,8 +109,7 @@ final class Evaluation {
     List<JudgedSample> judged = new ArrayList<>();
     for (Response response : given.responses()) {
       judged.add(
-          judge.judge(
-              response.text(), problem.golds(), response.length(), response.truncated()));
+          judge.judge(response.text(), problem.golds(), response.length(), response.truncated()));
     }
     JudgedProblem done = new JudgedProblem(problem.id(), judged);
     log.append(given.question().key(), given.responses(), done);

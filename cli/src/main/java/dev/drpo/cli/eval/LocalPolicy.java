@@ -83,9 +83,7 @@ record LocalPolicy(PolicyFolder folder, PolicyTokenizer tokenizer) {
     identity.put(
         "template",
         Sha256.of(
-            Files.exists(template)
-                ? template
-                : folder.path().resolve("tokenizer_config.json")));
+            Files.exists(template) ? template : folder.path().resolve("tokenizer_config.json")));
     new TreeSet<>(tokenizer.endOfSequence()).forEach(identity.putArray("endOfSequence")::add);
     return identity;
   }

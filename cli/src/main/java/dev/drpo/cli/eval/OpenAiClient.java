@@ -102,8 +102,7 @@ final class OpenAiClient implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(api + path)).timeout(TIMEOUT);
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(api + path)).timeout(TIMEOUT);
     key.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
     return request;
   }
@@ -159,9 +158,7 @@ final class OpenAiClient implements AutoCloseable {
   }
 
   private static String reason(IOException failure) {
-    return failure.getMessage() == null
-        ? failure.getClass().getSimpleName()
-        : failure.getMessage();
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 
   @Override

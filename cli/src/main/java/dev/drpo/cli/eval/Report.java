@@ -70,7 +70,10 @@ record Report(Manifest manifest, List<Entry> sets, Optional<Baseline> baseline) 
 
   /** Mean of the sets' mean lengths, in tokens. */
   double length() {
-    return sets.stream().mapToDouble(entry -> entry.found().length().mean()).average().orElseThrow();
+    return sets.stream()
+        .mapToDouble(entry -> entry.found().length().mean())
+        .average()
+        .orElseThrow();
   }
 
   /** AES of the averages over the same sets; NaN without a baseline. */

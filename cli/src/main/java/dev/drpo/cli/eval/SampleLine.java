@@ -82,8 +82,7 @@ record SampleLine(String set, String problem, int sample, JudgedSample judged) {
                 reason.equals(LENGTH))));
   }
 
-  private static <T> Optional<T> named(
-      T[] values, Function<T, String> name, JsonNode text) {
+  private static <T> Optional<T> named(T[] values, Function<T, String> name, JsonNode text) {
     return Arrays.stream(values).filter(value -> name.apply(value).equals(text.asText())).findAny();
   }
 }

@@ -64,7 +64,8 @@ final class SampleLog implements AutoCloseable {
    * Opens a folder's log, and cuts off what a killed process left unfinished.
    *
    * @param samples to each problem
-   * @throws UnusableLog if there are whole lines that can't be its own, or another process writes it
+   * @throws UnusableLog if there are whole lines that can't be its own, or another process writes
+   *     it
    */
   static SampleLog open(Path folder, int samples) throws IOException {
     return new SampleLog(folder.resolve(FILE), samples);
@@ -81,7 +82,8 @@ final class SampleLog implements AutoCloseable {
         boolean ended = line[line.length - 1] == '\n';
         Optional<SampleLine> read =
             ended
-                ? SampleLine.read(new String(line, StandardCharsets.UTF_8)).filter(l -> fits(open, l))
+                ? SampleLine.read(new String(line, StandardCharsets.UTF_8))
+                    .filter(l -> fits(open, l))
                 : Optional.empty();
         at += line.length;
         if (read.isEmpty()) {
@@ -104,7 +106,9 @@ final class SampleLog implements AutoCloseable {
 
   private boolean fits(List<SampleLine> open, SampleLine line) {
     return line.sample() == open.size()
-        && (open.isEmpty() ? !blocks.containsKey(key(line)) : key(open.getFirst()).equals(key(line)));
+        && (open.isEmpty()
+            ? !blocks.containsKey(key(line))
+            : key(open.getFirst()).equals(key(line)));
   }
 
   private static Key key(SampleLine line) {
@@ -126,8 +130,7 @@ final class SampleLog implements AutoCloseable {
   private void keep(List<SampleLine> lines, long start, long bytes) {
     SampleLine first = lines.getFirst();
     List<JudgedSample> judged = lines.stream().map(SampleLine::judged).toList();
-    blocks.put(
-        key(first), new Block(new JudgedProblem(first.problem(), judged), start, bytes));
+    blocks.put(key(first), new Block(new JudgedProblem(first.problem(), judged), start, bytes));
     end = start + bytes;
   }
 

@@ -13,8 +13,8 @@ final class SamplerOptions {
       paramLabel = "NAME",
       defaultValue = "eval-8k",
       description =
-        "What the paper does: eval-8k or eval-32k, 16 samples at temperature 0.6 and "
-          + "top-p 0.95 (default: ${DEFAULT-VALUE}). The options below replace its values.")
+          "What the paper does: eval-8k or eval-32k, 16 samples at temperature 0.6 and "
+              + "top-p 0.95 (default: ${DEFAULT-VALUE}). The options below replace its values.")
   private String preset;
 
   @Option(names = "--samples", paramLabel = "N", description = "Responses to each problem.")
@@ -30,8 +30,8 @@ final class SamplerOptions {
       names = "--max-tokens",
       paramLabel = "N",
       description =
-        "Most tokens of a response, the end token included. It also ends where the "
-          + "policy's context does.")
+          "Most tokens of a response, the end token included. It also ends where the "
+              + "policy's context does.")
   private Optional<Integer> maxTokens = Optional.empty();
 
   @Option(
@@ -46,8 +46,7 @@ final class SamplerOptions {
       paramLabel = "K",
       split = ",",
       description =
-        "For pass@k and maj@k (default: the powers of two up to --samples, and "
-          + "--samples).")
+          "For pass@k and maj@k (default: the powers of two up to --samples, and " + "--samples).")
   private List<Integer> ks = List.of();
 
   /**

@@ -15,8 +15,8 @@ final class ServerOptions {
       names = "--against",
       paramLabel = "URL",
       description =
-        "Evaluate a server that speaks OpenAI's API, such as a rollout replica, vLLM or "
-          + "SGLang, in the place of --model.")
+          "Evaluate a server that speaks OpenAI's API, such as a rollout replica, vLLM or "
+              + "SGLang, in the place of --model.")
   private Optional<String> url = Optional.empty();
 
   @Option(
@@ -43,8 +43,8 @@ final class ServerOptions {
       paramLabel = "N",
       defaultValue = "1",
       description =
-        "Samples that one request asks for (default: ${DEFAULT-VALUE}). Above 1, the server has "
-          + "to give log-probabilities, by which the tokens of each sample are counted.")
+          "Samples that one request asks for (default: ${DEFAULT-VALUE}). Above 1, the server has "
+              + "to give log-probabilities, by which the tokens of each sample are counted.")
   private int perRequest;
 
   boolean given() {

@@ -35,11 +35,7 @@ final class ServerRespondent implements Respondent {
    * @param perRequest samples that one request asks for
    */
   ServerRespondent(
-      OpenAiClient client,
-      String model,
-      SamplerSettings sampler,
-      int concurrency,
-      int perRequest) {
+      OpenAiClient client, String model, SamplerSettings sampler, int concurrency, int perRequest) {
     this.client = client;
     this.model = model;
     this.sampler = sampler;

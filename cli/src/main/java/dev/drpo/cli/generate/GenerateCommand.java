@@ -209,7 +209,10 @@ public final class GenerateCommand implements Callable<Integer> {
     Interruption.check();
     say("drpo: " + plan);
     return PolicyEngine.start(
-        folder, encoder.tokenizer().endOfSequence(), plan, size,
+        folder,
+        encoder.tokenizer().endOfSequence(),
+        plan,
+        size,
         PolicyEngine.Place.of(policy.device(), policy.type(), threads),
         this::say);
   }
