@@ -144,7 +144,7 @@ class EvalCommandTest {
       assertThat(out.toString().lines()).hasSize(4);
       assertThat(files("out").get("results.csv").lines().skip(2))
           .containsExactly(
-              "hard,4,8,1.0,0.0,0.5101091635454156,1.0,1.0,1.0,1.0,1.0,7.0,0.0,7.0,,7.0,"
+              "hard,4,8,1.0,0.0,0.5101091635454027,1.0,1.0,1.0,1.0,1.0,7.0,0.0,7.0,,7.0,"
                   + "7.0,7.0,7.0,7.0,7.0,7.0,7.0,0,0,0,");
 
       assertThat(execute(against)).isEqualTo(ExitCode.OK);
