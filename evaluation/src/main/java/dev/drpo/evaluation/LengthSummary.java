@@ -15,7 +15,7 @@ import java.util.TreeMap;
  */
 public record LengthSummary(int count, double mean, SortedMap<Integer, Double> quantiles) {
   /** The quantiles that are taken, in percent; 0 is the shortest response, 100 the longest. */
-  public static final int[] PERCENTS = {0, 5, 25, 50, 75, 95, 100};
+  private static final int[] PERCENTS = {0, 5, 25, 50, 75, 95, 100};
 
   /** Of responses' lengths. */
   static LengthSummary of(Collection<Integer> lengths) {

@@ -88,7 +88,7 @@ class MajorityVoteTest {
       }
       AnswerClasses classes = classes(classOf, right);
       for (int k = 1; k <= samples; k++) {
-        double slow = Choices.mean(samples, k, choice -> vote(choice, classOf, classes, right));
+        double slow = Choices.mean(samples, k, choice -> vote(choice, classOf, right));
         assertThat(MajorityVote.of(classes, k)).isCloseTo(slow, within(1e-10));
       }
     }
@@ -129,8 +129,7 @@ class MajorityVoteTest {
   }
 
   /** What one choice of samples is worth, counted as the definition has it. */
-  private static double vote(
-      List<Integer> choice, List<Integer> classOf, AnswerClasses classes, boolean[] right) {
+  private static double vote(List<Integer> choice, List<Integer> classOf, boolean[] right) {
     var byKind =
         choice.stream()
             .map(classOf::get)

@@ -53,7 +53,7 @@ class EvaluationTest {
     byte[] whole = Files.readAllBytes(folder.resolve(SampleLog.FILE));
     int perProblem = whole.length / 9;
 
-    for (int cut = 0; cut < whole.length; cut += 37) {
+    for (int cut = 0; cut < whole.length; cut += 101) {
       Path killed = Files.createDirectories(folder.resolve("cut-" + cut));
       Files.write(killed.resolve(SampleLog.FILE), Arrays.copyOf(whole, cut));
 
