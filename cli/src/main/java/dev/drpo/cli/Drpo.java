@@ -6,6 +6,7 @@ import dev.drpo.cli.chaos.ChaosCommand;
 import dev.drpo.cli.compare.CompareCommand;
 import dev.drpo.cli.dataset.DatasetCommand;
 import dev.drpo.cli.doctor.DoctorCommand;
+import dev.drpo.cli.eval.EvalCommand;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.explain.ExplainCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DatasetCommand.class,
       SftCommand.class,
       GenerateCommand.class,
+      EvalCommand.class,
       LogprobsCommand.class,
       JudgeCommand.class,
       ExplainCommand.class,

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +57,22 @@ class LabelledPairsTest {
     assertThat(all).filteredOn(pair -> pair.verdict().equals("EQUAL")).hasSizeGreaterThan(700);
     assertThat(all).filteredOn(pair -> pair.verdict().equals("NOT_EQUAL")).hasSizeGreaterThan(700);
     assertThat(all).allMatch(pair -> !pair.reason().isBlank());
+  }
+
+  /** Verdicts and rules of all pairs. New pairs change the digest, too, and need no new version. */
+  @Test
+  void theVersionIsRaisedWithTheVerdicts() throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (Path file : files().toList()) {
+      for (Pair pair : pairs(file)) {
+        Verdict verdict = judge.compare(pair.gold(), pair.answer(), pair.conventions());
+        String line = pair + " " + name(verdict) + " " + verdict.evidence().rule().id() + "\n";
+        digest.update(line.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    assertThat(Judge.VERSION + " " + HexFormat.of().formatHex(digest.digest(), 0, 8))
+        .as("if a pair that was there is judged otherwise, raise Judge.VERSION; then put this here")
+        .isEqualTo("1 04647f8ff174f3ca");
   }
 
   private void check(Pair pair, String gold, String answer, List<String> wrong) {

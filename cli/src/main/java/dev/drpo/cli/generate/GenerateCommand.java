@@ -1,6 +1,5 @@
 package dev.drpo.cli.generate;
 
-import ai.djl.Device;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.lines.LineOutput;
@@ -12,7 +11,6 @@ import dev.drpo.generation.EngineStoppedException;
 import dev.drpo.generation.SampledGroup;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
-import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.text.PolicyTokenizer;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -118,18 +116,6 @@ public final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private PolicyEngine.Place place() {
-    Device device = policy.device();
-    ElementType type = policy.type();
-    if (device.isGpu() && type != ElementType.BF16) {
-      throw new UsageError(
-          "--dtype is %s; the attention of a GPU takes bfloat16 alone"
-              .formatted(type.configName()));
-    }
-    int suitable = device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
-    return new PolicyEngine.Place(device, type, threads.orElse(suitable));
-  }
-
   private int generate(PolicyFolder folder, SamplingPlan plan)
       throws IOException, InterruptedException {
     try (PolicyTokenizer tokenizer = PolicyTokenizer.load(folder.path())) {
@@ -223,7 +209,12 @@ public final class GenerateCommand implements Callable<Integer> {
     Interruption.check();
     say("drpo: " + plan);
     return PolicyEngine.start(
-        folder, encoder.tokenizer().endOfSequence(), plan, size, place(), this::say);
+        folder,
+        encoder.tokenizer().endOfSequence(),
+        plan,
+        size,
+        PolicyEngine.Place.of(policy.device(), policy.type(), threads),
+        this::say);
   }
 
   private void say(String line) {

@@ -18,6 +18,7 @@ import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.Safetensors;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
 /**
  * The rollout service's engine over one policy that never changes. Safe for use by many threads.
  */
-final class PolicyEngine implements AutoCloseable {
+public final class PolicyEngine implements AutoCloseable {
   private final GenerationEngine engine;
   private final SamplingPlan plan;
 
@@ -42,7 +43,7 @@ final class PolicyEngine implements AutoCloseable {
    * @param promptTokens longest prompt
    * @param responseTokens longest response
    */
-  record Size(int slots, int fewestSlots, int promptTokens, int responseTokens) {
+  public record Size(int slots, int fewestSlots, int promptTokens, int responseTokens) {
     private EngineLimits limits(ModelConfig model, int ofSlots) {
       return new EngineLimits(
           ofSlots, promptTokens, responseTokens, model.contextLength(), model.vocabularySize());
@@ -54,7 +55,22 @@ final class PolicyEngine implements AutoCloseable {
    *
    * @param threads that decode, each in its share of the slots; no more than there are slots
    */
-  record Place(Device device, ElementType type, int threads) {
+  public record Place(Device device, ElementType type, int threads) {
+    /**
+     * With so many threads as suit the device, unless said otherwise.
+     *
+     * @throws UsageError if the device can't compute in the type
+     */
+    public static Place of(Device device, ElementType type, Optional<Integer> threads) {
+      if (device.isGpu() && type != ElementType.BF16) {
+        throw new UsageError(
+            "--dtype is %s; the attention of a GPU takes bfloat16 alone"
+                .formatted(type.configName()));
+      }
+      int suitable = device.isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
+      return new Place(device, type, threads.orElse(suitable));
+    }
+
     EngineSettings.Compute compute(int slots) {
       return new EngineSettings.Compute(device, type, Math.min(threads, slots), 1);
     }
@@ -67,7 +83,7 @@ final class PolicyEngine implements AutoCloseable {
    * @throws UsageError if it does not fit into memory at its smallest
    * @throws dev.drpo.policy.PolicyFormatException if the weights do not fit the architecture
    */
-  static PolicyEngine start(
+  public static PolicyEngine start(
       PolicyFolder folder,
       Set<Integer> endOfSequence,
       SamplingPlan plan,
@@ -124,14 +140,14 @@ final class PolicyEngine implements AutoCloseable {
   }
 
   /** Queues the responses to a prompt that fits, and leaves room for at least one token. */
-  CompletableFuture<SampledGroup> submit(int[] prompt, ResponseListener listener) {
+  public CompletableFuture<SampledGroup> submit(int[] prompt, ResponseListener listener) {
     return engine.submit(
         GroupRequest.of(prompt, plan.sampling(prompt.length, engine.limits().contextTokens())),
         listener);
   }
 
   /** Responses that are decoded at once. */
-  int slots() {
+  public int slots() {
     return engine.limits().slots();
   }
 

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * @param suggested names of the settings that the checkpoint gave
  * @param leftOut what it suggests besides, and is not followed
  */
-record SamplingPlan(
+public record SamplingPlan(
     int samples,
     SamplingLaw law,
     Set<Integer> stopTokens,
@@ -35,7 +35,7 @@ record SamplingPlan(
   private static final Set<String> FOLLOWED =
       Set.of("do_sample", "temperature", "top_p", "top_k", "min_p", "max_new_tokens");
 
-  SamplingPlan {
+  public SamplingPlan {
     stopTokens = Set.copyOf(stopTokens);
     suggested = List.copyOf(suggested);
     leftOut = List.copyOf(leftOut);

@@ -8,7 +8,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The conventions that the command line chooses; the rest are the defaults. */
-final class ConventionChoices {
+public final class ConventionChoices {
   @Option(
       names = "--convention",
       paramLabel = "KEY=VALUE",
@@ -16,8 +16,12 @@ final class ConventionChoices {
           "Choose a convention, such as percent=typed; may be repeated. See --conventions.")
   private List<String> choices = List.of();
 
-  /** The default conventions with the choices applied. */
-  Conventions conventions() {
+  /**
+   * The default conventions with the choices applied.
+   *
+   * @throws UsageError if there is no such convention, or no such choice
+   */
+  public Conventions conventions() {
     Map<String, String> named = new LinkedHashMap<>();
     for (String choice : choices) {
       int equals = choice.indexOf('=');

@@ -4,11 +4,12 @@ import ai.djl.Device;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/** Where a command computes and in what element type. */
+/** Where a command computes, and in what element type. */
 public final class ComputeOptions {
   private static final List<ElementType> TYPES = List.of(ElementType.F32, ElementType.BF16);
 
@@ -52,10 +53,27 @@ public final class ComputeOptions {
    * @throws UsageError if there is no such device
    */
   public Device device() {
+    return named(device);
+  }
+
+  /**
+   * Where to compute, if it may be several devices, separated by commas.
+   *
+   * @throws UsageError if there is no such device, or one is named twice
+   */
+  public List<Device> devices() {
+    List<String> names = List.of(device.split(",", -1));
+    if (new HashSet<>(names).size() < names.size()) {
+      throw new UsageError("--device is " + device + "; name each device once");
+    }
+    return names.stream().map(ComputeOptions::named).toList();
+  }
+
+  private static Device named(String name) {
     try {
-      return TensorEngine.device(device);
+      return TensorEngine.device(name);
     } catch (IllegalArgumentException e) {
-      throw new UsageError("--device is " + device + "; " + e.getMessage());
+      throw new UsageError("--device is " + name + "; " + e.getMessage());
     }
   }
 }

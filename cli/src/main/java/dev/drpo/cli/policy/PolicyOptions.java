@@ -26,6 +26,15 @@ public final class PolicyOptions {
    * @throws UsageError if it is none
    */
   public PolicyFolder folder() {
+    return folder(model);
+  }
+
+  /**
+   * The folder that {@code --model} names.
+   *
+   * @throws UsageError if it is none
+   */
+  public static PolicyFolder folder(Path model) {
     if (!Files.isDirectory(model)) {
       throw new UsageError(
           "--model is "
