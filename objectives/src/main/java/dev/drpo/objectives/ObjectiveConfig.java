@@ -18,7 +18,13 @@ public sealed interface ObjectiveConfig
         RlooLp.Config,
         Alp.Config,
         Hapo.Config,
-        L1Max.Config {
+        L1Max.Config,
+        Dler.Config,
+        Ddca.Config,
+        Gr3.Config,
+        Laser.Config,
+        KimiLength.Config,
+        ShorterBetter.Config {
 
   /** Every objective with the options of its paper; DRPO and its predecessor first. */
   static List<ObjectiveConfig> defaults() {
@@ -32,7 +38,13 @@ public sealed interface ObjectiveConfig
         RlooLp.Config.DEFAULT,
         Alp.Config.DEFAULT,
         Hapo.Config.DEFAULT,
-        L1Max.Config.DEFAULT);
+        L1Max.Config.DEFAULT,
+        Dler.Config.DEFAULT,
+        Ddca.Config.DEFAULT,
+        Gr3.Config.DEFAULT,
+        Laser.Config.DEFAULT,
+        KimiLength.Config.DEFAULT,
+        ShorterBetter.Config.DEFAULT);
   }
 
   /** The objective's name in a configuration. */

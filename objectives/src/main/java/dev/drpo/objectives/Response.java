@@ -48,7 +48,7 @@ public record Response(
     this(correct, correct ? 1 : 0, old, current);
   }
 
-  /** |o|: tokens, the end of sequence included. */
+  @Override
   public int length() {
     return current.length;
   }

@@ -47,6 +47,15 @@ class ObjectiveConfigTest {
     "hapo, hapo-weight, 0.1",
     "l1-max, l1-alpha, 0.05",
     "l1-max, l1-target, 0.5",
+    "dler, length-target, 0.9",
+    "dler, dler-boost, 0.3",
+    "ddca, ddca-beta, 0.4",
+    "gr3, gr3-alpha, 1",
+    "laser, length-target, 0.9",
+    "laser, laser-bonus, 1",
+    "kimi-length, kimi-weight, 0.2",
+    "shorter-better, shorter-alpha, 1",
+    "shorter-better, shorter-beta, 0.01",
   })
   void anOptionOfTheObjectiveChangesTheWeights(String name, String key, String value) {
     // Where the reward per token matters: it is saturated or next to nothing at this length.
@@ -73,6 +82,13 @@ class ObjectiveConfigTest {
     "alp, clip, 0.6",
     "hapo, clip, 0.6",
     "l1-max, clip, 0.6",
+    "dler, clip, 0.6",
+    "dler, clip-high, 0.6",
+    "ddca, clip, 0.6",
+    "gr3, clip, 0.6",
+    "laser, clip, 0.6",
+    "kimi-length, clip, 0.6",
+    "shorter-better, clip, 0.6",
   })
   void anOptionOfTheObjectiveCountsAwayFromTheSamplingPolicy(
       String name, String key, String value) {
@@ -184,6 +200,22 @@ class ObjectiveConfigTest {
         "l1-max | clip=0 | clip is 0.0; it must be above 0 and below 1",
         "l1-max | l1-alpha=0 | l1-alpha is 0.0; it must be above 0",
         "l1-max | l1-target=0 | l1-target is 0.0; it must be in (0, 1]",
+        "dler | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "dler | clip-high=0 | clip-high is 0.0; it must be above 0",
+        "dler | length-target=0 | length-target is 0.0; it must be in (0, 1]",
+        "dler | dler-boost=-1 | dler-boost is -1.0; it must be 0 or more",
+        "ddca | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "ddca | ddca-beta=-1 | ddca-beta is -1.0; it must be 0 or more",
+        "gr3 | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "gr3 | gr3-alpha=-1 | gr3-alpha is -1.0; it must be 0 or more",
+        "laser | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "laser | length-target=2 | length-target is 2.0; it must be in (0, 1]",
+        "laser | laser-bonus=-1 | laser-bonus is -1.0; it must be 0 or more",
+        "kimi-length | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "kimi-length | kimi-weight=Infinity | kimi-weight is Infinity; it must be 0 or more",
+        "shorter-better | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "shorter-better | shorter-alpha=0 | shorter-alpha is 0.0; it must be above 0 and finite",
+        "shorter-better | shorter-beta=-1 | shorter-beta is -1.0; it must be 0 or more",
       })
   void aValueThatHasNoMeaningIsRefusedOnConstruction(String name, String options, String message) {
     assertThatThrownBy(() -> Configs.of(name, options))

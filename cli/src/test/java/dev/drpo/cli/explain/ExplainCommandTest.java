@@ -33,7 +33,7 @@ class ExplainCommandTest {
         .containsExactly("+0.7309", "+0.2689", "+2.5e-04", "-0.3333", "-0.3333", "-0.3333");
     assertThat(row("grpo-length"))
         .containsExactly("+0.2331", "+0.1943", "!-0.0777", "-0.1166", "-0.1166", "-0.1166");
-    assertThat(out.toString()).contains("! pushes a right answer down: grpo-length\n");
+    assertThat(out.toString()).contains("! pushes a right answer down: grpo-length, dler\n");
     assertThat(err.toString()).isEmpty();
   }
 

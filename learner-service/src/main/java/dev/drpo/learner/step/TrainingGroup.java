@@ -66,6 +66,11 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
       this(tokens, logProbabilities, logProbabilities, correct, reward, truncated, sampledBy);
     }
 
+    @Override
+    public int length() {
+      return tokens.length;
+    }
+
     /** The same with other log-probabilities under the policy that the update starts from. */
     public Sample withOld(float[] recomputed) {
       return new Sample(

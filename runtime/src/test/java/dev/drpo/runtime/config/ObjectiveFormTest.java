@@ -39,7 +39,15 @@ class ObjectiveFormTest {
           Map.entry("alp-beta", "0.001"),
           Map.entry("hapo-weight", "0.1"),
           Map.entry("l1-alpha", "0.001"),
-          Map.entry("l1-target", "0.5"));
+          Map.entry("l1-target", "0.5"),
+          Map.entry("length-target", "0.3"),
+          Map.entry("dler-boost", "0.3"),
+          Map.entry("ddca-beta", "0.3"),
+          Map.entry("gr3-alpha", "0.1"),
+          Map.entry("laser-bonus", "0.1"),
+          Map.entry("kimi-weight", "0.1"),
+          Map.entry("shorter-alpha", "1"),
+          Map.entry("shorter-beta", "0.01"));
 
   @TempDir Path folder;
 
@@ -90,6 +98,14 @@ class ObjectiveFormTest {
         "hapo | hapo-weight: Infinity | objective.hapo-weight is Infinity | finite",
         "l1-max | l1-alpha: 0 | objective.l1-alpha is 0.0 | above 0",
         "l1-max | l1-target: 0 | objective.l1-target is 0.0 | (0, 1]",
+        "dler | length-target: 0 | objective.length-target is 0.0 | (0, 1]",
+        "dler | dler-boost: -1 | objective.dler-boost is -1.0 | 0 or more",
+        "ddca | ddca-beta: Infinity | objective.ddca-beta is Infinity | finite",
+        "gr3 | gr3-alpha: -1 | objective.gr3-alpha is -1.0 | 0 or more",
+        "laser | laser-bonus: -1 | objective.laser-bonus is -1.0 | 0 or more",
+        "kimi-length | kimi-weight: -1 | objective.kimi-weight is -1.0 | 0 or more",
+        "shorter-better | shorter-alpha: 0 | objective.shorter-alpha is 0.0 | above 0",
+        "shorter-better | shorter-beta: -1 | objective.shorter-beta is -1.0 | 0 or more",
       })
   void refusesWithTheKeyTheValueAndWhatIsAllowed(
       String name, String options, String subject, String expectation) throws IOException {
