@@ -23,6 +23,11 @@ public enum Option {
   DELTA(Bounds.ZERO_OR_MORE, "Trust region: the bound on KL(old || new), nats a token."),
   BETA(Bounds.ZERO_OR_MORE_AND_FINITE, "Weight of the squared hinge outside the trust region."),
   KL(Bounds.NONE, "Estimator of the KL: k1 is old - new log-probability, k3 is never negative."),
+  ALL_CORRECT(
+      Bounds.NONE,
+      "What a group without a wrong response adds: none, as in the paper; pull, the term of its"
+          + " right responses alone; contrast, the same less their mean, which pushes long ones"
+          + " down."),
   CLIP(
       Bounds.INSIDE_OF_ONE,
       "How far a probability ratio may leave 1; with dapo and dler, how far it may fall."),

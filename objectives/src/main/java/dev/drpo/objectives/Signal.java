@@ -17,6 +17,14 @@ public interface Signal {
   /** Rewards of different size, whatever the answers are. */
   Signal REWARD = differing(Judged::reward);
 
+  /** A right answer, whatever is beside it. */
+  Signal ANY_CORRECT = group -> group.stream().anyMatch(Judged::correct);
+
+  /** Right answers beside wrong ones, or of different length where all are right. */
+  Signal CORRECTNESS_OR_LENGTH =
+      group ->
+          CORRECTNESS.in(group) || (ANY_CORRECT.in(group) && differing(Judged::length).in(group));
+
   /** Whether a group, which is all responses to one question, has it. */
   boolean in(List<? extends Judged> group);
 

@@ -13,6 +13,7 @@ import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DrpoTest {
@@ -129,6 +130,35 @@ class DrpoTest {
     assertThat(beside.value()).isCloseTo(alone.value() / 2, EXACT);
     assertThat(Weights.byResponse(beside.tokenWeights()[1])[0])
         .isCloseTo(Weights.byResponse(alone.tokenWeights()[0])[0] / 2, EXACT);
+  }
+
+  @Test
+  void whereAllAreCorrectPullPushesNothingDownAndContrastPushesTheLongOnes() {
+    // Weights of exp(-0.5), exp(-0.9) and exp(-2) over their sum, for lengths of 5, 9 and 20.
+    double[] pull = {0.528136412953437, 0.354020424644045, 0.117843162402518};
+    Group right = group(3, 5, 9, 20);
+    assertThat(weights(AllCorrect.PULL, right)).containsExactly(pull, EXACT);
+    assertThat(weights(AllCorrect.CONTRAST, right))
+        .containsExactly(
+            new double[] {pull[0] - 1 / 3.0, pull[1] - 1 / 3.0, pull[2] - 1 / 3.0}, EXACT);
+    assertThat(weights(AllCorrect.NONE, right)).containsOnly(0.0);
+    assertThat(weights(AllCorrect.CONTRAST, group(3, 7, 7, 7)))
+        .containsExactly(new double[3], EXACT);
+    assertThat(weights(AllCorrect.PULL, group(1, 7))).containsExactly(new double[] {1}, EXACT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(AllCorrect.class)
+  void groupsWithAWrongResponseAreTheSameWhateverThoseWithoutAdd(AllCorrect allCorrect) {
+    Drpo drpo = (Drpo) Drpo.Config.DEFAULT.withAllCorrect(allCorrect).objective(BUDGET);
+    Group wrong = group(0, 3, 8);
+    double[][][] weights = drpo.evaluate(List.of(GOLDEN, wrong)).tokenWeights();
+    assertThat(weights).isEqualTo(PAPER.evaluate(List.of(GOLDEN, wrong)).tokenWeights());
+  }
+
+  private static double[] weights(AllCorrect allCorrect, Group group) {
+    Objective drpo = Drpo.Config.DEFAULT.withAllCorrect(allCorrect).objective(BUDGET);
+    return Weights.byResponse(drpo.evaluate(List.of(group)).tokenWeights()[0]);
   }
 
   @Test

@@ -99,6 +99,8 @@ class GradientsTest {
         cases.put("disco, ratio, " + rest, disco(Score.LIKELIHOOD_RATIO, 1, estimator, delta));
       }
     }
+    cases.put("drpo, all-correct pull", allCorrect(AllCorrect.PULL));
+    cases.put("drpo, all-correct contrast", allCorrect(AllCorrect.CONTRAST));
     cases.put("grpo", of(new Grpo(0.2), g -> GroupOracle.grpo(g, GroupOracle::rewards, 0.2)));
     cases.put(
         "grpo-length",
@@ -155,6 +157,20 @@ class GradientsTest {
         g ->
             Oracle.discriminative(g, omega, Trace::score, 10)
                 - Oracle.hinge(Oracle.divergence(g), delta, BETA));
+  }
+
+  private static Case allCorrect(AllCorrect allCorrect) {
+    Oracle.Omega omega = Oracle.lengthReward("linear", BUDGET, 0.3);
+    return of(
+        new Drpo(
+            new LengthWeights(LengthReward.LINEAR, BUDGET, Temperature.fixed(0.3)),
+            10,
+            new TrustRegion(NARROW, BETA, Divergence.K1),
+            allCorrect),
+        g ->
+            Oracle.discriminative(g, omega, Trace::score, 10)
+                + Oracle.allCorrect(g, omega, allCorrect == AllCorrect.CONTRAST)
+                - Oracle.hinge(Oracle.divergence(g), NARROW, BETA));
   }
 
   private static Case disco(Score score, double tau, Divergence estimator, double delta) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class ObjectiveConfigTest {
@@ -112,17 +113,35 @@ class ObjectiveConfigTest {
   @ParameterizedTest
   @FieldSource("NAMES")
   void anObjectiveLearnsFromAGroupIfAndOnlyIfItHasItsSignal(String name) {
-    Objective objective = Configs.of(name).objective(16);
+    learnsIfAndOnlyIfThereIsSignal(Configs.of(name).objective(16));
+  }
+
+  @ParameterizedTest
+  @EnumSource(AllCorrect.class)
+  void drpoSaysWhatItLearnsFromWhereAllAreRight(AllCorrect allCorrect) {
+    Objective drpo = Drpo.Config.DEFAULT.withAllCorrect(allCorrect).objective(16);
+    learnsIfAndOnlyIfThereIsSignal(drpo);
+    Group right = Batch.group(2, 4, 9);
+    Group wrong = Batch.group(0, 4, 9);
+    assertThat(drpo.signal().in(right.responses())).isEqualTo(allCorrect != AllCorrect.NONE);
+    assertThat(learns(drpo, right)).isEqualTo(allCorrect != AllCorrect.NONE);
+    assertThat(drpo.signal().in(wrong.responses())).isFalse();
+    assertThat(learns(drpo, wrong)).isFalse();
+  }
+
+  private static void learnsIfAndOnlyIfThereIsSignal(Objective objective) {
     Group liked = Batch.group(rewarded(true, 1), rewarded(true, 0.25));
     Group alike = Batch.group(rewarded(true, 1), rewarded(false, 1));
     Group both = Batch.group(rewarded(true, 1), rewarded(false, 0));
     Group none = Batch.group(rewarded(true, 1), rewarded(true, 1));
     for (Group group : List.of(liked, alike, both, none)) {
-      boolean learns =
-          Weights.flat(objective.evaluate(List.of(group)).tokenWeights())
-              .anyMatch(weight -> Math.abs(weight) > 0);
-      assertThat(objective.signal().in(group.responses())).isEqualTo(learns);
+      assertThat(objective.signal().in(group.responses())).isEqualTo(learns(objective, group));
     }
+  }
+
+  private static boolean learns(Objective objective, Group group) {
+    return Weights.flat(objective.evaluate(List.of(group)).tokenWeights())
+        .anyMatch(weight -> Math.abs(weight) > 0);
   }
 
   private static Response rewarded(boolean correct, double reward) {
@@ -177,6 +196,8 @@ class ObjectiveConfigTest {
         "drpo | lambda=0 | lambda is 0.0; it must be above 0 (Infinity is allowed)",
         "drpo | lambda=NaN | lambda is NaN; it must be above 0",
         "drpo | lambda=0.2,adaptive-lambda=true | lambda is 0.2; adaptive-lambda takes",
+        "drpo | adaptive-lambda=true,all-correct=pull | all-correct is pull; it weighs groups without",
+        "drpo | lambda=Infinity,all-correct=contrast | all-correct is contrast; with the lambda Inf",
         "drpo | tau=Infinity | tau is Infinity; it must be above 0 and finite",
         "drpo | delta=-1 | delta is -1.0; it must be 0 or more",
         "drpo | beta=-1 | beta is -1.0; it must be 0 or more and finite",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.judge.convention.Conventions;
+import dev.drpo.objectives.AllCorrect;
 import dev.drpo.objectives.Divergence;
 import dev.drpo.objectives.Drpo;
 import dev.drpo.objectives.LengthReward;
@@ -32,7 +33,9 @@ class ConfigLoaderTest {
     assertThat(config.sampling().maxPromptTokens()).isEqualTo(1024);
     assertThat(config.sampling().maxResponseTokens()).isEqualTo(8192);
     assertThat(config.objective())
-        .isEqualTo(new Drpo.Config(0.1, false, LengthReward.LINEAR, 10, 1e-4, 1e3, Divergence.K1));
+        .isEqualTo(
+            new Drpo.Config(
+                0.1, false, LengthReward.LINEAR, 10, 1e-4, 1e3, Divergence.K1, AllCorrect.NONE));
     assertThat(config.optimizer())
         .isEqualTo(new OptimizerConfig(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0, Schedule.CONSTANT, 0));
     assertThat(config.training().promptsPerStep()).isEqualTo(128);
@@ -105,7 +108,14 @@ class ConfigLoaderTest {
     assertThat(config.objective())
         .isEqualTo(
             new Drpo.Config(
-                Double.POSITIVE_INFINITY, false, LengthReward.LINEAR, 6, 1e-3, 1e3, Divergence.K1));
+                Double.POSITIVE_INFINITY,
+                false,
+                LengthReward.LINEAR,
+                6,
+                1e-3,
+                1e3,
+                Divergence.K1,
+                AllCorrect.NONE));
     assertThat(config.training().steps()).isEqualTo(7);
   }
 
