@@ -18,6 +18,7 @@ public record StepMetrics(
     int extraGroups,
     int refilledGroups,
     int truncated,
+    int responseBudget,
     double kl,
     double klAfter,
     double klHinge,

@@ -133,6 +133,7 @@ final class SampleRun {
         0,
         0,
         random.nextInt(3),
+        256,
         4e-4 + 5e-4 * random.nextGaussian(),
         6e-4 + 2e-4 * random.nextDouble(),
         1e-4,

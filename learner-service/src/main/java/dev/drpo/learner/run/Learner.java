@@ -128,7 +128,7 @@ public final class Learner {
               inbox,
               watch,
               weights,
-              update.signal(),
+              update::signal,
               counters,
               status,
               start.step());

@@ -85,7 +85,11 @@ final class Fixture {
   }
 
   private RunConfig config(int maxLag, int mostExtraGroups) {
-    Map<String, String> overrides = new TreeMap<>();
+    return config(maxLag, mostExtraGroups, Map.of());
+  }
+
+  RunConfig config(int maxLag, int mostExtraGroups, Map<String, String> changes) {
+    Map<String, String> overrides = new TreeMap<>(changes);
     overrides.put("run.id", "test");
     overrides.put("run.directory", folder.toString());
     overrides.put("training.max-lag", Integer.toString(maxLag));
@@ -99,14 +103,18 @@ final class Fixture {
   }
 
   StepGroups steps(int maxLag, long firstStep) {
+    return steps(config(maxLag), firstStep);
+  }
+
+  StepGroups steps(RunConfig config, long firstStep) {
     return new StepGroups(
-        config(maxLag),
+        config,
         problems(7),
         dispatcher(),
         inbox,
         watch(),
         publication,
-        signal,
+        step -> signal,
         counters,
         status,
         firstStep);
@@ -121,7 +129,7 @@ final class Fixture {
         inbox,
         watch(),
         publication,
-        signal,
+        step -> signal,
         counters,
         status,
         0);

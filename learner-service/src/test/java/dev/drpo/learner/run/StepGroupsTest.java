@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,20 @@ class StepGroupsTest {
     assertThat(task.getSampling().getTemperature()).isEqualTo(0.6);
     assertThat(task.getSampling().getMaxResponseTokens()).isEqualTo(8192);
     assertThat(task.getCreatedAtMillis()).isPositive();
+  }
+
+  @Test
+  void everyTaskHasTheResponseBudgetOfItsStep() throws InterruptedException {
+    Map<String, String> stages = Map.of("sampling.response-budgets", "1:512,3:256");
+    StepGroups steps = fixture.steps(fixture.config(2, 0, stages), 0);
+    steps.dispatchFrom(0);
+    assertThat(budgets()).containsExactly(8192, 8192, 8192, 512, 512, 512, 512, 512, 512);
+    steps.dispatchFrom(1);
+    assertThat(budgets()).hasSize(12).endsWith(256, 256, 256);
+  }
+
+  private List<Integer> budgets() {
+    return fixture.sent.stream().map(task -> task.getSampling().getMaxResponseTokens()).toList();
   }
 
   @Test

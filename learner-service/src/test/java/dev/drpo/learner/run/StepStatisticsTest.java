@@ -113,7 +113,7 @@ class StepStatisticsTest {
   }
 
   private static StepMetrics of(Signal signal, StepUpdate.Learned learned) {
-    return new StepStatistics(CONFIG, signal)
+    return new StepStatistics(CONFIG, _ -> signal)
         .of(
             6,
             new StepGroups.Collected(GROUPS, 0, 0),

@@ -12,6 +12,7 @@ import dev.drpo.runtime.config.OptimizerConfig.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -147,6 +148,27 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void theResponseBudgetOfAStepIsThatOfTheLastStageThatHasBegun() throws IOException {
+    RunConfig config =
+        ConfigLoader.load(
+            write("sampling: {response-budgets: {200: 2048, 9: 4096}}"), Map.of(), Map.of());
+
+    RunConfig.Sampling sampling = config.sampling();
+    assertThat(List.of(0L, 8L, 9L, 199L, 200L, 999L))
+        .extracting(sampling::responseBudget)
+        .containsExactly(8192, 8192, 4096, 4096, 2048, 2048);
+    assertThat(ConfigLoader.load(write(ConfigLoader.toYaml(config)), Map.of(), Map.of()))
+        .isEqualTo(config);
+    assertThat(ConfigLoader.toKeys(config))
+        .containsEntry("sampling.response-budgets", "9:4096,200:2048");
+    assertThat(
+            ConfigLoader.load(null, Map.of(), Map.of("sampling.response-budgets", "0:77"))
+                .sampling()
+                .responseBudget(0))
+        .isEqualTo(77);
+  }
+
+  @Test
   void whatIsWrittenLoadsAsTheSameConfiguration() throws IOException {
     RunConfig config =
         ConfigLoader.load(
@@ -195,6 +217,13 @@ class ConfigLoaderTest {
         "'training: {hinge: token}' | training.hinge is token | [mini-batch, micro-batch]",
         "'training: {bad-steps-allowed: -1}' | training.bad-steps-allowed is -1 | 0 or more",
         "'sampling: {top-p: 0.9}' | sampling.top-p is 0.9 | whole distribution",
+        "'sampling: {response-budgets: {-1: 9}}' | sampling.response-budgets.-1 is 9 | 0 or more",
+        "'sampling: {response-budgets: {5: 0}}' | sampling.response-budgets.5 is 0 | (8192)",
+        "'sampling: {response-budgets: {5: 9000}}' | sampling.response-budgets.5 is 9000 | (8192)",
+        "'sampling: {response-budgets: {1000: 9}}' | sampling.response-budgets.1000 is 9 | no step",
+        "'sampling: {response-budgets: {soon: 9}}' | sampling.response-budgets.soon | such as {100: 4096}",
+        "'sampling: {response-budgets: {5: few}}' | sampling.response-budgets.5 is 'few' | not a valid",
+        "'sampling: {response-budgets: 9}' | sampling.response-budgets in | a table of names and values",
         "'sampling: {temperature: 0}' | sampling.temperature is 0.0 | above 0",
         "'rollout: {slots: 4}' | rollout.slots is 4 | sampling.group-size is 8",
         "'rollout: {kv-cache-tokens: -1}' | rollout.kv-cache-tokens is -1 | 0 (room for every slot",

@@ -141,7 +141,7 @@ public record SimulatedLearner(
             inbox,
             watch,
             bug == PlantedBug.UNKNOWN_WEIGHTS_ACCEPTED ? new Credulous(weights) : weights,
-            policy.signal(),
+            policy::signal,
             counters,
             status,
             start.step());
