@@ -19,7 +19,9 @@ import java.util.OptionalDouble;
  *
  * <p>Groups without a correct or without a wrong response add nothing to the sum, but count in |Q|.
  * Those without a wrong one may be given a term, which is no part of the paper; see {@link
- * AllCorrect}.
+ * AllCorrect}. A response with a {@linkplain Response#tail tail}, which is no part of the paper
+ * either, is pulled up without it: these tokens are left out of s, still over |o| tokens, wherever
+ * the weight is above zero.
  *
  * <p>Deviations from the authors' code: the value is the true one (theirs has the same gradient but
  * a value of about one per negative term); the softmax subtracts its maximum, so that any lambda
@@ -80,9 +82,11 @@ public final class Drpo implements Objective {
       for (int i = 0; i < byScore.length; i++) {
         Response response = group.responses().get(i);
         tokenWeights[q][i] = new double[response.length()];
+        TokenSpan without = cut(response, byScore[i]);
         for (int t = 0; t < response.length(); t++) {
+          double slope = without.contains(t) ? 0 : score.slope(response, t);
           tokenWeights[q][i][t] =
-              byScore[i] / groups.size() * score.slope(response, t)
+              byScore[i] / groups.size() * slope
                   - position.pull()
                       * response.importance(t)
                       * region.estimator().slope(response.logRatio(t));
@@ -91,6 +95,11 @@ public final class Drpo implements Objective {
     }
     double value = sum / groups.size() - position.penalty();
     return new Evaluation(value, tokenWeights, position.divergence());
+  }
+
+  /** What a response is not pulled up for: the tail behind its answer. */
+  private static TokenSpan cut(Response response, double byScore) {
+    return response.correct() && byScore > 0 ? response.tail() : TokenSpan.NONE;
   }
 
   /** One question's term; fills its derivative by each response's score. */
@@ -106,7 +115,7 @@ public final class Drpo implements Objective {
     double value = -tau * (Softmax.logSumExp(wrong) - Math.log(group.size() - group.correct()));
     for (int i = 0; i < scores.length; i++) {
       byScore[i] = up[i] - down[i];
-      value += up[i] * scores[i];
+      value += pulled(group.responses().get(i), up[i]);
     }
     return value;
   }
@@ -117,9 +126,13 @@ public final class Drpo implements Objective {
     double value = 0;
     for (int i = 0; i < up.length; i++) {
       byScore[i] = up[i];
-      value += up[i] * score.of(group.responses().get(i));
+      value += pulled(group.responses().get(i), up[i]);
     }
     return value;
+  }
+
+  private double pulled(Response response, double byScore) {
+    return byScore * score.of(response, cut(response, byScore));
   }
 
   @Override
@@ -139,13 +152,22 @@ public final class Drpo implements Objective {
       double delta,
       double beta,
       Divergence kl,
-      AllCorrect allCorrect)
+      AllCorrect allCorrect,
+      boolean cutAfterAnswer)
       implements ObjectiveConfig {
     private static final double LAMBDA = 0.1;
 
     public static final Config DEFAULT =
         new Config(
-            LAMBDA, false, LengthReward.LINEAR, 10, 1e-4, 1e3, Divergence.K1, AllCorrect.NONE);
+            LAMBDA,
+            false,
+            LengthReward.LINEAR,
+            10,
+            1e-4,
+            1e3,
+            Divergence.K1,
+            AllCorrect.NONE,
+            false);
 
     public Config {
       Option.LAMBDA.require(lambda);
@@ -171,12 +193,14 @@ public final class Drpo implements Objective {
 
     /** The same with another lambda. */
     public Config withLambda(double other) {
-      return new Config(other, adaptiveLambda, lengthReward, tau, delta, beta, kl, allCorrect);
+      return new Config(
+          other, adaptiveLambda, lengthReward, tau, delta, beta, kl, allCorrect, cutAfterAnswer);
     }
 
     /** The same with another way with groups without a wrong response. */
     public Config withAllCorrect(AllCorrect other) {
-      return new Config(lambda, adaptiveLambda, lengthReward, tau, delta, beta, kl, other);
+      return new Config(
+          lambda, adaptiveLambda, lengthReward, tau, delta, beta, kl, other, cutAfterAnswer);
     }
 
     @Override
@@ -202,6 +226,11 @@ public final class Drpo implements Objective {
     @Override
     public OptionalDouble lengthTemperature() {
       return adaptiveLambda ? OptionalDouble.empty() : OptionalDouble.of(lambda);
+    }
+
+    @Override
+    public boolean cutsAfterAnswer() {
+      return cutAfterAnswer;
     }
 
     @Override

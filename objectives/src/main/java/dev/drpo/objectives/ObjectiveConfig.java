@@ -72,6 +72,11 @@ public sealed interface ObjectiveConfig
     return true;
   }
 
+  /** Whether it asks where a right response states the answer, and pulls up no more than that. */
+  default boolean cutsAfterAnswer() {
+    return false;
+  }
+
   /** Whether it learns from the reward's size, not only from right and wrong. */
   default boolean takesRealRewards() {
     return false;

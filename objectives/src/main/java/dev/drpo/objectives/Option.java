@@ -28,6 +28,10 @@ public enum Option {
       "What a group without a wrong response adds: none, as in the paper; pull, the term of its"
           + " right responses alone; contrast, the same less their mean, which pushes long ones"
           + " down."),
+  CUT_AFTER_ANSWER(
+      Bounds.NONE,
+      "Whether the tokens of a right response between the first statement of the answer in its"
+          + " reasoning and `</think>` are not pulled up."),
   CLIP(
       Bounds.INSIDE_OF_ONE,
       "How far a probability ratio may leave 1; with dapo and dler, how far it may fall."),

@@ -3,6 +3,7 @@ package dev.drpo.objectives;
 import static dev.drpo.objectives.Batch.group;
 import static dev.drpo.objectives.Batch.moved;
 import static dev.drpo.objectives.Batch.response;
+import static dev.drpo.objectives.Batch.tailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -159,6 +160,39 @@ class DrpoTest {
   private static double[] weights(AllCorrect allCorrect, Group group) {
     Objective drpo = Drpo.Config.DEFAULT.withAllCorrect(allCorrect).objective(BUDGET);
     return Weights.byResponse(drpo.evaluate(List.of(group)).tokenWeights()[0]);
+  }
+
+  @Test
+  void aTailIsNotPulledUpAndTheOtherTokensKeepTheirShare() {
+    Group group = group(tailed(response(true, 8, -1), 2, 6), response(false, 4, -3));
+    Objective.Evaluation evaluation = PAPER.evaluate(List.of(group));
+    double token = 1 / 8.0;
+    assertThat(evaluation.tokenWeights()[0][0])
+        .containsExactly(new double[] {token, token, 0, 0, 0, 0, token, token}, EXACT);
+    assertThat(evaluation.tokenWeights()[0][1])
+        .containsExactly(new double[] {-0.25, -0.25, -0.25, -0.25}, EXACT);
+    // Four of eight tokens of log-probability -1, less the wrong response's score.
+    assertThat(evaluation.value()).isCloseTo(-0.5 + 3, EXACT);
+  }
+
+  @Test
+  void aTailOfAResponseThatIsPushedDownOrWrongIsAsItWas() {
+    Group right = group(response(true, 5, -1), tailed(response(true, 20, -1), 3, 9));
+    assertThat(Weights.byResponse(contrast().evaluate(List.of(right)).tokenWeights()[0])[1])
+        .isCloseTo(weights(AllCorrect.CONTRAST, group(2, 5, 20))[1], EXACT);
+    Group wrong = group(response(true, 5, -1), tailed(response(false, 4, -1), 1, 3));
+    assertThat(PAPER.evaluate(List.of(wrong)).tokenWeights()[0][1]).containsOnly(-0.25);
+  }
+
+  private static Objective contrast() {
+    return Drpo.Config.DEFAULT.withAllCorrect(AllCorrect.CONTRAST).objective(BUDGET);
+  }
+
+  @Test
+  void aTailIsHeldInTheTrustRegionLikeTheRest() {
+    Group group = group(tailed(moved(response(true, 4, -1), -0.125), 1, 3));
+    assertThat(Weights.flat(PAPER.evaluate(List.of(group)).tokenWeights()))
+        .allSatisfy(weight -> assertThat(weight).isCloseTo(1000 * 0.1249 / 4, within(1e-10)));
   }
 
   @Test

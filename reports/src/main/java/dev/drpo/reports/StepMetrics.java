@@ -19,6 +19,8 @@ public record StepMetrics(
     int refilledGroups,
     int truncated,
     int responseBudget,
+    int cutResponses,
+    long cutTokens,
     double kl,
     double klAfter,
     double klHinge,

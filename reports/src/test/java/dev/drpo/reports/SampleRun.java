@@ -134,6 +134,8 @@ final class SampleRun {
         0,
         random.nextInt(3),
         256,
+        0,
+        0,
         4e-4 + 5e-4 * random.nextGaussian(),
         6e-4 + 2e-4 * random.nextDouble(),
         1e-4,

@@ -46,6 +46,7 @@ final class StepGroups {
   private final TaskWatch watch;
   private final PublishedVersions versions;
   private final LongFunction<Signal> signal;
+  private final TailTokens tails;
   private final RunCounters counters;
   private final RunStatus status;
   private final long firstUncounted;
@@ -57,6 +58,7 @@ final class StepGroups {
    * @param problems to train on
    * @param versions of the policy, which groups must have been sampled by
    * @param signal what the objective needs of a step's group to learn from it
+   * @param tails finds what right responses reason after the answer
    */
   StepGroups(
       RunConfig config,
@@ -66,6 +68,7 @@ final class StepGroups {
       TaskWatch watch,
       PublishedVersions versions,
       LongFunction<Signal> signal,
+      TailTokens tails,
       RunCounters counters,
       RunStatus status,
       long firstStep) {
@@ -88,6 +91,7 @@ final class StepGroups {
     this.watch = watch;
     this.versions = versions;
     this.signal = signal;
+    this.tails = tails;
     this.counters = counters;
     this.status = status;
     // The tasks of earlier steps were sent, and counted, before the checkpoint.
@@ -274,7 +278,7 @@ final class StepGroups {
     return span.getVersion().getStep() >= step - maxLag;
   }
 
-  private static TrainingGroup group(RenderedProblem problem, ScoredGroup scored) {
+  private TrainingGroup group(RenderedProblem problem, ScoredGroup scored) {
     List<TrainingGroup.Sample> samples = new ArrayList<>();
     for (int i = 0; i < scored.getVerdictsCount(); i++) {
       Rollout rollout = scored.getGroup().getRollouts(i);
@@ -289,7 +293,8 @@ final class StepGroups {
               rollout.getVersionsList().stream()
                   .map(span -> PolicyRecords.version(span.getVersion()))
                   .min(Comparator.comparingLong(PolicyVersion::step))
-                  .orElseThrow()));
+                  .orElseThrow(),
+              tails.of(rollout, scored.getVerdicts(i))));
     }
     return new TrainingGroup(problem.problem().id(), problem.promptTokens(), samples);
   }

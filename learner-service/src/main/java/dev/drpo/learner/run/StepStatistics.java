@@ -66,6 +66,8 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
         collected.refilled(),
         (int) samples.stream().filter(TrainingGroup.Sample::truncated).count(),
         config.sampling().responseBudget(step),
+        (int) samples.stream().filter(sample -> !sample.tail().isEmpty()).count(),
+        samples.stream().mapToLong(sample -> sample.tail().length()).sum(),
         divergence(results),
         learned.divergence(),
         results.stream()

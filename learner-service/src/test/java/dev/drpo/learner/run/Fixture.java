@@ -47,6 +47,7 @@ final class Fixture {
   private Consumer<PromptTask> worker = task -> {};
   private final HeldPublication publication = new HeldPublication();
   private Signal signal = Signal.CORRECTNESS;
+  private TailTokens tails = TailTokens.none();
 
   Fixture(Path folder) throws IOException {
     this.folder = folder;
@@ -115,6 +116,7 @@ final class Fixture {
         watch(),
         publication,
         step -> signal,
+        tails,
         counters,
         status,
         firstStep);
@@ -130,6 +132,7 @@ final class Fixture {
         watch(),
         publication,
         step -> signal,
+        tails,
         counters,
         status,
         0);
@@ -183,6 +186,11 @@ final class Fixture {
   /** What the objective needs of a group to learn from it. */
   void learnsFrom(Signal needed) {
     signal = needed;
+  }
+
+  /** What finds the tails of responses. */
+  void findTailsBy(TailTokens finder) {
+    tails = finder;
   }
 
   /** The counts so far. */

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.objectives.TokenSpan;
 import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.ScoredGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,6 +75,28 @@ class StepGroupsTest {
     assertThat(budgets()).containsExactly(8192, 8192, 8192, 512, 512, 512, 512, 512, 512);
     steps.dispatchFrom(1);
     assertThat(budgets()).hasSize(12).endsWith(256, 256, 256);
+  }
+
+  @Test
+  void aResponseHasTheTailThatItsVerdictTells() throws InterruptedException {
+    PolicyVersion version = fixture.published(0);
+    // A character for each token: the wrong response has three of them.
+    fixture.findTailsBy(TailTokens.by(tokens -> "x".repeat(tokens.length)));
+    fixture.onTask(
+        task -> {
+          ScoredGroup.Builder group = scored(task, version).toBuilder();
+          group.getGroupBuilder().getRolloutsBuilder(0).setText("xx");
+          group.getVerdictsBuilder(0).setTailStart(1).setTailEnd(2);
+          fixture.scored.append(group.build());
+        });
+    StepGroups steps = fixture.steps(0, 0);
+    steps.dispatchFrom(0);
+    assertThat(steps.collect(0).groups())
+        .allSatisfy(
+            group ->
+                assertThat(group.samples())
+                    .extracting(TrainingGroup.Sample::tail)
+                    .containsExactly(new TokenSpan(1, 2), TokenSpan.NONE));
   }
 
   private List<Integer> budgets() {

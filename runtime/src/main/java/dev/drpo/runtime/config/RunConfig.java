@@ -105,6 +105,9 @@ public record RunConfig(
     if (!objective.takesRealRewards()) {
       reward.requireRightOrWrong(objective.name());
     }
+    if (objective.cutsAfterAnswer()) {
+      reward.requireJudgeOfReasoning();
+    }
   }
 
   static boolean isAddress(String text) {

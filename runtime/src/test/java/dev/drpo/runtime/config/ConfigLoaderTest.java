@@ -36,7 +36,15 @@ class ConfigLoaderTest {
     assertThat(config.objective())
         .isEqualTo(
             new Drpo.Config(
-                0.1, false, LengthReward.LINEAR, 10, 1e-4, 1e3, Divergence.K1, AllCorrect.NONE));
+                0.1,
+                false,
+                LengthReward.LINEAR,
+                10,
+                1e-4,
+                1e3,
+                Divergence.K1,
+                AllCorrect.NONE,
+                false));
     assertThat(config.optimizer())
         .isEqualTo(new OptimizerConfig(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0, Schedule.CONSTANT, 0));
     assertThat(config.training().promptsPerStep()).isEqualTo(128);
@@ -116,7 +124,8 @@ class ConfigLoaderTest {
                 1e-3,
                 1e3,
                 Divergence.K1,
-                AllCorrect.NONE));
+                AllCorrect.NONE,
+                false));
     assertThat(config.training().steps()).isEqualTo(7);
   }
 
@@ -242,6 +251,7 @@ class ConfigLoaderTest {
         "'reward: {functions: {answer: 2}}' | reward.functions.answer is 2.0 | drpo learns from right and wrong alone",
         "'reward: {functions: {answer: 1, format: 0.1}}' | reward.functions.format is 0.1 | must be 0, which logs",
         "'{objective: {name: disco}, reward: {functions: {answer: 1, format: 1}}}' | reward.functions.format is 1.0 | disco learns",
+        "'{objective: {cut-after-answer: true}, reward: {functions: {remote: 1}, remote-address: \"j:1\"}}' | reward.functions is [remote] | objective.cut-after-answer needs",
         "'reward: {functions: {remote: 1}}' | reward.remote-address is '' | host:port",
         "'reward: {remote-address: here}' | reward.remote-address is 'here' | host:port",
         "'reward: {remote-deadline-millis: 0}' | reward.remote-deadline-millis is 0 | between 1 and 120000",

@@ -27,6 +27,7 @@ class ObjectiveFormTest {
           Map.entry("adaptive-lambda", "true"),
           Map.entry("length-reward", "cosine"),
           Map.entry("all-correct", "contrast"),
+          Map.entry("cut-after-answer", "true"),
           Map.entry("score", "likelihood-ratio"),
           Map.entry("tau", "3"),
           Map.entry("ratio-tau", "3"),

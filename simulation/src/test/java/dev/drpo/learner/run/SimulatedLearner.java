@@ -142,6 +142,7 @@ public record SimulatedLearner(
             watch,
             bug == PlantedBug.UNKNOWN_WEIGHTS_ACCEPTED ? new Credulous(weights) : weights,
             policy::signal,
+            TailTokens.none(),
             counters,
             status,
             start.step());
