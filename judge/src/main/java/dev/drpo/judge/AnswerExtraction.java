@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class AnswerExtraction {
   private static final String THINK = "<think>";
-  private static final String THINK_END = "</think>";
+  static final String THINK_END = "</think>";
 
   /** What JSON and most languages make of {@code \boxed} with a single backslash, and its brace. */
   private static final String MANGLED_BOX = "\boxed{";

@@ -70,6 +70,41 @@ public final class Judge {
     };
   }
 
+  /**
+   * Finds what a response still reasons after it has stated a gold as a result: behind an equals
+   * sign at the end of a statement, or as a whole line. A value that has more to be computed than
+   * the gold, such as {@code 2 + 3} for 5, is not yet the result. Whether the value stands there as
+   * the answer, or an intermediate result happens to be the same, nobody can tell.
+   *
+   * @param response one that {@link #judge} found right
+   * @return empty if reasoning does not end, states no gold, or has nothing behind it; also if
+   *     looking for it would cost more than a verdict may
+   */
+  public Optional<ReasoningTail> tail(
+      String response, List<String> golds, Conventions conventions) {
+    int end = response.lastIndexOf(AnswerExtraction.THINK_END);
+    if (end < 0 || response.length() > limits.responseCharacters() || defect(golds).isPresent()) {
+      return Optional.empty();
+    }
+    long operations = golds.stream().mapToLong(Operations::in).max().orElseThrow();
+    Budget budget = new Budget(limits.steps());
+    for (Statements.Result result : Statements.in(response, end)) {
+      if (Operations.in(result.value()) > operations) {
+        continue;
+      }
+      Verdict verdict = againstAll(golds, result.value(), conventions, budget, Trace.NONE);
+      if (verdict instanceof Verdict.Equal) {
+        return response.substring(result.behind(), end).isBlank()
+            ? Optional.empty()
+            : Optional.of(new ReasoningTail(result.behind(), end));
+      }
+      if (verdict.evidence().rule() == Rule.STEP_LIMIT) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Compares a bare answer with one gold: no box, no reasoning. */
   public Verdict compare(String gold, String answer, Conventions conventions) {
     return compare(List.of(gold), answer, conventions);

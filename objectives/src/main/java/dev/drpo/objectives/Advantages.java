@@ -4,6 +4,12 @@ import java.util.Arrays;
 
 /** How much better than its group a response is, from the group's rewards. */
 final class Advantages {
+  /**
+   * What verl, on which most authors' code builds, adds to a deviation of rewards: differences that
+   * are much smaller than it, such as those of rounding, have small advantages.
+   */
+  static final double FLOOR = 1e-6;
+
   private Advantages() {}
 
   /**
@@ -34,6 +40,11 @@ final class Advantages {
     }
     double mean = mean(rewards);
     return Arrays.stream(rewards).map(reward -> reward - mean).toArray();
+  }
+
+  /** (r - mean) / (deviation + {@link #FLOOR}). */
+  static double[] floored(double[] rewards) {
+    return standardised(rewards, FLOOR);
   }
 
   /** r less the mean of the others; zero for one that has no others. */

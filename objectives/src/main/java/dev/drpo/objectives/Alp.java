@@ -16,9 +16,6 @@ import java.util.List;
  * a mixed group.
  */
 public final class Alp implements Objective {
-  /** What the authors' code adds to a deviation of rewards. */
-  private static final double FLOOR = 1e-6;
-
   private final ClippedRatio surrogate;
   private final double beta;
 
@@ -35,7 +32,7 @@ public final class Alp implements Objective {
 
   @Override
   public Evaluation evaluate(List<Group> groups) {
-    return surrogate.evaluate(groups, group -> Advantages.standardised(rewards(group), FLOOR));
+    return surrogate.evaluate(groups, group -> Advantages.floored(rewards(group)));
   }
 
   private double[] rewards(Group group) {

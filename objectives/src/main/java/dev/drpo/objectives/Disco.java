@@ -27,7 +27,7 @@ public final class Disco implements Objective {
 
   /** Sets the score, and tau, the temperature of the log-sum-exp over wrong responses. */
   public Disco(Score score, double tau, TrustRegion region) {
-    this.uniform = new Drpo(UNIFORM, score, tau, region);
+    this.uniform = new Drpo(UNIFORM, score, tau, region, AllCorrect.NONE);
   }
 
   @Override

@@ -7,4 +7,7 @@ public interface Judged {
 
   /** What the run's reward functions made of it; 1 or 0 where only the answer counts. */
   double reward();
+
+  /** |o|: tokens, the end of sequence included. */
+  int length();
 }

@@ -18,7 +18,13 @@ public sealed interface ObjectiveConfig
         RlooLp.Config,
         Alp.Config,
         Hapo.Config,
-        L1Max.Config {
+        L1Max.Config,
+        Dler.Config,
+        Ddca.Config,
+        Gr3.Config,
+        Laser.Config,
+        KimiLength.Config,
+        ShorterBetter.Config {
 
   /** Every objective with the options of its paper; DRPO and its predecessor first. */
   static List<ObjectiveConfig> defaults() {
@@ -32,7 +38,13 @@ public sealed interface ObjectiveConfig
         RlooLp.Config.DEFAULT,
         Alp.Config.DEFAULT,
         Hapo.Config.DEFAULT,
-        L1Max.Config.DEFAULT);
+        L1Max.Config.DEFAULT,
+        Dler.Config.DEFAULT,
+        Ddca.Config.DEFAULT,
+        Gr3.Config.DEFAULT,
+        Laser.Config.DEFAULT,
+        KimiLength.Config.DEFAULT,
+        ShorterBetter.Config.DEFAULT);
   }
 
   /** The objective's name in a configuration. */
@@ -58,6 +70,11 @@ public sealed interface ObjectiveConfig
   /** Whether it compares the responses of a group by their rewards, so that it needs several. */
   default boolean isGroupRelative() {
     return true;
+  }
+
+  /** Whether it asks where a right response states the answer, and pulls up no more than that. */
+  default boolean cutsAfterAnswer() {
+    return false;
   }
 
   /** Whether it learns from the reward's size, not only from right and wrong. */

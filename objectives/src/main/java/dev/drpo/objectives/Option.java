@@ -23,9 +23,18 @@ public enum Option {
   DELTA(Bounds.ZERO_OR_MORE, "Trust region: the bound on KL(old || new), nats a token."),
   BETA(Bounds.ZERO_OR_MORE_AND_FINITE, "Weight of the squared hinge outside the trust region."),
   KL(Bounds.NONE, "Estimator of the KL: k1 is old - new log-probability, k3 is never negative."),
+  ALL_CORRECT(
+      Bounds.NONE,
+      "What a group without a wrong response adds: none, as in the paper; pull, the term of its"
+          + " right responses alone; contrast, the same less their mean, which pushes long ones"
+          + " down."),
+  CUT_AFTER_ANSWER(
+      Bounds.NONE,
+      "Whether the tokens of a right response between the first statement of the answer in its"
+          + " reasoning and `</think>` are not pulled up."),
   CLIP(
       Bounds.INSIDE_OF_ONE,
-      "How far a probability ratio may leave 1; with dapo, how far it may fall."),
+      "How far a probability ratio may leave 1; with dapo and dler, how far it may fall."),
   CLIP_HIGH(Bounds.ABOVE_ZERO_AND_FINITE, "How far a probability ratio may rise."),
   OVERLONG_RAMP(
       Bounds.PART,
@@ -36,7 +45,26 @@ public enum Option {
       Bounds.ZERO_OR_MORE_AND_FINITE, "Reward that a token costs where every response is right."),
   HAPO_WEIGHT(Bounds.ZERO_OR_MORE_AND_FINITE, "Weight of the length term."),
   L1_ALPHA(Bounds.ABOVE_ZERO_AND_FINITE, "Reward per token below the target."),
-  L1_TARGET(Bounds.PART, "The target, as a part of `sampling.max-response-tokens`.");
+  L1_TARGET(Bounds.PART, "The target, as a part of `sampling.max-response-tokens`."),
+  LENGTH_TARGET(
+      Bounds.PART,
+      "Longest right response that earns everything, as a part of `sampling.max-response-tokens`;"
+          + " with dler, the longest that earns anything."),
+  DLER_BOOST(
+      Bounds.ZERO_OR_MORE_AND_FINITE, "Added to the advantage of a response that is rewarded."),
+  DDCA_BETA(
+      Bounds.ZERO_OR_MORE_AND_FINITE,
+      "Weight of length among right responses where every response is right."),
+  GR3_ALPHA(
+      Bounds.ZERO_OR_MORE_AND_FINITE,
+      "How strongly a right response's length, over the group's mean, divides its reward."),
+  LASER_BONUS(
+      Bounds.ZERO_OR_MORE_AND_FINITE, "Earned by a right response that keeps to `length-target`."),
+  KIMI_WEIGHT(Bounds.ZERO_OR_MORE_AND_FINITE, "Weight of the length term."),
+  SHORTER_ALPHA(Bounds.ABOVE_ZERO_AND_FINITE, "Reward of a right answer."),
+  SHORTER_BETA(
+      Bounds.ZERO_OR_MORE_AND_FINITE,
+      "Reward that a token away from the shortest right response costs.");
 
   /** What a number must be. */
   private enum Bounds {

@@ -12,6 +12,8 @@ package dev.drpo.objectives;
  *     temperature
  * @param importance how much likelier each token is under the old policy than under the one that
  *     sampled it, as far as it may count; empty where one is the other, so that all are 1
+ * @param tail what a correct response reasons after it has stated the answer; empty where there is
+ *     none, or the run's objective does not ask for it
  */
 public record Response(
     boolean correct,
@@ -19,7 +21,8 @@ public record Response(
     boolean truncated,
     float[] old,
     float[] current,
-    double[] importance)
+    double[] importance,
+    TokenSpan tail)
     implements Judged {
   private static final double[] NONE = {};
 
@@ -36,6 +39,21 @@ public record Response(
               + " and "
               + importance.length);
     }
+    if (tail.end() > old.length) {
+      throw new IllegalArgumentException(
+          "the tail of a response of " + old.length + " tokens can't end at " + tail.end());
+    }
+  }
+
+  /** A response without a tail. */
+  public Response(
+      boolean correct,
+      double reward,
+      boolean truncated,
+      float[] old,
+      float[] current,
+      double[] importance) {
+    this(correct, reward, truncated, old, current, importance, TokenSpan.NONE);
   }
 
   /** A response that ended by itself, sampled by the old policy. */
@@ -48,7 +66,7 @@ public record Response(
     this(correct, correct ? 1 : 0, old, current);
   }
 
-  /** |o|: tokens, the end of sequence included. */
+  @Override
   public int length() {
     return current.length;
   }

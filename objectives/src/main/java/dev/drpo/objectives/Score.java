@@ -8,9 +8,12 @@ public enum Score {
   /** Mean log-probability of the tokens. */
   LOG_LIKELIHOOD {
     @Override
-    double of(Response response) {
+    double of(Response response, TokenSpan without) {
       double sum = 0;
       for (int t = 0; t < response.length(); t++) {
+        if (without.contains(t)) {
+          continue;
+        }
         sum += response.counted(t, response.old()[t], response.current()[t]);
       }
       return sum / response.length();
@@ -25,9 +28,12 @@ public enum Score {
   /** Mean ratio of the tokens' probabilities, current to old; it is not clipped. */
   LIKELIHOOD_RATIO {
     @Override
-    double of(Response response) {
+    double of(Response response, TokenSpan without) {
       double sum = 0;
       for (int t = 0; t < response.length(); t++) {
+        if (without.contains(t)) {
+          continue;
+        }
         sum += response.counted(t, 1, Math.exp(response.logRatio(t)));
       }
       return sum / response.length();
@@ -39,7 +45,13 @@ public enum Score {
     }
   };
 
-  abstract double of(Response response);
+  /** Over the whole response. */
+  double of(Response response) {
+    return of(response, TokenSpan.NONE);
+  }
+
+  /** Without the part of some tokens; the mean is still over all. */
+  abstract double of(Response response, TokenSpan without);
 
   /** Derivative by the current log-probability of a token. */
   abstract double slope(Response response, int token);

@@ -213,7 +213,13 @@ class BaselinesTest {
             new RlooLp(CLIP, 0.2),
             new Alp(CLIP, 1e-3),
             new Hapo(CLIP, 1),
-            new L1Max(CLIP, 1e-3, 500))) {
+            new L1Max(CLIP, 1e-3, 500),
+            new Dler(CLIP, 0.28, 500, 0.1),
+            new Ddca(CLIP, 0.2),
+            new Gr3(CLIP, 0.33),
+            new Laser(CLIP, 0.5, 500),
+            new KimiLength(CLIP, 0.4),
+            new ShorterBetter(CLIP, 2, 1e-3))) {
       assertThat(EffectiveWeights.of(objective, new double[] {1}, ints(900)))
           .as(objective.getClass().getSimpleName())
           .containsExactly(0.0);

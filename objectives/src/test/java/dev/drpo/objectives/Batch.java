@@ -66,6 +66,18 @@ public final class Batch {
         response.importance());
   }
 
+  /** The same response, which has the answer before some tokens. */
+  public static Response tailed(Response response, int start, int end) {
+    return new Response(
+        response.correct(),
+        response.reward(),
+        response.truncated(),
+        response.old(),
+        response.current(),
+        response.importance(),
+        new TokenSpan(start, end));
+  }
+
   /** The same response, sampled by another policy than the old one. */
   public static Response weighted(Response response, double... importance) {
     return new Response(

@@ -3,6 +3,7 @@ package dev.drpo.objectives;
 import static dev.drpo.objectives.Batch.group;
 import static dev.drpo.objectives.Batch.moved;
 import static dev.drpo.objectives.Batch.response;
+import static dev.drpo.objectives.Batch.tailed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,6 +14,7 @@ import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DrpoTest {
@@ -129,6 +131,68 @@ class DrpoTest {
     assertThat(beside.value()).isCloseTo(alone.value() / 2, EXACT);
     assertThat(Weights.byResponse(beside.tokenWeights()[1])[0])
         .isCloseTo(Weights.byResponse(alone.tokenWeights()[0])[0] / 2, EXACT);
+  }
+
+  @Test
+  void whereAllAreCorrectPullPushesNothingDownAndContrastPushesTheLongOnes() {
+    // Weights of exp(-0.5), exp(-0.9) and exp(-2) over their sum, for lengths of 5, 9 and 20.
+    double[] pull = {0.528136412953437, 0.354020424644045, 0.117843162402518};
+    Group right = group(3, 5, 9, 20);
+    assertThat(weights(AllCorrect.PULL, right)).containsExactly(pull, EXACT);
+    assertThat(weights(AllCorrect.CONTRAST, right))
+        .containsExactly(
+            new double[] {pull[0] - 1 / 3.0, pull[1] - 1 / 3.0, pull[2] - 1 / 3.0}, EXACT);
+    assertThat(weights(AllCorrect.NONE, right)).containsOnly(0.0);
+    assertThat(weights(AllCorrect.CONTRAST, group(3, 7, 7, 7)))
+        .containsExactly(new double[3], EXACT);
+    assertThat(weights(AllCorrect.PULL, group(1, 7))).containsExactly(new double[] {1}, EXACT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(AllCorrect.class)
+  void groupsWithAWrongResponseAreTheSameWhateverThoseWithoutAdd(AllCorrect allCorrect) {
+    Drpo drpo = (Drpo) Drpo.Config.DEFAULT.withAllCorrect(allCorrect).objective(BUDGET);
+    Group wrong = group(0, 3, 8);
+    double[][][] weights = drpo.evaluate(List.of(GOLDEN, wrong)).tokenWeights();
+    assertThat(weights).isEqualTo(PAPER.evaluate(List.of(GOLDEN, wrong)).tokenWeights());
+  }
+
+  private static double[] weights(AllCorrect allCorrect, Group group) {
+    Objective drpo = Drpo.Config.DEFAULT.withAllCorrect(allCorrect).objective(BUDGET);
+    return Weights.byResponse(drpo.evaluate(List.of(group)).tokenWeights()[0]);
+  }
+
+  @Test
+  void aTailIsNotPulledUpAndTheOtherTokensKeepTheirShare() {
+    Group group = group(tailed(response(true, 8, -1), 2, 6), response(false, 4, -3));
+    Objective.Evaluation evaluation = PAPER.evaluate(List.of(group));
+    double token = 1 / 8.0;
+    assertThat(evaluation.tokenWeights()[0][0])
+        .containsExactly(new double[] {token, token, 0, 0, 0, 0, token, token}, EXACT);
+    assertThat(evaluation.tokenWeights()[0][1])
+        .containsExactly(new double[] {-0.25, -0.25, -0.25, -0.25}, EXACT);
+    // Four of eight tokens of log-probability -1, less the wrong response's score.
+    assertThat(evaluation.value()).isCloseTo(-0.5 + 3, EXACT);
+  }
+
+  @Test
+  void aTailOfAResponseThatIsPushedDownOrWrongIsAsItWas() {
+    Group right = group(response(true, 5, -1), tailed(response(true, 20, -1), 3, 9));
+    assertThat(Weights.byResponse(contrast().evaluate(List.of(right)).tokenWeights()[0])[1])
+        .isCloseTo(weights(AllCorrect.CONTRAST, group(2, 5, 20))[1], EXACT);
+    Group wrong = group(response(true, 5, -1), tailed(response(false, 4, -1), 1, 3));
+    assertThat(PAPER.evaluate(List.of(wrong)).tokenWeights()[0][1]).containsOnly(-0.25);
+  }
+
+  private static Objective contrast() {
+    return Drpo.Config.DEFAULT.withAllCorrect(AllCorrect.CONTRAST).objective(BUDGET);
+  }
+
+  @Test
+  void aTailIsHeldInTheTrustRegionLikeTheRest() {
+    Group group = group(tailed(moved(response(true, 4, -1), -0.125), 1, 3));
+    assertThat(Weights.flat(PAPER.evaluate(List.of(group)).tokenWeights()))
+        .allSatisfy(weight -> assertThat(weight).isCloseTo(1000 * 0.1249 / 4, within(1e-10)));
   }
 
   @Test

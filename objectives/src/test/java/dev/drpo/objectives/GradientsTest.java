@@ -99,6 +99,8 @@ class GradientsTest {
         cases.put("disco, ratio, " + rest, disco(Score.LIKELIHOOD_RATIO, 1, estimator, delta));
       }
     }
+    cases.put("drpo, all-correct pull", allCorrect(AllCorrect.PULL));
+    cases.put("drpo, all-correct contrast", allCorrect(AllCorrect.CONTRAST));
     cases.put("grpo", of(new Grpo(0.2), g -> GroupOracle.grpo(g, GroupOracle::rewards, 0.2)));
     cases.put(
         "grpo-length",
@@ -120,7 +122,20 @@ class GradientsTest {
         of(
             new L1Max(0.2, 0.1, 0.5 * BUDGET),
             g -> GroupOracle.grpo(g, GroupOracle.l1Max(0.1, 0.5 * BUDGET), 0.2)));
+    cases.put("dler", of(new Dler(0.2, 0.28, 6, 0.1), g -> RivalOracle.dler(g, 0.2, 0.28, 6, 0.1)));
+    cases.put("ddca", of(new Ddca(0.2, 0.5), g -> RivalOracle.ddca(g, 0.2, 0.5)));
+    cases.put("gr3", of(new Gr3(0.2, 0.33), g -> floored(g, RivalOracle.gr3(0.33))));
+    cases.put("laser", of(new Laser(0.2, 0.5, 6), g -> floored(g, RivalOracle.laser(0.5, 6))));
+    cases.put(
+        "kimi-length", of(new KimiLength(0.2, 0.4), g -> floored(g, RivalOracle.kimiLength(0.4))));
+    cases.put(
+        "shorter-better",
+        of(new ShorterBetter(0.2, 2, 0.1), g -> floored(g, RivalOracle.shorterBetter(2, 0.1))));
     return cases;
+  }
+
+  private static double floored(List<List<Trace>> groups, GroupOracle.OfGroup rewards) {
+    return GroupOracle.grpo(groups, rewards, 0.2, 1e-6);
   }
 
   private static Case of(Objective objective, ToDoubleFunction<List<List<Trace>>> value) {
@@ -142,6 +157,20 @@ class GradientsTest {
         g ->
             Oracle.discriminative(g, omega, Trace::score, 10)
                 - Oracle.hinge(Oracle.divergence(g), delta, BETA));
+  }
+
+  private static Case allCorrect(AllCorrect allCorrect) {
+    Oracle.Omega omega = Oracle.lengthReward("linear", BUDGET, 0.3);
+    return of(
+        new Drpo(
+            new LengthWeights(LengthReward.LINEAR, BUDGET, Temperature.fixed(0.3)),
+            10,
+            new TrustRegion(NARROW, BETA, Divergence.K1),
+            allCorrect),
+        g ->
+            Oracle.discriminative(g, omega, Trace::score, 10)
+                + Oracle.allCorrect(g, omega, allCorrect == AllCorrect.CONTRAST)
+                - Oracle.hinge(Oracle.divergence(g), NARROW, BETA));
   }
 
   private static Case disco(Score score, double tau, Divergence estimator, double delta) {

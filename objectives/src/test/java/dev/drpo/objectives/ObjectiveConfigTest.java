@@ -12,6 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class ObjectiveConfigTest {
@@ -47,6 +48,15 @@ class ObjectiveConfigTest {
     "hapo, hapo-weight, 0.1",
     "l1-max, l1-alpha, 0.05",
     "l1-max, l1-target, 0.5",
+    "dler, length-target, 0.9",
+    "dler, dler-boost, 0.3",
+    "ddca, ddca-beta, 0.4",
+    "gr3, gr3-alpha, 1",
+    "laser, length-target, 0.9",
+    "laser, laser-bonus, 1",
+    "kimi-length, kimi-weight, 0.2",
+    "shorter-better, shorter-alpha, 1",
+    "shorter-better, shorter-beta, 0.01",
   })
   void anOptionOfTheObjectiveChangesTheWeights(String name, String key, String value) {
     // Where the reward per token matters: it is saturated or next to nothing at this length.
@@ -73,6 +83,13 @@ class ObjectiveConfigTest {
     "alp, clip, 0.6",
     "hapo, clip, 0.6",
     "l1-max, clip, 0.6",
+    "dler, clip, 0.6",
+    "dler, clip-high, 0.6",
+    "ddca, clip, 0.6",
+    "gr3, clip, 0.6",
+    "laser, clip, 0.6",
+    "kimi-length, clip, 0.6",
+    "shorter-better, clip, 0.6",
   })
   void anOptionOfTheObjectiveCountsAwayFromTheSamplingPolicy(
       String name, String key, String value) {
@@ -96,17 +113,35 @@ class ObjectiveConfigTest {
   @ParameterizedTest
   @FieldSource("NAMES")
   void anObjectiveLearnsFromAGroupIfAndOnlyIfItHasItsSignal(String name) {
-    Objective objective = Configs.of(name).objective(16);
+    learnsIfAndOnlyIfThereIsSignal(Configs.of(name).objective(16));
+  }
+
+  @ParameterizedTest
+  @EnumSource(AllCorrect.class)
+  void drpoSaysWhatItLearnsFromWhereAllAreRight(AllCorrect allCorrect) {
+    Objective drpo = Drpo.Config.DEFAULT.withAllCorrect(allCorrect).objective(16);
+    learnsIfAndOnlyIfThereIsSignal(drpo);
+    Group right = Batch.group(2, 4, 9);
+    Group wrong = Batch.group(0, 4, 9);
+    assertThat(drpo.signal().in(right.responses())).isEqualTo(allCorrect != AllCorrect.NONE);
+    assertThat(learns(drpo, right)).isEqualTo(allCorrect != AllCorrect.NONE);
+    assertThat(drpo.signal().in(wrong.responses())).isFalse();
+    assertThat(learns(drpo, wrong)).isFalse();
+  }
+
+  private static void learnsIfAndOnlyIfThereIsSignal(Objective objective) {
     Group liked = Batch.group(rewarded(true, 1), rewarded(true, 0.25));
     Group alike = Batch.group(rewarded(true, 1), rewarded(false, 1));
     Group both = Batch.group(rewarded(true, 1), rewarded(false, 0));
     Group none = Batch.group(rewarded(true, 1), rewarded(true, 1));
     for (Group group : List.of(liked, alike, both, none)) {
-      boolean learns =
-          Weights.flat(objective.evaluate(List.of(group)).tokenWeights())
-              .anyMatch(weight -> Math.abs(weight) > 0);
-      assertThat(objective.signal().in(group.responses())).isEqualTo(learns);
+      assertThat(objective.signal().in(group.responses())).isEqualTo(learns(objective, group));
     }
+  }
+
+  private static boolean learns(Objective objective, Group group) {
+    return Weights.flat(objective.evaluate(List.of(group)).tokenWeights())
+        .anyMatch(weight -> Math.abs(weight) > 0);
   }
 
   private static Response rewarded(boolean correct, double reward) {
@@ -161,6 +196,8 @@ class ObjectiveConfigTest {
         "drpo | lambda=0 | lambda is 0.0; it must be above 0 (Infinity is allowed)",
         "drpo | lambda=NaN | lambda is NaN; it must be above 0",
         "drpo | lambda=0.2,adaptive-lambda=true | lambda is 0.2; adaptive-lambda takes",
+        "drpo | adaptive-lambda=true,all-correct=pull | all-correct is pull; it weighs groups without",
+        "drpo | lambda=Infinity,all-correct=contrast | all-correct is contrast; with the lambda Inf",
         "drpo | tau=Infinity | tau is Infinity; it must be above 0 and finite",
         "drpo | delta=-1 | delta is -1.0; it must be 0 or more",
         "drpo | beta=-1 | beta is -1.0; it must be 0 or more and finite",
@@ -184,6 +221,22 @@ class ObjectiveConfigTest {
         "l1-max | clip=0 | clip is 0.0; it must be above 0 and below 1",
         "l1-max | l1-alpha=0 | l1-alpha is 0.0; it must be above 0",
         "l1-max | l1-target=0 | l1-target is 0.0; it must be in (0, 1]",
+        "dler | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "dler | clip-high=0 | clip-high is 0.0; it must be above 0",
+        "dler | length-target=0 | length-target is 0.0; it must be in (0, 1]",
+        "dler | dler-boost=-1 | dler-boost is -1.0; it must be 0 or more",
+        "ddca | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "ddca | ddca-beta=-1 | ddca-beta is -1.0; it must be 0 or more",
+        "gr3 | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "gr3 | gr3-alpha=-1 | gr3-alpha is -1.0; it must be 0 or more",
+        "laser | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "laser | length-target=2 | length-target is 2.0; it must be in (0, 1]",
+        "laser | laser-bonus=-1 | laser-bonus is -1.0; it must be 0 or more",
+        "kimi-length | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "kimi-length | kimi-weight=Infinity | kimi-weight is Infinity; it must be 0 or more",
+        "shorter-better | clip=0 | clip is 0.0; it must be above 0 and below 1",
+        "shorter-better | shorter-alpha=0 | shorter-alpha is 0.0; it must be above 0 and finite",
+        "shorter-better | shorter-beta=-1 | shorter-beta is -1.0; it must be 0 or more",
       })
   void aValueThatHasNoMeaningIsRefusedOnConstruction(String name, String options, String message) {
     assertThatThrownBy(() -> Configs.of(name, options))

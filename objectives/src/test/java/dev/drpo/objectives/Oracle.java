@@ -138,6 +138,21 @@ final class Oracle {
     return sum / groups.size();
   }
 
+  /** What groups without a wrong response add, over the number of all questions. */
+  static double allCorrect(List<List<Trace>> groups, Omega omega, boolean contrast) {
+    double sum = 0;
+    for (List<Trace> group : groups) {
+      if (group.stream().allMatch(Trace::correct)) {
+        double total = group.stream().mapToDouble(one -> omega.of(one, group)).sum();
+        double mean = group.stream().mapToDouble(Trace::score).average().orElseThrow();
+        for (Trace one : group) {
+          sum += omega.of(one, group) / total * (one.score() - (contrast ? mean : 0));
+        }
+      }
+    }
+    return sum / groups.size();
+  }
+
   /** log of the mean of exp(s/tau), added up two by two. */
   private static double logMeanExp(
       List<Trace> negatives, ToDoubleFunction<Trace> score, double tau) {

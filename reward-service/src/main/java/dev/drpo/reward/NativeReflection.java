@@ -2,14 +2,20 @@ package dev.drpo.reward;
 
 import dev.drpo.objectives.Alp;
 import dev.drpo.objectives.Dapo;
+import dev.drpo.objectives.Ddca;
 import dev.drpo.objectives.Disco;
+import dev.drpo.objectives.Dler;
 import dev.drpo.objectives.DrGrpo;
 import dev.drpo.objectives.Drpo;
+import dev.drpo.objectives.Gr3;
 import dev.drpo.objectives.Grpo;
 import dev.drpo.objectives.GrpoLength;
 import dev.drpo.objectives.Hapo;
+import dev.drpo.objectives.KimiLength;
 import dev.drpo.objectives.L1Max;
+import dev.drpo.objectives.Laser;
 import dev.drpo.objectives.RlooLp;
+import dev.drpo.objectives.ShorterBetter;
 import dev.drpo.runtime.config.OptimizerConfig;
 import dev.drpo.runtime.config.RewardConfig;
 import dev.drpo.runtime.config.RolloutConfig;
@@ -48,7 +54,13 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RlooLp.Config.class,
       Alp.Config.class,
       Hapo.Config.class,
-      L1Max.Config.class
+      L1Max.Config.class,
+      Dler.Config.class,
+      Ddca.Config.class,
+      Gr3.Config.class,
+      Laser.Config.class,
+      KimiLength.Config.class,
+      ShorterBetter.Config.class
     },
     classNames = {
       "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",

@@ -2,6 +2,7 @@ package dev.drpo.cli.explain;
 
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
+import dev.drpo.objectives.AllCorrect;
 import dev.drpo.objectives.Drpo;
 import dev.drpo.runtime.config.ConfigLoader;
 import java.io.PrintWriter;
@@ -64,6 +65,12 @@ public final class ExplainCommand implements Callable<Integer> {
   private Optional<Double> lambda = Optional.empty();
 
   @Option(
+      names = "--all-correct",
+      paramLabel = "none|pull|contrast",
+      description = "What drpo makes of a group that is all right (default: none).")
+  private String allCorrect = Drpo.Config.DEFAULT.allCorrect().word();
+
+  @Option(
       names = "--json",
       description = "Print {\"rewards\", \"lengths\", \"objectives\": {name: weights}} instead.")
   private boolean json;
@@ -86,8 +93,12 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private Drpo.Config drpo() {
+    Drpo.Config byDefault = Drpo.Config.DEFAULT;
     try {
-      return lambda.map(Drpo.Config.DEFAULT::withLambda).orElse(Drpo.Config.DEFAULT);
+      return lambda
+          .map(byDefault::withLambda)
+          .orElse(byDefault)
+          .withAllCorrect(AllCorrect.named(allCorrect));
     } catch (IllegalArgumentException e) {
       throw new UsageError("--" + e.getMessage());
     }

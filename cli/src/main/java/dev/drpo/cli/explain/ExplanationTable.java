@@ -11,10 +11,13 @@ final class ExplanationTable {
 
   private final Explanation explanation;
   private final int responses;
+  private final int labels; // columns
 
   private ExplanationTable(Explanation explanation) {
     this.explanation = explanation;
     this.responses = explanation.group().rewards().size();
+    this.labels =
+        1 + explanation.weights().keySet().stream().mapToInt(String::length).max().orElse(0);
   }
 
   static List<String> lines(Explanation explanation) {
@@ -70,7 +73,7 @@ final class ExplanationTable {
   }
 
   private String row(String name, IntFunction<String> cell) {
-    StringBuilder row = new StringBuilder("%-12s".formatted(name));
+    StringBuilder row = new StringBuilder(name + " ".repeat(labels - name.length()));
     for (int i = 0; i < responses; i++) {
       row.append("%10s".formatted(cell.apply(i)));
     }

@@ -33,7 +33,7 @@ class ExplainCommandTest {
         .containsExactly("+0.7309", "+0.2689", "+2.5e-04", "-0.3333", "-0.3333", "-0.3333");
     assertThat(row("grpo-length"))
         .containsExactly("+0.2331", "+0.1943", "!-0.0777", "-0.1166", "-0.1166", "-0.1166");
-    assertThat(out.toString()).contains("! pushes a right answer down: grpo-length\n");
+    assertThat(out.toString()).contains("! pushes a right answer down: grpo-length, dler\n");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -86,6 +86,20 @@ class ExplainCommandTest {
   }
 
   @Test
+  void aGroupThatIsAllRightHasTheWeightsThatAllCorrectNames() {
+    // exp(-1) of the shorter one's weight.
+    double shorter = 1 / (1 + Math.exp(-1));
+    String group = "--rewards 1,1 --lengths 100,200 --max-length 1000 --json --all-correct ";
+    assertThat(execute(group + "pull")).isEqualTo(ExitCode.OK);
+    assertThat(weights("drpo")).containsExactly(new double[] {shorter, 1 - shorter}, within(1e-12));
+
+    out.getBuffer().setLength(0);
+    assertThat(execute(group + "contrast")).isEqualTo(ExitCode.OK);
+    assertThat(weights("drpo"))
+        .containsExactly(new double[] {shorter - 0.5, 0.5 - shorter}, within(1e-12));
+  }
+
+  @Test
   void groupsWithoutContrastHaveNoWeightUnderDrpo() {
     assertThat(execute("--rewards 1,1 --lengths 5,9")).isEqualTo(ExitCode.OK);
 
@@ -110,6 +124,8 @@ class ExplainCommandTest {
         "--rewards 1 --lengths 1 --max-length 0 | --max-length is 0; it must be 1 or more",
         "--rewards 1 --lengths 20000000 --max-length 30000000 | explain computes with at most 10,000,000",
         "--rewards 1 --lengths 1 --lambda 0 | --lambda is 0.0; it must be above 0",
+        "--rewards 1 --lengths 1 --all-correct push | --all-correct is push; it must be one of [none,",
+        "--rewards 1 --lengths 1 --all-correct contrast --lambda Infinity | --all-correct is contrast;",
         "--rewards 1 --lengths 1 --lambda much | Invalid value for option '--lambda'",
       })
   void wrongUseIsOneMessageAndExitCodeTwo(String arguments, String message) {

@@ -97,6 +97,7 @@ public final class Learner {
                 start.check(prompts, inputs.policy().config()),
                 BROKER_PATIENCE);
         PolicyTrainer trainer = start.trainer(devices, inputs.policy(), status::worked);
+        TailTokens tails = TailTokens.of(config, inputs.policy());
         LogHead head = LogHead.open(messaging);
         QueueBacklog backlog = QueueBacklog.open(messaging);
         Publication weights =
@@ -128,7 +129,8 @@ public final class Learner {
               inbox,
               watch,
               weights,
-              update.signal(),
+              update::signal,
+              tails,
               counters,
               status,
               start.step());

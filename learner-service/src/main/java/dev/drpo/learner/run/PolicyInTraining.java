@@ -13,8 +13,12 @@ interface PolicyInTraining {
   /** What it is built like. */
   ModelConfig architecture();
 
-  /** What its objective needs of a group to learn from it. */
-  Signal signal();
+  /**
+   * What its objective needs of a group to learn from it.
+   *
+   * @param step whose group it is; the first is 0
+   */
+  Signal signal(long step);
 
   /**
    * Learns from a step's groups.

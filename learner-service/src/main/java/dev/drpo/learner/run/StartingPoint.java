@@ -134,8 +134,8 @@ final class StartingPoint {
    *
    * @throws RunFailure if that is of another objective
    */
-  Objective objective() {
-    Objective objective = config.objective().objective(config.sampling().maxResponseTokens());
+  StagedObjective objective() {
+    StagedObjective objective = new StagedObjective(config);
     checkpoint.ifPresent(found -> restore(objective, found));
     return objective;
   }

@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.function.LongToIntFunction;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,7 +36,8 @@ final class StepGroups {
 
   private final List<RenderedProblem> problems;
   private final DataOrder order;
-  private final SamplingParameters sampling;
+  private final SamplingParameters sampling; // but for the budget, which is the step's
+  private final LongToIntFunction responseBudget;
   private final int maxLag;
   private final int mostExtraGroups;
   private final long lastStep;
@@ -42,7 +45,8 @@ final class StepGroups {
   private final GroupInbox inbox;
   private final TaskWatch watch;
   private final PublishedVersions versions;
-  private final Signal signal;
+  private final LongFunction<Signal> signal;
+  private final TailTokens tails;
   private final RunCounters counters;
   private final RunStatus status;
   private final long firstUncounted;
@@ -53,7 +57,8 @@ final class StepGroups {
    *
    * @param problems to train on
    * @param versions of the policy, which groups must have been sampled by
-   * @param signal what the objective needs of a group to learn from it
+   * @param signal what the objective needs of a step's group to learn from it
+   * @param tails finds what right responses reason after the answer
    */
   StepGroups(
       RunConfig config,
@@ -62,7 +67,8 @@ final class StepGroups {
       GroupInbox inbox,
       TaskWatch watch,
       PublishedVersions versions,
-      Signal signal,
+      LongFunction<Signal> signal,
+      TailTokens tails,
       RunCounters counters,
       RunStatus status,
       long firstStep) {
@@ -74,9 +80,9 @@ final class StepGroups {
             .setTemperature(config.sampling().temperature())
             .setTopP(config.sampling().topP())
             .setGroupSize(config.sampling().groupSize())
-            .setMaxResponseTokens(config.sampling().maxResponseTokens())
             .setSeed(config.run().seed())
             .build();
+    this.responseBudget = config.sampling()::responseBudget;
     this.maxLag = config.training().maxLag();
     this.mostExtraGroups = config.training().mostExtraGroups();
     this.lastStep = config.training().steps() - 1L;
@@ -85,6 +91,7 @@ final class StepGroups {
     this.watch = watch;
     this.versions = versions;
     this.signal = signal;
+    this.tails = tails;
     this.counters = counters;
     this.status = status;
     // The tasks of earlier steps were sent, and counted, before the checkpoint.
@@ -107,17 +114,32 @@ final class StepGroups {
    * that an earlier life of this learner sent, and drops it. Does not wait for that.
    */
   void dispatchFrom(long step) {
-    List<PromptDispatcher.Task> due = new ArrayList<>();
+    List<Due> due = new ArrayList<>();
     for (; nextToDispatch <= Math.min(step + maxLag, lastStep); nextToDispatch++) {
       List<PromptDispatcher.Task> tasks = tasks(nextToDispatch, order.problemsOf(nextToDispatch));
       List<PromptDispatcher.Task> missing = missing(tasks);
-      due.addAll(missing);
+      if (!missing.isEmpty()) {
+        due.add(new Due(missing, sampling(nextToDispatch)));
+      }
       counters.dispatched(nextToDispatch < firstUncounted ? missing.size() : tasks.size());
     }
     if (!due.isEmpty()) {
-      versions.onceOut(() -> dispatcher.dispatch(due, sampling));
+      versions.onceOut(
+          () -> {
+            for (Due ofStep : due) {
+              dispatcher.dispatch(ofStep.tasks(), ofStep.sampling());
+            }
+          });
     }
     status.counts(counters.counts());
+  }
+
+  /** Tasks of one step. */
+  private record Due(List<PromptDispatcher.Task> tasks, SamplingParameters sampling) {}
+
+  /** How responses of a step are sampled. */
+  private SamplingParameters sampling(long step) {
+    return sampling.toBuilder().setMaxResponseTokens(responseBudget.applyAsInt(step)).build();
   }
 
   /** The tasks whose groups an earlier process of the run has not brought in. */
@@ -132,7 +154,8 @@ final class StepGroups {
    * as the configuration allows.
    */
   Collected collect(long step) throws InterruptedException {
-    Places places = new Places(arrived(step, tasks(step, order.problemsOf(step)), 0), signal);
+    Places places =
+        new Places(arrived(step, tasks(step, order.problemsOf(step)), 0), signal.apply(step));
     int extra = refill(step, places);
     counters.refilled(places.refilled());
     if (places.groups().isEmpty()) {
@@ -161,7 +184,7 @@ final class StepGroups {
     while (sent < further.length && places.withoutSignal() > 0) {
       int end = Math.min(further.length, sent + places.withoutSignal());
       List<PromptDispatcher.Task> tasks = tasks(step, Arrays.copyOfRange(further, sent, end));
-      dispatcher.dispatch(missing(tasks), sampling);
+      dispatcher.dispatch(missing(tasks), sampling(step));
       counters.dispatched(tasks.size());
       places.refill(arrived(step, tasks, order.problemsPerStep() + sent));
       sent = end;
@@ -185,7 +208,7 @@ final class StepGroups {
     while (true) {
       watch.await(
           tasks,
-          sampling,
+          sampling(step),
           done -> {
             status.phase(before + done, before + tasks.size());
             status.counts(counters.counts());
@@ -204,7 +227,7 @@ final class StepGroups {
               + " are older than training.max-lag allows; they are sampled again",
           refused.size(), step);
       refused.forEach(task -> inbox.refuse(task.key()));
-      dispatcher.dispatch(refused, sampling);
+      dispatcher.dispatch(refused, sampling(step));
       counters.dispatched(refused.size());
     }
     return tasks.stream()
@@ -255,7 +278,7 @@ final class StepGroups {
     return span.getVersion().getStep() >= step - maxLag;
   }
 
-  private static TrainingGroup group(RenderedProblem problem, ScoredGroup scored) {
+  private TrainingGroup group(RenderedProblem problem, ScoredGroup scored) {
     List<TrainingGroup.Sample> samples = new ArrayList<>();
     for (int i = 0; i < scored.getVerdictsCount(); i++) {
       Rollout rollout = scored.getGroup().getRollouts(i);
@@ -270,7 +293,8 @@ final class StepGroups {
               rollout.getVersionsList().stream()
                   .map(span -> PolicyRecords.version(span.getVersion()))
                   .min(Comparator.comparingLong(PolicyVersion::step))
-                  .orElseThrow()));
+                  .orElseThrow(),
+              tails.of(rollout, scored.getVerdicts(i))));
     }
     return new TrainingGroup(problem.problem().id(), problem.promptTokens(), samples);
   }

@@ -10,14 +10,15 @@ import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.records.GroupsDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /**
  * Makes the numbers of a training step.
  *
- * @param signal what the objective needs of a group to learn from it
+ * @param signal what the objective needs of a step's group to learn from it
  */
-record StepStatistics(RunConfig config, Signal signal) {
+record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
   /**
    * How long the parts of a step took.
    *
@@ -60,10 +61,13 @@ record StepStatistics(RunConfig config, Signal signal) {
         positives,
         samples.size() - positives,
         mixed,
-        groups.size() - count(groups, signal),
+        groups.size() - count(groups, signal.apply(step)),
         collected.extra(),
         collected.refilled(),
         (int) samples.stream().filter(TrainingGroup.Sample::truncated).count(),
+        config.sampling().responseBudget(step),
+        (int) samples.stream().filter(sample -> !sample.tail().isEmpty()).count(),
+        samples.stream().mapToLong(sample -> sample.tail().length()).sum(),
         divergence(results),
         learned.divergence(),
         results.stream()

@@ -8,7 +8,6 @@ import dev.drpo.learner.step.Passes;
 import dev.drpo.learner.step.PerMicroBatch;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.step.UpdateSettings;
-import dev.drpo.objectives.Objective;
 import dev.drpo.objectives.Signal;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
@@ -34,7 +33,7 @@ final class StepUpdate implements PolicyInTraining {
   private final TrainingConfig config;
   private final GapAlarm alarm;
   private final PolicyTrainer trainer;
-  private final Objective objective;
+  private final StagedObjective objective;
   private final MiniBatchUpdate update;
   private final OptimizerSchedule optimizer;
   private final SkippedUpdates skipped;
@@ -46,7 +45,7 @@ final class StepUpdate implements PolicyInTraining {
    * @param objective to maximise
    */
   StepUpdate(
-      RunConfig config, PolicyTrainer trainer, TrainingDevices devices, Objective objective) {
+      RunConfig config, PolicyTrainer trainer, TrainingDevices devices, StagedObjective objective) {
     this(
         config,
         trainer,
@@ -57,7 +56,11 @@ final class StepUpdate implements PolicyInTraining {
 
   /** Sets up the updates with the trainer's passes as somebody watches them. */
   StepUpdate(
-      RunConfig config, PolicyTrainer trainer, Passes passes, int workers, Objective objective) {
+      RunConfig config,
+      PolicyTrainer trainer,
+      Passes passes,
+      int workers,
+      StagedObjective objective) {
     this.starting = new PolicyFolder(config.policy().path());
     this.config = config.training();
     this.alarm = GapAlarm.of(config);
@@ -97,8 +100,8 @@ final class StepUpdate implements PolicyInTraining {
   }
 
   @Override
-  public Signal signal() {
-    return objective.signal();
+  public Signal signal(long step) {
+    return objective.signal(step);
   }
 
   @Override
@@ -124,6 +127,7 @@ final class StepUpdate implements PolicyInTraining {
 
   @Override
   public Learned learn(List<TrainingGroup> groups, long step) throws IOException {
+    objective.enter(step);
     boolean recompute = config.recomputesOld();
     int size = Math.ceilDiv(groups.size(), config.miniBatchesPerStep());
     List<List<TrainingGroup>> miniBatches = Lists.partition(groups, size);

@@ -44,7 +44,7 @@ final class TrainingRun {
     this.checkpoints = checkpoints;
     this.evaluations = evaluations;
     this.progress = progress;
-    this.statistics = new StepStatistics(config, policy.signal());
+    this.statistics = new StepStatistics(config, policy::signal);
   }
 
   /** Runs to the end and writes the report. */

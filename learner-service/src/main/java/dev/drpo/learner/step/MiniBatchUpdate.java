@@ -227,7 +227,8 @@ public final class MiniBatchUpdate {
                   slot.source.truncated(),
                   slot.source.old(),
                   slot.current,
-                  slot.source.importance(settings.importanceCap())));
+                  slot.source.importance(settings.importanceCap()),
+                  slot.source.tail()));
     }
     return IntStream.range(0, groups.size())
         .mapToObj(g -> new Group(groups.get(g).prompt(), responses.get(g)))

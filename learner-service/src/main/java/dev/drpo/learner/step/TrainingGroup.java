@@ -2,6 +2,7 @@ package dev.drpo.learner.step;
 
 import dev.drpo.objectives.Judged;
 import dev.drpo.objectives.Signal;
+import dev.drpo.objectives.TokenSpan;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import java.util.List;
 
@@ -31,6 +32,7 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
    * @param reward the verdict's reward
    * @param truncated whether the length budget ended it
    * @param sampledBy oldest policy version among its tokens
+   * @param tail what a right response reasons after the answer; empty where that is of no interest
    */
   public record Sample(
       int[] tokens,
@@ -39,7 +41,8 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
       boolean correct,
       double reward,
       boolean truncated,
-      PolicyVersion sampledBy)
+      PolicyVersion sampledBy,
+      TokenSpan tail)
       implements Judged {
     public Sample {
       if (tokens.length == 0
@@ -62,14 +65,31 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
         boolean correct,
         double reward,
         boolean truncated,
+        PolicyVersion sampledBy,
+        TokenSpan tail) {
+      this(tokens, logProbabilities, logProbabilities, correct, reward, truncated, sampledBy, tail);
+    }
+
+    /** The same without a tail. */
+    public Sample(
+        int[] tokens,
+        float[] logProbabilities,
+        boolean correct,
+        double reward,
+        boolean truncated,
         PolicyVersion sampledBy) {
-      this(tokens, logProbabilities, logProbabilities, correct, reward, truncated, sampledBy);
+      this(tokens, logProbabilities, correct, reward, truncated, sampledBy, TokenSpan.NONE);
+    }
+
+    @Override
+    public int length() {
+      return tokens.length;
     }
 
     /** The same with other log-probabilities under the policy that the update starts from. */
     public Sample withOld(float[] recomputed) {
       return new Sample(
-          tokens, logProbabilities, recomputed, correct, reward, truncated, sampledBy);
+          tokens, logProbabilities, recomputed, correct, reward, truncated, sampledBy, tail);
     }
 
     /**

@@ -47,6 +47,7 @@ final class Fixture {
   private Consumer<PromptTask> worker = task -> {};
   private final HeldPublication publication = new HeldPublication();
   private Signal signal = Signal.CORRECTNESS;
+  private TailTokens tails = TailTokens.none();
 
   Fixture(Path folder) throws IOException {
     this.folder = folder;
@@ -85,7 +86,11 @@ final class Fixture {
   }
 
   private RunConfig config(int maxLag, int mostExtraGroups) {
-    Map<String, String> overrides = new TreeMap<>();
+    return config(maxLag, mostExtraGroups, Map.of());
+  }
+
+  RunConfig config(int maxLag, int mostExtraGroups, Map<String, String> changes) {
+    Map<String, String> overrides = new TreeMap<>(changes);
     overrides.put("run.id", "test");
     overrides.put("run.directory", folder.toString());
     overrides.put("training.max-lag", Integer.toString(maxLag));
@@ -99,14 +104,19 @@ final class Fixture {
   }
 
   StepGroups steps(int maxLag, long firstStep) {
+    return steps(config(maxLag), firstStep);
+  }
+
+  StepGroups steps(RunConfig config, long firstStep) {
     return new StepGroups(
-        config(maxLag),
+        config,
         problems(7),
         dispatcher(),
         inbox,
         watch(),
         publication,
-        signal,
+        step -> signal,
+        tails,
         counters,
         status,
         firstStep);
@@ -121,7 +131,8 @@ final class Fixture {
         inbox,
         watch(),
         publication,
-        signal,
+        step -> signal,
+        tails,
         counters,
         status,
         0);
@@ -175,6 +186,11 @@ final class Fixture {
   /** What the objective needs of a group to learn from it. */
   void learnsFrom(Signal needed) {
     signal = needed;
+  }
+
+  /** What finds the tails of responses. */
+  void findTailsBy(TailTokens finder) {
+    tails = finder;
   }
 
   /** The counts so far. */

@@ -117,8 +117,8 @@ class RefillTest {
    * second is mixed and does not, and the third differs in both.
    */
   @ParameterizedTest
-  @CsvSource({"CORRECTNESS, 0", "REWARD, 1"})
-  void whatIsRefilledIsWhatTheObjectiveCanNotLearnFrom(Signal signal, int refilled)
+  @CsvSource({"false, 0", "true, 1"})
+  void whatIsRefilledIsWhatTheObjectiveCanNotLearnFrom(boolean realRewards, int refilled)
       throws InterruptedException {
     PolicyVersion version = fixture.published(0);
     fixture.onTask(
@@ -129,6 +129,7 @@ class RefillTest {
                   case 1 -> Records.mixedWithEqualRewards(task, version);
                   default -> Records.scored(task, version);
                 }));
+    Signal signal = realRewards ? Signal.REWARD : Signal.CORRECTNESS;
     fixture.learnsFrom(signal);
 
     StepGroups.Collected step = collect(5);

@@ -14,30 +14,42 @@ class ResponseCheckTest {
 
   @Test
   void aGroupThatIsWhatTheRunAskedForHasNoDefect() {
-    assertThat(new ResponseCheck(2, 9, 3, 8).defect(group(TRAINING))).isEmpty();
-    assertThat(new ResponseCheck(9, 2, 3, 8).defect(group(EVALUATION))).isEmpty();
+    assertThat(check(2, 9, 3, 8).defect(group(TRAINING))).isEmpty();
+    assertThat(check(9, 2, 3, 8).defect(group(EVALUATION))).isEmpty();
   }
 
   @Test
   void aShortGroupAndALongOneAreNamedWhateverTheySayOfThemselves() {
-    assertDefect(new ResponseCheck(3, 2, 3, 8), TRAINING, "2 rollouts, but the run asked for 3");
-    assertDefect(new ResponseCheck(2, 1, 3, 8), EVALUATION, "2 rollouts, but the run asked for 1");
+    assertDefect(check(3, 2, 3, 8), TRAINING, "2 rollouts, but the run asked for 3");
+    assertDefect(check(2, 1, 3, 8), EVALUATION, "2 rollouts, but the run asked for 1");
   }
 
   @Test
   void aResponseBeyondTheBudgetIsNamed() {
+    assertDefect(check(2, 2, 2, 8), TRAINING, "rollout 1 has 3 tokens, but the run asked for 2");
+  }
+
+  @Test
+  void aTrainingResponseIsHeldToTheBudgetOfItsStepAndAnEvaluationToTheWholeOne() {
+    ResponseCheck staged = new ResponseCheck(2, 2, step -> step < 5 ? 3 : 2, 3, 8);
+    assertThat(staged.defect(group(Records.training(4, "p")))).isEmpty();
+    assertThat(staged.defect(group(Records.evaluation(5, "p")))).isEmpty();
     assertDefect(
-        new ResponseCheck(2, 2, 2, 8), TRAINING, "rollout 1 has 3 tokens, but the run asked for 2");
+        staged, Records.training(5, "p"), "rollout 1 has 3 tokens, but the run asked for 2");
+  }
+
+  private static ResponseCheck check(int training, int evaluation, int tokens, int vocabulary) {
+    return new ResponseCheck(training, evaluation, _ -> tokens, tokens, vocabulary);
   }
 
   @Test
   void aTokenThatThePolicyDoesNotHaveIsNamed() {
     assertDefect(
-        new ResponseCheck(2, 2, 3, 7),
+        check(2, 2, 3, 7),
         TRAINING,
         "rollout 1 has the token 7, but the policy has 7 tokens, as replica 'r7' sampled it");
     assertDefect(
-        new ResponseCheck(2, 2, 3, 8),
+        check(2, 2, 3, 8),
         TRAINING,
         group -> group.getRolloutsBuilder(0).setTokens(1, -1),
         "rollout 0 has the token -1");

@@ -8,14 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.drpo.learner.step.TrainingGroup;
+import dev.drpo.objectives.TokenSpan;
 import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.ScoredGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +65,42 @@ class StepGroupsTest {
     assertThat(task.getSampling().getTemperature()).isEqualTo(0.6);
     assertThat(task.getSampling().getMaxResponseTokens()).isEqualTo(8192);
     assertThat(task.getCreatedAtMillis()).isPositive();
+  }
+
+  @Test
+  void everyTaskHasTheResponseBudgetOfItsStep() throws InterruptedException {
+    Map<String, String> stages = Map.of("sampling.response-budgets", "1:512,3:256");
+    StepGroups steps = fixture.steps(fixture.config(2, 0, stages), 0);
+    steps.dispatchFrom(0);
+    assertThat(budgets()).containsExactly(8192, 8192, 8192, 512, 512, 512, 512, 512, 512);
+    steps.dispatchFrom(1);
+    assertThat(budgets()).hasSize(12).endsWith(256, 256, 256);
+  }
+
+  @Test
+  void aResponseHasTheTailThatItsVerdictTells() throws InterruptedException {
+    PolicyVersion version = fixture.published(0);
+    // A character for each token: the wrong response has three of them.
+    fixture.findTailsBy(TailTokens.by(tokens -> "x".repeat(tokens.length)));
+    fixture.onTask(
+        task -> {
+          ScoredGroup.Builder group = scored(task, version).toBuilder();
+          group.getGroupBuilder().getRolloutsBuilder(0).setText("xx");
+          group.getVerdictsBuilder(0).setTailStart(1).setTailEnd(2);
+          fixture.scored.append(group.build());
+        });
+    StepGroups steps = fixture.steps(0, 0);
+    steps.dispatchFrom(0);
+    assertThat(steps.collect(0).groups())
+        .allSatisfy(
+            group ->
+                assertThat(group.samples())
+                    .extracting(TrainingGroup.Sample::tail)
+                    .containsExactly(new TokenSpan(1, 2), TokenSpan.NONE));
+  }
+
+  private List<Integer> budgets() {
+    return fixture.sent.stream().map(task -> task.getSampling().getMaxResponseTokens()).toList();
   }
 
   @Test

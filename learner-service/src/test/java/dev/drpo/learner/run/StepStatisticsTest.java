@@ -8,6 +8,7 @@ import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.objectives.Signal;
+import dev.drpo.objectives.TokenSpan;
 import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.reports.StepMetrics;
@@ -42,7 +43,7 @@ class StepStatisticsTest {
 
   @Test
   void mixedGroupsAreThoseOfRightAndWrongResponsesWhateverTheObjective() {
-    for (Signal signal : Signal.values()) {
+    for (Signal signal : List.of(Signal.CORRECTNESS, Signal.REWARD)) {
       assertThat(of(signal).mixedGroups()).isEqualTo(2);
     }
   }
@@ -104,6 +105,31 @@ class StepStatisticsTest {
     return Collections.nCopies(2, groups).stream().flatMap(List::stream).toList();
   }
 
+  @Test
+  void whatIsCutBehindAnswersIsCounted() {
+    TrainingGroup.Sample cut =
+        new TrainingGroup.Sample(
+            new int[] {3, 4, 5, 6}, new float[4], true, 1, false, VERSION, new TokenSpan(1, 3));
+    List<TrainingGroup> groups = List.of(group(cut, cut), group(sample(true, 1), sample(false, 0)));
+    StepMetrics metrics =
+        new StepStatistics(CONFIG, _ -> Signal.CORRECTNESS)
+            .of(
+                0,
+                new StepGroups.Collected(groups, 0, 0),
+                new StepUpdate.Learned(
+                    List.of(
+                        new MiniBatchUpdate.Result(
+                            groups, 1, 0, LogProbabilityGap.NONE, new Outcome.Applied(1))),
+                    LogProbabilityGap.NONE,
+                    Double.NaN),
+                new StepStatistics.Times(
+                    Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(2)));
+    assertThat(metrics.cutResponses()).isEqualTo(2);
+    assertThat(metrics.cutTokens()).isEqualTo(4);
+    assertThat(of(Signal.CORRECTNESS).cutResponses()).isZero();
+    assertThat(of(Signal.CORRECTNESS).responseBudget()).isEqualTo(8192);
+  }
+
   private static StepMetrics of(Signal signal) {
     LogProbabilityGap gap = LogProbabilityGap.NONE;
     return of(
@@ -115,7 +141,7 @@ class StepStatisticsTest {
   }
 
   private static StepMetrics of(Signal signal, StepUpdate.Learned learned) {
-    return new StepStatistics(CONFIG, signal)
+    return new StepStatistics(CONFIG, _ -> signal)
         .of(
             6,
             new StepGroups.Collected(GROUPS, 0, 0),

@@ -53,8 +53,7 @@ class StepUpdateProgressTest {
             status.worked();
             seen.add(status.snapshot().getWorkDone());
           });
-      StepUpdate update =
-          new StepUpdate(config, trainer, devices, config.objective().objective(12));
+      StepUpdate update = new StepUpdate(config, trainer, devices, new StagedObjective(config));
       update.learn(groups(), 0);
     }
     // One response each micro-batch, in one mini-batch; what the update itself takes comes on top.

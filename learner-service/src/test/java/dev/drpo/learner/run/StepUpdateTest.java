@@ -14,7 +14,6 @@ import dev.drpo.learner.step.Passes;
 import dev.drpo.learner.step.StepFixture;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.step.UpdateSettings;
-import dev.drpo.objectives.Objective;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.trainer.ForwardPass;
 import dev.drpo.policy.trainer.MicroBatch;
@@ -261,8 +260,8 @@ class StepUpdateTest {
     }
   }
 
-  private static Objective objective(RunConfig config) {
-    return config.objective().objective(BUDGET);
+  private static StagedObjective objective(RunConfig config) {
+    return new StagedObjective(config);
   }
 
   private static long tokens(List<TrainingGroup> groups) {

@@ -4,6 +4,7 @@ import dev.drpo.judge.Explanation;
 import dev.drpo.judge.Judge;
 import dev.drpo.judge.convention.Conventions;
 import dev.drpo.proto.records.v1.FinishReason;
+import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.reward.RewardMeters;
 import jakarta.inject.Singleton;
@@ -25,6 +26,21 @@ public class MeteredJudge {
   public Verdict judge(
       String response, List<String> golds, Conventions conventions, FinishReason end) {
     return metered(() -> judge.judge(response, golds, conventions), end);
+  }
+
+  /**
+   * The same, and where a right response has the answer before its reasoning ends; see {@link
+   * Judge#tail}.
+   */
+  public Verdict judgeWithTail(
+      String response, List<String> golds, Conventions conventions, FinishReason end) {
+    Verdict verdict = judge(response, golds, conventions, end);
+    return verdict.getOutcome() != Outcome.OUTCOME_EQUAL
+        ? verdict
+        : judge
+            .tail(response, golds, conventions)
+            .map(tail -> VerdictMessage.withTail(verdict, response, tail))
+            .orElse(verdict);
   }
 
   /** Judges a bare answer: no box, no reasoning. Any gold that it equals makes it right. */

@@ -1,5 +1,6 @@
 package dev.drpo.reward.evaluation;
 
+import dev.drpo.judge.ReasoningTail;
 import dev.drpo.judge.verdict.Verdict;
 import dev.drpo.proto.records.v1.Outcome;
 
@@ -21,6 +22,15 @@ final class VerdictMessage {
         .setNormalAnswer(evidence.normalAnswer())
         .setSteps(evidence.steps())
         .setTruncated(truncated)
+        .build();
+  }
+
+  /** Adds a tail; records count code points, and Java does not. */
+  static dev.drpo.proto.records.v1.Verdict withTail(
+      dev.drpo.proto.records.v1.Verdict verdict, String response, ReasoningTail tail) {
+    return verdict.toBuilder()
+        .setTailStart(response.codePointCount(0, tail.start()))
+        .setTailEnd(response.codePointCount(0, tail.end()))
         .build();
   }
 

@@ -3,11 +3,15 @@ package dev.drpo.reward.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drpo.judge.convention.Conventions;
 import dev.drpo.proto.records.v1.FinishReason;
 import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.Verdict;
 import dev.drpo.reward.RewardMeters;
+import dev.drpo.reward.evaluation.MeteredJudge;
 import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -23,6 +27,7 @@ class RunRewardTest {
 
   @Inject @Any Instance<RewardFunction> known;
   @Inject RewardMeters meters;
+  @Inject MeteredJudge judge;
 
   @Test
   void theRewardIsTheWeightedSumAndEveryComponentIsKept() {
@@ -38,6 +43,22 @@ class RunRewardTest {
     Verdict wrong = reward.verdict(submission("</think> \\boxed{2}"));
     assertThat(wrong.getOutcome()).isEqualTo(Outcome.OUTCOME_NOT_EQUAL);
     assertThat(wrong.getReward()).isEqualTo(0.5);
+  }
+
+  @Test
+  void theVerdictSaysWhereTheAnswerIsIfAndOnlyIfTheObjectiveAsks() {
+    Submission submission = submission("x = 1\nWait.\n</think> \\boxed{1}");
+    for (boolean asks : new boolean[] {true, false}) {
+      RunConfig run =
+          ConfigLoader.load(
+              null, Map.of(), Map.of("objective.cut-after-answer", String.valueOf(asks)));
+      RunReward reward =
+          new RunReward(
+              run.reward().functions(),
+              List.of(new AnswerFunction(judge, Conventions.DEFAULT, run)),
+              meters);
+      assertThat(reward.verdict(submission).getTailEnd()).isEqualTo(asks ? 12 : 0);
+    }
   }
 
   @Test

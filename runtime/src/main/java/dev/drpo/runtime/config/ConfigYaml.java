@@ -36,6 +36,7 @@ final class ConfigYaml {
     ChoiceForm.register(module);
     ObjectiveForm.register(module);
     ConventionsForm.register(module);
+    BudgetStages.register(module);
     // A relative path stays relative.
     module.addSerializer(Path.class, ToStringSerializer.instance);
     return module;

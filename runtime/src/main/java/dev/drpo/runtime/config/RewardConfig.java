@@ -94,6 +94,18 @@ public record RewardConfig(
     requireBetween("reward.remote-deadline-millis", 1, remoteDeadlineMillis, 120_000);
   }
 
+  /** Refuses a judge that does not say where a response has the answer. */
+  void requireJudgeOfReasoning() {
+    String judge = functions.keySet().iterator().next();
+    require(
+        judge.equals("answer"),
+        "reward.functions",
+        functions.keySet(),
+        "objective.cut-after-answer needs to be told where a response states the answer, which only"
+            + " the function answer does; name it first, or set objective.cut-after-answer to"
+            + " false");
+  }
+
   /** Refuses weights that an objective would ignore, since it only tells right from wrong. */
   void requireRightOrWrong(String objective) {
     String judge = functions.keySet().iterator().next();

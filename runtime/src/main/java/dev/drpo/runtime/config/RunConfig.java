@@ -11,6 +11,7 @@ import static dev.drpo.runtime.config.OnResume.NEVER;
 
 import dev.drpo.objectives.ObjectiveConfig;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Everything that defines a run, read once at the start of every process. A component's {@link Key}
@@ -99,9 +100,13 @@ public record RunConfig(
         training.mostExtraGroups(),
         "a group of one response (sampling.group-size) never has signal, so that further ones are of"
             + " no use; set it to 0");
+    BudgetStages.requireReached(sampling.responseBudgets(), training.steps());
     RecordBudget.requireFits(sampling, evaluation);
     if (!objective.takesRealRewards()) {
       reward.requireRightOrWrong(objective.name());
+    }
+    if (objective.cutsAfterAnswer()) {
+      reward.requireJudgeOfReasoning();
     }
   }
 
@@ -239,14 +244,35 @@ public record RunConfig(
       @Key(
               byDefault = "8192",
               bounds = "1 or more",
-              means = "A response ends here at the latest. It is the objectives' length budget.")
-          int maxResponseTokens) {
+              means =
+                  "A response ends here at the latest. It is the objectives' length budget, unless"
+                      + " `sampling.response-budgets` says otherwise.")
+          int maxResponseTokens,
+      @Key(
+              byDefault = "",
+              bounds = "steps, 0 or more, and tokens, at most `sampling.max-response-tokens`",
+              means =
+                  "Stages of a smaller length budget: `{100: 4096, 200: 2048}` ends responses at"
+                      + " 4,096 tokens once 100 steps are taken, and at 2,048 once 200 are."
+                      + " Objectives go by the budget of the step. Evaluations keep the whole one,"
+                      + " and memory is planned for it.")
+          Map<Long, Integer> responseBudgets) {
     public Sampling {
       requirePositive("sampling.group-size", groupSize);
       requireTemperature("sampling.temperature", temperature);
       requireTopP("sampling.top-p", topP);
       requirePositive("sampling.max-prompt-tokens", maxPromptTokens);
       requirePositive("sampling.max-response-tokens", maxResponseTokens);
+      responseBudgets = BudgetStages.ordered(responseBudgets, maxResponseTokens);
+    }
+
+    /**
+     * The most tokens of a response of a training step.
+     *
+     * @param step the first is 0
+     */
+    public int responseBudget(long step) {
+      return BudgetStages.at(step, responseBudgets, maxResponseTokens);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.judge.convention.Conventions;
+import dev.drpo.objectives.AllCorrect;
 import dev.drpo.objectives.Divergence;
 import dev.drpo.objectives.Drpo;
 import dev.drpo.objectives.LengthReward;
@@ -11,6 +12,7 @@ import dev.drpo.runtime.config.OptimizerConfig.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +34,17 @@ class ConfigLoaderTest {
     assertThat(config.sampling().maxPromptTokens()).isEqualTo(1024);
     assertThat(config.sampling().maxResponseTokens()).isEqualTo(8192);
     assertThat(config.objective())
-        .isEqualTo(new Drpo.Config(0.1, false, LengthReward.LINEAR, 10, 1e-4, 1e3, Divergence.K1));
+        .isEqualTo(
+            new Drpo.Config(
+                0.1,
+                false,
+                LengthReward.LINEAR,
+                10,
+                1e-4,
+                1e3,
+                Divergence.K1,
+                AllCorrect.NONE,
+                false));
     assertThat(config.optimizer())
         .isEqualTo(new OptimizerConfig(2e-6, 0.9, 0.999, 1e-8, 0.01, 1.0, Schedule.CONSTANT, 0));
     assertThat(config.training().promptsPerStep()).isEqualTo(128);
@@ -105,7 +117,15 @@ class ConfigLoaderTest {
     assertThat(config.objective())
         .isEqualTo(
             new Drpo.Config(
-                Double.POSITIVE_INFINITY, false, LengthReward.LINEAR, 6, 1e-3, 1e3, Divergence.K1));
+                Double.POSITIVE_INFINITY,
+                false,
+                LengthReward.LINEAR,
+                6,
+                1e-3,
+                1e3,
+                Divergence.K1,
+                AllCorrect.NONE,
+                false));
     assertThat(config.training().steps()).isEqualTo(7);
   }
 
@@ -134,6 +154,27 @@ class ConfigLoaderTest {
     assertThatThrownBy(
             () -> ConfigLoader.load(null, Map.of("DRPO_REWARD_FUNCTIONS", "answer"), Map.of()))
         .hasMessageContaining("reward.functions is 'answer'; it must be name:value");
+  }
+
+  @Test
+  void theResponseBudgetOfAStepIsThatOfTheLastStageThatHasBegun() throws IOException {
+    RunConfig config =
+        ConfigLoader.load(
+            write("sampling: {response-budgets: {200: 2048, 9: 4096}}"), Map.of(), Map.of());
+
+    RunConfig.Sampling sampling = config.sampling();
+    assertThat(List.of(0L, 8L, 9L, 199L, 200L, 999L))
+        .extracting(sampling::responseBudget)
+        .containsExactly(8192, 8192, 4096, 4096, 2048, 2048);
+    assertThat(ConfigLoader.load(write(ConfigLoader.toYaml(config)), Map.of(), Map.of()))
+        .isEqualTo(config);
+    assertThat(ConfigLoader.toKeys(config))
+        .containsEntry("sampling.response-budgets", "9:4096,200:2048");
+    assertThat(
+            ConfigLoader.load(null, Map.of(), Map.of("sampling.response-budgets", "0:77"))
+                .sampling()
+                .responseBudget(0))
+        .isEqualTo(77);
   }
 
   @Test
@@ -185,6 +226,13 @@ class ConfigLoaderTest {
         "'training: {hinge: token}' | training.hinge is token | [mini-batch, micro-batch]",
         "'training: {bad-steps-allowed: -1}' | training.bad-steps-allowed is -1 | 0 or more",
         "'sampling: {top-p: 0.9}' | sampling.top-p is 0.9 | whole distribution",
+        "'sampling: {response-budgets: {-1: 9}}' | sampling.response-budgets.-1 is 9 | 0 or more",
+        "'sampling: {response-budgets: {5: 0}}' | sampling.response-budgets.5 is 0 | (8192)",
+        "'sampling: {response-budgets: {5: 9000}}' | sampling.response-budgets.5 is 9000 | (8192)",
+        "'sampling: {response-budgets: {1000: 9}}' | sampling.response-budgets.1000 is 9 | no step",
+        "'sampling: {response-budgets: {soon: 9}}' | sampling.response-budgets.soon | such as {100: 4096}",
+        "'sampling: {response-budgets: {5: few}}' | sampling.response-budgets.5 is 'few' | not a valid",
+        "'sampling: {response-budgets: 9}' | sampling.response-budgets in | a table of names and values",
         "'sampling: {temperature: 0}' | sampling.temperature is 0.0 | above 0",
         "'rollout: {slots: 4}' | rollout.slots is 4 | sampling.group-size is 8",
         "'rollout: {kv-cache-tokens: -1}' | rollout.kv-cache-tokens is -1 | 0 (room for every slot",
@@ -203,6 +251,7 @@ class ConfigLoaderTest {
         "'reward: {functions: {answer: 2}}' | reward.functions.answer is 2.0 | drpo learns from right and wrong alone",
         "'reward: {functions: {answer: 1, format: 0.1}}' | reward.functions.format is 0.1 | must be 0, which logs",
         "'{objective: {name: disco}, reward: {functions: {answer: 1, format: 1}}}' | reward.functions.format is 1.0 | disco learns",
+        "'{objective: {cut-after-answer: true}, reward: {functions: {remote: 1}, remote-address: \"j:1\"}}' | reward.functions is [remote] | objective.cut-after-answer needs",
         "'reward: {functions: {remote: 1}}' | reward.remote-address is '' | host:port",
         "'reward: {remote-address: here}' | reward.remote-address is 'here' | host:port",
         "'reward: {remote-deadline-millis: 0}' | reward.remote-deadline-millis is 0 | between 1 and 120000",

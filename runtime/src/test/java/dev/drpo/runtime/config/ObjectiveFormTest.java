@@ -26,6 +26,8 @@ class ObjectiveFormTest {
           Map.entry("lambda", "0.5"),
           Map.entry("adaptive-lambda", "true"),
           Map.entry("length-reward", "cosine"),
+          Map.entry("all-correct", "contrast"),
+          Map.entry("cut-after-answer", "true"),
           Map.entry("score", "likelihood-ratio"),
           Map.entry("tau", "3"),
           Map.entry("ratio-tau", "3"),
@@ -39,7 +41,15 @@ class ObjectiveFormTest {
           Map.entry("alp-beta", "0.001"),
           Map.entry("hapo-weight", "0.1"),
           Map.entry("l1-alpha", "0.001"),
-          Map.entry("l1-target", "0.5"));
+          Map.entry("l1-target", "0.5"),
+          Map.entry("length-target", "0.3"),
+          Map.entry("dler-boost", "0.3"),
+          Map.entry("ddca-beta", "0.3"),
+          Map.entry("gr3-alpha", "0.1"),
+          Map.entry("laser-bonus", "0.1"),
+          Map.entry("kimi-weight", "0.1"),
+          Map.entry("shorter-alpha", "1"),
+          Map.entry("shorter-beta", "0.01"));
 
   @TempDir Path folder;
 
@@ -79,6 +89,8 @@ class ObjectiveFormTest {
         "disco | ratio-tau: 3 | objective.ratio-tau is 3.0 | with the score likelihood-ratio only",
         "disco | score: perplexity | objective.score is perplexity | [log-likelihood, likelihood",
         "drpo | length-reward: convex | objective.length-reward is convex | [linear, concave, cos",
+        "drpo | all-correct: push | objective.all-correct is push | [none, pull, contrast]",
+        "drpo | all-correct: pull, adaptive-lambda: true | objective.all-correct is pull | set a lam",
         "drpo | kl: k2 | objective.kl is k2 | [k1, k3]",
         "drpo | adaptive-lambda: maybe | objective.adaptive-lambda is 'maybe' | boolean",
         "alp | lambda: 0.2 | objective.lambda is 0.2 | drpo does; leave it at 0.1",
@@ -90,6 +102,14 @@ class ObjectiveFormTest {
         "hapo | hapo-weight: Infinity | objective.hapo-weight is Infinity | finite",
         "l1-max | l1-alpha: 0 | objective.l1-alpha is 0.0 | above 0",
         "l1-max | l1-target: 0 | objective.l1-target is 0.0 | (0, 1]",
+        "dler | length-target: 0 | objective.length-target is 0.0 | (0, 1]",
+        "dler | dler-boost: -1 | objective.dler-boost is -1.0 | 0 or more",
+        "ddca | ddca-beta: Infinity | objective.ddca-beta is Infinity | finite",
+        "gr3 | gr3-alpha: -1 | objective.gr3-alpha is -1.0 | 0 or more",
+        "laser | laser-bonus: -1 | objective.laser-bonus is -1.0 | 0 or more",
+        "kimi-length | kimi-weight: -1 | objective.kimi-weight is -1.0 | 0 or more",
+        "shorter-better | shorter-alpha: 0 | objective.shorter-alpha is 0.0 | above 0",
+        "shorter-better | shorter-beta: -1 | objective.shorter-beta is -1.0 | 0 or more",
       })
   void refusesWithTheKeyTheValueAndWhatIsAllowed(
       String name, String options, String subject, String expectation) throws IOException {

@@ -75,7 +75,7 @@ class HashedPolicy implements PolicyInTraining {
   }
 
   @Override
-  public Signal signal() {
+  public Signal signal(long step) {
     return Signal.CORRECTNESS;
   }
 

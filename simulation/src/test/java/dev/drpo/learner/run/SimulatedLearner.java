@@ -141,7 +141,8 @@ public record SimulatedLearner(
             inbox,
             watch,
             bug == PlantedBug.UNKNOWN_WEIGHTS_ACCEPTED ? new Credulous(weights) : weights,
-            policy.signal(),
+            policy::signal,
+            TailTokens.none(),
             counters,
             status,
             start.step());

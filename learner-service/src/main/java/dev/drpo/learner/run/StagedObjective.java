@@ -1,0 +1,73 @@
+package dev.drpo.learner.run;
+
+import dev.drpo.objectives.Group;
+import dev.drpo.objectives.Objective;
+import dev.drpo.objectives.ObjectiveConfig;
+import dev.drpo.objectives.Signal;
+import dev.drpo.runtime.config.RunConfig;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run's objective, under the length budget of the step that is learned from. What it remembers of
+ * past responses goes on from one budget to the next.
+ */
+final class StagedObjective implements Objective {
+  private final ObjectiveConfig config;
+  private final RunConfig.Sampling sampling;
+  private int budget;
+  private Objective objective;
+
+  /** Begins with the first step's budget; it has seen nothing yet. */
+  StagedObjective(RunConfig config) {
+    this.config = config.objective();
+    this.sampling = config.sampling();
+    this.budget = sampling.responseBudget(0);
+    this.objective = this.config.objective(budget);
+  }
+
+  /**
+   * Takes the budget of a step; to be called before the step is learned from.
+   *
+   * @param step the first is 0
+   */
+  void enter(long step) {
+    int next = sampling.responseBudget(step);
+    if (next != budget) {
+      Objective other = config.objective(next);
+      other.restore(objective.state());
+      objective = other;
+      budget = next;
+    }
+  }
+
+  /** What a group of a step needs to be learned from, whichever step is entered. */
+  Signal signal(long step) {
+    return config.objective(sampling.responseBudget(step)).signal();
+  }
+
+  @Override
+  public Evaluation evaluate(List<Group> groups) {
+    return objective.evaluate(groups);
+  }
+
+  @Override
+  public Signal signal() {
+    return objective.signal();
+  }
+
+  @Override
+  public void observe(String question, boolean correct, int length) {
+    objective.observe(question, correct, length);
+  }
+
+  @Override
+  public Map<String, Long> state() {
+    return objective.state();
+  }
+
+  @Override
+  public void restore(Map<String, Long> state) {
+    objective.restore(state);
+  }
+}
