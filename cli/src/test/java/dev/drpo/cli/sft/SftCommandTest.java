@@ -176,7 +176,7 @@ class SftCommandTest {
   @Test
   void aFileThatCannotBeWrittenEndsTheCommandWithItsName() throws IOException {
     Path run = folder.resolve("run");
-    Files.createDirectories(run.resolve("metrics.jsonl").resolve("taken"));
+    Files.createDirectories(run.resolve("metrics.jsonl.partial"));
 
     assertThat(sft(run, "--steps=1")).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString()).contains("a file can't be read or written: ", "metrics.jsonl");
