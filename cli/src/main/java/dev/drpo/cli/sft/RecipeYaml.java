@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.policy.sft.OptimizerSettings;
@@ -113,13 +114,20 @@ final class RecipeYaml {
                       .sorted()
                       .collect(Collectors.joining(", "))));
     } catch (JsonMappingException e) {
+      if (e.getCause() instanceof JacksonYAMLParseException syntax) {
+        throw notYaml(file, syntax);
+      }
       throw new UsageError(
           "%s, line %s: %s can't be read: %s"
               .formatted(file, line(e), path(e), e.getOriginalMessage()));
     } catch (JsonProcessingException e) {
-      throw new UsageError(
-          "%s, line %s: not valid YAML: %s".formatted(file, line(e), e.getOriginalMessage()));
+      throw notYaml(file, e);
     }
+  }
+
+  private static UsageError notYaml(Path file, JsonProcessingException e) {
+    return new UsageError(
+        "%s, line %s: not valid YAML: %s".formatted(file, line(e), e.getOriginalMessage()));
   }
 
   private static String line(JsonProcessingException e) {

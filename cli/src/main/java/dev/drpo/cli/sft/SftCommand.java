@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +40,10 @@ import picocli.CommandLine.Spec;
           + " trace, no such file or policy, or too little memory, 130 interrupted."
     })
 public final class SftCommand implements Callable<Integer> {
+  /** How the tensor library says that a device is full. */
+  private static final Pattern MEMORY =
+      Pattern.compile("out of memory|can't allocate memory", Pattern.CASE_INSENSITIVE);
+
   @Spec private CommandSpec spec;
 
   @Mixin private StartOptions start;
@@ -130,9 +135,30 @@ public final class SftCommand implements Callable<Integer> {
       console.flush();
       return ExitCode.OK;
     } catch (DivergedException diverged) {
-      say("drpo: " + diverged.getMessage());
-      return ExitCode.FAILED;
+      return failed(diverged.getMessage());
+    } catch (IOException failure) {
+      if (Thread.currentThread().isInterrupted()) {
+        // The interrupt closed the file.
+        throw failure;
+      }
+      return failed(
+          "a file can't be read or written: "
+              + failure.getMessage()
+              + "; the last checkpoint is whole, so that the same command goes on from it");
+    } catch (IllegalStateException failure) {
+      if (!MEMORY.matcher(String.valueOf(failure.getMessage())).find()) {
+        throw failure;
+      }
+      return failed(
+          failure.getMessage()
+              + "; lower --tokens-per-pass or --workers, give --recompute or --dtype bfloat16, or"
+              + " leave long traces out with --max-tokens");
     }
+  }
+
+  private int failed(String why) {
+    say("drpo: " + why);
+    return ExitCode.FAILED;
   }
 
   private void say(String line) {

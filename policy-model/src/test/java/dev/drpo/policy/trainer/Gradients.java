@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Gradients by the name of the checkpoint's tensor, and how far two of them are apart. */
-record Gradients(Map<String, float[]> byName) {
+public record Gradients(Map<String, float[]> byName) {
 
   /** What a fresh trainer accumulates over micro-batches. */
   static Gradients of(
@@ -26,7 +26,7 @@ record Gradients(Map<String, float[]> byName) {
   }
 
   /** What a trainer has accumulated: its fused gradients, taken apart. */
-  static Gradients accumulated(PolicyTrainer trainer) {
+  public static Gradients accumulated(PolicyTrainer trainer) {
     List<float[]> fused = trainer.gradients();
     Map<String, float[]> parts = new LinkedHashMap<>();
     List<PolicyLayout.Weight> weights = trainer.decoder().layout().weights();
@@ -42,7 +42,7 @@ record Gradients(Map<String, float[]> byName) {
     return new Gradients(parts);
   }
 
-  void assertClose(Map<String, double[]> expected, double tolerance) {
+  public void assertClose(Map<String, double[]> expected, double tolerance) {
     assertThat(byName).containsOnlyKeys(expected.keySet());
     expected.forEach(
         (name, gradient) ->
@@ -51,7 +51,7 @@ record Gradients(Map<String, float[]> byName) {
                 .isLessThan(tolerance));
   }
 
-  void assertClose(Gradients expected, double tolerance) {
+  public void assertClose(Gradients expected, double tolerance) {
     Map<String, double[]> doubles = new LinkedHashMap<>();
     expected.byName.forEach((name, values) -> doubles.put(name, doubles(values)));
     assertClose(doubles, tolerance);
