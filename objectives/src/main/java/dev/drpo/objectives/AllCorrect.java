@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 public enum AllCorrect {
   /** Nothing, as in the paper. */
-  NONE(Signal.CORRECTNESS) {
+  NONE {
     @Override
     double[] byScore(double[] weights) {
       return new double[weights.length];
@@ -21,7 +21,7 @@ public enum AllCorrect {
    * Adds the term of the correct responses, sum_i w_i s_i: the short ones are pulled up more than
    * the long ones, and none is pushed down.
    */
-  PULL(Signal.ANY_CORRECT) {
+  PULL {
     @Override
     double[] byScore(double[] weights) {
       return weights.clone();
@@ -32,18 +32,12 @@ public enum AllCorrect {
    * Adds sum_i (w_i - 1/|S+|) s_i, which weighs the short ones against the long ones: correct
    * responses that are longer than most are pushed down.
    */
-  CONTRAST(Signal.CORRECTNESS_OR_LENGTH) {
+  CONTRAST {
     @Override
     double[] byScore(double[] weights) {
       return Arrays.stream(weights).map(weight -> weight - 1.0 / weights.length).toArray();
     }
   };
-
-  private final Signal signal;
-
-  AllCorrect(Signal signal) {
-    this.signal = signal;
-  }
 
   /** Its word in a configuration. */
   public String word() {
@@ -63,7 +57,11 @@ public enum AllCorrect {
 
   /** What a group needs so that something is learned from it. */
   Signal signal() {
-    return signal;
+    return switch (this) {
+      case NONE -> Signal.CORRECTNESS;
+      case PULL -> Signal.ANY_CORRECT;
+      case CONTRAST -> Signal.CORRECTNESS_OR_LENGTH;
+    };
   }
 
   /**

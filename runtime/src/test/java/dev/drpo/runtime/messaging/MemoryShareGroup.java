@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 final class MemoryShareGroup {
   private static final String TOPIC = "topic";
+  private static final int LATER = 1_000;
 
   private final Deque<ConsumerRecord<byte[], byte[]>> available = new ArrayDeque<>();
   private final Map<Long, Member> holders = new HashMap<>();
@@ -88,7 +89,9 @@ final class MemoryShareGroup {
   private ConsumerRecords<byte[], byte[]> poll(Member member) throws InterruptedException {
     ConsumerRecords<byte[], byte[]> records = fetch(member);
     // The member learns of its record a little later than it has it.
-    Thread.yield();
+    for (int i = 0; i < LATER; i++) {
+      Thread.onSpinWait();
+    }
     return records;
   }
 
