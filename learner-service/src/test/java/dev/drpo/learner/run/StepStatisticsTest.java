@@ -119,7 +119,7 @@ class StepStatisticsTest {
                 new StepUpdate.Learned(
                     List.of(
                         new MiniBatchUpdate.Result(
-                            groups, 1, 0, LogProbabilityGap.NONE, new Outcome.Applied(1))),
+                            groups, 1, 0, LogProbabilityGap.NONE, 0, new Outcome.Applied(1))),
                     LogProbabilityGap.NONE,
                     Double.NaN),
                 new StepStatistics.Times(
