@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,15 +50,25 @@ final class SampleLog implements AutoCloseable {
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      if (channel.tryLock() == null) {
+      if (!locked()) {
         throw new UnusableLog(
             file + " is being written by another process; wait for it, or give another --out");
       }
-      read();
+      // Of the channel, since closing another stream of the file would give up the lock (POSIX).
+      read(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
       channel.truncate(end);
     } catch (IOException | RuntimeException failure) {
       channel.close();
       throw failure;
+    }
+  }
+
+  /** Takes the file for this log alone, until the channel is closed. */
+  private boolean locked() throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
     }
   }
 
@@ -71,35 +83,32 @@ final class SampleLog implements AutoCloseable {
     return new SampleLog(folder.resolve(FILE), samples);
   }
 
-  private void read() throws IOException {
+  private void read(InputStream in) throws IOException {
     List<SampleLine> open = new ArrayList<>();
     long start = 0;
     long at = 0;
     int number = 0;
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-      for (byte[] line = line(in); line.length > 0; line = line(in)) {
-        number++;
-        boolean ended = line[line.length - 1] == '\n';
-        Optional<SampleLine> read =
-            ended
-                ? SampleLine.read(new String(line, StandardCharsets.UTF_8))
-                    .filter(l -> fits(open, l))
-                : Optional.empty();
-        at += line.length;
-        if (read.isEmpty()) {
-          if (ended && in.read() >= 0) {
-            throw new UnusableLog(
-                "%s, line %d is none of this evaluation's; restore the file, or delete the line and all behind it"
-                    .formatted(file, number));
-          }
-          return;
+    for (byte[] line = line(in); line.length > 0; line = line(in)) {
+      number++;
+      boolean ended = line[line.length - 1] == '\n';
+      Optional<SampleLine> read =
+          ended
+              ? SampleLine.read(new String(line, StandardCharsets.UTF_8)).filter(l -> fits(open, l))
+              : Optional.empty();
+      at += line.length;
+      if (read.isEmpty()) {
+        if (ended && in.read() >= 0) {
+          throw new UnusableLog(
+              "%s, line %d is none of this evaluation's; restore the file, or delete the line and all behind it"
+                  .formatted(file, number));
         }
-        open.add(read.get());
-        if (open.size() == samples) {
-          keep(open, start, at - start);
-          open.clear();
-          start = at;
-        }
+        return;
+      }
+      open.add(read.get());
+      if (open.size() == samples) {
+        keep(open, start, at - start);
+        open.clear();
+        start = at;
       }
     }
   }

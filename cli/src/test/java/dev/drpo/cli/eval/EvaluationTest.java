@@ -108,6 +108,26 @@ class EvaluationTest {
     assertThatThrownBy(() -> evaluate(folder, ALL)).hasMessageContaining("line 1 is none");
   }
 
+  /** The system forgets a process's lock when the process closes any stream of the file. */
+  @Test
+  void aLogThatIsOpenIsLockedEvenAfterItWasRead() throws Exception {
+    evaluate(folder, ALL);
+    Path file = folder.resolve(SampleLog.FILE);
+
+    try (SampleLog _ = SampleLog.open(folder, SAMPLES)) {
+      String lock = "%d [^ ]*:%s ".formatted(ProcessHandle.current().pid(), inode(file));
+      assertThat(Files.readString(Path.of("/proc/locks"))).containsPattern("WRITE " + lock);
+      assertThatThrownBy(() -> evaluate(folder, ALL))
+          .isInstanceOf(UnusableLog.class)
+          .hasMessageContaining("samples.jsonl is being written by another process; wait for it");
+    }
+    assertThat(evaluate(folder, ALL).asked).isEmpty();
+  }
+
+  private static Object inode(Path file) throws IOException {
+    return Files.getAttribute(file, "unix:ino");
+  }
+
   @Test
   void progressIsALineForEachTenthWithWhatWasThereBefore() throws Exception {
     assertThatThrownBy(() -> evaluate(folder, 5)).isInstanceOf(ServerFailure.class);
