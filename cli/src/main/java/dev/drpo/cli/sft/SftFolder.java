@@ -81,17 +81,19 @@ record SftFolder(Path path) {
     }
   }
 
+  /** Whether a training has begun, whose terms are written down. */
+  boolean isBegun() {
+    return Files.exists(terms());
+  }
+
   /**
-   * Writes down everything that the weights depend on, or compares it with what was written.
+   * Refuses a training on other terms than the one that has begun here, if one has.
    *
-   * @param terms by name
-   * @throws UsageError if the folder holds a training on other terms
+   * @param terms everything that the weights depend on, by name
+   * @throws UsageError if some term differs
    */
-  void agreeOn(SequencedMap<String, String> terms) throws IOException {
-    if (!Files.exists(terms())) {
-      Path aside = path.resolve("sft.json.partial");
-      JSON.writerWithDefaultPrettyPrinter().writeValue(aside.toFile(), terms);
-      Files.move(aside, terms(), StandardCopyOption.ATOMIC_MOVE);
+  void requireSame(SequencedMap<String, String> terms) throws IOException {
+    if (!isBegun()) {
       return;
     }
     Map<String, String> earlier = JSON.readValue(terms().toFile(), new TypeReference<>() {});
@@ -103,5 +105,12 @@ record SftFolder(Path path) {
                 .formatted(path, term.getKey(), before, term.getValue()));
       }
     }
+  }
+
+  /** Writes the terms down, when nothing is left that could refuse the training. */
+  void begin(SequencedMap<String, String> terms) throws IOException {
+    Path aside = path.resolve("sft.json.partial");
+    JSON.writerWithDefaultPrettyPrinter().writeValue(aside.toFile(), terms);
+    Files.move(aside, terms(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -88,21 +88,23 @@ final class SftRun {
   String train() throws IOException, InterruptedException {
     try (FileChannel _ = folder.claim()) {
       passes.prepare();
-      PolicyFolder source = start.folder(folder.initial(), plan.seed());
+      PolicyFolder source = start.folder(folder.initial(), folder.isBegun(), plan.seed());
       source.requireLoadable();
-      folder.agreeOn(terms(source));
+      SequencedMap<String, String> terms = terms(source);
+      folder.requireSame(terms);
       if (folder.isDone()) {
         say.accept("drpo: " + folder.path() + " is done already");
       } else {
         Data data = read(source);
         Device device = passes.device();
         say.accept("drpo: memory: " + passes.requireRoom(device, source.config(), data.longest()));
+        folder.begin(terms);
         try (PolicyTrainer trainer = trainer(source, device)) {
           train(trainer, data);
           export(source).write(trainer.decoder(), folder.policy().path());
         }
-        folder.checkpoints().clear();
       }
+      folder.checkpoints().clear();
       return folder.policy().path() + " " + digest(folder.policy());
     }
   }
@@ -115,6 +117,9 @@ final class SftRun {
     }
     SequencedMap<String, String> terms = new LinkedHashMap<>();
     terms.put("first policy", digest(source));
+    for (Path file : PolicyExport.descriptionOf(source.path())) {
+      terms.put(file.getFileName().toString(), Sha256.of(file));
+    }
     recipe.addTo(terms, digests::get);
     terms.put("seed", Long.toString(plan.seed()));
     terms.put("most tokens", plan.maxTokens().map(String::valueOf).orElse("none"));

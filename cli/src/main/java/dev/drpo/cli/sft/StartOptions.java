@@ -9,8 +9,8 @@ import dev.drpo.policy.decoder.PolicyExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** What a training begins with: a policy, or random weights. */
@@ -90,34 +90,35 @@ final class StartOptions {
    * The folder of the policy to begin with, which is made where the weights are random.
    *
    * @param place for it
+   * @param begun whether a training has begun with what lies there
    * @param seed of random weights
    */
-  PolicyFolder folder(Path place, long seed) throws IOException {
+  PolicyFolder folder(Path place, boolean begun, long seed) throws IOException {
     if (model.isPresent()) {
       return new PolicyFolder(model.get());
     }
-    if (!Files.exists(place)) {
+    if (!begun) {
       write(place, seed);
     }
     return new PolicyFolder(place);
   }
 
-  /** Aside first, so that a kill leaves no half of a policy. */
   private void write(Path place, long seed) throws IOException {
-    Path aside = Files.createDirectories(place.resolveSibling(place.getFileName() + ".partial"));
-    copy(config.orElseThrow(), aside.resolve(CONFIG));
-    for (Path file : PolicyExport.descriptionOf(tokenizerFolder())) {
-      if (!file.endsWith(CONFIG)) {
-        copy(file, aside.resolve(file.getFileName()));
+    Files.createDirectories(place);
+    try (Stream<Path> files = Files.list(place)) {
+      // Of a training that was refused before it began.
+      for (Path file : files.toList()) {
+        Files.delete(file);
       }
     }
-    PolicyFolder folder = new PolicyFolder(aside);
-    PolicyInitializer.write(folder.weightsFile(), folder.config(), deviation(aside), seed);
-    Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void copy(Path file, Path target) throws IOException {
-    Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(config.orElseThrow(), place.resolve(CONFIG));
+    for (Path file : PolicyExport.descriptionOf(tokenizerFolder())) {
+      if (!file.endsWith(CONFIG)) {
+        Files.copy(file, place.resolve(file.getFileName()));
+      }
+    }
+    PolicyFolder folder = new PolicyFolder(place);
+    PolicyInitializer.write(folder.weightsFile(), folder.config(), deviation(place), seed);
   }
 
   private static double deviation(Path folder) {

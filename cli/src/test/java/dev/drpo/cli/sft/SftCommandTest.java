@@ -118,6 +118,25 @@ class SftCommandTest {
   }
 
   @Test
+  void aFolderOfATrainingThatWasRefusedTakesAnother() throws IOException {
+    Path malformed = Files.writeString(folder.resolve("malformed.jsonl"), "{}");
+    Path run = folder.resolve("run");
+    String config = "--config=" + model.resolve("config.json");
+    assertThat(execute(List.of(config, "--data=" + malformed, "--out=" + run)))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains(malformed + ", line 1: it has no trace");
+    for (Path place : List.of(run, folder.resolve("other"))) {
+      assertThat(
+              execute(
+                  List.of(config, "--data=" + traces, "--steps=1", "--seed=5", "--out=" + place)))
+          .as(err.toString())
+          .isZero();
+    }
+
+    assertThat(digests().get(1)).isEqualTo(digests().get(0));
+  }
+
+  @Test
   void randomWeightsAreAFunctionOfTheSeed() throws IOException {
     List<String> options =
         List.of("--config=" + model.resolve("config.json"), "--data=" + traces, "--steps=1");
