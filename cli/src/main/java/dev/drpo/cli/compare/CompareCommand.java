@@ -8,6 +8,7 @@ import dev.drpo.problems.ProblemFile;
 import dev.drpo.reports.ComparedRun;
 import dev.drpo.reports.ComparisonReport;
 import dev.drpo.reports.ReportWriter;
+import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
@@ -75,12 +76,20 @@ public final class CompareCommand implements Callable<Integer> {
     for (Comparison.Method method : comparison.methods()) {
       for (String strength : method.strengths()) {
         for (String rate : comparison.learningRates()) {
-          // What can be found wrong is found before anything is trained.
-          configuration(comparison, new Cell(method, strength, rate, 0));
+          requireValid(comparison, new Cell(method, strength, rate, comparison.seeds().getFirst()));
         }
       }
     }
     return Interruption.exitCode(() -> compare(comparison));
+  }
+
+  /** What can be found wrong is found before anything is trained. */
+  private static void requireValid(Comparison comparison, Cell cell) {
+    try {
+      configuration(comparison, cell);
+    } catch (ConfigException e) {
+      throw new UsageError("%s: %s".formatted(cell, e.getMessage()));
+    }
   }
 
   private int compare(Comparison comparison) throws IOException, InterruptedException {
