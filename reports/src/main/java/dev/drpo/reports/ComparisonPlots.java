@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -52,7 +53,6 @@ final class ComparisonPlots {
                                 point.accuracyInterval().high())))
             .filter(Double::isFinite)
             .toArray();
-    double lowest = DoubleStream.of(accuracies).min().orElse(0);
     Range lengths =
         Range.fromZero(
             DoubleStream.concat(
@@ -66,9 +66,10 @@ final class ComparisonPlots {
                 "mean response length [tokens]",
                 "accuracy")
             .xRange(lengths)
-            .yRange(new Range(Math.max(0, lowest - 0.05), 1))
+            .yRange(upToOne(accuracies))
             .xFormat("0")
-            .yFormat("0.00");
+            .yFormat("0.00")
+            .namesAside();
     int index = 0;
     for (Map.Entry<String, List<ComparedMethod>> method : byMethod(points).entrySet()) {
       Palette color = Palette.series(index);
@@ -107,6 +108,11 @@ final class ComparisonPlots {
         List.of(panel.chart()));
   }
 
+  /** From a little below the lowest share to one. */
+  private static Range upToOne(double[] shares) {
+    return new Range(Math.max(0, DoubleStream.of(shares).min().orElse(0) - 0.03), 1);
+  }
+
   /** The way there, of each method at the strength that scores best. */
   private static Plot curves(List<ComparedMethod> points) {
     List<ComparedMethod> best =
@@ -123,22 +129,43 @@ final class ComparisonPlots {
             + " mean length, groups without signal, right responses that are pushed down.",
         2,
         List.of(
-            curves(best, "Accuracy", "share of right responses", StepMetrics::accuracy),
-            curves(best, "Response length", "mean length [tokens]", StepMetrics::meanLength),
-            curves(best, "Groups without signal", "groups", StepMetrics::groupsWithoutSignal),
+            curves(
+                best,
+                "Accuracy",
+                "share of right responses",
+                StepMetrics::accuracy,
+                ComparisonPlots::upToOne),
+            curves(
+                best,
+                "Response length",
+                "mean length [tokens]",
+                StepMetrics::meanLength,
+                ComparisonPlots::fromZero),
+            curves(
+                best,
+                "Groups without signal",
+                "groups",
+                StepMetrics::groupsWithoutSignal,
+                ComparisonPlots::fromZero),
             curves(
                 best,
                 "Right responses that are pushed down",
                 "share of right responses",
-                StepMetrics::rightPushedDown)));
+                StepMetrics::rightPushedDown,
+                ComparisonPlots::fromZero)));
   }
 
   private static XYChart curves(
       List<ComparedMethod> methods,
       String title,
       String yTitle,
-      ToDoubleFunction<StepMetrics> value) {
-    Panel panel = new Panel(560, 380, title, "training step", yTitle).xFormat("0").yFormat("0.##");
+      ToDoubleFunction<StepMetrics> value,
+      Function<double[], Range> range) {
+    Panel panel =
+        new Panel(720, 380, title, "training step", yTitle)
+            .xFormat("0")
+            .yFormat("0.##")
+            .namesAside();
     int index = 0;
     List<Points> all = new ArrayList<>();
     for (ComparedMethod method : methods) {
@@ -146,7 +173,13 @@ final class ComparisonPlots {
       all.add(points);
       panel.curve(name(method), points, Palette.series(index++));
     }
-    return panel.yRange(Range.fromZero(all.stream().flatMapToDouble(Points::heights))).chart();
+    return panel
+        .yRange(range.apply(all.stream().flatMapToDouble(Points::heights).toArray()))
+        .chart();
+  }
+
+  private static Range fromZero(double[] values) {
+    return Range.fromZero(DoubleStream.of(values));
   }
 
   private static String name(ComparedMethod method) {

@@ -79,6 +79,15 @@ final class Panel {
     return this;
   }
 
+  /** Names beside the plot, one below the other, where there are too many for a row. */
+  Panel namesAside() {
+    chart
+        .getStyler()
+        .setLegendPosition(Styler.LegendPosition.OutsideE)
+        .setLegendLayout(Styler.LegendLayout.Vertical);
+    return this;
+  }
+
   /** The values as they are: a thin, pale line. */
   Panel trace(String name, Points points) {
     return line(name, points, Palette.TRACE, new BasicStroke(THIN));

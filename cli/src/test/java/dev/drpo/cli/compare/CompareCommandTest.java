@@ -1,0 +1,51 @@
+package dev.drpo.cli.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.drpo.cli.Drpo;
+import dev.drpo.cli.exit.ExitCode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CompareCommandTest {
+  private static final String FILE =
+      """
+      title: One method
+      base: {preset: quickstart, training.steps: 3}
+      learning-rates: [3e-4]
+      seeds: [1]
+      methods: [{name: GRPO, keys: {objective.name: grpo%s}}]
+      """;
+
+  @TempDir Path folder;
+  private final StringWriter errors = new StringWriter();
+
+  @Test
+  void aMethodThatTheConfigurationRefusesIsNamedBeforeAnythingIsTrained() throws IOException {
+    assertThat(compare(FILE.formatted(", objective.lambda: 0.2"))).isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("GRPO").contains("objective.lambda");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void aRunOfAnotherConfigurationInTheFolderIsRefused() throws IOException {
+    Path run = folder.resolve("out/runs/grpo-rate-3e-4-seed-1");
+    Files.createDirectories(run);
+    Files.writeString(run.resolve("run.yaml"), "training: {steps: 7}\n");
+    assertThat(compare(FILE.formatted(""))).isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("training.steps 7").contains("3 now").contains("--out");
+  }
+
+  private int compare(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("comparison.yaml"), text);
+    CommandLine drpo = Drpo.commandLine().setErr(new PrintWriter(errors));
+    return drpo.execute(
+        "compare", "--config", file.toString(), "--out", folder.resolve("out").toString());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.drpo.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComparedMethodTest {
+  @TempDir Path folder;
+
+  @Test
+  void runsOfAMethodAndStrengthAreOnePoint() {
+    List<ComparedMethod> points =
+        ComparedMethod.of(
+            List.of(run("DRPO", "0.1", 1), run("GRPO", "", 1), run("DRPO", "0.1", 2)));
+    assertThat(points).hasSize(2);
+    ComparedMethod drpo = points.getFirst();
+    assertThat(drpo.runs()).extracting(ComparedRun::seed).containsExactly(1L, 2L);
+    assertThat(drpo.accuracyByLevel())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("0", 1.0, "1", 0.5));
+    assertThat(drpo.accuracyInterval().low()).isLessThan(0.75);
+    assertThat(drpo.accuracyInterval().high()).isGreaterThan(0.75);
+  }
+
+  /** Where seeds do not differ, the interval is that of the problems: about two standard errors. */
+  @Test
+  void theIntervalOfEqualSeedsIsThatOfTheProblems() {
+    Random random = new Random(1);
+    double[] problems = random.doubles(400).map(value -> value < 0.8 ? 1 : 0).toArray();
+    double mean = Arrays.stream(problems).average().orElseThrow();
+    double error = Math.sqrt(mean * (1 - mean) / problems.length);
+    Interval interval = SeedBootstrap.of(List.of(problems, problems, problems));
+    assertThat(interval.low()).isCloseTo(mean - 1.96 * error, within(0.4 * error));
+    assertThat(interval.high()).isCloseTo(mean + 1.96 * error, within(0.4 * error));
+  }
+
+  /** Where problems do not differ, it is that of the seeds. */
+  @Test
+  void seedsThatDifferWidenTheInterval() {
+    List<double[]> seeds = new ArrayList<>();
+    for (double accuracy : new double[] {0.2, 0.9}) {
+      double[] problems = new double[100];
+      Arrays.fill(problems, accuracy);
+      seeds.add(problems);
+    }
+    Interval interval = SeedBootstrap.of(seeds);
+    assertThat(interval.low()).isCloseTo(0.2, within(1e-9));
+    assertThat(interval.high()).isCloseTo(0.9, within(1e-9));
+  }
+
+  @Test
+  void aReportHasItsTablesItsRunsAndItsFigures() throws IOException {
+    ComparisonReport.write(
+        folder, "Two, \"quoted\"", List.of(run("DRPO", "0.1", 1), run("GRPO", "", 1)));
+    assertThat(folder.resolve("comparison.md"))
+        .content()
+        .contains("| DRPO | 0.1 |")
+        .contains("level 1")
+        .contains("frontier.svg");
+    assertThat(folder.resolve("comparison.html")).content().contains("<svg").contains("GRPO");
+    assertThat(Files.readAllLines(folder.resolve("runs.csv"))).hasSize(3);
+    for (String figure : List.of("frontier.png", "frontier.svg", "curves.png", "curves.svg")) {
+      assertThat(folder.resolve(figure)).isNotEmptyFile();
+    }
+  }
+
+  /** Three of four responses are right, both to the first problem. */
+  private static ComparedRun run(String method, String strength, long seed) {
+    List<List<Evaluation.Response>> responses =
+        List.of(
+            List.of(response(true, 10), response(true, 20)),
+            List.of(response(true, 30), response(false, 40)));
+    return new ComparedRun(
+        method,
+        strength,
+        3e-4,
+        seed,
+        SampleRun.report(),
+        SampleRun.steps(5),
+        responses,
+        List.of("0", "1"));
+  }
+
+  private static Evaluation.Response response(boolean correct, int length) {
+    return new Evaluation.Response(correct, length, false);
+  }
+}
