@@ -37,9 +37,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FineTuningTest {
   private static final ModelConfig CONFIG = Architectures.UNTIED_FOUR_TO_TWO;
+
   /** Clips no gradient, which would also scale the one that can be looked at. */
   private static final OptimizerSettings OPTIMIZER =
       new OptimizerSettings(0.9, 0.98, 1e-8, 0.01, 1e9);
+
   private static final LearningRate RATE =
       new LearningRate(1e-2, LearningRate.Shape.COSINE, 2, 0.1);
 
