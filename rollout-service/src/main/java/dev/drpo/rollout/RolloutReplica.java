@@ -97,6 +97,7 @@ public final class RolloutReplica implements AutoCloseable {
               .withKvCacheTokens(config.rollout().kvCacheTokens())
               .withPrompts(config.rollout().prompts());
       EngineSettings.Compute compute = compute(config.rollout());
+      VectorModule.require(model, compute, ModuleLayer.boot());
       MemoryPlan plan = plan(model, limits, compute);
       LOG.infof(
           "memory on %s for %d slots of %d prompt and %d response tokens, %s, shared out to %d"
