@@ -11,6 +11,7 @@ import dev.drpo.judge.limit.LimitExceeded;
 import dev.drpo.judge.limit.Limits;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import net.jqwik.api.Example;
@@ -62,21 +63,39 @@ class AnyExpressionTest {
         OrderTest::reversed);
   }
 
-  /** 387,295 steps from one side; from the other, the limit of 400,000. */
+  /**
+   * The sides are worked on in their order, and what one comes to can end the work before the other
+   * is looked at. Here 387,295 steps from one side, and 54,961 in the second example, stand against
+   * the limit of 400,000 from the other.
+   */
   @Example
   void aLimitMayBeMetFromOneSideAlone() {
     answersAreSymmetric(-15520657426861L, 1, 2);
+    answersAreSymmetric(-137799L, 3, 3);
   }
 
-  /**
-   * From either side comes the same answer, or a limit. The two cost about the same, but not to the
-   * step: where one meets the limit alone, the other came near it.
-   */
+  /** Of 30,000 such questions, two were answered from one side alone. */
+  @Example
+  void aLimitIsSeldomMetFromOneSideAlone() {
+    Random random = new Random(1);
+    int fromOneSide = 0;
+    for (int i = 0; i < 200; i++) {
+      AnyExpression any = new AnyExpression(random.nextLong());
+      Expression left = any.draw(random.nextInt(4));
+      Expression right = any.draw(random.nextInt(4));
+      boolean there =
+          ask(identity -> identity.agreement(left, right).outcome()).answer().isPresent();
+      boolean back =
+          ask(identity -> identity.agreement(right, left).outcome()).answer().isPresent();
+      fromOneSide += there == back ? 0 : 1;
+    }
+    assertThat(fromOneSide).isLessThanOrEqualTo(1);
+  }
+
+  /** From either side comes the same answer, or a limit. */
   private static <T> void requireMirrored(Asked<T> there, Asked<T> back, UnaryOperator<T> mirror) {
     if (there.answer().isPresent() && back.answer().isPresent()) {
       assertThat(back.answer()).isEqualTo(there.answer().map(mirror));
-    } else if (there.answer().isPresent() || back.answer().isPresent()) {
-      assertThat(Math.min(there.used(), back.used())).isGreaterThan(STEPS / 2);
     }
   }
 
@@ -84,9 +103,8 @@ class AnyExpressionTest {
    * What came of a question.
    *
    * @param answer empty for a limit; everything else that is thrown fails the test
-   * @param used steps
    */
-  private record Asked<T>(Optional<T> answer, long used) {}
+  private record Asked<T>(Optional<T> answer) {}
 
   private static <T> Asked<T> ask(Function<Identity, T> question) {
     Budget budget = new Budget(STEPS);
@@ -97,6 +115,6 @@ class AnyExpressionTest {
       answer = Optional.empty();
     }
     assertThat(budget.used()).isLessThanOrEqualTo(STEPS);
-    return new Asked<>(answer, budget.used());
+    return new Asked<>(answer);
   }
 }
