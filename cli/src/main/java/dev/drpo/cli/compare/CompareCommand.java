@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,12 +48,25 @@ import picocli.CommandLine.Spec;
 public final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "What to compare, as YAML; datasets/study has examples.")
-  private Path config;
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  private What what;
+
+  /** What to compare. */
+  private static final class What {
+    @Option(names = "--config", paramLabel = "FILE", description = "What to compare, as YAML.")
+    private Path config;
+
+    @Option(
+        names = "--preset",
+        paramLabel = "NAME",
+        description =
+            "What the repository has ready: study-small, a quarter of an hour on two cores.")
+    private String preset;
+
+    Comparison read(Path root) throws IOException {
+      return preset == null ? ComparisonFile.read(config) : ShippedComparison.read(root, preset);
+    }
+  }
 
   @Option(
       names = "--out",
@@ -72,7 +86,8 @@ public final class CompareCommand implements Callable<Integer> {
     if (sideBySide < 1) {
       throw new UsageError("--side-by-side is %d; it must be 1 or more".formatted(sideBySide));
     }
-    Comparison comparison = ComparisonFile.read(config);
+    Comparison comparison =
+        what.read(Path.of(System.getProperty("drpo.root", "")).toAbsolutePath());
     for (Comparison.Method method : comparison.methods()) {
       for (String strength : method.strengths()) {
         for (String rate : comparison.learningRates()) {

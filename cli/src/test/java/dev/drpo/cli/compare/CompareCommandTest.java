@@ -42,6 +42,14 @@ class CompareCommandTest {
     assertThat(errors.toString()).contains("training.steps 7").contains("3 now").contains("--out");
   }
 
+  @Test
+  void anUnknownPresetNamesTheKnownOnes() {
+    CommandLine drpo = Drpo.commandLine().setErr(new PrintWriter(errors));
+    assertThat(drpo.execute("compare", "--preset", "study", "--out", folder.toString()))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--preset is study; known are study-small");
+  }
+
   private int compare(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("comparison.yaml"), text);
     CommandLine drpo = Drpo.commandLine().setErr(new PrintWriter(errors));

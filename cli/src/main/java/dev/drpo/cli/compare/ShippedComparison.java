@@ -1,0 +1,48 @@
+package dev.drpo.cli.compare;
+
+import dev.drpo.cli.exit.UsageError;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Comparisons that the repository has ready, by name. */
+final class ShippedComparison {
+  private static final SortedMap<String, String> FILES =
+      new TreeMap<>(Map.of("study-small", "datasets/study/small.yaml"));
+
+  /** Keys whose values are paths, which such a file names from the repository's root. */
+  private static final List<String> PATHS = List.of("policy.path", "data.train", "data.heldout");
+
+  private ShippedComparison() {}
+
+  /**
+   * Reads one, with absolute paths.
+   *
+   * @param root the repository
+   * @throws UsageError if there is none of that name
+   */
+  static Comparison read(Path root, String name) throws IOException {
+    if (!FILES.containsKey(name)) {
+      throw new UsageError(
+          "--preset is %s; known are %s, and --config takes a file of yours"
+              .formatted(name, String.join(", ", FILES.keySet())));
+    }
+    Comparison there = ComparisonFile.read(root.resolve(FILES.get(name)));
+    Map<String, String> base = new LinkedHashMap<>(there.base());
+    for (String key : PATHS) {
+      base.computeIfPresent(key, (_, path) -> root.resolve(path).toString());
+    }
+    return new Comparison(
+        there.title(),
+        base,
+        there.level(),
+        there.learningRates(),
+        there.tuningSeeds(),
+        there.seeds(),
+        there.methods());
+  }
+}
