@@ -6,6 +6,7 @@ import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.sampler.KvCacheSize;
+import dev.drpo.policy.sampler.PolicySampler;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -55,6 +56,17 @@ public record EngineSettings(
   public record Compute(Device device, ElementType type, int engines, int threads) {
     /** One thread on the CPU, in fp32. */
     public static final Compute ONE_THREAD = new Compute(Device.cpu(), ElementType.F32, 1, 1);
+
+    /**
+     * Whether a policy is sampled to the last bit, whatever else is decoded, in a virtual machine
+     * that has the module for it.
+     */
+    public boolean batchInvariant(ModelConfig policy) {
+      return device.equals(Device.cpu())
+          && type == ElementType.F32
+          && threads == 1
+          && PolicySampler.batchInvariantOnCpu(policy);
+    }
 
     /**
      * What names and numbers of a configuration stand for.

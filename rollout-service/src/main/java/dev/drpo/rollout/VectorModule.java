@@ -1,10 +1,7 @@
 package dev.drpo.rollout;
 
-import ai.djl.Device;
 import dev.drpo.generation.EngineSettings;
 import dev.drpo.policy.checkpoint.ModelConfig;
-import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.policy.sampler.PolicySampler;
 import dev.drpo.runtime.config.ConfigException;
 
 /** The module of the JDK that samples to the last bit, which a virtual machine has to be given. */
@@ -20,12 +17,7 @@ final class VectorModule {
    * @param modules of the virtual machine
    */
   static void require(ModelConfig policy, EngineSettings.Compute compute, ModuleLayer modules) {
-    boolean relied =
-        compute.device().equals(Device.cpu())
-            && compute.type() == ElementType.F32
-            && compute.threads() == 1
-            && PolicySampler.batchInvariantOnCpu(policy);
-    if (relied && modules.findModule(NAME).isEmpty()) {
+    if (compute.batchInvariant(policy) && modules.findModule(NAME).isEmpty()) {
       throw new ConfigException(
           "this rollout service was started without --add-modules=%s, by which it samples to the last bit on a CPU; start it with that option, as ./drpo and the images do"
               .formatted(NAME));
