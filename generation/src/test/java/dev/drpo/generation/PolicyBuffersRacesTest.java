@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 class PolicyBuffersRacesTest {
-  private static final int UPDATES = Races.usual() / 5;
+  private static final int UPDATES = Races.usual() / 25;
   private static final int THREADS = 2;
   private static final PolicyDigest DIGEST = new PolicyDigest("00".repeat(32));
 

@@ -65,26 +65,30 @@ class InstalledServicesIT {
     services = InstalledServices.under(DrpoProcess.root(), plan, System.getenv());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"reward", "learner", "rollout"})
-  void withoutABrokerAServiceIsNotReadyAndSaysWhatItWaitsFor(String name) throws Exception {
+  @Test
+  void withoutABrokerNoServiceIsReadyAndEachSaysWhatItWaitsFor() throws Exception {
     try (RunClaim _ = RunClaim.of(plan);
         Supervisor supervisor = supervisor(new FreePorts());
         ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String broker = "127.0.0.1:" + closed.getLocalPort();
       closed.close();
-      ServiceSpec spec =
-          switch (name) {
-            case "reward" -> services.reward(broker);
-            case "learner" -> services.learner(broker);
-            default -> services.rollout(1, broker, broker);
-          };
+      List<ServiceSpec> specs =
+          List.of(
+              services.reward(broker),
+              services.learner(broker),
+              services.rollout(1, broker, broker));
+      List<Supervisor.Service> started = new ArrayList<>();
+      for (ServiceSpec spec : specs) {
+        started.add(supervisor.start(spec));
+      }
 
-      Supervisor.Service service = supervisor.start(spec);
-
-      await(supervisor, () -> says(service, "waiting up to .* for the broker at " + broker));
-      await(supervisor, () -> refusal(spec, service).contains("answers 503; down: "));
-      assertThat(service.process().isAlive()).isTrue();
+      for (int i = 0; i < specs.size(); i++) {
+        ServiceSpec spec = specs.get(i);
+        Supervisor.Service service = started.get(i);
+        await(supervisor, () -> says(service, "waiting up to .* for the broker at " + broker));
+        await(supervisor, () -> refusal(spec, service).contains("answers 503; down: "));
+        assertThat(service.process().isAlive()).isTrue();
+      }
     }
   }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LearnerDeathIT {
   private static final Logger LOG = Logger.getLogger(LearnerDeathIT.class);
-  private static final int KILLS = 20;
+  private static final int KILLS = 10;
   private static final int STEPS = 80;
   private static final int CHECKPOINT_EVERY = 3;
   private static final long SEED = 20_260_101;
@@ -48,7 +48,7 @@ class LearnerDeathIT {
   @TempDir Path directory;
 
   @Test
-  void aRunKilledTwentyTimesEndsAsTheOneThatNeverWas() throws Exception {
+  void aRunKilledTenTimesEndsAsTheOneThatNeverWas() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
       RunFiles files = RunFiles.write(directory);
       RunConfig whole = config(files, "whole", broker);
