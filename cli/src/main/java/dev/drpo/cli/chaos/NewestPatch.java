@@ -25,15 +25,22 @@ final class NewestPatch {
     switch (record.getUpdateCase()) {
       case PATCH_CHUNK -> begun.add(record.getPatchChunk());
       case ANNOUNCEMENT -> {
+        WeightAnnouncement announcement = record.getAnnouncement();
         previous = newest;
-        newest =
-            record.getAnnouncement().hasPatch() ? new Whole(begun, record.getAnnouncement()) : null;
+        newest = announcement.hasPatch() ? new Whole(ownChunks(announcement), announcement) : null;
         begun = new ArrayList<>();
       }
       case UPDATE_NOT_SET -> {
         // A later contract's, which is none of the storm's business.
       }
     }
+  }
+
+  /** A stray chunk of another patch may lie before them. */
+  private List<WeightPatchChunk> ownChunks(WeightAnnouncement announcement) {
+    return begun.stream()
+        .filter(chunk -> chunk.getVersion().getStep() == announcement.getVersion().getStep())
+        .toList();
   }
 
   /** The newest version's patch, if it has one and no later one has begun. */

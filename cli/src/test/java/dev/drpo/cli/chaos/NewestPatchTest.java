@@ -22,6 +22,16 @@ class NewestPatchTest {
   }
 
   @Test
+  void aStrayChunkOfAnotherPatchIsNoPartOfTheNewest() {
+    publish(1, 2);
+    log.add(chunk(1, 1));
+    publish(2, 3);
+    assertThat(log.newest().orElseThrow().chunks())
+        .hasSize(3)
+        .allMatch(chunk -> chunk.getVersion().getStep() == 2);
+  }
+
+  @Test
   void aPatchThatHasBegunMakesTheOneBeforeItOld() {
     publish(1, 2);
     log.add(chunk(2, 0));
