@@ -54,9 +54,15 @@ final class WeightPath implements AutoCloseable {
       return;
     }
     patch.ifPresent(WeightPath::discard);
-    if (!announcement.version().equals(end())) {
+    if (!announcement.version().equals(end()) || isAnnouncedElsewhere(announcement)) {
       fetchNewest();
     }
+  }
+
+  /** A learner that came back at another address has what the one before is asked for in vain. */
+  private boolean isAnnouncedElsewhere(Announcement announcement) {
+    return download != null
+        && !download.announcement().learnerAddress().equals(announcement.learnerAddress());
   }
 
   /** Where the path ends. */

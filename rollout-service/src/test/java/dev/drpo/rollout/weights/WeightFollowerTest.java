@@ -162,6 +162,19 @@ class WeightFollowerTest {
   }
 
   @Test
+  void aLearnerThatCameBackElsewhereIsAskedThereForTheSameWeights() throws IOException {
+    log.showReplayed();
+    PolicyVersion version = TinyPolicy.version(1, newWeights);
+    WeightRecord there = learner.publish(version, newWeights);
+    WeightRecord.Builder gone = there.toBuilder();
+    gone.getAnnouncementBuilder().setLearnerAddress("localhost:1");
+    log.append(gone.build());
+    Await.until("failing", () -> follower.state() instanceof WeightState.Failing);
+    log.append(there);
+    awaitCurrent(version);
+  }
+
+  @Test
   void whoWaitsForAStepHearsThatTheLearnerResumedFromAnOlderOne() throws IOException {
     log.showReplayed();
     awaitCurrent(publish(5));
