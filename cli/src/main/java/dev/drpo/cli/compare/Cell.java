@@ -1,5 +1,7 @@
 package dev.drpo.cli.compare;
 
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +18,26 @@ record Cell(Comparison.Method method, String strength, String learningRate, long
         .strengthKey()
         .map(key -> key.substring(key.lastIndexOf('.') + 1) + " " + strength)
         .orElse("");
+  }
+
+  /** Its keys, those that all runs share included. */
+  Map<String, String> keys(Map<String, String> base) {
+    Map<String, String> keys = new LinkedHashMap<>(base);
+    keys.putAll(keys());
+    keys.put("run.id", slug());
+    return keys;
+  }
+
+  /**
+   * Its configuration, with paths as they are given.
+   *
+   * @throws dev.drpo.runtime.config.ConfigException if there is no such run
+   */
+  RunConfig configuration(Map<String, String> base) {
+    Map<String, String> keys = keys(base);
+    String preset = keys.remove("preset");
+    return ConfigLoader.load(
+        null, preset == null ? Map.of() : Map.of(ConfigLoader.PRESET_VARIABLE, preset), keys);
   }
 
   /** Keys that make it differ from the other runs. */

@@ -15,12 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Trains a comparison's runs, some side by side, each by {@code drpo train} in a process of its
@@ -28,6 +30,10 @@ import java.util.function.Consumer;
  */
 final class CellRuns {
   private static final int HEAP_MEGABYTES = 256;
+
+  /** What a run on this machine chooses by itself. */
+  private static final Set<String> PLACES =
+      Set.of("run.directory", "kafka.bootstrap-servers", "learner.address");
 
   private final Path folder;
   private final Map<String, String> base;
@@ -115,34 +121,28 @@ final class CellRuns {
     }
     Map<String, String> there =
         ConfigLoader.toKeys(ConfigLoader.load(configuration, Map.of(), Map.of()));
-    keys(cell)
-        .forEach(
-            (key, value) -> {
-              String found = there.get(key);
-              if (found != null
-                  && !same(found, value)
-                  && !key.endsWith(".path")
-                  && !key.startsWith("data.")) {
-                throw new UsageError(
-                    "%s is a run with %s %s, but the comparison has %s now; give another folder with --out, or remove that run"
-                        .formatted(folder(cell), key, found, value));
-              }
+    Map<String, String> here = ConfigLoader.toKeys(cell.configuration(base));
+    Map<String, String> given = cell.keys(base);
+    // What is given comes first, since it is what a person has changed.
+    Stream.concat(given.keySet().stream().filter(here::containsKey), here.keySet().stream())
+        .filter(key -> !PLACES.contains(key))
+        // A path that a preset names is the repository's.
+        .filter(key -> given.containsKey(key) || !Comparison.PATHS.contains(key))
+        .filter(key -> !comparable(key, here.get(key)).equals(there.get(key)))
+        .findFirst()
+        .ifPresent(
+            key -> {
+              throw new UsageError(
+                  "%s is a run with %s %s, but the comparison has %s now; give another folder with --out, or remove that run"
+                      .formatted(folder(cell), key, there.get(key), here.get(key)));
             });
   }
 
-  private static boolean same(String one, String other) {
-    try {
-      return Double.parseDouble(one) == Double.parseDouble(other);
-    } catch (NumberFormatException e) {
-      return one.equals(other);
-    }
-  }
-
-  private Map<String, String> keys(Cell cell) {
-    Map<String, String> keys = new LinkedHashMap<>(base);
-    keys.putAll(cell.keys());
-    keys.put("run.id", cell.slug());
-    return keys;
+  /** A run keeps the paths that it was given as absolute ones. */
+  private static String comparable(String key, String value) {
+    return Comparison.PATHS.contains(key)
+        ? Path.of(value).toAbsolutePath().normalize().toString()
+        : value;
   }
 
   /** Trains in a process of its own; true if it came to its end. */
@@ -153,7 +153,7 @@ final class CellRuns {
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
     words.addAll(List.of(ParentWatch.class.getName(), "dev.drpo.cli.Drpo", "train"));
     words.addAll(List.of("--out", folder(cell).toString()));
-    Map<String, String> keys = keys(cell);
+    Map<String, String> keys = cell.keys(base);
     if (keys.containsKey("preset")) {
       words.addAll(List.of("--preset", keys.remove("preset")));
     } else {

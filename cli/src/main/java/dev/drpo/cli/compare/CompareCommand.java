@@ -9,7 +9,6 @@ import dev.drpo.reports.ComparedRun;
 import dev.drpo.reports.ComparisonReport;
 import dev.drpo.reports.ReportWriter;
 import dev.drpo.runtime.config.ConfigException;
-import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -101,7 +100,7 @@ public final class CompareCommand implements Callable<Integer> {
   /** What can be found wrong is found before anything is trained. */
   private static void requireValid(Comparison comparison, Cell cell) {
     try {
-      configuration(comparison, cell);
+      cell.configuration(comparison.base());
     } catch (ConfigException e) {
       throw new UsageError("%s: %s".formatted(cell, e.getMessage()));
     }
@@ -192,20 +191,12 @@ public final class CompareCommand implements Callable<Integer> {
     if (comparison.level().isEmpty()) {
       return List.of();
     }
-    RunConfig config = configuration(comparison, cell);
+    RunConfig config = cell.configuration(comparison.base());
     List<Problem> problems = ProblemFile.read(config.data().heldout()).problems();
     int evaluated = Math.min(config.evaluation().problems(), problems.size());
     return problems.subList(0, evaluated).stream()
         .map(problem -> problem.metadata().getOrDefault(comparison.level().get(), "?"))
         .toList();
-  }
-
-  private static RunConfig configuration(Comparison comparison, Cell cell) {
-    Map<String, String> keys = new LinkedHashMap<>(comparison.base());
-    keys.putAll(cell.keys());
-    String preset = keys.remove("preset");
-    return ConfigLoader.load(
-        null, preset == null ? Map.of() : Map.of(ConfigLoader.PRESET_VARIABLE, preset), keys);
   }
 
   private void say(String line) {

@@ -29,6 +29,9 @@ record Comparison(
     List<Long> seeds,
     List<Method> methods) {
 
+  /** Keys whose values are paths. */
+  static final List<String> PATHS = List.of("policy.path", "data.train", "data.heldout");
+
   /**
    * A way to learn.
    *

@@ -4,7 +4,6 @@ import dev.drpo.cli.exit.UsageError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,9 +12,6 @@ import java.util.TreeMap;
 final class ShippedComparison {
   private static final SortedMap<String, String> FILES =
       new TreeMap<>(Map.of("study-small", "datasets/study/small.yaml"));
-
-  /** Keys whose values are paths, which such a file names from the repository's root. */
-  private static final List<String> PATHS = List.of("policy.path", "data.train", "data.heldout");
 
   private ShippedComparison() {}
 
@@ -33,7 +29,8 @@ final class ShippedComparison {
     }
     Comparison there = ComparisonFile.read(root.resolve(FILES.get(name)));
     Map<String, String> base = new LinkedHashMap<>(there.base());
-    for (String key : PATHS) {
+    // Such a file names its paths from the repository's root.
+    for (String key : Comparison.PATHS) {
       base.computeIfPresent(key, (_, path) -> root.resolve(path).toString());
     }
     return new Comparison(
