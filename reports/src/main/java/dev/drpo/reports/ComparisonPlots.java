@@ -57,7 +57,9 @@ final class ComparisonPlots {
         Range.fromZero(
             DoubleStream.concat(
                 DoubleStream.of(before.meanLength()),
-                points.stream().mapToDouble(ComparedMethod::length)));
+                points.stream()
+                    .flatMapToDouble(
+                        point -> DoubleStream.of(point.length(), point.lengthInterval().high()))));
     Panel panel =
         new Panel(
                 960,
