@@ -7,26 +7,30 @@ import java.util.List;
  * whose failure DRPO removes (arXiv 2510.04474, its motivating example):
  *
  * <pre>
- *   r = 1[correct] r_l(o),  otherwise as {@link Grpo}
+ *   r = 1[correct] (1 - w (1 - r_l(o))),  otherwise as {@link Grpo}
  * </pre>
  *
- * A correct response whose reward lies below the mean of its group, wrong ones included, has a
- * negative advantage: valid reasoning is pushed down because it is long.
+ * With the whole weight w = 1 it is the paper's reward 1[correct] r_l(o). A correct response whose
+ * reward lies below the mean of its group, wrong ones included, has a negative advantage: valid
+ * reasoning is pushed down because it is long.
  */
 public final class GrpoLength implements Objective {
   private final ClippedRatio surrogate;
   private final LengthReward lengthReward;
+  private final double weight;
   private final int lengthBudget;
 
   /**
    * Sets the reward.
    *
    * @param clip how far a ratio may leave 1
+   * @param weight w, the part of the reward that length decides about
    * @param lengthBudget C, tokens
    */
-  public GrpoLength(double clip, LengthReward lengthReward, int lengthBudget) {
+  public GrpoLength(double clip, LengthReward lengthReward, double weight, int lengthBudget) {
     this.surrogate = ClippedRatio.byResponse(clip);
     this.lengthReward = lengthReward;
+    this.weight = weight;
     this.lengthBudget = lengthBudget;
   }
 
@@ -36,15 +40,19 @@ public final class GrpoLength implements Objective {
   }
 
   private double reward(Response response) {
-    return response.correct() ? lengthReward.of(response.length(), lengthBudget) : 0;
+    return response.correct()
+        ? 1 - weight * (1 - lengthReward.of(response.length(), lengthBudget))
+        : 0;
   }
 
   /** Its {@link Option options}: by default the linear length reward of arXiv 2510.04474. */
-  public record Config(double clip, LengthReward lengthReward) implements ObjectiveConfig {
-    public static final Config DEFAULT = new Config(0.2, LengthReward.LINEAR);
+  public record Config(double clip, LengthReward lengthReward, double lengthWeight)
+      implements ObjectiveConfig {
+    public static final Config DEFAULT = new Config(0.2, LengthReward.LINEAR, 1);
 
     public Config {
       Option.CLIP.require(clip);
+      Option.LENGTH_WEIGHT.require(lengthWeight);
     }
 
     @Override
@@ -54,7 +62,7 @@ public final class GrpoLength implements Objective {
 
     @Override
     public Objective objective(int lengthBudget) {
-      return new GrpoLength(clip, lengthReward, lengthBudget);
+      return new GrpoLength(clip, lengthReward, lengthWeight, lengthBudget);
     }
   }
 }

@@ -14,6 +14,7 @@ public enum Option {
           + " outweighs a long one; Infinity weights right responses uniformly."),
   ADAPTIVE_LAMBDA(Bounds.NONE, "Takes 1 - the group's solve rate for `lambda`."),
   LENGTH_REWARD(Bounds.NONE, "What length is worth to a right response."),
+  LENGTH_WEIGHT(Bounds.PART, "Part of a right response's reward that its length decides about."),
   SCORE(Bounds.NONE, "How much the policy favours a response."),
   TAU(
       Bounds.ABOVE_ZERO_AND_FINITE,

@@ -27,7 +27,7 @@ class BaselinesTest {
   void grpoWithALengthRewardPushesALongCorrectResponseDown() {
     // Rewards 0.9, 0.8, 0.1 and zeros: mean 0.3, deviation sqrt(0.184), over 6 responses.
     double unit = 1 / Math.sqrt(0.184) / 6;
-    assertThat(weights(new GrpoLength(CLIP, LengthReward.LINEAR, BUDGET)))
+    assertThat(weights(new GrpoLength(CLIP, LengthReward.LINEAR, 1, BUDGET)))
         .containsExactly(
             new double[] {
               0.6 * unit, 0.5 * unit, -0.2 * unit, -0.3 * unit, -0.3 * unit, -0.3 * unit
@@ -196,7 +196,7 @@ class BaselinesTest {
   void l1MaxRewardsCorrectResponsesByTheirDistanceToTheTarget() {
     // Rewards 0.9, 0.8, 0.1 and zeros, as of the length reward above.
     assertThat(weights(new L1Max(CLIP, 1e-3, 500)))
-        .containsExactly(weights(new GrpoLength(CLIP, LengthReward.LINEAR, BUDGET)), EXACT);
+        .containsExactly(weights(new GrpoLength(CLIP, LengthReward.LINEAR, 1, BUDGET)), EXACT);
     // Far from the target the reward is 1 or 0, whatever the length.
     assertThat(weights(new L1Max(CLIP, 1, 500)))
         .containsExactly(

@@ -88,7 +88,7 @@ class DrpoTest {
     assertThat(advantage).isCloseTo(-0.17, within(5e-3));
     double coupled =
         Weights.byResponse(
-            new GrpoLength(0.2, LengthReward.LINEAR, BUDGET)
+            new GrpoLength(0.2, LengthReward.LINEAR, 1, BUDGET)
                 .evaluate(List.of(GOLDEN))
                 .tokenWeights()[0])[2];
     assertThat(coupled).isCloseTo(advantage / 6, within(1e-5));

@@ -105,8 +105,13 @@ class GradientsTest {
     cases.put(
         "grpo-length",
         of(
-            new GrpoLength(0.2, LengthReward.LINEAR, BUDGET),
+            new GrpoLength(0.2, LengthReward.LINEAR, 1, BUDGET),
             g -> GroupOracle.grpo(g, GroupOracle.timesLengthReward(BUDGET), 0.2)));
+    cases.put(
+        "grpo-length, weight",
+        of(
+            new GrpoLength(0.2, LengthReward.LINEAR, 0.4, BUDGET),
+            g -> GroupOracle.grpo(g, GroupOracle.timesLengthReward(BUDGET, 0.4), 0.2)));
     cases.put("dr-grpo", of(new DrGrpo(0.2, BUDGET), g -> GroupOracle.drGrpo(g, 0.2, BUDGET)));
     cases.put(
         "dapo",

@@ -136,9 +136,13 @@ final class GroupOracle {
   }
 
   static OfGroup timesLengthReward(int budget) {
+    return timesLengthReward(budget, 1);
+  }
+
+  static OfGroup timesLengthReward(int budget, double weight) {
     return group ->
         group.stream()
-            .map(trace -> trace.correct() ? (budget - trace.length()) / (double) budget : 0)
+            .map(trace -> trace.correct() ? 1 - weight * trace.length() / (double) budget : 0)
             .toList();
   }
 

@@ -80,7 +80,12 @@ public final class RolloutReplica implements AutoCloseable {
             messaging.clock(),
             updates);
     PromptLoop prompts =
-        PromptLoop.start(messaging, TaskSampler.of(engine, weights), records, capacity(config));
+        PromptLoop.start(
+            messaging,
+            TaskSampler.of(engine, weights),
+            records,
+            capacity(config),
+            config.rollout().slots());
     return new RolloutReplica(tokenizer, records, engine, weights, prompts);
   }
 
@@ -158,7 +163,7 @@ public final class RolloutReplica implements AutoCloseable {
     };
   }
 
-  /** Tasks that fill the slots, and one that waits to take the next free ones. */
+  /** Tasks of the smallest kind that fill the slots, and one that waits for the next free ones. */
   private static int capacity(RunConfig config) {
     int smallestGroup = Math.min(config.sampling().groupSize(), config.evaluation().samples());
     return Math.ceilDiv(config.rollout().slots(), smallestGroup) + 1;

@@ -37,6 +37,7 @@ final class RolloutService extends Service {
             messaging,
             new Sampler(engine, follower, world().bug() == PlantedBug.TAKEN_BACK_TASKS_KEPT),
             new RolloutRecords(SimulatedEngine::text, process.name(), process.clock()),
+            world().tasksOfAReplica(),
             world().tasksOfAReplica());
   }
 

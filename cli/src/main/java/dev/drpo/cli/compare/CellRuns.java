@@ -66,10 +66,7 @@ final class CellRuns {
    * @throws UsageError if a run lies there that was configured otherwise
    */
   List<Cell> complete(List<Cell> cells) throws InterruptedException, IOException {
-    for (Cell cell : cells) {
-      requireSame(cell);
-    }
-    List<Cell> due = cells.stream().filter(cell -> !isComplete(cell)).toList();
+    List<Cell> due = incomplete(cells);
     Files.createDirectories(folder.resolve("runs"));
     Files.createDirectories(folder.resolve("logs"));
     AtomicInteger ended = new AtomicInteger();
@@ -92,6 +89,16 @@ final class CellRuns {
         throw e;
       }
     }
+  }
+
+  /**
+   * Those that are not complete.
+   *
+   * @throws UsageError if a run lies there that was configured otherwise
+   */
+  List<Cell> incomplete(List<Cell> cells) {
+    cells.forEach(this::requireSame);
+    return cells.stream().filter(cell -> !isComplete(cell)).toList();
   }
 
   private static List<Cell> failed(Map<Cell, Future<Boolean>> running)

@@ -15,8 +15,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,7 +60,7 @@ public final class CompareCommand implements Callable<Integer> {
         names = "--preset",
         paramLabel = "NAME",
         description =
-            "What the repository has ready: study-small, a quarter of an hour on two cores.")
+            "What the repository has ready: study-small, or study, some hours on two cores.")
     private String preset;
 
     Comparison read(Path root) throws IOException {
@@ -79,6 +80,12 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Runs that train at once (default: one per core).")
   private int sideBySide = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--report-only",
+      description =
+          "Train nothing, and write the report of the runs that are complete; what lacks is told.")
+  private boolean reportOnly;
 
   @Override
   public Integer call() throws Exception {
@@ -109,23 +116,36 @@ public final class CompareCommand implements Callable<Integer> {
   private int compare(Comparison comparison) throws IOException, InterruptedException {
     CellRuns runs = new CellRuns(out.toAbsolutePath(), comparison.base(), sideBySide, this::say);
     List<Cell> tuning = comparison.tuning();
-    Set<Cell> failed = new HashSet<>();
+    Set<Cell> missing = new LinkedHashSet<>();
     if (!tuning.isEmpty()) {
       say("%d runs choose learning rates".formatted(tuning.size()));
-      failed.addAll(runs.complete(tuning));
+      missing.addAll(missing(tuning, runs));
     }
     List<Cell> reported = new ArrayList<>();
     for (Comparison.Method method : comparison.methods()) {
       for (String strength : method.strengths()) {
-        String rate = learningRate(comparison, method, strength, runs, failed);
+        String rate = learningRate(comparison, method, strength, runs, missing);
         reported.addAll(comparison.reported(method, strength, rate));
       }
     }
     say("%d runs are compared".formatted(reported.size()));
-    failed.addAll(runs.complete(reported));
-    report(comparison, reported.stream().filter(cell -> !failed.contains(cell)).toList(), runs);
-    failed.forEach(cell -> say("failed: " + cell));
-    return failed.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    missing.addAll(missing(bySeed(comparison, reported), runs));
+    report(comparison, reported.stream().filter(cell -> !missing.contains(cell)).toList(), runs);
+    missing.forEach(cell -> say((reportOnly ? "not trained: " : "failed: ") + cell));
+    return missing.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /** One seed of all methods before the next, so that a report on the way is a fair one. */
+  private static List<Cell> bySeed(Comparison comparison, List<Cell> cells) {
+    return cells.stream()
+        .sorted(Comparator.comparingInt(cell -> comparison.seeds().indexOf(cell.seed())))
+        .toList();
+  }
+
+  /** The runs without a result, after those that are due have been trained. */
+  private List<Cell> missing(List<Cell> cells, CellRuns runs)
+      throws IOException, InterruptedException {
+    return reportOnly ? runs.incomplete(cells) : runs.complete(cells);
   }
 
   /** The rate whose tuning runs score best; of equals the lower one. */
@@ -134,7 +154,7 @@ public final class CompareCommand implements Callable<Integer> {
       Comparison.Method method,
       String strength,
       CellRuns runs,
-      Set<Cell> failed)
+      Set<Cell> missing)
       throws IOException {
     List<String> rates = comparison.learningRates();
     if (rates.size() == 1) {
@@ -144,9 +164,9 @@ public final class CompareCommand implements Callable<Integer> {
     for (String rate : rates) {
       double sum = 0;
       for (long seed : comparison.tuningSeeds()) {
-        Cell cell = new Cell(method, strength, rate, seed);
+        Cell cell = new Cell(method, method.tunedFor(strength), rate, seed);
         sum +=
-            failed.contains(cell)
+            missing.contains(cell)
                 ? Double.NEGATIVE_INFINITY
                 : ReportWriter.read(runs.folder(cell).resolve("report.json")).aes();
       }

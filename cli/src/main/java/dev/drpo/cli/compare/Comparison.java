@@ -38,13 +38,28 @@ record Comparison(
    * @param keys of the configuration that make it
    * @param strengthKey the key that its strengths are values of, if it has several
    * @param strengths one empty word where it has no such key
+   * @param tunedAt the strength whose tuning runs choose the learning rate of all, if one does
    */
   record Method(
-      String name, Map<String, String> keys, Optional<String> strengthKey, List<String> strengths) {
+      String name,
+      Map<String, String> keys,
+      Optional<String> strengthKey,
+      List<String> strengths,
+      Optional<String> tunedAt) {
     Method {
       keys = Map.copyOf(keys);
       strengths = List.copyOf(strengths);
       requireSome(name + ".strength.values", strengths);
+      if (tunedAt.isPresent() && !strengths.contains(tunedAt.get())) {
+        throw new IllegalArgumentException(
+            "%s.strength.tuned-at is %s; it must be one of the values %s"
+                .formatted(name, tunedAt.get(), strengths));
+      }
+    }
+
+    /** The strength whose tuning runs choose the learning rate for a strength. */
+    String tunedFor(String strength) {
+      return tunedAt.orElse(strength);
     }
   }
 
@@ -92,6 +107,9 @@ record Comparison(
     if (learningRates.size() > 1) {
       for (Method method : methods) {
         for (String strength : method.strengths()) {
+          if (!strength.equals(method.tunedFor(strength))) {
+            continue;
+          }
           for (String rate : learningRates) {
             tuningSeeds.forEach(seed -> cells.add(new Cell(method, strength, rate, seed)));
           }

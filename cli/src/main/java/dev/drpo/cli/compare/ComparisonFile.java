@@ -39,7 +39,8 @@ final class ComparisonFile {
 
   private record MethodForm(String name, JsonNode keys, StrengthForm strength) {}
 
-  private record StrengthForm(String key, List<String> values) {}
+  private record StrengthForm(
+      String key, List<String> values, @JsonProperty("tuned-at") String tunedAt) {}
 
   /**
    * Reads a file.
@@ -89,13 +90,15 @@ final class ComparisonFile {
   private static Comparison.Method method(MethodForm form) {
     String name = required("methods.name", form.name());
     if (form.strength() == null) {
-      return new Comparison.Method(name, flat(form.keys()), Optional.empty(), List.of(""));
+      return new Comparison.Method(
+          name, flat(form.keys()), Optional.empty(), List.of(""), Optional.empty());
     }
     return new Comparison.Method(
         name,
         flat(form.keys()),
         Optional.of(required(name + ".strength.key", form.strength().key())),
-        required(name + ".strength.values", form.strength().values()));
+        required(name + ".strength.values", form.strength().values()),
+        Optional.ofNullable(form.strength().tunedAt()));
   }
 
   private static <T> T required(String key, T value) {

@@ -11,7 +11,10 @@ import java.util.TreeMap;
 /** Comparisons that the repository has ready, by name. */
 final class ShippedComparison {
   private static final SortedMap<String, String> FILES =
-      new TreeMap<>(Map.of("study-small", "datasets/study/small.yaml"));
+      new TreeMap<>(
+          Map.of(
+              "study", "datasets/study/full.yaml",
+              "study-small", "datasets/study/small.yaml"));
 
   private ShippedComparison() {}
 

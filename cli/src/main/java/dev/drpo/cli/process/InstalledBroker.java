@@ -21,6 +21,9 @@ import java.util.Map;
 public final class InstalledBroker {
   private static final int HEAP_MEGABYTES = 384;
 
+  /** A run has little to send: compiling the broker well costs more than it saves. */
+  private static final List<String> TUNING = List.of("-XX:TieredStopAtLevel=1");
+
   private final Path root;
   private final Path jar;
 
@@ -85,7 +88,8 @@ public final class InstalledBroker {
             String.valueOf(port));
     Map<String, String> environment = new HashMap<>(inherited);
     environment.put(ParentWatch.PARENT_VARIABLE, String.valueOf(ProcessHandle.current().pid()));
-    Launch launch = new Launch(new JavaCommand(HEAP_MEGABYTES, program).words(), environment);
+    Launch launch =
+        new Launch(new JavaCommand(HEAP_MEGABYTES, TUNING, program).words(), environment);
     return new ServiceSpec("broker", log, _ -> launch, new ReadyLine(), OnDeath.FAIL);
   }
 

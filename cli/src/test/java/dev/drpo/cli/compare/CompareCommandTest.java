@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -43,17 +45,26 @@ class CompareCommandTest {
   }
 
   @Test
-  void anUnknownPresetNamesTheKnownOnes() {
-    CommandLine drpo = Drpo.commandLine().setErr(new PrintWriter(errors));
-    assertThat(drpo.execute("compare", "--preset", "study", "--out", folder.toString()))
-        .isEqualTo(ExitCode.USAGE);
-    assertThat(errors.toString()).contains("--preset is study; known are study-small");
+  void aReportAloneTrainsNothingAndNamesWhatLacks() throws IOException {
+    assertThat(compare(FILE.formatted(""), "--report-only")).isEqualTo(ExitCode.FAILED);
+    assertThat(errors.toString()).contains("not trained: GRPO, learning rate 3e-4, seed 1");
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
-  private int compare(String text) throws IOException {
+  @Test
+  void anUnknownPresetNamesTheKnownOnes() {
+    CommandLine drpo = Drpo.commandLine().setErr(new PrintWriter(errors));
+    assertThat(drpo.execute("compare", "--preset", "large", "--out", folder.toString()))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--preset is large; known are study, study-small");
+  }
+
+  private int compare(String text, String... options) throws IOException {
     Path file = Files.writeString(folder.resolve("comparison.yaml"), text);
     CommandLine drpo = Drpo.commandLine().setErr(new PrintWriter(errors));
-    return drpo.execute(
-        "compare", "--config", file.toString(), "--out", folder.resolve("out").toString());
+    List<String> words = new ArrayList<>(List.of("compare", "--config", file.toString()));
+    words.addAll(List.of("--out", folder.resolve("out").toString()));
+    words.addAll(List.of(options));
+    return drpo.execute(words.toArray(String[]::new));
   }
 }

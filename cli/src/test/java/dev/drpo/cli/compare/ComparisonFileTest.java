@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparisonFileTest {
   private static final String GOOD =
@@ -54,6 +55,14 @@ class ComparisonFileTest {
   }
 
   @Test
+  void oneStrengthChoosesTheRateOfAllWhereTheFileSaysSo() throws IOException {
+    Comparison comparison = read(GOOD.replace("[0.1, 0.5]", "[0.1, 0.5], tuned-at: 0.5"));
+    assertThat(comparison.tuning()).hasSize(2 * 2).last().returns("0.5", Cell::strength);
+    assertThat(comparison.methods().getLast().tunedFor("0.1")).isEqualTo("0.5");
+    assertThat(comparison.methods().getFirst().tunedFor("")).isEmpty();
+  }
+
+  @Test
   void noTwoRunsShareAFolder() throws IOException {
     List<String> slugs = read(GOOD).tuning().stream().map(Cell::slug).toList();
     assertThat(new HashSet<>(slugs)).hasSameSizeAs(slugs);
@@ -77,6 +86,7 @@ class ComparisonFileTest {
           tuning-seeds: [9]         | tuning-seeds: []          | tuning-seeds is empty
           tuning-seeds: [9]         | tuning-seeds: [2]         | share [2]
           seeds: [1, 2]             | seeds: [1, 1]             | has a value twice
+          values: [0.1, 0.5]        | values: [0.1, 0.5], tuned-at: 0.2 | DRPO.strength.tuned-at is 0.2; it must be one of the values [0.1, 0.5]
           seeds: [1, 2]             | sedes: [1, 2]             | unknown key sedes
           learning-rates            | rates                     | unknown key rates
           values: [0.1, 0.5]        | values: []                | strength.values is empty
@@ -90,9 +100,10 @@ class ComparisonFileTest {
         .hasMessageContaining(message);
   }
 
-  @Test
-  void theShippedComparisonIsOne() throws IOException {
-    Path shipped = Path.of(System.getProperty("drpo.root"), "datasets/study/small.yaml");
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "small"})
+  void theShippedComparisonsAreSome(String name) throws IOException {
+    Path shipped = Path.of(System.getProperty("drpo.root"), "datasets/study", name + ".yaml");
     assertThat(ComparisonFile.read(shipped).methods()).hasSizeGreaterThan(3);
   }
 

@@ -42,6 +42,7 @@ public final class PromptLoop implements AutoCloseable {
   private final TaskSampler sampler;
   private final RolloutRecords records;
   private final int capacity;
+  private final int responses;
   private final Map<Lease<PromptTask>, CompletableFuture<SampledGroup>> sampling =
       new ConcurrentHashMap<>();
   private final Thread thread;
@@ -49,22 +50,33 @@ public final class PromptLoop implements AutoCloseable {
   private volatile boolean consuming;
 
   private PromptLoop(
-      Messaging messaging, TaskSampler sampler, RolloutRecords records, int capacity) {
+      Messaging messaging,
+      TaskSampler sampler,
+      RolloutRecords records,
+      int capacity,
+      int responses) {
     this.messaging = messaging;
     this.sampler = sampler;
     this.records = records;
     this.capacity = capacity;
+    this.responses = responses;
     this.thread = messaging.threads().unstarted("prompt-loop", this::run);
   }
 
   /**
    * Starts the loop; the broker may still be down.
    *
-   * @param capacity tasks held at once: enough to keep the sampler busy
+   * @param capacity tasks held at once, where their groups are as small as they come
+   * @param responses that are sampled at once. Tasks for these are held, and one that waits: what
+   *     waits here could be sampled elsewhere
    */
   public static PromptLoop start(
-      Messaging messaging, TaskSampler sampler, RolloutRecords records, int capacity) {
-    PromptLoop loop = new PromptLoop(messaging, sampler, records, capacity);
+      Messaging messaging,
+      TaskSampler sampler,
+      RolloutRecords records,
+      int capacity,
+      int responses) {
+    PromptLoop loop = new PromptLoop(messaging, sampler, records, capacity, responses);
     loop.thread.start();
     return loop;
   }
@@ -104,9 +116,13 @@ public final class PromptLoop implements AutoCloseable {
                 messaging.topics().prompts(),
                 messaging.topics().rolloutWorkers(),
                 PromptTask.parser(),
-                capacity);
+                capacity,
+                responses,
+                task -> task.getSampling().getGroupSize());
         Publishing publishing = new Publishing(publisher, queue)) {
-      LOG.infof("sampling tasks from %s, up to %d at once", messaging.topics().prompts(), capacity);
+      LOG.infof(
+          "sampling tasks from %s, for %d responses at once and one task that waits",
+          messaging.topics().prompts(), responses);
       consuming = true;
       while (!stopping) {
         queue.take(TAKE).ifPresent(lease -> begin(lease, publishing));

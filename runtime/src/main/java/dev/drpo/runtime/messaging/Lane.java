@@ -2,6 +2,7 @@ package dev.drpo.runtime.messaging;
 
 import dev.drpo.runtime.process.Threads;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -63,6 +63,7 @@ final class Lane<T> implements Runnable {
   private final BlockingQueue<Lease<T>> ready;
   private final Semaphore joining;
   private final Semaphore turn;
+  private final Room<T> room;
   private final Duration acknowledgeWithin;
   private final Duration renewEvery;
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
@@ -82,7 +83,8 @@ final class Lane<T> implements Runnable {
       DeadLetters deadLetters,
       BlockingQueue<Lease<T>> ready,
       Semaphore joining,
-      Semaphore turn) {
+      Semaphore turn,
+      Room<T> room) {
     this.name = name;
     this.messaging = messaging;
     this.topic = topic;
@@ -92,6 +94,7 @@ final class Lane<T> implements Runnable {
     this.ready = ready;
     this.joining = joining;
     this.turn = turn;
+    this.room = room;
     Duration leaseTime = Duration.ofSeconds(messaging.kafka().leaseSeconds());
     this.renewEvery = min(leaseTime.dividedBy(3), MAX_RENEWAL);
     this.acknowledgeWithin = min(leaseTime, MAX_ACKNOWLEDGEMENT);
@@ -197,35 +200,65 @@ final class Lane<T> implements Runnable {
 
   private void work(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
     for (Semaphore permit = joining; !isClosing(); permit = turn) {
-      for (ConsumerRecord<byte[], byte[]> record : fetch(consumer, permit)) {
-        admit(consumer, record);
+      for (Fetched<T> fetched : fetch(consumer, permit)) {
+        admit(consumer, fetched);
       }
     }
   }
 
-  /** The next records; none if the lane closes. */
-  private ConsumerRecords<byte[], byte[]> fetch(
-      ShareConsumer<byte[], byte[]> consumer, Semaphore permit) throws InterruptedException {
+  /**
+   * A record that this lane has.
+   *
+   * @param value what it holds; empty if it can't be parsed
+   * @param defect why it can't be parsed
+   */
+  private record Fetched<T>(
+      ConsumerRecord<byte[], byte[]> record, Optional<T> value, String defect) {}
+
+  /** The next records, which are in the room from now on; none if the lane closes. */
+  private List<Fetched<T>> fetch(ShareConsumer<byte[], byte[]> consumer, Semaphore permit)
+      throws InterruptedException {
     permit.acquire();
     try {
+      room.await();
       // Set before the check, so that a queue that closes after it wakes the poll.
       polling = consumer;
-      return isClosing() ? ConsumerRecords.empty() : consumer.poll(UNTIL_A_RECORD_COMES);
+      List<Fetched<T>> fetched = new ArrayList<>();
+      if (!isClosing()) {
+        consumer.poll(UNTIL_A_RECORD_COMES).forEach(record -> fetched.add(parse(record)));
+      }
+      fetched.forEach(record -> record.value().ifPresent(room::enter));
+      return fetched;
     } finally {
       polling = null;
       permit.release();
     }
   }
 
-  private void admit(ShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record)
-      throws InterruptedException {
-    T value;
+  private Fetched<T> parse(ConsumerRecord<byte[], byte[]> record) {
     try {
-      value = parser.parse(record.value());
+      return new Fetched<>(record, Optional.of(parser.parse(record.value())), "");
     } catch (RecordParser.UnparseableException e) {
-      bury(consumer, record, Optional.empty(), e.getMessage());
+      return new Fetched<>(record, Optional.empty(), e.getMessage());
+    }
+  }
+
+  private void admit(ShareConsumer<byte[], byte[]> consumer, Fetched<T> fetched)
+      throws InterruptedException {
+    if (fetched.value().isEmpty()) {
+      bury(consumer, fetched.record(), Optional.empty(), fetched.defect());
       return;
     }
+    try {
+      admit(consumer, fetched.record(), fetched.value().get());
+    } finally {
+      room.leave(fetched.value().get());
+    }
+  }
+
+  private void admit(
+      ShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record, T value)
+      throws InterruptedException {
     int delivery = record.deliveryCount().orElse((short) 1);
     int limit = messaging.kafka().maxDeliveries();
     if (delivery > limit) {

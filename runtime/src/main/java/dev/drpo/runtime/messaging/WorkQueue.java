@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -35,10 +36,17 @@ public final class WorkQueue<T> implements AutoCloseable {
   private final Threads threads;
   private final DeadLetters deadLetters;
   private final List<Lane<T>> lanes;
+  private final Room<T> room;
   private volatile boolean stopped;
 
   private WorkQueue(
-      Messaging messaging, String topic, String group, Parser<T> parser, int capacity) {
+      Messaging messaging,
+      String topic,
+      String group,
+      Parser<T> parser,
+      int capacity,
+      Room<T> room) {
+    this.room = room;
     threads = messaging.threads();
     deadLetters = new DeadLetters(messaging, topic);
     Semaphore joining = new Semaphore(JOINING, true);
@@ -56,7 +64,8 @@ public final class WorkQueue<T> implements AutoCloseable {
                         deadLetters,
                         ready,
                         joining,
-                        turn))
+                        turn,
+                        room))
             .toList();
   }
 
@@ -70,11 +79,41 @@ public final class WorkQueue<T> implements AutoCloseable {
    */
   public static <T> WorkQueue<T> open(
       Messaging messaging, String topic, String group, Parser<T> parser, int capacity) {
+    return open(messaging, topic, group, parser, capacity, Room.unbounded());
+  }
+
+  /**
+   * Joins the workers of a topic whose records are of various sizes.
+   *
+   * @param group share group, one of {@link Topics#rolloutWorkers} and {@link Topics#rewardWorkers}
+   * @param capacity leases held at once when records are as small as they come
+   * @param room what the leases' sizes may add up to before no more are taken; the last of them may
+   *     go beyond it
+   * @param sizeOf the size of a record
+   */
+  public static <T> WorkQueue<T> open(
+      Messaging messaging,
+      String topic,
+      String group,
+      Parser<T> parser,
+      int capacity,
+      long room,
+      ToLongFunction<T> sizeOf) {
+    return open(messaging, topic, group, parser, capacity, Room.of(room, sizeOf));
+  }
+
+  private static <T> WorkQueue<T> open(
+      Messaging messaging,
+      String topic,
+      String group,
+      Parser<T> parser,
+      int capacity,
+      Room<T> room) {
     if (capacity < 1) {
       throw new IllegalArgumentException(
           "the capacity of the work queue " + topic + " is " + capacity + "; it must be 1 or more");
     }
-    WorkQueue<T> queue = new WorkQueue<>(messaging, topic, group, parser, capacity);
+    WorkQueue<T> queue = new WorkQueue<>(messaging, topic, group, parser, capacity, room);
     queue.lanes.forEach(Lane::start);
     return queue;
   }
@@ -105,6 +144,8 @@ public final class WorkQueue<T> implements AutoCloseable {
   public void stopTaking() throws InterruptedException {
     stopped = true;
     lanes.forEach(Lane::stopFetching);
+    // After that, since who goes on from there looks whether it shall still fetch.
+    room.close();
     long deadline = threads.nanoTime() + MAX_FETCH.toNanos();
     for (Lane<T> lane : lanes) {
       lane.awaitFetched(Duration.ofNanos(deadline - threads.nanoTime()));

@@ -4,22 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.proto.records.v1.GroupId;
 import dev.drpo.proto.records.v1.PromptTask;
-import dev.drpo.runtime.config.RunConfig;
-import dev.drpo.runtime.process.Threads;
 import dev.drpo.testkit.Races;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,7 +38,7 @@ class LaneRacesTest {
       for (int i = 0; i < RECORDS; i++) {
         group.add(task(i).toByteArray());
       }
-      Messaging messaging = messaging(group);
+      Messaging messaging = MemoryClients.messaging(group);
       while (group.accepted() < RECORDS && group.defects().isEmpty()) {
         work(messaging, random.nextInt(MOST_SPINS));
       }
@@ -100,43 +91,5 @@ class LaneRacesTest {
     return PromptTask.newBuilder()
         .setId(GroupId.newBuilder().setRun("races").setPrompt("task-" + number))
         .build();
-  }
-
-  private static Messaging messaging(MemoryShareGroup group) {
-    return new Messaging(
-        "races",
-        "worker",
-        new RunConfig.Kafka("nowhere:9092", 30, 10, 1, 1),
-        Topics.of("races"),
-        InstantSource.system(),
-        new MemoryClients(group),
-        Threads.ofPlatform());
-  }
-
-  private record MemoryClients(MemoryShareGroup group) implements Clients {
-    @Override
-    public ShareConsumer<byte[], byte[]> shareConsumer(Map<String, Object> settings) {
-      return group.join();
-    }
-
-    @Override
-    public Producer<byte[], byte[]> producer(Map<String, Object> settings) {
-      return new MockProducer<>();
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
-      throw new UnsupportedOperationException("a work queue reads no log");
-    }
-
-    @Override
-    public Admin admin(Map<String, Object> settings) {
-      throw new UnsupportedOperationException("a work queue changes nothing on the broker");
-    }
-
-    @Override
-    public void awaitTopics(Messaging messaging, Runnable round) {
-      throw new UnsupportedOperationException("a work queue waits for no topic");
-    }
   }
 }

@@ -27,6 +27,7 @@ final class MemoryShareGroup {
   private final List<String> defects = new ArrayList<>();
   private final List<Long> accepted = new ArrayList<>();
   private int released;
+  private int mostLeased;
 
   private static final class Member {
     boolean woken;
@@ -36,6 +37,7 @@ final class MemoryShareGroup {
   synchronized void add(byte[] value) {
     int offset = available.size() + holders.size() + accepted.size();
     available.add(new ConsumerRecord<>(TOPIC, 0, offset, null, value));
+    notifyAll();
   }
 
   synchronized int accepted() {
@@ -48,6 +50,15 @@ final class MemoryShareGroup {
 
   synchronized int leased() {
     return holders.size();
+  }
+
+  /** The most that were leased at once since {@link #forgetMostLeased}. */
+  synchronized int mostLeased() {
+    return mostLeased;
+  }
+
+  synchronized void forgetMostLeased() {
+    mostLeased = holders.size();
   }
 
   synchronized List<String> defects() {
@@ -106,6 +117,7 @@ final class MemoryShareGroup {
     }
     ConsumerRecord<byte[], byte[]> record = available.remove();
     holders.put(record.offset(), member);
+    mostLeased = Math.max(mostLeased, holders.size());
     return new ConsumerRecords<>(Map.of(new TopicPartition(TOPIC, 0), List.of(record)), Map.of());
   }
 

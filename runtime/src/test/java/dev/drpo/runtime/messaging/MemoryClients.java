@@ -1,0 +1,50 @@
+package dev.drpo.runtime.messaging;
+
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.process.Threads;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+
+/** What a work queue needs of a broker, with its records in memory. */
+record MemoryClients(MemoryShareGroup group) implements Clients {
+  static Messaging messaging(MemoryShareGroup group) {
+    return new Messaging(
+        "memory",
+        "worker",
+        new RunConfig.Kafka("nowhere:9092", 30, 10, 1, 1),
+        Topics.of("memory"),
+        InstantSource.system(),
+        new MemoryClients(group),
+        Threads.ofPlatform());
+  }
+
+  @Override
+  public ShareConsumer<byte[], byte[]> shareConsumer(Map<String, Object> settings) {
+    return group.join();
+  }
+
+  @Override
+  public Producer<byte[], byte[]> producer(Map<String, Object> settings) {
+    return new MockProducer<>();
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
+    throw new UnsupportedOperationException("a work queue reads no log");
+  }
+
+  @Override
+  public Admin admin(Map<String, Object> settings) {
+    throw new UnsupportedOperationException("a work queue changes nothing on the broker");
+  }
+
+  @Override
+  public void awaitTopics(Messaging messaging, Runnable round) {
+    throw new UnsupportedOperationException("a work queue waits for no topic");
+  }
+}
