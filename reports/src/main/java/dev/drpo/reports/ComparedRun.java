@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A finished run of a comparison.
@@ -60,6 +61,13 @@ public record ComparedRun(
         Files.exists(last)
             ? ReportJson.MAPPER.readValue(last.toFile(), new TypeReference<>() {})
             : List.of();
+    List<String> known = levels.size() == responses.size() ? levels : List.of();
+    // A problem without responses became a dead letter.
+    List<Integer> sampled =
+        IntStream.range(0, responses.size())
+            .filter(i -> !responses.get(i).isEmpty())
+            .boxed()
+            .toList();
     return new ComparedRun(
         method,
         strength,
@@ -67,7 +75,7 @@ public record ComparedRun(
         seed,
         report,
         MetricsLog.read(folder.resolve("metrics.jsonl")),
-        responses,
-        levels.size() == responses.size() ? levels : List.of());
+        sampled.stream().map(responses::get).toList(),
+        known.isEmpty() ? known : sampled.stream().map(known::get).toList());
   }
 }

@@ -1,6 +1,8 @@
 package dev.drpo.reports;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
@@ -27,7 +29,13 @@ public record Evaluation(
     double accuracyStandardError,
     Interval accuracyInterval,
     SortedMap<Integer, Double> passAtK,
-    int truncated) {
+    int truncated,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedMap<String, Evaluation> sets) {
+
+  public Evaluation {
+    // What was written before there were any has none.
+    sets = sets == null ? new TreeMap<>() : new TreeMap<>(sets);
+  }
 
   /**
    * One judged response.
@@ -49,7 +57,8 @@ public record Evaluation(
         Double.NaN,
         Interval.UNKNOWN,
         new TreeMap<>(),
-        0);
+        0,
+        new TreeMap<>());
   }
 
   /**
@@ -78,7 +87,41 @@ public record Evaluation(
         error,
         Interval.wilson(accuracy, effectiveSamples(accuracy, error, problems.size(), all.size())),
         passAtK(problems),
-        (int) all.stream().filter(Response::truncated).count());
+        (int) all.stream().filter(Response::truncated).count(),
+        new TreeMap<>());
+  }
+
+  /**
+   * Summarises the responses to the held-out problems, and to each of their sets.
+   *
+   * @param problems one list of responses per problem; none may be empty
+   * @param sets the name of each problem's set, in the same order
+   */
+  public static Evaluation ofSets(List<List<Response>> problems, List<String> sets) {
+    SortedMap<String, List<List<Response>>> bySet = new TreeMap<>();
+    for (int i = 0; i < problems.size(); i++) {
+      bySet.computeIfAbsent(sets.get(i), _ -> new ArrayList<>()).add(problems.get(i));
+    }
+    SortedMap<String, Evaluation> evaluations = new TreeMap<>();
+    bySet.forEach((name, ofSet) -> evaluations.put(name, of(ofSet)));
+    Evaluation all = of(problems);
+    return new Evaluation(
+        all.accuracy,
+        all.meanLength,
+        all.meanLengthCorrect,
+        all.meanLengthWrong,
+        all.samples,
+        all.problems,
+        all.accuracyStandardError,
+        all.accuracyInterval,
+        all.passAtK,
+        all.truncated,
+        evaluations);
+  }
+
+  /** The mean of the sets' accuracies, which small and large ones have an equal share in. */
+  double accuracyOverSets() {
+    return sets.values().stream().mapToDouble(Evaluation::accuracy).average().orElse(accuracy);
   }
 
   /** Whether anything was evaluated. */

@@ -99,6 +99,7 @@ final class HtmlReport {
         "<section><h2>Before and after</h2>%s</section>\n<section><h2>The run</h2>%s</section>\n"
             .formatted(table(Table.outcome(report)), table(Table.run(report)));
     return tables
+        + Table.sets(report).map(table -> wide("By set", table)).orElse("")
         + Table.evaluations(report).map(table -> wide("Evaluations", table)).orElse("")
         + (steps.isEmpty() ? "" : wide("Training steps", Table.steps(steps)));
   }

@@ -18,6 +18,7 @@ final class MarkdownReport {
           .append("**\n\n");
     }
     section(text, "Before and after", Table.outcome(report));
+    Table.sets(report).ifPresent(table -> section(text, "By set", table));
     for (Plot plot : plots) {
       text.append("![")
           .append(escape(plot.alternative()))

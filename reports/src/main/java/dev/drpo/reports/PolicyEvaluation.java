@@ -10,11 +10,11 @@ import java.util.Comparator;
  */
 public record PolicyEvaluation(long step, Evaluation evaluation) {
   /**
-   * Better policies come later: more accurate ones, of those that are alike shorter ones, and of
-   * those that are alike in both the earlier.
+   * Better policies come later: more accurate ones, in the mean over sets where there are any, of
+   * those that are alike shorter ones, and of those that are alike in both the earlier.
    */
   static final Comparator<PolicyEvaluation> FROM_WORST_TO_BEST =
-      Comparator.comparingDouble((PolicyEvaluation one) -> one.evaluation().accuracy())
+      Comparator.comparingDouble((PolicyEvaluation one) -> one.evaluation().accuracyOverSets())
           .thenComparing(
               Comparator.comparingDouble((PolicyEvaluation one) -> one.evaluation().meanLength())
                   .reversed())

@@ -41,6 +41,35 @@ record Table(List<String> header, List<List<String>> rows) {
             List.of("judged", judged(before), judged(after))));
   }
 
+  /** Before and after by set, if the evaluations tell sets apart. */
+  static Optional<Table> sets(RunReport report) {
+    Evaluation before = report.before();
+    Evaluation after = report.after();
+    if (after.sets().isEmpty()) {
+      return Optional.empty();
+    }
+    List<List<String>> rows = new ArrayList<>();
+    after
+        .sets()
+        .forEach((set, _) -> rows.add(row(set, before.sets().get(set), after.sets().get(set))));
+    return Optional.of(
+        new Table(
+            List.of("set", "problems", "accuracy", "before", "95% interval", "length", "before"),
+            rows));
+  }
+
+  private static List<String> row(String set, Evaluation before, Evaluation after) {
+    Evaluation earlier = before == null ? Evaluation.none() : before;
+    return List.of(
+        set,
+        Numbers.count(after.problems()),
+        Numbers.percent(after.accuracy()),
+        Numbers.percent(earlier.accuracy()),
+        interval(after),
+        Numbers.decimal(after.meanLength()),
+        Numbers.decimal(earlier.meanLength()));
+  }
+
   /** Every evaluation, if there are others than before and after. */
   static Optional<Table> evaluations(RunReport report) {
     if (report.evaluations().size() <= 2) {

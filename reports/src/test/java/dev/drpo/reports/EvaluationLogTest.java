@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,19 @@ class EvaluationLogTest {
   }
 
   @Test
+  void aSmallSetCountsAsMuchAsALargeOne() throws IOException {
+    List<String> sets = new ArrayList<>(Collections.nCopies(9, "large"));
+    sets.add("small");
+    EvaluationLog log = log();
+    // Nine of ten, but nothing of the small set.
+    log.add(2, Evaluation.ofSets(responses(0, 9, 5), sets));
+    log.add(4, Evaluation.ofSets(responses(5, 10, 5), sets));
+    assertThat(best(log)).isEqualTo(4);
+    assertThat(Files.readAllLines(folder.resolve("evaluations.jsonl")).getLast())
+        .contains("\"sets\":{\"large\":{\"accuracy\":0.44");
+  }
+
+  @Test
   void whatEvaluatedNothingLeavesNoLine() throws IOException {
     EvaluationLog log = log();
     log.add(0, Evaluation.none());
@@ -66,9 +81,13 @@ class EvaluationLogTest {
 
   /** Ten problems, of which the first {@code right} are solved. */
   private static Evaluation evaluation(int right, int length) {
-    return Evaluation.of(
-        IntStream.range(0, 10)
-            .mapToObj(i -> List.of(new Evaluation.Response(i < right, length, false)))
-            .toList());
+    return Evaluation.of(responses(0, right, length));
+  }
+
+  /** Ten problems, of which those in a range are solved. */
+  private static List<List<Evaluation.Response>> responses(int from, int to, int length) {
+    return IntStream.range(0, 10)
+        .mapToObj(i -> List.of(new Evaluation.Response(i >= from && i < to, length, false)))
+        .toList();
   }
 }

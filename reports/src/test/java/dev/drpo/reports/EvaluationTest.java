@@ -30,6 +30,22 @@ class EvaluationTest {
   }
 
   @Test
+  void aSetHasAnEvaluationOfItsOwn() {
+    Evaluation evaluation =
+        Evaluation.ofSets(
+            List.of(List.of(RIGHT), List.of(WRONG), List.of(WRONG), List.of(RIGHT)),
+            List.of("small", "large", "large", "large"));
+    assertThat(evaluation.accuracy()).isEqualTo(0.5);
+    assertThat(evaluation.accuracyOverSets()).isCloseTo((1 + 1 / 3.0) / 2, within(1e-12));
+    assertThat(evaluation.sets()).containsOnlyKeys("large", "small");
+    assertThat(evaluation.sets().get("small")).isEqualTo(Evaluation.of(List.of(List.of(RIGHT))));
+    assertThat(evaluation.sets().get("large"))
+        .isEqualTo(Evaluation.of(List.of(List.of(WRONG), List.of(WRONG), List.of(RIGHT))));
+    assertThat(Evaluation.of(List.of(List.of(RIGHT), List.of(WRONG))).accuracyOverSets())
+        .isEqualTo(0.5);
+  }
+
+  @Test
   void passAtKFollowsTheUnbiasedEstimator() {
     // One right of four: 1 - C(3,k)/C(4,k).
     Evaluation evaluation = Evaluation.of(List.of(List.of(RIGHT, WRONG, WRONG, WRONG)));

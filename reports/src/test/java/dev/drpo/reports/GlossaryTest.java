@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.reports.Glossary.Section;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -12,7 +13,10 @@ class GlossaryTest {
   private static Object emitted(Section section) {
     return switch (section) {
       case RUN -> SampleRun.report();
-      case EVALUATION -> Evaluation.none();
+      case EVALUATION ->
+          // Whole: sets are left out where there are none.
+          Evaluation.ofSets(
+              List.of(List.of(new Evaluation.Response(true, 9, false))), List.of("amc"));
       case EVALUATIONS -> new PolicyEvaluation(3, Evaluation.none());
       case GROUPS -> SampleRun.report().groups();
       case REPEATABILITY -> SampleRun.report().repeatability();

@@ -193,6 +193,22 @@ class ReportWriterTest {
   }
 
   @Test
+  void setsHaveATable() throws Exception {
+    List<String> names = List.of("amc", "aime");
+    Evaluation.Response right = new Evaluation.Response(true, 20, false);
+    Evaluation.Response wrong = new Evaluation.Response(false, 40, false);
+    Evaluation before = Evaluation.ofSets(List.of(List.of(wrong), List.of(wrong)), names);
+    Evaluation after = Evaluation.ofSets(List.of(List.of(right), List.of(wrong)), names);
+    RunReport report = SampleRun.report(0.1, before, after);
+    ReportWriter.write(run, report, List.of());
+    assertThat(read("report.md"))
+        .containsPattern("\\| aime \\| 1 \\| 0.* \\| 0.* \\| .* \\| 40.0 \\| 40.0 \\|")
+        .containsPattern("\\| amc \\| 1 \\| 100.* \\| 0.* \\| .* \\| 20.0 \\| 40.0 \\|");
+    assertThat(read("report.html")).contains("<h2>By set</h2>");
+    assertThat(ReportWriter.read(run.resolve("report.json"))).isEqualTo(report);
+  }
+
+  @Test
   void aReportOfBeforeThereWereEvaluationsInBetweenIsReadAllTheSame() throws IOException {
     ReportWriter.write(run, SampleRun.report(), List.of());
     Path json = run.resolve("report.json");

@@ -123,7 +123,7 @@ final class CurationOptions {
       EvaluationSets sets = new EvaluationSets(text);
       for (Path file : evaluationSets) {
         Curation set = new Curation();
-        Source.read(Source.nameOf(file), file, Fields.Named.NONE)
+        Source.read(Source.nameOf(file), file, Fields.Named.NONE, Optional.empty())
             .addTo(set, new Prompts(Optional.empty(), Optional.of("")), false);
         sets.add(file.toString(), set.problems());
       }

@@ -50,6 +50,13 @@ final class SourceOptions {
       description = "Fields to keep as metadata (default: all whose values are short).")
   private List<String> metadata;
 
+  @Option(
+      names = "--set",
+      paramLabel = "NAME",
+      description =
+          "Write NAME as metadata `set` into every problem, so that a run can evaluate by set.")
+  private Optional<String> set = Optional.empty();
+
   /** The files as they were given. */
   List<Path> files() {
     return files;
@@ -71,6 +78,7 @@ final class SourceOptions {
     return Source.read(
         name.orElseGet(() -> Source.nameOf(file)),
         file,
-        new Fields.Named(problem, answer, id, Optional.ofNullable(metadata)));
+        new Fields.Named(problem, answer, id, Optional.ofNullable(metadata)),
+        set);
   }
 }

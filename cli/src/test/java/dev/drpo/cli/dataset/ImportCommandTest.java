@@ -100,6 +100,16 @@ class ImportCommandTest {
   }
 
   @Test
+  void aSetsNameIsWrittenIntoEveryProblem() throws IOException {
+    List<Problem> problems =
+        imported(
+            source("aime.jsonl", "{\"problem\": \"p\", \"answer\": 1, \"year\": 2024}\n"),
+            "--set",
+            "aime24");
+    assertThat(problems.getFirst().metadata()).isEqualTo(Map.of("year", "2024", "set", "aime24"));
+  }
+
+  @Test
   void jsonLinesInGsm8ksFormGiveTheAnswerBehindTheMark() throws IOException {
     List<Problem> problems =
         imported(

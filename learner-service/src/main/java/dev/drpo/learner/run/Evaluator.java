@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.learner.weights.PublishedVersions;
 import dev.drpo.policy.records.PolicyRecords;
+import dev.drpo.problems.DataException;
+import dev.drpo.problems.Problem;
 import dev.drpo.problems.RenderedProblem;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.SamplingParameters;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +33,7 @@ final class Evaluator {
   private static final Pattern NAME = Pattern.compile("evaluation-(\\d{8})\\.json");
 
   private final List<RenderedProblem> problems;
+  private final List<String> sets;
   private final SamplingParameters sampling;
   private final PromptDispatcher dispatcher;
   private final GroupInbox inbox;
@@ -47,6 +51,10 @@ final class Evaluator {
       PublishedVersions versions,
       RunStatus status) {
     this.problems = heldOut.subList(0, Math.min(config.evaluation().problems(), heldOut.size()));
+    this.sets =
+        config.evaluation().sets().isEmpty()
+            ? List.of()
+            : problems.stream().map(one -> set(one.problem(), config.evaluation().sets())).toList();
     this.sampling =
         SamplingParameters.newBuilder()
             .setTemperature(config.evaluation().temperature())
@@ -87,7 +95,7 @@ final class Evaluator {
         StandardOpenOption.WRITE,
         StandardOpenOption.DSYNC);
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    return Evaluation.of(responses);
+    return summary(responses);
   }
 
   /** Steps before one whose policies an earlier process of the run has evaluated, in order. */
@@ -110,8 +118,32 @@ final class Evaluator {
       return Evaluation.none();
     }
     inbox.finishEvaluation(policyStep);
-    return Evaluation.of(
+    return summary(
         JSON.readValue(file.toFile(), new TypeReference<List<List<Evaluation.Response>>>() {}));
+  }
+
+  private Evaluation summary(List<List<Evaluation.Response>> responses) {
+    // Earlier builds left problems out of the file that had become dead letters.
+    boolean bySet = !sets.isEmpty() && sets.size() == responses.size();
+    List<List<Evaluation.Response>> sampled = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < responses.size(); i++) {
+      if (!responses.get(i).isEmpty()) {
+        sampled.add(responses.get(i));
+        names.add(bySet ? sets.get(i) : "");
+      }
+    }
+    return bySet ? Evaluation.ofSets(sampled, names) : Evaluation.of(sampled);
+  }
+
+  private static String set(Problem problem, String key) {
+    String set = problem.metadata().get(key);
+    if (set == null) {
+      throw new DataException(
+          "the held-out problem %s has no metadata %s, by which evaluation.sets tells sets apart; it has %s"
+              .formatted(problem.id(), key, problem.metadata().keySet()));
+    }
+    return set;
   }
 
   private Path file(long policyStep) {
@@ -145,8 +177,11 @@ final class Evaluator {
       refused = tasks.stream().filter(task -> !isOf(policyStep, task.key())).toList();
       sendAgain(refused);
     } while (!refused.isEmpty());
+    // By the order of problems; those without a group, which became dead letters, keep their place.
     List<List<Evaluation.Response>> responses =
-        evaluated(keys).map(GroupInbox.Evaluated::responses).toList();
+        keys.stream()
+            .map(key -> inbox.evaluated(key).map(GroupInbox.Evaluated::responses).orElse(List.of()))
+            .toList();
     inbox.finishEvaluation(policyStep);
     return responses;
   }

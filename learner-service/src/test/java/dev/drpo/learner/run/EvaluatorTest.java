@@ -3,13 +3,19 @@ package dev.drpo.learner.run;
 import static dev.drpo.learner.run.Records.dead;
 import static dev.drpo.learner.run.Records.scored;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drpo.policy.text.ChatMessage;
+import dev.drpo.problems.DataException;
+import dev.drpo.problems.Problem;
+import dev.drpo.problems.RenderedProblem;
 import dev.drpo.proto.records.v1.PolicyVersion;
 import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.reports.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +74,40 @@ class EvaluatorTest {
           }
         });
     assertThat(fixture.evaluator().evaluate(2).problems()).isEqualTo(2);
+  }
+
+  @Test
+  void setsAreToldApartEvenWhereAProblemOfOneBecameADeadLetter() throws Exception {
+    PolicyVersion version = fixture.published(2);
+    fixture.onTask(
+        task -> {
+          if (task.getId().getPrompt().equals("p0")) {
+            fixture.letters.append(dead(GroupKey.of(task.getId())));
+          } else {
+            fixture.scored.append(scored(task, version));
+          }
+        });
+    List<RenderedProblem> problems = List.of(ofSet("p0", "a"), ofSet("p1", "b"), ofSet("p2", "a"));
+    Evaluation found = fixture.evaluatorBySet("set", problems).evaluate(2);
+    assertThat(found.problems()).isEqualTo(2);
+    assertThat(found.sets()).containsOnlyKeys("a", "b");
+    assertThat(found.sets().get("a").problems()).isOne();
+    assertThat(fixture.evaluatorBySet("set", problems).recall(2)).isEqualTo(found);
+  }
+
+  @Test
+  void aProblemOfNoSetIsRefused() {
+    assertThatThrownBy(() -> fixture.evaluatorBySet("year", List.of(ofSet("p0", "a"))))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("p0 has no metadata year")
+        .hasMessageContaining("evaluation.sets")
+        .hasMessageContaining("[set]");
+  }
+
+  private static RenderedProblem ofSet(String id, String set) {
+    return new RenderedProblem(
+        new Problem(id, List.of(new ChatMessage("user", id)), List.of("1"), Map.of("set", set)),
+        new int[] {1, 2});
   }
 
   @Test

@@ -142,6 +142,18 @@ final class Fixture {
     return new Evaluator(config(0), problems(5), dispatcher(), inbox, watch(), publication, status);
   }
 
+  /** An evaluator that tells the problems' sets apart by a key of their metadata. */
+  Evaluator evaluatorBySet(String key, List<RenderedProblem> problems) {
+    return new Evaluator(
+        config(0, 0, Map.of("evaluation.sets", key)),
+        problems,
+        dispatcher(),
+        inbox,
+        watch(),
+        publication,
+        status);
+  }
+
   /** From now on, lost tasks are looked for whenever a group is waited for. */
   void lookForLostTasks(Answer prompts, Answer rollouts) {
     every = Duration.ZERO;

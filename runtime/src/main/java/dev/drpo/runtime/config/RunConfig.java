@@ -333,7 +333,16 @@ public record RunConfig(
               byDefault = "0.95",
               bounds = "in (0, 1]",
               means = "Samples from the likeliest tokens of this much probability.")
-          double topP) {
+          double topP,
+      @Key(
+              byDefault = "",
+              bounds = "a name, or empty",
+              means =
+                  "Metadata of a held-out problem that names its set, such as `set`: evaluations are"
+                      + " told by set as well, and the best policy is the one with the best mean over"
+                      + " sets. Empty takes the file as one set.",
+              onResume = FREE)
+          String sets) {
     public Evaluation {
       requireBounds(problems >= 0, "evaluation.problems", problems);
       requirePositive("evaluation.samples", samples);

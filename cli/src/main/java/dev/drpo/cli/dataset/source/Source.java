@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -23,10 +24,13 @@ import java.util.regex.Pattern;
  * @param file where it lies
  * @param rows in the order of the file
  * @param fields which of their fields mean what
+ * @param set metadata {@code set} of every problem, if it gets one
  */
-public record Source(String name, Path file, List<ObjectNode> rows, Fields fields) {
+public record Source(
+    String name, Path file, List<ObjectNode> rows, Fields fields, Optional<String> set) {
   private static final Pattern DIGITS = Pattern.compile("\\d+");
   private static final String METADATA = "metadata.";
+  private static final String SET = "set";
 
   public Source {
     rows = List.copyOf(rows);
@@ -37,9 +41,9 @@ public record Source(String name, Path file, List<ObjectNode> rows, Fields field
    *
    * @throws DataException if it can't be read, or lacks a field
    */
-  public static Source read(String name, Path file, Fields.Named named) {
+  public static Source read(String name, Path file, Fields.Named named, Optional<String> set) {
     List<ObjectNode> rows = SourceFormat.rows(file);
-    return new Source(name, file, rows, Fields.find(file, rows, named));
+    return new Source(name, file, rows, Fields.find(file, rows, named), set);
   }
 
   /** A name for a file: its own, without its ending. */
@@ -134,6 +138,7 @@ public record Source(String name, Path file, List<ObjectNode> rows, Fields field
         metadata.put(key, value);
       }
     }
+    set.ifPresent(name -> metadata.put(SET, name));
     return metadata;
   }
 
