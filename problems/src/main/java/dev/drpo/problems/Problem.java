@@ -19,4 +19,20 @@ public record Problem(
     golds = List.copyOf(golds);
     metadata = Map.copyOf(metadata);
   }
+
+  /**
+   * The set that it belongs to.
+   *
+   * @param key metadata that names it, the run's {@code evaluation.sets}
+   * @throws DataException if it has none of that name
+   */
+  public String set(String key) {
+    String set = metadata.get(key);
+    if (set == null) {
+      throw new DataException(
+          "evaluation.sets is %s, but the held-out problem %s has no such metadata; it has %s"
+              .formatted(key, id, metadata.keySet()));
+    }
+    return set;
+  }
 }

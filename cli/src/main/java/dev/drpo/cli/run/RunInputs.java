@@ -3,6 +3,8 @@ package dev.drpo.cli.run;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.policy.checkpoint.PolicyFolder;
+import dev.drpo.problems.DataException;
+import dev.drpo.problems.ProblemFile;
 import dev.drpo.runtime.config.RunConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ final class RunInputs {
     requireFile("data.train", config.data().train());
     if (config.evaluation().problems() > 0) {
       requireFile("data.heldout", config.data().heldout());
+      requireSets(config);
     }
     Path policy = config.policy().path();
     if (!Files.isDirectory(policy)) {
@@ -50,6 +53,17 @@ final class RunInputs {
       new PolicyFolder(policy).requireLoadable();
     } catch (PolicyFormatException e) {
       throw new UsageError(e.getMessage());
+    }
+  }
+
+  private static void requireSets(RunConfig config) {
+    String key = config.evaluation().sets();
+    if (!key.isEmpty()) {
+      try {
+        ProblemFile.read(config.data().heldout()).problems().forEach(problem -> problem.set(key));
+      } catch (DataException e) {
+        throw new UsageError(e.getMessage());
+      }
     }
   }
 

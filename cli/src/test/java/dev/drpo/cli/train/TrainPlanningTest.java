@@ -47,7 +47,11 @@ class TrainPlanningTest {
     Path inputs = repository.root().resolve("datasets/quickstart");
     Files.createSymbolicLink(current.resolve("policy"), inputs.resolve("policy"));
     Files.writeString(current.resolve("train.jsonl"), "");
-    Files.writeString(current.resolve("heldout.jsonl"), "");
+    Files.writeString(
+        current.resolve("heldout.jsonl"),
+        """
+        {"id": "a", "messages": [{"role": "user", "content": "1 + 1"}], "gold": "2"}
+        """);
   }
 
   @Test
@@ -122,6 +126,7 @@ class TrainPlanningTest {
         "policy.path=nowhere   | nowhere, which is no folder",
         "data.train=no.jsonl   | data.train is",
         "data.heldout=no.jsonl | no.jsonl, which is no readable file",
+        "evaluation.sets=year  | evaluation.sets is year, but the held-out problem",
         "rollout.slots=900000000 | does not fit into this machine's memory: the learner needs",
       })
   void inputsThatCanNotBeUsedAreNamed(String override, String message) {

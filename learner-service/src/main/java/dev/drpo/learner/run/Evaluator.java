@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.learner.weights.PublishedVersions;
 import dev.drpo.policy.records.PolicyRecords;
-import dev.drpo.problems.DataException;
-import dev.drpo.problems.Problem;
 import dev.drpo.problems.RenderedProblem;
 import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.SamplingParameters;
@@ -54,7 +52,7 @@ final class Evaluator {
     this.sets =
         config.evaluation().sets().isEmpty()
             ? List.of()
-            : problems.stream().map(one -> set(one.problem(), config.evaluation().sets())).toList();
+            : problems.stream().map(one -> one.problem().set(config.evaluation().sets())).toList();
     this.sampling =
         SamplingParameters.newBuilder()
             .setTemperature(config.evaluation().temperature())
@@ -134,16 +132,6 @@ final class Evaluator {
       }
     }
     return bySet ? Evaluation.ofSets(sampled, names) : Evaluation.of(sampled);
-  }
-
-  private static String set(Problem problem, String key) {
-    String set = problem.metadata().get(key);
-    if (set == null) {
-      throw new DataException(
-          "the held-out problem %s has no metadata %s, by which evaluation.sets tells sets apart; it has %s"
-              .formatted(problem.id(), key, problem.metadata().keySet()));
-    }
-    return set;
   }
 
   private Path file(long policyStep) {

@@ -99,8 +99,8 @@ class EvaluatorTest {
   void aProblemOfNoSetIsRefused() {
     assertThatThrownBy(() -> fixture.evaluatorBySet("year", List.of(ofSet("p0", "a"))))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("p0 has no metadata year")
-        .hasMessageContaining("evaluation.sets")
+        .hasMessageContaining("evaluation.sets is year")
+        .hasMessageContaining("p0 has no such metadata")
         .hasMessageContaining("[set]");
   }
 
