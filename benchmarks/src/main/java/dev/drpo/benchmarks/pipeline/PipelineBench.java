@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Measures on a broker what of training is not the model's. */
@@ -41,11 +42,25 @@ public final class PipelineBench {
    * @param groupSize responses of a group
    * @param meanTokens of a response
    * @param mostTokens of a response
-   * @param sampling time that all groups of a step take, shared out evenly
+   * @param sampling about how long all groups of a step take
    * @param groups of a step
    */
   public record Stubs(
-      String run, int groupSize, int meanTokens, int mostTokens, Duration sampling, int groups) {}
+      String run, int groupSize, int meanTokens, int mostTokens, Duration sampling, int groups) {
+    /** Groups that a replica samples at once: all of a step in four rounds. */
+    int capacity() {
+      return Math.max(1, groups / REPLICAS / 4);
+    }
+
+    SamplingTimes times() {
+      return SamplingTimes.of(sampling, groups, capacity() * REPLICAS);
+    }
+
+    /** How long the groups of a step take if no slot ever waits for a task. */
+    public Duration makespan() {
+      return times().makespan(capacity() * REPLICAS);
+    }
+  }
 
   /** Stubs at work; to be closed. */
   public interface Running extends AutoCloseable {
@@ -62,18 +77,17 @@ public final class PipelineBench {
       responses.add(synthetic.group(stubs.groupSize()));
     }
     AnnouncedVersions versions = AnnouncedVersions.follow(messaging(stubs.run(), "versions"));
-    // All slots of all replicas are busy until the step's groups are sampled.
-    int capacity = Math.max(1, stubs.groups() / REPLICAS / 4);
-    Duration each =
-        stubs.sampling().multipliedBy((long) capacity * REPLICAS).dividedBy(stubs.groups());
-    Supplier<Duration> sampling = () -> each;
+    SamplingTimes times = stubs.times();
+    AtomicInteger begun = new AtomicInteger();
+    Supplier<Duration> sampling =
+        () -> times.groups().get(begun.getAndIncrement() % times.groups().size());
     List<StubReplica> replicas = new ArrayList<>();
     for (int i = 1; i <= REPLICAS; i++) {
       replicas.add(
           StubReplica.start(
               messaging(stubs.run(), "stub-" + i),
               new StubReplica.Engine(responses, versions::of, sampling),
-              capacity));
+              stubs.capacity()));
     }
     return () -> {
       for (StubReplica replica : replicas) {

@@ -10,8 +10,10 @@ import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.WorkQueue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
@@ -39,6 +41,7 @@ final class StubReplica implements AutoCloseable {
   private final Messaging messaging;
   private final Engine engine;
   private final int capacity;
+  private final Semaphore slots;
   private final AtomicInteger taken = new AtomicInteger();
   private final Thread thread;
   private volatile boolean closing;
@@ -47,6 +50,7 @@ final class StubReplica implements AutoCloseable {
     this.messaging = messaging;
     this.engine = engine;
     this.capacity = capacity;
+    this.slots = new Semaphore(capacity);
     this.thread = Thread.ofPlatform().name(messaging.service()).unstarted(this::run);
   }
 
@@ -69,9 +73,14 @@ final class StubReplica implements AutoCloseable {
                 messaging.topics().prompts(),
                 messaging.topics().rolloutWorkers(),
                 PromptTask.parser(),
-                capacity)) {
+                // As a real replica does, it holds one task that waits for the next free slot.
+                capacity + 1)) {
       while (!closing) {
-        queue.take(TAKE).ifPresent(lease -> sample(lease, publisher));
+        Optional<Lease<PromptTask>> lease = queue.take(TAKE);
+        if (lease.isPresent()) {
+          slots.acquire();
+          sample(lease.get(), publisher);
+        }
       }
     } catch (InterruptedException e) {
       // Nobody interrupts it; close raises a flag.
@@ -88,6 +97,7 @@ final class StubReplica implements AutoCloseable {
             .versions()
             .apply(task.getRequiredPolicyStep())
             .thenApplyAsync(version -> group(task, responses, version), sampled())
+            .whenComplete((_, _) -> slots.release())
             .thenCompose(
                 group ->
                     publisher.publish(

@@ -129,7 +129,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
           burst,
           bytes,
           PipelineRun.STEPS,
-          sampling.toMillis() / 1000.0,
+          stubs("bench-lag-0", sampling).makespan().toMillis() / 1000.0,
           lag0,
           lag1,
           bench.scaling(SCALING_GROUPS));
@@ -140,17 +140,14 @@ final class BenchPipelineCommand implements Callable<Integer> {
       Path folder, String id, int maxLag, String broker, PipelineBench bench, Duration sampling)
       throws Exception {
     Path root = Path.of(System.getProperty("drpo.root", "")).toAbsolutePath();
-    PipelineBench.Stubs stubs =
-        new PipelineBench.Stubs(
-            id,
-            PipelineRun.GROUP_SIZE,
-            tokens,
-            PipelineRun.MOST_TOKENS,
-            sampling,
-            PipelineRun.PROMPTS);
     return StepTimes.median(
         new PipelineRun(root, folder.resolve(id), id, maxLag)
-            .complete(broker, () -> bench.start(stubs), _ -> {}));
+            .complete(broker, () -> bench.start(stubs(id, sampling)), _ -> {}));
+  }
+
+  private PipelineBench.Stubs stubs(String id, Duration sampling) {
+    return new PipelineBench.Stubs(
+        id, PipelineRun.GROUP_SIZE, tokens, PipelineRun.MOST_TOKENS, sampling, PipelineRun.PROMPTS);
   }
 
   private void tell(String line) {
