@@ -23,6 +23,7 @@ final class Keys {
   static final String SLOTS = "rollout.slots";
   static final String PROMPTS = "rollout.prompts";
   static final String CACHE = "rollout.kv-cache-tokens";
+  static final String EVALUATED = "evaluation.problems";
 
   /** All of them. */
   static final List<String> PLANNED =

@@ -162,6 +162,19 @@ public record Plan(
             : Overhead.HOST_OF_GPU);
   }
 
+  /**
+   * What the run may take on disks: its folder, a broker of its own, and the temporary files of all
+   * replicas, where no problem's file is larger than an evaluation that is {@link #evaluated}.
+   */
+  public DiskNeeds disk() {
+    PolicyLayout layout = PolicyLayout.of(request.model());
+    return DiskNeeds.worst(
+        Keys.change(config, Map.of(Keys.EVALUATED, String.valueOf(evaluated(config)))),
+        new DiskNeeds.Policy(layout.parameters(), published()),
+        replicas,
+        true);
+  }
+
   /** So large that both fit, and that the heap is no more than the image gives to it. */
   private static long container(long heap, long beside) {
     return Math.max(heap + beside, (long) Math.ceil(heap / Overhead.HEAP_OF_CONTAINER));

@@ -29,6 +29,7 @@ public final class PlanText {
     text.settings();
     text.time();
     text.processes();
+    text.disks();
     text.notes();
     return List.copyOf(text.lines);
   }
@@ -164,6 +165,16 @@ public final class PlanText {
 
   private void process(String name, long bytes, long heap) {
     row(name, size(bytes) + ", of which heap " + heap / MEBIBYTE + " MiB");
+  }
+
+  private void disks() {
+    DiskNeeds disk = plan.disk();
+    heading("Disk, with every response at its longest");
+    row("the run's folder", size(disk.ofLearner()));
+    row("records of the broker", size(disk.records()));
+    row(
+        plan.replicas() == 1 ? "temporary files of the replica" : "temporary files of each replica",
+        size(disk.replicas() / plan.replicas()));
   }
 
   private void notes() {

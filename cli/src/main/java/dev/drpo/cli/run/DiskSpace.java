@@ -1,6 +1,7 @@
 package dev.drpo.cli.run;
 
 import dev.drpo.cli.exit.UsageError;
+import dev.drpo.planning.DiskNeeds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.drpo.cli.exit.UsageError;
+import dev.drpo.planning.DiskNeeds;
 import dev.drpo.runtime.config.ConfigLoader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.drpo.cli.run;
+package dev.drpo.planning;
 
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.TrainingConfig;

@@ -1,4 +1,4 @@
-package dev.drpo.cli.run;
+package dev.drpo.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.drpo.cli.run;
+package dev.drpo.planning;
 
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.runtime.config.Precision;
@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param replicas the weights that rollout replicas sample with, in temporary files
  * @param others the broker's own topics, the processes' logs, metrics and report
  */
-record DiskNeeds(
+public record DiskNeeds(
     long checkpoints, long snapshots, long exports, long records, long replicas, long others) {
   private static final long OTHERS = 512L << 20;
 
@@ -35,7 +35,7 @@ record DiskNeeds(
    * @param parameters their number
    * @param fileBytes of its weights' files, which an export is as large as
    */
-  record Policy(long parameters, long fileBytes) {}
+  public record Policy(long parameters, long fileBytes) {}
 
   /**
    * What a run may take: every response is as long as its budget, and every replica fetches a
@@ -44,7 +44,7 @@ record DiskNeeds(
    * @param replicas of the rollout service
    * @param ownBroker whether the run has a broker of its own
    */
-  static DiskNeeds worst(RunConfig config, Policy policy, int replicas, boolean ownBroker) {
+  public static DiskNeeds worst(RunConfig config, Policy policy, int replicas, boolean ownBroker) {
     long snapshot = snapshot(config, policy);
     return of(
         config,
@@ -54,7 +54,8 @@ record DiskNeeds(
   }
 
   /** What a run is expected to take, as {@link #worst}. */
-  static DiskNeeds expected(RunConfig config, Policy policy, int replicas, boolean ownBroker) {
+  public static DiskNeeds expected(
+      RunConfig config, Policy policy, int replicas, boolean ownBroker) {
     long snapshot = snapshot(config, policy);
     return of(
         config,
@@ -80,7 +81,7 @@ record DiskNeeds(
   }
 
   /** The same without what replicas keep, which lies on another disk. */
-  DiskNeeds withoutReplicas() {
+  public DiskNeeds withoutReplicas() {
     return new DiskNeeds(checkpoints, snapshots, exports, records, 0, others);
   }
 
@@ -99,7 +100,13 @@ record DiskNeeds(
     return policy.parameters() * ElementType.named(config.weights().type().configName()).bytes();
   }
 
-  long total() {
+  /** What lies in the run's folder, in bytes. */
+  public long ofLearner() {
+    return checkpoints + snapshots + exports + others;
+  }
+
+  /** All of it, in bytes. */
+  public long total() {
     return checkpoints + snapshots + exports + records + replicas + others;
   }
 
@@ -118,7 +125,7 @@ record DiskNeeds(
   }
 
   /** A number of bytes for people. */
-  static String gigabytes(long bytes) {
+  public static String gigabytes(long bytes) {
     return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 }
