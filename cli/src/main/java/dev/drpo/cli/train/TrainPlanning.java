@@ -119,6 +119,7 @@ public record TrainPlanning(
       settings.refuse(BROKER, command + " starts a broker of its own");
     }
     settings.refuse("learner.address", command + " chooses the learner's port");
+    settings.refuse("learner.exit-when-complete", command + " ends the learner itself");
     requireInputs(asked, given);
     RunFolder folder =
         options.out().isEmpty() && !given.has("run.directory")

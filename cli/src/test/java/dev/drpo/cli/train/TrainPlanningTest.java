@@ -112,6 +112,7 @@ class TrainPlanningTest {
         "'policy: {path: policy}\ndata: {train: train.jsonl}' | data.heldout is not set",
         "objective: {lamda: 1}    | unknown key objective.lamda in",
         "learner: {address: 'a:1'} | learner.address is a:1; train chooses the learner's port",
+        "learner: {exit-when-complete: true} | is true; train ends the learner itself",
       })
   void whatIsMissingOrUnknownIsNamed(String yaml, String message) {
     assertThatThrownBy(() -> plan(yaml))

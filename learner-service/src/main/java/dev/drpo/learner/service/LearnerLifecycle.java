@@ -26,12 +26,14 @@ import org.jboss.logging.Logger;
 /**
  * Runs the training on a thread of its own. A run that fails ends the process with exit code 1, so
  * that the platform restarts it and it resumes from its newest checkpoint; a run that is complete
- * leaves the process up, so that its status and weights can be read.
+ * leaves the process up, so that its status and weights can be read, unless {@code
+ * learner.exit-when-complete} ends it with exit code 0.
  */
 @Singleton
 public class LearnerLifecycle {
   private static final Logger LOG = Logger.getLogger(LearnerLifecycle.class);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(8);
+  private static final int COMPLETE = 0;
   private static final int FAILED = 1;
 
   private final RunConfig configuration;
@@ -79,7 +81,7 @@ public class LearnerLifecycle {
     try {
       learner = new Learner(configuration, messaging, status);
       learner.run();
-      LOG.infof("the run is complete; its report is in %s", configuration.run().directory());
+      complete();
     } catch (ConfigException
         | DataException
         | PolicyFormatException
@@ -96,6 +98,14 @@ public class LearnerLifecycle {
       LOG.info("stopped; the run resumes from its newest checkpoint");
     } catch (Exception | Error e) {
       fail("the run failed: " + e, e);
+    }
+  }
+
+  /** What follows a run's last evaluation and its report. */
+  void complete() {
+    LOG.infof("the run is complete; its report is in %s", configuration.run().directory());
+    if (configuration.learner().exitWhenComplete()) {
+      exit.with(COMPLETE);
     }
   }
 

@@ -85,7 +85,8 @@ class RunSettingsTest {
     "training.recompute, layers",
     "weights.patch-chunk-bytes, 2048",
     "rollout.slots, 64",
-    "learner.address, other:9000"
+    "learner.address, other:9000",
+    "learner.exit-when-complete, true"
   })
   void whereAndHowLongARunComputesMayChange(String key, String value) throws IOException {
     Checkpoint checkpoint = checkpoint(settings(Map.of()));

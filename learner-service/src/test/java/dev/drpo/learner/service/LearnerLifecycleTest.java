@@ -61,17 +61,30 @@ class LearnerLifecycleTest {
         .doesNotContain("\n");
   }
 
+  @Test
+  void aCompleteRunEndsTheProcessWhereItIsToldToAndElseLeavesItUp() {
+    lifecycle(Map.of("learner.exit-when-complete", "true")).complete();
+    assertThat(exits).containsExactly(0);
+
+    exits.clear();
+    lifecycle(Map.of()).complete();
+    assertThat(exits).isEmpty();
+  }
+
   private LearnerLifecycle failing(Map<String, String> changes) throws InterruptedException {
-    Map<String, String> settings = new TreeMap<>(files.settings("failing", "localhost:1"));
-    settings.putAll(changes);
-    RunConfig config = ConfigLoader.load(null, Map.of(), settings);
-    LearnerLifecycle lifecycle =
-        new LearnerLifecycle(
-            config, Messaging.of(config, "learner", InstantSource.system()), status, exits::add);
+    LearnerLifecycle lifecycle = lifecycle(changes);
     lifecycle.start(new StartupEvent());
     assertThat(exits.poll(2, TimeUnit.MINUTES)).isEqualTo(1);
     lifecycle.stop(null);
     assertThat(status.snapshot().getState()).isEqualTo(RunState.RUN_STATE_FAILED);
     return lifecycle;
+  }
+
+  private LearnerLifecycle lifecycle(Map<String, String> changes) {
+    Map<String, String> settings = new TreeMap<>(files.settings("failing", "localhost:1"));
+    settings.putAll(changes);
+    RunConfig config = ConfigLoader.load(null, Map.of(), settings);
+    return new LearnerLifecycle(
+        config, Messaging.of(config, "learner", InstantSource.system()), status, exits::add);
   }
 }

@@ -38,7 +38,7 @@ public record RunConfig(
         Evaluation evaluation,
     @Section("A rollout replica's engine.") RolloutConfig rollout,
     @Section("What responses are worth.") RewardConfig reward,
-    @Section("Where rollout replicas reach the learner.") Learner learner) {
+    @Section("Where rollout replicas reach the learner, and when it ends.") Learner learner) {
 
   private static final String ADDRESS = ".+:\\d{1,5}";
 
@@ -352,14 +352,22 @@ public record RunConfig(
     }
   }
 
-  /** Where rollout replicas reach the learner. */
+  /** Where rollout replicas reach the learner, and when it ends. */
   public record Learner(
       @Key(
               byDefault = "localhost:9000",
               bounds = "host:port",
               means = "The learner's gRPC service.",
               onResume = FREE)
-          String address) {
+          String address,
+      @Key(
+              byDefault = "false",
+              means =
+                  "Whether the learner's process ends, with exit code 0, once the run is complete,"
+                      + " as a Job's does. Else it stays, so that its status and weights can be"
+                      + " read.",
+              onResume = FREE)
+          boolean exitWhenComplete) {
     public Learner {
       requireBounds(isAddress(address), "learner.address", address);
     }
