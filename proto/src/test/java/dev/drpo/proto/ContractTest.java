@@ -7,6 +7,7 @@ import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import dev.drpo.proto.externalscaler.ExternalScalerGrpc;
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
@@ -39,7 +40,8 @@ class ContractTest {
           RolloutGroup.getDescriptor().getFile(),
           file(RolloutServiceGrpc.getServiceDescriptor()),
           file(RewardServiceGrpc.getServiceDescriptor()),
-          file(LearnerServiceGrpc.getServiceDescriptor()));
+          file(LearnerServiceGrpc.getServiceDescriptor()),
+          file(ExternalScalerGrpc.getServiceDescriptor()));
 
   @Test
   void nothingThatWasOnceThereIsGoneOrDifferent() throws IOException {
