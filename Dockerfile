@@ -1,9 +1,28 @@
-# The image of one service: reward, rollout or learner. Build it from the repository's root, after
-# the modules are packaged:
+# The image of one service: reward, rollout or learner. ./drpo images builds all of them; by hand, from the
+# repository's root, after the modules are packaged:
 #   docker build --build-arg SERVICE=reward -t drpo/reward-service .
 ARG SERVICE
+# A JDK to cut the runtime from, and what the image stands on: glibc, libstdc++ and apt, as in Debian, Ubuntu and
+# NVIDIA's images of them. For GPUs BASE is one with the runtime of CUDA (docs/kubernetes.md).
+ARG JDK=docker.io/library/eclipse-temurin:25-jdk
+ARG BASE=docker.io/library/debian:trixie-slim
 
-FROM eclipse-temurin:25-jre AS any
+# Ready-made runtimes leave modules out, that of vectors among them, or hold a compiler as well.
+FROM ${JDK} AS runtime
+RUN ["jlink", "--add-modules", "java.se,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs", "--no-header-files", "--no-man-pages", "--compress", "zip-6", "--output", "/opt/java"]
+
+# The tensor library unpacked, where there is one: no pod does it at its start.
+FROM ${JDK} AS libraries
+ARG SERVICE
+COPY k8s/src/main/java/ /build/
+COPY ${SERVICE}-service/target/quarkus-app/lib/ /opt/drpo/app/lib/
+RUN ["java", "/build/dev/drpo/k8s/UnpackNatives.java", "/opt/drpo/app/lib", "/opt/drpo/natives", "/opt/drpo/natives"]
+
+FROM ${BASE} AS any
+COPY --from=runtime /opt/java/ /opt/java/
+ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+# Fails where the runtime lacks the module or does not run on the base.
+RUN ["java", "--add-modules=jdk.incubator.vector", "-version"]
 WORKDIR /opt/drpo
 # HTTP and gRPC.
 EXPOSE 8080 9000
@@ -15,12 +34,14 @@ FROM any AS reward
 ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=50 -Xms24m -Xmn12m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:TieredStopAtLevel=1 -XX:+ExitOnOutOfMemoryError"
 
 FROM any AS policy
+# The report's plots have text.
+RUN command -v fc-match || { apt-get update && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core && rm -rf /var/lib/apt/lists/*; }
 # The policy and the problems of the quickstart, so that a bare cluster needs no other storage.
 COPY datasets/quickstart /opt/drpo/datasets/quickstart
 ENV DJL_CACHE_DIR=/tmp/djl \
     OPT_OUT_TRACKING=true \
     THP_MEM_ALLOC_ENABLE=1 \
-    JDK_JAVA_OPTIONS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true"
+    JDK_JAVA_OPTIONS="@/opt/drpo/natives/java.options --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true"
 
 # A quarter of the container's memory is for the heap, and the rest for the tensor engine: ./drpo plan
 # prints what a container of either needs.
@@ -35,7 +56,8 @@ ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError" \
 FROM ${SERVICE}
 ARG SERVICE
 # From what changes seldom to what changes often, so that layers are reused.
-COPY ${SERVICE}-service/target/quarkus-app/lib/ /opt/drpo/app/lib/
+COPY --from=libraries /opt/drpo/natives/ /opt/drpo/natives/
+COPY --from=libraries /opt/drpo/app/lib/ /opt/drpo/app/lib/
 COPY ${SERVICE}-service/target/quarkus-app/*.jar /opt/drpo/app/
 COPY ${SERVICE}-service/target/quarkus-app/app/ /opt/drpo/app/app/
 COPY ${SERVICE}-service/target/quarkus-app/quarkus/ /opt/drpo/app/quarkus/

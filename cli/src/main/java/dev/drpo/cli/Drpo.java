@@ -11,6 +11,7 @@ import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.explain.ExplainCommand;
 import dev.drpo.cli.generate.GenerateCommand;
+import dev.drpo.cli.images.ImagesCommand;
 import dev.drpo.cli.judge.JudgeCommand;
 import dev.drpo.cli.logprobs.LogprobsCommand;
 import dev.drpo.cli.plan.PlanCommand;
@@ -60,6 +61,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DoctorCommand.class,
       RehearseCommand.class,
       BrokerCommand.class,
+      ImagesCommand.class,
       ChaosCommand.class,
       QuickstartDataCommand.class,
       StudyDataCommand.class

@@ -43,7 +43,10 @@ class PlanCommandTest {
             "responses",
             "every rate is assumed",
             "of which heap",
-            "--out FILE");
+            "--out FILE")
+        // 3 checkpoints of 12 bytes a parameter, 4 snapshots and a patch of bfloat16, 3 exports.
+        .containsPattern("the run's folder +90.3 GB")
+        .containsPattern("temporary files of each replica +7.1 GB");
   }
 
   @ParameterizedTest
