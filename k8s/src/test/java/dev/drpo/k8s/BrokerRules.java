@@ -1,0 +1,73 @@
+package dev.drpo.k8s;
+
+import static dev.drpo.k8s.Rule.unless;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import kafka.server.KafkaConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.utils.internals.AppInfoParser;
+
+/** What the broker's pod has to agree on with the version that the project builds with. */
+final class BrokerRules {
+  /** What the image's start script takes for itself. */
+  private static final Set<String> NO_SETTINGS = Set.of("KAFKA_HEAP_OPTS");
+
+  private BrokerRules() {}
+
+  private static Optional<Workload> broker(Cluster cluster) {
+    return cluster.workloads().stream().filter(it -> it.name().equals("kafka")).findFirst();
+  }
+
+  static Stream<String> version(Cluster cluster) {
+    String built = System.getProperty("kafka.version");
+    return Stream.concat(
+        unless(
+            AppInfoParser.getVersion().equals(built),
+            "settings are known by Kafka %s, but kafka.version is %s"
+                .formatted(AppInfoParser.getVersion(), built)),
+        broker(cluster).stream()
+            .flatMap(
+                it ->
+                    unless(
+                        it.container().getImage().equals("apache/kafka:" + built),
+                        "the broker's image is %s, but kafka.version is %s"
+                            .formatted(it.container().getImage(), built))));
+  }
+
+  /** As the broker itself judges them when it starts. */
+  static Stream<String> settings(Cluster cluster) {
+    return broker(cluster).stream()
+        .flatMap(
+            it -> {
+              Map<String, String> settings = new TreeMap<>();
+              it.environment()
+                  .forEach(
+                      (name, value) -> {
+                        if (!NO_SETTINGS.contains(name)) {
+                          settings.put(setting(name), value);
+                        }
+                      });
+              Set<String> known = KafkaConfig.configDef().names();
+              Stream<String> unknown =
+                  settings.keySet().stream()
+                      .filter(name -> !known.contains(name))
+                      .map(name -> name + " is no setting of the broker");
+              try {
+                var _ = new KafkaConfig(settings, false);
+                return unknown;
+              } catch (ConfigException | IllegalArgumentException e) {
+                return Stream.concat(
+                    unknown, Stream.of("the broker refuses its settings: " + e.getMessage()));
+              }
+            });
+  }
+
+  private static String setting(String variable) {
+    return variable.replaceFirst("^KAFKA_", "").toLowerCase(Locale.ROOT).replace('_', '.');
+  }
+}

@@ -1,0 +1,159 @@
+package dev.drpo.k8s;
+
+import static dev.drpo.k8s.Rule.unless;
+
+import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.process.HeapNeeds;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the pods of our services have to agree on with the run's configuration. */
+final class ConfigurationRules {
+  private static final Path IN_IMAGES = Path.of("/opt/drpo");
+
+  private ConfigurationRules() {}
+
+  /** The configuration that a service loads in its pod. */
+  static RunConfig config(Cluster cluster, Workload workload) throws IOException {
+    Path file = Path.of(workload.environment().getOrDefault("DRPO_CONFIG", "/run.yaml"));
+    String content =
+        workload.container().getVolumeMounts().stream()
+            .filter(it -> Path.of(it.getMountPath()).equals(file.getParent()))
+            .flatMap(mount -> map(cluster, workload, mount).stream())
+            .flatMap(map -> Stream.ofNullable(map.getData().get(file.getFileName().toString())))
+            .findFirst()
+            .orElseThrow(() -> new ConfigException("no ConfigMap brings " + file));
+    Path copy = Files.createTempFile("run", ".yaml");
+    try {
+      return ConfigLoader.load(Files.writeString(copy, content), workload.environment(), Map.of());
+    } finally {
+      Files.delete(copy);
+    }
+  }
+
+  private static Optional<ConfigMap> map(Cluster cluster, Workload workload, VolumeMount mount) {
+    return workload.pod().getVolumes().stream()
+        .filter(it -> it.getName().equals(mount.getName()) && it.getConfigMap() != null)
+        .findFirst()
+        .flatMap(it -> cluster.configMap(it.getConfigMap().getName()));
+  }
+
+  /** Every service loads the same run, and finds broker and learner where it is told to look. */
+  static Stream<String> run(Cluster cluster) throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Workload workload : cluster.services()) {
+      try {
+        RunConfig config = config(cluster, workload);
+        reachable(cluster, config.kafka().bootstrapServers(), "kafka").forEach(problems::add);
+        reachable(cluster, config.learner().address(), "grpc").forEach(problems::add);
+      } catch (ConfigException e) {
+        problems.add(workload.name() + " does not load its run: " + e.getMessage());
+      }
+      if (!workload.environment().containsKey("DRPO_REPLICA")) {
+        problems.add(workload.name() + " does not know its replica's name");
+      }
+    }
+    return problems.stream();
+  }
+
+  private static Stream<String> reachable(Cluster cluster, String address, String port) {
+    String[] hostAndPort = address.split(":", 2);
+    return unless(
+        cluster
+            .service(hostAndPort[0])
+            .filter(
+                service ->
+                    service.getSpec().getPorts().stream()
+                        .anyMatch(
+                            it ->
+                                it.getName().equals(port)
+                                    && it.getPort().equals(Integer.valueOf(hostAndPort[1]))))
+            .isPresent(),
+        "nothing answers at " + address);
+  }
+
+  /** What is read lies in the image or on a volume, and what is written on one that takes it. */
+  static Stream<String> files(Cluster cluster) throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Workload workload : cluster.services()) {
+      RunConfig config;
+      try {
+        config = config(cluster, workload);
+      } catch (ConfigException e) {
+        continue; // The rule above tells.
+      }
+      if (workload.name().equals("learner")) {
+        unless(
+                mount(workload, config.run().directory())
+                    .filter(it -> !Boolean.TRUE.equals(it.getReadOnly()))
+                    .isPresent(),
+                "the learner can't write " + config.run().directory())
+            .forEach(problems::add);
+        Stream.of(config.data().train(), config.data().heldout(), config.policy().path())
+            .flatMap(it -> readable(workload, it))
+            .forEach(problems::add);
+      } else if (workload.name().equals("rollout")) {
+        readable(workload, config.policy().path()).forEach(problems::add);
+      }
+    }
+    return problems.stream();
+  }
+
+  private static Stream<String> readable(Workload workload, Path file) {
+    boolean inImage =
+        file.startsWith(IN_IMAGES)
+            && Files.exists(Kustomize.ROOT.resolve(IN_IMAGES.relativize(file)));
+    return unless(
+        inImage || mount(workload, file).isPresent(),
+        workload.name() + " has no " + file + ", neither in its image nor on a volume");
+  }
+
+  private static Optional<VolumeMount> mount(Workload workload, Path file) {
+    return workload.container().getVolumeMounts().stream()
+        .filter(it -> file.startsWith(Path.of(it.getMountPath())))
+        .findFirst();
+  }
+
+  /**
+   * The share of a container's memory that its image gives to the heap holds what the run needs.
+   */
+  static Stream<String> heaps(Cluster cluster) throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Workload workload : cluster.services()) {
+      if (workload.name().equals("reward")) {
+        continue;
+      }
+      RunConfig config;
+      try {
+        config = config(cluster, workload);
+      } catch (ConfigException e) {
+        continue; // The first rule tells.
+      }
+      long needed =
+          (workload.name().equals("learner")
+                  ? HeapNeeds.learner(config)
+                  : HeapNeeds.rollout(config))
+              .limit();
+      Matcher share =
+          Pattern.compile("-XX:MaxRAMPercentage=(\\d+) ")
+              .matcher(Dockerfile.stage(workload.name()));
+      if (!share.find()
+          || workload.memoryLimit() * Integer.parseInt(share.group(1)) / 100 < needed) {
+        problems.add("the heap of %s is too small for %d bytes".formatted(workload.name(), needed));
+      }
+    }
+    return problems.stream();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.drpo.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DockerfileTest {
+  @Test
+  void everyImageOfOursHasTheUserAndThePortsOfItsPods() throws IOException, InterruptedException {
+    Cluster cluster = Cluster.of(StrictModel.documents(Kustomize.render(".")));
+    for (Workload workload : cluster.services()) {
+      assertThat(Dockerfile.stage(workload.name()))
+          .as(workload.name())
+          .contains("JAVA_TOOL_OPTIONS=");
+      assertThat(Dockerfile.stage("any"))
+          .contains(
+              workload.container().getPorts().stream()
+                  .map(ContainerPort::getContainerPort)
+                  .map(String::valueOf)
+                  .collect(Collectors.joining(" ", "EXPOSE ", "\n")));
+      assertThat(Dockerfile.text())
+          .contains("\nFROM ${SERVICE}\n")
+          .contains("COPY ${SERVICE}-service/target/quarkus-app/lib/")
+          .containsPattern(
+              "(?m)^USER " + workload.pod().getSecurityContext().getRunAsUser() + "\\b");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"learner", "rollout"})
+  void theQuickstartsFilesLieWhereTheRunLooksForThem(String service) throws IOException {
+    assertThat(Dockerfile.stage(service)).startsWith("FROM policy AS ");
+    assertThat(Dockerfile.stage("policy"))
+        .contains("COPY datasets/quickstart /opt/drpo/datasets/quickstart\n");
+  }
+
+  @Test
+  void theRuntimeHasTheModuleOfVectorsAndTheBuildTriesIt() throws IOException {
+    assertThat(Dockerfile.stage("runtime")).contains("jdk.incubator.vector");
+    assertThat(Dockerfile.stage("any"))
+        .contains("RUN [\"java\", \"--add-modules=jdk.incubator.vector\", \"-version\"]");
+  }
+
+  @Test
+  void theTensorLibraryIsUnpackedOnceAndFoundByItsOptions() throws IOException {
+    assertThat(Dockerfile.stage("libraries")).contains("UnpackNatives.java");
+    assertThat(Dockerfile.stage("policy")).contains("@/opt/drpo/natives/java.options");
+    assertThat(Dockerfile.text())
+        .contains("COPY --from=libraries /opt/drpo/natives/ /opt/drpo/natives/")
+        .contains("COPY --from=libraries /opt/drpo/app/lib/ /opt/drpo/app/lib/");
+  }
+}

@@ -1,0 +1,81 @@
+package dev.drpo.k8s;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Renders the kustomizations of this folder with {@code kubectl kustomize}. */
+final class Kustomize {
+  /** Root of the repository. */
+  static final Path ROOT = Path.of(System.getProperty("drpo.root", "..")).toAbsolutePath();
+
+  static final Path FOLDER = ROOT.resolve("k8s");
+
+  private static final String LACKING =
+      "no kubectl on the PATH, so that the manifests are not rendered and not tested: install"
+          + " kubectl 1.27 or newer";
+
+  private static final Map<String, String> RENDERED = new HashMap<>();
+
+  private Kustomize() {}
+
+  /** What can be applied: this folder itself, and every overlay. Relative to this folder. */
+  static List<String> all() throws IOException {
+    try (Stream<Path> overlays = Files.list(FOLDER.resolve("overlays"))) {
+      return Stream.concat(
+              Stream.of("."), overlays.map(it -> FOLDER.relativize(it).toString()).sorted())
+          .toList();
+    }
+  }
+
+  /**
+   * What {@code kubectl apply -k} sends. Aborts the test where there is no kubectl; under CI, which
+   * installs it, that is a failure.
+   */
+  static synchronized String render(String kustomization) throws IOException, InterruptedException {
+    String known = RENDERED.get(kustomization);
+    if (known == null) {
+      known = renderAnew(kustomization);
+      RENDERED.put(kustomization, known);
+    }
+    return known;
+  }
+
+  private static String renderAnew(String kustomization) throws IOException, InterruptedException {
+    Optional<Path> kubectl = kubectl();
+    if (kubectl.isEmpty()) {
+      if (System.getenv("CI") != null) {
+        throw new AssertionError(LACKING);
+      }
+      abort(LACKING);
+    }
+    Process process =
+        new ProcessBuilder(
+                kubectl.get().toString(), "kustomize", FOLDER.resolve(kustomization).toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String yaml = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(
+          "kubectl kustomize k8s/%s failed; see its message above (kubectl has to be 1.27 or newer)"
+              .formatted(kustomization));
+    }
+    return yaml;
+  }
+
+  private static Optional<Path> kubectl() {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, "kubectl"))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+}
