@@ -24,9 +24,12 @@ final class LayerTable {
     return String.format(Locale.ROOT, "%8.1f MB  %s", bytes / MEGA, text).stripTrailing();
   }
 
-  /** Without the shell that a builder puts before it, and of a length that a line has. */
+  /** Without the shell that a builder puts before it, with short digests, and as long as a line. */
   private static String step(String step) {
-    String plain = step.replaceFirst("^/bin/sh -c (#\\(nop\\) *)?", "").replaceAll("\\s+", " ");
+    String plain =
+        step.replaceFirst("^/bin/sh -c (#\\(nop\\) *)?", "")
+            .replaceAll("\\b([0-9a-f]{12})[0-9a-f]{52}\\b", "$1")
+            .replaceAll("\\s+", " ");
     return plain.length() <= STEP_LENGTH ? plain : plain.substring(0, STEP_LENGTH - 1) + "…";
   }
 }

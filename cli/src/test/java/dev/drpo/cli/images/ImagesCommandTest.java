@@ -137,4 +137,15 @@ class ImagesCommandTest {
             "      80.0 MB  ADD base",
             "      73.5 MB  COPY");
   }
+
+  @Test
+  void aStepIsShownWithoutItsShellAndWithShortDigests() {
+    String step = "/bin/sh -c #(nop) COPY dir:" + "0123456789abcdef".repeat(4) + " in /opt/java/";
+    assertThat(
+            LayerTable.lines(
+                new Image("reward", "1.0", Optional.empty()), List.of(new Layer(1_000_000, step))))
+        .last()
+        .asString()
+        .endsWith("1.0 MB  COPY dir:0123456789ab in /opt/java/");
+  }
 }
