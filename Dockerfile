@@ -38,7 +38,9 @@ FROM any AS policy
 RUN command -v fc-match || { apt-get update && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core && rm -rf /var/lib/apt/lists/*; }
 # The policy and the problems of the quickstart, so that a bare cluster needs no other storage.
 COPY datasets/quickstart /opt/drpo/datasets/quickstart
+# Fonts are remembered where a user without a home can write.
 ENV DJL_CACHE_DIR=/tmp/djl \
+    XDG_CACHE_HOME=/tmp \
     OPT_OUT_TRACKING=true \
     THP_MEM_ALLOC_ENABLE=1 \
     JDK_JAVA_OPTIONS="@/opt/drpo/natives/java.options --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true"

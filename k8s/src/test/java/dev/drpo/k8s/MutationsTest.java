@@ -65,6 +65,7 @@ class MutationsTest {
         "NetworkPolicy/learner | /spec/ingress/0/ports/0/port | 8080 | no policy allows rollout -> learner:9000",
         "NetworkPolicy/rollout | /spec/egress/0/to | (removed) | policies allow rollout -> anywhere:9000",
         "NetworkPolicy/names | /spec/egress/0/ports | (removed) | policies allow kafka -> anywhere",
+        "PodDisruptionBudget/learner | /spec/maxUnavailable | (removed) | the disruption budget of learner has to say maxUnavailable",
         "PodDisruptionBudget/rollout | /spec/selector/matchLabels/app.kubernetes.io~1name | rollouts | rollout has not exactly one disruption budget",
       })
   void isFound(String object, String place, String value, String problem)

@@ -54,17 +54,25 @@ final class ServiceRules {
 
   /** Each workload has one, so that a drained node never takes what nobody thought of. */
   static Stream<String> budgets(Cluster cluster) {
-    return cluster.workloads().stream()
-        .flatMap(
-            workload ->
-                unless(
-                    cluster.all(PodDisruptionBudget.class).stream()
-                            .filter(
-                                it ->
-                                    Cluster.selects(it.getSpec().getSelector(), workload.labels()))
-                            .count()
-                        == 1,
-                    workload.name() + " has not exactly one disruption budget"));
+    return cluster.workloads().stream().flatMap(it -> budget(cluster, it));
+  }
+
+  private static Stream<String> budget(Cluster cluster, Workload workload) {
+    List<PodDisruptionBudget> budgets =
+        cluster.all(PodDisruptionBudget.class).stream()
+            .filter(it -> Cluster.selects(it.getSpec().getSelector(), workload.labels()))
+            .toList();
+    if (budgets.size() != 1) {
+      return Stream.of(workload.name() + " has not exactly one disruption budget");
+    }
+    // Of pods whose controller has no number of replicas, only a least number of pods is
+    // understood.
+    boolean scaled = workload.selector().isPresent();
+    return unless(
+        scaled == (budgets.getFirst().getSpec().getMaxUnavailable() != null)
+            && scaled == (budgets.getFirst().getSpec().getMinAvailable() == null),
+        "the disruption budget of %s has to say %s"
+            .formatted(workload.name(), scaled ? "maxUnavailable" : "minAvailable"));
   }
 
   static Stream<String> monitors(Cluster cluster) throws IOException {
