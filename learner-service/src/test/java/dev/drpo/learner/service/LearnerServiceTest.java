@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.collect.ImmutableList;
 import dev.drpo.learner.RunFiles;
+import dev.drpo.proto.externalscaler.ExternalScalerGrpc;
+import dev.drpo.proto.externalscaler.GetMetricsRequest;
+import dev.drpo.proto.externalscaler.MetricValue;
+import dev.drpo.proto.externalscaler.ScaledObjectRef;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.learner.v1.GetStatusRequest;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
@@ -76,6 +80,16 @@ class LearnerServiceTest {
     assertThat(status.getPolicy().getStep()).isZero();
     assertThat(status.getPolicy().getDigest().size()).isEqualTo(32);
     assertThat(status.getFailure()).isEmpty();
+  }
+
+  @Test
+  void aScalerHearsHowManyPromptsWaitForAReplica() {
+    var scaler = ExternalScalerGrpc.newBlockingStub(channel);
+    assertThat(scaler.isActive(ScaledObjectRef.getDefaultInstance()).getResult()).isTrue();
+    assertThat(scaler.getMetrics(GetMetricsRequest.getDefaultInstance()).getMetricValuesList())
+        .singleElement()
+        .extracting(MetricValue::getMetricValue)
+        .isEqualTo((long) RunFiles.PROMPTS_PER_STEP);
   }
 
   @Test
