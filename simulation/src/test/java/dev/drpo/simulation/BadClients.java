@@ -118,7 +118,11 @@ record BadClients(World world, Host host, Clients clients) implements Clients {
         (partition, before) ->
             partition.topic().equals(world.topics().scored())
                 ? RecordsToDelete.beforeOffset(
-                    world.broker().topic(partition.topic()).end(partition.partition()))
+                    world
+                        .broker()
+                        .find(partition.topic())
+                        .map(topic -> topic.end(partition.partition()))
+                        .orElse(0L))
                 : before);
     return more;
   }

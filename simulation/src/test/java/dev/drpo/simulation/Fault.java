@@ -22,6 +22,7 @@ record Fault(long atStep, Kind kind, long seed) {
     KILL_SEVERAL,
     KILL_ALL,
     RESTART_BROKER,
+    LOSE_DATA,
     FREEZE,
     LEAVE_IN_ORDER,
     CLOCK_JUMP,

@@ -64,6 +64,7 @@ final class Faults {
         world.broker().restart(chance.millis(100, 3000));
       }
       case RESTART_BROKER -> world.broker().restart(chance.millis(50, 9000));
+      case LOSE_DATA -> world.broker().loseData(chance.millis(50, 9000));
       case FREEZE -> {
         Service frozen = any(chance);
         Duration time = chance.millis(100, 3 * 1000 * world.config().kafka().leaseSeconds());
@@ -92,9 +93,14 @@ final class Faults {
     String topic = topics.get(chance.below(topics.size()));
     byte[] value = ("no record " + chance.seed()).getBytes(UTF_8);
     byte[] key = {(byte) chance.below(4)};
-    Topic littered = world.broker().topic(topic);
-    littered.append(key, value);
-    littered.all().stream().filter(entry -> entry.value() == value).forEach(garbage::add);
+    world
+        .broker()
+        .find(topic)
+        .ifPresent(
+            littered -> {
+              littered.append(key, value);
+              littered.all().stream().filter(entry -> entry.value() == value).forEach(garbage::add);
+            });
   }
 
   /** A whole and well-made group of a step, by weights that nobody has ever published. */
@@ -132,7 +138,10 @@ final class Faults {
     }
     world
         .broker()
-        .topic(world.topics().scored())
-        .append(prompt.getBytes(UTF_8), scored.setGroup(group).build().toByteArray());
+        .find(world.topics().scored())
+        .ifPresent(
+            log ->
+                log.append(
+                    prompt.getBytes(UTF_8), scored.setGroup(group).build().toByteArray()));
   }
 }

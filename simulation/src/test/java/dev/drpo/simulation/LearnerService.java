@@ -25,9 +25,6 @@ final class LearnerService extends Service {
                       world()::scored)
                   .run());
     } catch (IOException | InterruptedException | RuntimeException e) {
-      if (String.valueOf(e.getMessage()).contains("has no records at")) {
-        world().complain("the learner needs what was removed: " + e.getMessage());
-      }
       world().trace().add("the learner fails: %s", e);
       kill(chance().millis(500, 3000));
     }

@@ -39,11 +39,10 @@ class PlantedBugsTest {
       case DEDUPLICATION_OFF -> "learned from a prompt twice";
       case LEASES_NEVER_EXPIRE, OFFSETS_COMMITTED_BEFORE_THE_STEP, TAKEN_BACK_TASKS_KEPT ->
           "the run does not end";
-      case ACKNOWLEDGED_BEFORE_PUBLICATION -> "tasks were lost";
+      case ACKNOWLEDGED_BEFORE_PUBLICATION, RETENTION_TOO_SHORT -> "tasks were lost";
       case CHECKPOINT_BEFORE_THE_UPDATE -> "the steps of the final policy are";
       case UNKNOWN_WEIGHTS_ACCEPTED -> "which are not the run's";
       case ORDER_OF_ARRIVAL -> "its order is";
-      case RETENTION_TOO_SHORT -> "the learner needs what was removed";
     };
   }
 }

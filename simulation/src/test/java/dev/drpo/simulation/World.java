@@ -60,8 +60,9 @@ final class World {
     this.scheduler = new Scheduler(new Chance(chance.seed()));
     trace.by(scheduler::now);
     this.topics = Topics.of(config.run().id());
-    this.broker = new Broker(scheduler, new Chance(chance.seed()), this::appended);
-    createTopics();
+    this.broker =
+        new Broker(scheduler, new Chance(chance.seed()), this::createTopics, this::appended);
+    broker.provision();
     this.tasksOfAReplica = chance.odds(0.5) ? 1 : 3;
     this.starting = SimulatedLearner.writeStarting(config);
     services.add(new LearnerService(this));
@@ -72,17 +73,17 @@ final class World {
     this.faults = new Faults(this, planned);
   }
 
-  private void createTopics() {
-    broker.create(topics.prompts(), 1);
-    broker.create(topics.rollouts(), 1);
-    broker.create(topics.scored(), 2);
-    broker.create(topics.weights(), 1);
-    broker.create(topics.deadLetters(), 2);
+  private void createTopics(Broker on) {
+    on.create(topics.prompts(), 1);
+    on.create(topics.rollouts(), 1);
+    on.create(topics.scored(), 2);
+    on.create(topics.weights(), 1);
+    on.create(topics.deadLetters(), 2);
     Duration lease = Duration.ofSeconds(config.kafka().leaseSeconds());
     int mostDeliveries = config.kafka().maxDeliveries() + DELIVERY_HEADROOM;
     boolean expires = bug != PlantedBug.LEASES_NEVER_EXPIRE;
-    broker.share(topics.rolloutWorkers(), topics.prompts(), lease, mostDeliveries, expires);
-    broker.share(topics.rewardWorkers(), topics.rollouts(), lease, mostDeliveries, expires);
+    on.share(topics.rolloutWorkers(), topics.prompts(), lease, mostDeliveries, expires);
+    on.share(topics.rewardWorkers(), topics.rollouts(), lease, mostDeliveries, expires);
   }
 
   private void appended(String topic, Topic.Entry entry) {

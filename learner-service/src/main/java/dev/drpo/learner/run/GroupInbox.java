@@ -9,6 +9,7 @@ import dev.drpo.proto.records.v1.Purpose;
 import dev.drpo.proto.records.v1.Rollout;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.reports.Evaluation;
+import dev.drpo.runtime.messaging.LostLogException;
 import dev.drpo.runtime.messaging.RecordLog;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,13 +47,14 @@ final class GroupInbox {
   private final Runnable vigil;
   private final Runnable arrival;
   private final LongSupplier nanoTime;
-  private final Map<Integer, Long> countedUpTo;
+  private Map<Integer, Long> countedUpTo;
   private final Map<GroupKey, Arrival<ScoredGroup>> training = new HashMap<>();
   private final Map<GroupKey, Arrival<Evaluated>> evaluation = new HashMap<>();
   private final Set<GroupKey> buried = new HashSet<>();
   private final Set<Long> evaluated = new HashSet<>();
   private Predicate<DeadLetter> outdated = _ -> false;
   private long firstUntrainedStep;
+  private int logsLost;
 
   /**
    * What is kept of an evaluation's group.
@@ -146,19 +148,33 @@ final class GroupInbox {
 
   /** Reads everything that is in the logs already. */
   void readToTheEnd() throws InterruptedException {
-    Map<Integer, Long> ends = scored.endOffsets();
-    while (behind(scored.positions(), ends)) {
-      poll(POLL);
-    }
-    Map<Integer, Long> lastLetters = deadLetters.endOffsets();
-    while (behind(deadLetters.positions(), lastLetters)) {
-      readDeadLetters(POLL);
-    }
+    readToTheEnd(scored, () -> poll(POLL));
+    readToTheEnd(deadLetters, () -> readDeadLetters(POLL));
   }
 
-  private static boolean behind(Map<Integer, Long> positions, Map<Integer, Long> ends) {
-    return ends.entrySet().stream()
-        .anyMatch(end -> positions.getOrDefault(end.getKey(), 0L) < end.getValue());
+  private interface Reading {
+    void go() throws InterruptedException;
+  }
+
+  private void readToTheEnd(PositionedLog<?> log, Reading reading) throws InterruptedException {
+    int losses;
+    do {
+      losses = logsLost;
+      Map<Integer, Long> ends = log.endOffsets();
+      if (behind(ends, log.positions())) {
+        // What ends before it was read to is another log, which reading finds out.
+        reading.go();
+      }
+      while (losses == logsLost && behind(log.positions(), ends)) {
+        reading.go();
+      }
+      // The end of a log that was lost meanwhile may never be reached in the one after it.
+    } while (losses != logsLost);
+  }
+
+  private static boolean behind(Map<Integer, Long> positions, Map<Integer, Long> others) {
+    return others.entrySet().stream()
+        .anyMatch(other -> positions.getOrDefault(other.getKey(), 0L) < other.getValue());
   }
 
   /** Whether a group has arrived, scored or as a dead letter. */
@@ -260,13 +276,31 @@ final class GroupInbox {
   }
 
   private void poll(Duration timeout) throws InterruptedException {
-    List<RecordLog.Entry<ScoredGroup>> entries = scored.poll(timeout);
+    List<RecordLog.Entry<ScoredGroup>> entries = read(scored, timeout);
     entries.forEach(entry -> accept(entry.partition(), entry.offset(), entry.value()));
     readDeadLetters(Duration.ZERO);
   }
 
+  /** Reads on, also after the broker has lost a log; what was lost with it is asked for again. */
+  private <T> List<RecordLog.Entry<T>> read(PositionedLog<T> log, Duration timeout)
+      throws InterruptedException {
+    try {
+      return log.poll(timeout);
+    } catch (LostLogException e) {
+      LOG.warnf(
+          "%s; it is read from its beginning, and groups that are missing are asked for again",
+          e.getMessage());
+      log.startOver();
+      logsLost++;
+      // Both are positions in topics that are no more.
+      countedUpTo = Map.of();
+      outdated = _ -> false;
+      return List.of();
+    }
+  }
+
   private void readDeadLetters(Duration timeout) throws InterruptedException {
-    for (RecordLog.Entry<DeadLetter> entry : deadLetters.poll(timeout)) {
+    for (RecordLog.Entry<DeadLetter> entry : read(deadLetters, timeout)) {
       DeadLetter letter = entry.value();
       arrival.run();
       counters.deadLetter();

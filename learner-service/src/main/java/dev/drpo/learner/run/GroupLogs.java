@@ -74,7 +74,7 @@ record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetter
         vigil,
         arrival,
         nanoTime,
-        start.countedUpTo(),
+        scored.isBehindLoss() ? Map.of() : start.countedUpTo(),
         start.step());
   }
 

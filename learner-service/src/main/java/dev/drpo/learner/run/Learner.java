@@ -23,11 +23,13 @@ import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.QueueBacklog;
 import dev.drpo.runtime.messaging.RecordPosition;
 import dev.drpo.runtime.messaging.TopicEnds;
+import dev.drpo.runtime.messaging.TopicKeeper;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
 
 /** Opens everything that a run needs, from scratch or from its newest checkpoint, and runs it. */
@@ -37,6 +39,8 @@ public final class Learner {
 
   /** A look asks the broker three questions, which is nothing to it. */
   private static final Duration LOOK_FOR_LOST_TASKS = Duration.ofSeconds(5);
+
+  private static final Duration ATTEND_EVERY = Duration.ofSeconds(2);
 
   /** Versions that replicas may still be fetching while newer ones appear. */
   private static final int SPARE_SNAPSHOTS = 2;
@@ -89,7 +93,8 @@ public final class Learner {
     TrainingDevices devices = TrainingDevices.of(config);
     requireRoom(devices, inputs.policy());
     RunInputs.Prompts prompts = inputs.render(config.sampling().maxPromptTokens());
-    try (Publisher publisher = Publisher.open(messaging);
+    try (TopicKeeper topics = TopicKeeper.start(messaging);
+        Publisher publisher = Publisher.open(messaging);
         GroupLogs logs =
             GroupLogs.open(
                 messaging,
@@ -114,7 +119,7 @@ public final class Learner {
       GroupInbox inbox =
           logs.inbox(
               counters,
-              weights::requireWorking,
+              new TopicRecovery(topics::losses, weights),
               status::worked,
               messaging.threads()::nanoTime,
               start);
@@ -163,6 +168,34 @@ public final class Learner {
                   status),
               progress)
           .toCompletion();
+    }
+  }
+
+  /**
+   * Looks after the topics of a run that is complete, until the thread is interrupted: replicas go
+   * on answering whoever asks them, and one that starts finds the trained weights by their
+   * announcement.
+   */
+  public void attend() throws InterruptedException {
+    try (TopicKeeper topics = TopicKeeper.start(messaging)) {
+      int mended = topics.losses();
+      while (true) {
+        messaging.threads().sleep(ATTEND_EVERY);
+        int losses = topics.losses();
+        if (losses != mended && announceAgain()) {
+          mended = losses;
+        }
+      }
+    }
+  }
+
+  private boolean announceAgain() throws InterruptedException {
+    try (Publisher publisher = Publisher.open(messaging)) {
+      var _ = weightLog(publisher).announceAgain(policies.newest().orElseThrow());
+      return true;
+    } catch (ExecutionException e) {
+      LOG.warnf("the trained weights can't be announced again yet: %s", e.getCause().getMessage());
+      return false;
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jboss.logging.Logger;
 
@@ -69,7 +70,8 @@ final class LogRetention {
 
   private void failed(String topic, Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    if (cause instanceof RetriableException) {
+    // A log that the broker has lost has fewer records than the older checkpoints say.
+    if (cause instanceof RetriableException || cause instanceof OffsetOutOfRangeException) {
       LOG.debugf(cause, "%s is shortened after the next checkpoint", topic);
     } else if (refused.add(topic) && told.compareAndSet(false, true)) {
       LOG.warnf(

@@ -7,8 +7,18 @@ import java.util.Map;
 
 /** A log that is read in order, from positions that its reader keeps. */
 interface PositionedLog<T> {
-  /** Reads on, waiting up to the timeout for a first record. */
+  /** Longest wait for a topic that the broker has lost to be there again. */
+  Duration PATIENCE = Duration.ofMinutes(2);
+
+  /**
+   * Reads on, waiting up to the timeout for a first record.
+   *
+   * @throws dev.drpo.runtime.messaging.LostLogException if what it had read is gone
+   */
   List<RecordLog.Entry<T>> poll(Duration timeout) throws InterruptedException;
+
+  /** Reads on at the beginning of what there is now. */
+  void startOver() throws InterruptedException;
 
   /** Offset of the next record to read, by partition. */
   Map<Integer, Long> positions();
@@ -22,6 +32,11 @@ interface PositionedLog<T> {
       @Override
       public List<RecordLog.Entry<T>> poll(Duration timeout) throws InterruptedException {
         return log.poll(timeout);
+      }
+
+      @Override
+      public void startOver() throws InterruptedException {
+        log.startOver(PATIENCE);
       }
 
       @Override

@@ -5,13 +5,15 @@ import dev.drpo.runtime.messaging.Messaging;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Readiness: the run's folder is open, so that weights can be served, and the broker answers.
+ * Readiness: the run's folder is open, so that weights can be served, and the broker answers and
+ * has the run's topics.
  * Liveness: the training thread lives or has done its work.
  */
 @Singleton
@@ -39,8 +41,13 @@ class LearnerHealth {
 
   @Readiness
   HealthCheck broker() {
-    return () ->
-        HealthCheckResponse.named("broker").status(broker.reachable(PROBE_DEADLINE)).build();
+    return () -> {
+      Optional<String> obstacle = broker.obstacle(PROBE_DEADLINE);
+      return HealthCheckResponse.named("broker")
+          .withData("state", obstacle.orElse("it has the topics of the run"))
+          .status(obstacle.isEmpty())
+          .build();
+    };
   }
 
   @Liveness

@@ -72,9 +72,11 @@ public class LearnerLifecycle {
 
   /** Whether the training thread lives, is about to start, or has done its work. */
   boolean isHealthy() {
-    return thread == null
-        || thread.isAlive()
-        || status.snapshot().getState() == RunState.RUN_STATE_COMPLETED;
+    return thread == null || thread.isAlive() || isComplete();
+  }
+
+  private boolean isComplete() {
+    return status.snapshot().getState() == RunState.RUN_STATE_COMPLETED;
   }
 
   private void train() {
@@ -82,6 +84,9 @@ public class LearnerLifecycle {
       learner = new Learner(configuration, messaging, status);
       learner.run();
       complete();
+      if (!configuration.learner().exitWhenComplete()) {
+        learner.attend();
+      }
     } catch (ConfigException
         | DataException
         | PolicyFormatException
@@ -95,7 +100,10 @@ public class LearnerLifecycle {
     } catch (UncheckedIOException e) {
       failFiles(e.getCause());
     } catch (InterruptedException e) {
-      LOG.info("stopped; the run resumes from its newest checkpoint");
+      LOG.info(
+          isComplete()
+              ? "stopped after the end of the run"
+              : "stopped; the run resumes from its newest checkpoint");
     } catch (Exception | Error e) {
       fail("the run failed: " + e, e);
     }
@@ -127,6 +135,10 @@ public class LearnerLifecycle {
 
   private void fail(String message, Throwable cause) {
     if (stopping) {
+      return;
+    }
+    if (isComplete()) {
+      LOG.errorf(cause, "nobody looks after the topics of the run, which is complete: %s", message);
       return;
     }
     LOG.error(message, cause);

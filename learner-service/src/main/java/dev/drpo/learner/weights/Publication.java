@@ -14,6 +14,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
 
 /**
@@ -119,6 +121,23 @@ public final class Publication implements PublishedVersions, AutoCloseable {
             });
   }
 
+  /**
+   * Announces the newest version once more, after the one under way is out. To be called when the
+   * broker has lost the log: replicas that start find the weights by it.
+   */
+  public void announceAgain() {
+    Future<PolicyVersion> newest = last;
+    last =
+        thread.submit(
+            () -> {
+              PolicyVersion version = newest.get();
+              // Positions in the log that was lost mean nothing in this one.
+              firstRecords.clear();
+              firstRecords.put(version.step(), log.announceAgain(previous.orElseThrow()));
+              return version;
+            });
+  }
+
   /** Throws what {@link #await} would throw if the newest publication has failed. */
   public void requireWorking() {
     if (last.state() == Future.State.FAILED) {
@@ -152,7 +171,9 @@ public final class Publication implements PublishedVersions, AutoCloseable {
         head.removeBefore(firstRecords.firstEntry().getValue())
             .whenComplete(
                 (_, failure) -> {
-                  if (failure != null && toldOfHead.compareAndSet(false, true)) {
+                  if (failure != null
+                      && !isOfLostLog(failure)
+                      && toldOfHead.compareAndSet(false, true)) {
                     LOG.warnf(
                         "the oldest records of the weight log can't be removed, so that it grows:"
                             + " %s; allow this user to delete records of the topic, or set its"
@@ -160,6 +181,13 @@ public final class Publication implements PublishedVersions, AutoCloseable {
                         failure.getMessage());
                   }
                 });
+  }
+
+  /** A log that was lost has no record at a position that it had before. */
+  private static boolean isOfLostLog(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause instanceof OffsetOutOfRangeException
+        || cause instanceof UnknownTopicOrPartitionException;
   }
 
   @Override

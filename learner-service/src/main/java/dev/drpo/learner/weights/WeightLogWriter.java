@@ -95,6 +95,18 @@ public record WeightLogWriter(
     }
   }
 
+  /**
+   * Announces a version once more, for a log that has lost what it held. Replicas fetch the
+   * snapshot.
+   *
+   * @return position of its first record
+   * @throws ExecutionException if the broker does not take it
+   */
+  public RecordPosition announceAgain(Snapshot snapshot)
+      throws ExecutionException, InterruptedException {
+    return announce(snapshot, Optional.empty());
+  }
+
   private Appended announceAlone(Snapshot snapshot, Duration encoding)
       throws ExecutionException, InterruptedException {
     long begin = System.nanoTime();

@@ -143,6 +143,29 @@ class GroupInboxTest {
   }
 
   @Test
+  void aLogThatTheBrokerHasLostIsReadFromItsBeginningAndCountedFromThere()
+      throws InterruptedException {
+    GroupInbox resumed =
+        new GroupInbox(log, letters, counters, () -> {}, () -> {}, Map.of(0, 10L), 0);
+    log.append(scored(A, OLD));
+    log.append(scored(B, OLD));
+    resumed.disregard(_ -> true);
+    resumed.catchUp();
+    log.lose();
+    letters.lose();
+    log.append(scored(C, OLD));
+    letters.append(dead(training(5, "z")));
+
+    resumed.readToTheEnd();
+
+    assertThat(List.of(A, B, C, training(5, "z"))).allMatch(resumed::has);
+    // Those before were counted by the checkpoint that its positions are of.
+    assertThat(counters.counts().groups().scored()).isEqualTo(1);
+    assertThat(resumed.positions()).isEqualTo(Map.of(0, 1L));
+    assertThat(resumed.resumeOffsets()).isEqualTo(Map.of(0, 0L));
+  }
+
+  @Test
   void aRefusedGroupMakesRoomForAnotherOfItsIdentity() throws InterruptedException {
     log.append(scored(A, OLD));
     inbox.await(List.of(A), arrived -> {}, Duration.ofDays(1), silence -> {});
@@ -212,6 +235,11 @@ class GroupInboxTest {
       ScoredGroup group = scored(keys.get(made.size()), OLD);
       made.add(new WeakReference<>(group));
       return List.of(new RecordLog.Entry<>(MemoryLog.PARTITION, made.size() - 1L, group));
+    }
+
+    @Override
+    public void startOver() {
+      throw new AssertionError("nothing of it is lost");
     }
 
     @Override

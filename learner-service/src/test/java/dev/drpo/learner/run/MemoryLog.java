@@ -1,5 +1,6 @@
 package dev.drpo.learner.run;
 
+import dev.drpo.runtime.messaging.LostLogException;
 import dev.drpo.runtime.messaging.RecordLog;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ final class MemoryLog<T> implements PositionedLog<T> {
   private final List<T> records = new ArrayList<>();
   private final boolean emptyPollAllowed;
   private int position;
+  private boolean lost;
 
   private MemoryLog(boolean emptyPollAllowed) {
     this.emptyPollAllowed = emptyPollAllowed;
@@ -33,12 +35,21 @@ final class MemoryLog<T> implements PositionedLog<T> {
     return records.size() - 1L;
   }
 
+  /** Forgets every record, as a broker does whose disk is gone. */
+  void lose() {
+    records.clear();
+    lost = true;
+  }
+
   void seek(Map<Integer, Long> positions) {
     position = Math.toIntExact(positions.getOrDefault(PARTITION, 0L));
   }
 
   @Override
   public List<RecordLog.Entry<T>> poll(Duration timeout) {
+    if (lost) {
+      throw new LostLogException("the topic is another one than it was");
+    }
     if (position == records.size()) {
       if (emptyPollAllowed) {
         return List.of();
@@ -49,6 +60,12 @@ final class MemoryLog<T> implements PositionedLog<T> {
     RecordLog.Entry<T> entry = new RecordLog.Entry<>(PARTITION, position, records.get(position));
     position++;
     return List.of(entry);
+  }
+
+  @Override
+  public void startOver() {
+    lost = false;
+    position = 0;
   }
 
   @Override

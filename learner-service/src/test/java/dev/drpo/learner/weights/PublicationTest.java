@@ -8,13 +8,17 @@ import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
+import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.proto.records.v1.WeightAnnouncement;
+import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.messaging.LogHead;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.runtime.messaging.TopicView;
 import dev.drpo.testkit.Await;
 import dev.drpo.testkit.BrokerExtension;
 import dev.drpo.testkit.TinyPolicy;
@@ -23,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +88,41 @@ class PublicationTest {
           assertThat(store.newest().orElseThrow().version().step()).isZero();
           assertThat(store.find(0).orElseThrow().file()).exists();
         });
+  }
+
+  @Test
+  void theNewestVersionIsAnnouncedOnceMoreWithoutItsPatch() throws Exception {
+    publishing(
+        "announced-again",
+        (store, publication, decoder) -> {
+          publication.publish(1);
+          publication.announceAgain();
+          PolicyVersion out = publication.await();
+
+          WeightAnnouncement last = announcements("announced-again").getLast();
+          assertThat(PolicyRecords.version(last.getVersion())).isEqualTo(out);
+          assertThat(last.hasPatch()).isFalse();
+          publication.publish(2);
+          publication.await();
+          assertThat(announcements("announced-again").getLast().getVersion().getStep())
+              .isEqualTo(2);
+        });
+  }
+
+  private static List<WeightAnnouncement> announcements(String run) throws Exception {
+    Messaging messaging = messaging(run);
+    try (TopicView<WeightRecord> log =
+        TopicView.open(
+            messaging,
+            messaging.topics().weights(),
+            WeightRecord.parser(),
+            Duration.ofMinutes(2))) {
+      return log.readToEnd().stream()
+          .flatMap(entry -> entry.value().stream())
+          .filter(WeightRecord::hasAnnouncement)
+          .map(WeightRecord::getAnnouncement)
+          .toList();
+    }
   }
 
   private interface Use {

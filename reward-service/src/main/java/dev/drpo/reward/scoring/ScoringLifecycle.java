@@ -8,6 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -47,14 +48,25 @@ class ScoringLifecycle {
     broker.close();
   }
 
-  /** Ready when the broker answers and groups are taken; a pure judge is ready at once. */
+  /** Ready when the broker answers and has the topics, and groups are taken; a pure judge is ready at once. */
   @Readiness
   HealthCheck readiness() {
-    return () ->
-        HealthCheckResponse.named("scoring")
-            .withData("enabled", enabled)
-            .status(!enabled || (loop.isConsuming() && broker.reachable(PROBE_DEADLINE)))
-            .build();
+    return () -> {
+      Optional<String> obstacle = enabled ? broker.obstacle(PROBE_DEADLINE) : Optional.empty();
+      return HealthCheckResponse.named("scoring")
+          .withData("enabled", enabled)
+          .withData("state", state(obstacle))
+          .status(!enabled || (loop.isConsuming() && obstacle.isEmpty()))
+          .build();
+    };
+  }
+
+  private String state(Optional<String> obstacle) {
+    if (!enabled) {
+      return "judging over gRPC and HTTP alone";
+    }
+    return obstacle.orElse(
+        loop.isConsuming() ? "groups are taken" : "no groups are taken at the moment");
   }
 
   /** Alive as long as the loop comes round, with or without a broker. */

@@ -15,8 +15,8 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Readiness: the model is loaded, the broker answers, tasks are taken, and the weights are current
- * in the sense of {@link WeightState#ready}. Liveness: the engine lives, and is idle or has ended a
+ * Readiness: the model is loaded, the broker answers and has the run's topics, tasks are taken, and
+ * the weights are current in the sense of {@link WeightState#ready}. Liveness: the engine lives, and is idle or has ended a
  * step lately.
  */
 @Singleton
@@ -46,12 +46,16 @@ class RolloutHealth {
 
   @Readiness
   HealthCheck broker() {
-    return () ->
-        HealthCheckResponse.named("broker")
-            .status(
-                lifecycle.replica().map(r -> r.prompts().isConsuming()).orElse(false)
-                    && broker.reachable(PROBE_DEADLINE))
-            .build();
+    return () -> {
+      Optional<String> obstacle = broker.obstacle(PROBE_DEADLINE);
+      boolean consuming = lifecycle.replica().map(r -> r.prompts().isConsuming()).orElse(false);
+      return HealthCheckResponse.named("broker")
+          .withData(
+              "state",
+              obstacle.orElse(consuming ? "tasks are taken" : "no tasks are taken at the moment"))
+          .status(consuming && obstacle.isEmpty())
+          .build();
+    };
   }
 
   @Readiness

@@ -48,6 +48,12 @@ final class TakenBackSteps {
     newest = OptionalLong.of(step);
   }
 
+  /** The log is read anew, perhaps another one: marks of the one before mean nothing in it. */
+  void reopened() {
+    unmarked.addAll(marked.keySet());
+    marked.clear();
+  }
+
   /** A record could not be understood, so that the newest step is not known. */
   void missedOne() {
     newest = OptionalLong.empty();

@@ -130,6 +130,7 @@ public final class WeightFollower implements AutoCloseable {
 
   private void follow(LearnerConnection learner) throws InterruptedException {
     try (WeightLog log = opener.open()) {
+      takenBack.reopened();
       while (!closing) {
         log.poll(patience()).forEach(this::read);
         takenBack.tell(log);

@@ -19,8 +19,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Reads a topic in the order of each partition, from positions that the reader keeps. The broker
- * stores no progress. Records that can't be parsed become dead letters and are skipped. Calls from
- * several threads wait for each other.
+ * stores no progress. Records that can't be parsed become dead letters and are skipped. A topic
+ * that the broker has lost is noticed, as is one that took its place. Calls from several threads
+ * wait for each other.
  */
 public final class RecordLog<T> implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(RecordLog.class);
@@ -34,7 +35,9 @@ public final class RecordLog<T> implements AutoCloseable {
   private final Function<T, Optional<String>> defects;
   private final Consumer<byte[], byte[]> consumer;
   private final DeadLetters deadLetters;
+  private final TopicIdentity identity;
   private final List<TopicPartition> partitions = new ArrayList<>();
+  private boolean isBehindLoss;
 
   private RecordLog(
       Messaging messaging, String topic, Parser<T> parser, Function<T, Optional<String>> defects) {
@@ -49,6 +52,7 @@ public final class RecordLog<T> implements AutoCloseable {
     settings.put("auto.offset.reset", "none");
     this.consumer = messaging.clients().consumer(settings);
     this.deadLetters = new DeadLetters(messaging, topic);
+    this.identity = new TopicIdentity(messaging, topic);
   }
 
   /** A record and where it lies. */
@@ -57,7 +61,8 @@ public final class RecordLog<T> implements AutoCloseable {
   /**
    * Opens a topic, waiting up to {@code patience} for it to exist.
    *
-   * @param positions offset of the next record to read, by partition; the rest from their beginning
+   * @param positions offset of the next record to read, by partition; the rest from their
+   *     beginning, as are partitions that do not reach as far, or begin later
    * @throws MessagingException if the topic does not exist in time or lacks one of the partitions
    */
   public static <T> RecordLog<T> open(
@@ -95,19 +100,33 @@ public final class RecordLog<T> implements AutoCloseable {
   }
 
   /**
-   * Reads on, waiting up to the timeout for a first record.
+   * Reads on, waiting up to the timeout for a first record; none while the broker has lost the
+   * topic.
    *
-   * @throws MessagingException if the topic no longer has the records at the position
+   * @throws LostLogException if the topic no longer has the records at the position, or is another
+   *     one; {@link #startOver} reads on
    */
   public synchronized List<Entry<T>> poll(Duration timeout) throws InterruptedException {
     List<Entry<T>> entries = new ArrayList<>();
+    switch (identity.look()) {
+      case SAME -> {}
+      case GONE -> {
+        // Its consumer would ask again and again, without a pause.
+        messaging.threads().sleep(PAUSE.compareTo(timeout) < 0 ? PAUSE : timeout);
+        return entries;
+      }
+      case OTHER ->
+          throw new LostLogException(
+              "the topic %s at %s is another one than it was: the broker lost its data, or somebody deleted the topic"
+                  .formatted(topic, messaging.kafka().bootstrapServers()));
+    }
     try {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
         parse(record).ifPresent(entries::add);
       }
     } catch (OffsetOutOfRangeException e) {
-      throw new MessagingException(
-          "the topic %s at %s has no records at %s; the broker lost data, or they were removed since no checkpoint that was kept needed them: resume from a newer checkpoint of this broker's data, or start a new run"
+      throw new LostLogException(
+          "the topic %s at %s has no records at %s: the broker lost its data, or they were removed"
               .formatted(
                   topic, messaging.kafka().bootstrapServers(), e.offsetOutOfRangePartitions()),
           e);
@@ -117,6 +136,23 @@ public final class RecordLog<T> implements AutoCloseable {
       throw (InterruptedException) new InterruptedException().initCause(e);
     }
     return entries;
+  }
+
+  /**
+   * Reads on at the beginning of the topic that there is now.
+   *
+   * @param patience longest wait for it to exist
+   * @throws MessagingException if it does not exist in time
+   */
+  public synchronized void startOver(Duration patience) throws InterruptedException {
+    isBehindLoss = true;
+    partitions.clear();
+    seek(Map.of(), patience);
+  }
+
+  /** Whether records before the positions that were asked for, or read since, are gone. */
+  public synchronized boolean isBehindLoss() {
+    return isBehindLoss;
   }
 
   /**
@@ -139,6 +175,7 @@ public final class RecordLog<T> implements AutoCloseable {
   public synchronized void close() {
     consumer.close();
     deadLetters.close();
+    identity.close();
   }
 
   private synchronized void seek(Map<Integer, Long> positions, Duration patience)
@@ -155,14 +192,27 @@ public final class RecordLog<T> implements AutoCloseable {
       }
     }
     consumer.assign(partitions);
-    for (TopicPartition partition : partitions) {
-      Long position = positions.get(partition.partition());
-      if (position == null) {
-        consumer.seekToBeginning(List.of(partition));
-      } else {
-        consumer.seek(partition, position);
-      }
+    consumer.seekToBeginning(partitions);
+    identity.adopt(ATTEMPT);
+    if (!positions.isEmpty()) {
+      Map<Integer, Long> ends = endOffsets();
+      Map<Integer, Long> beginnings = positions();
+      positions.forEach(
+          (partition, position) ->
+              seek(partition, position, beginnings.get(partition), ends.get(partition)));
     }
+  }
+
+  private void seek(int partition, long position, long beginning, long end) {
+    if (position >= beginning && position <= end) {
+      consumer.seek(new TopicPartition(topic, partition), position);
+      return;
+    }
+    isBehindLoss = true;
+    LOG.warnf(
+        "%s-%d at %s holds offsets from %d to %d, and is to be read from %d on: the broker lost its"
+            + " data, or records were removed. It is read from its beginning",
+        topic, partition, messaging.kafka().bootstrapServers(), beginning, end, position);
   }
 
   private List<PartitionInfo> awaitTopic(Duration patience) throws InterruptedException {

@@ -133,11 +133,13 @@ public final class TopicProvisioner {
   private Optional<Exception> attempt() throws InterruptedException {
     try (Admin admin = Admin.create(settings())) {
       new BrokerRequirements(messaging, admin, ATTEMPT.multipliedBy(2)).require();
+      // Before the topics: workers that a broker which lost its data finds waiting start with what
+      // the groups have as soon as there is a topic, and would skip what is queued by then.
+      await(admin.incrementalAlterConfigs(leases()).all());
+      requireLeases(admin);
       createTopics(admin);
       raiseRecordLimits(admin);
       requireUnsplit(admin);
-      await(admin.incrementalAlterConfigs(leases()).all());
-      requireLeases(admin);
       return Optional.empty();
     } catch (KafkaException | TimeoutException | MessagingException failure) {
       return Optional.of(failure);

@@ -37,6 +37,11 @@ public record Topics(
     return List.of(weights, deadLetters);
   }
 
+  /** Every topic of the run. */
+  public List<String> all() {
+    return List.of(prompts, rollouts, scored, weights, deadLetters);
+  }
+
   /**
    * Topics of one partition: the queues that lanes fetch from in turn, and the weights, which are
    * replayed in the order of their versions.

@@ -36,13 +36,14 @@ class BrokerRestartTest {
         done.add(TestRun.name(finished));
         finished.complete();
         Lease<PromptTask> underWay = TestRun.take(queue);
-        assertThat(probe.reachable(TestRun.PATIENCE)).isTrue();
+        assertThat(probe.obstacle(TestRun.PATIENCE)).isEmpty();
 
         broker.close();
-        assertThat(probe.reachable(Duration.ofSeconds(1))).isFalse();
+        assertThat(probe.obstacle(Duration.ofSeconds(1)).orElseThrow())
+            .contains("no broker answers at " + address);
         broker = EmbeddedBroker.start(directory, port(address));
 
-        assertThat(probe.reachable(TestRun.PATIENCE)).isTrue();
+        assertThat(probe.obstacle(TestRun.PATIENCE)).isEmpty();
         underWay.complete();
         for (int i = TASKS / 2; i < TASKS; i++) {
           PromptTask task = run.task("task-" + i);

@@ -67,14 +67,41 @@ class RecordLogTest {
   }
 
   @Test
-  void aPositionThatTheTopicDoesNotHaveIsAnError() throws Exception {
+  void aPositionThatTheTopicDoesNotHaveIsReadFromTheBeginning() throws Exception {
     TestRun run = TestRun.provision(broker.bootstrapServers(), 30, 5);
+    run.publishTasks(3);
     try (RecordLog<PromptTask> log = open(run, Map.of(0, 7L))) {
-      assertThatThrownBy(() -> log.poll(PATIENCE))
-          .isInstanceOf(MessagingException.class)
-          .hasMessageContaining(run.prompts())
-          .hasMessageContaining("resume from a newer checkpoint");
+      assertThat(log.isBehindLoss()).isTrue();
+      assertThat(names(log, 3)).containsExactly("task-0", "task-1", "task-2");
     }
+    try (LogHead head = LogHead.open(run.messaging())) {
+      head.removeBefore(new RecordPosition(run.prompts(), 0, 2)).toCompletableFuture().join();
+    }
+    try (RecordLog<PromptTask> log = open(run, Map.of(0, 1L))) {
+      assertThat(log.isBehindLoss()).isTrue();
+      assertThat(names(log, 1)).containsExactly("task-2");
+    }
+  }
+
+  @Test
+  void recordsThatAreRemovedUnderAReaderAreAnErrorThatItCanGoOnAfter() throws Exception {
+    TestRun run = TestRun.provision(broker.bootstrapServers(), 30, 5);
+    run.publishTasks(3);
+    try (RecordLog<PromptTask> log = open(run, Map.of(0, 1L));
+        LogHead head = LogHead.open(run.messaging())) {
+      head.removeBefore(new RecordPosition(run.prompts(), 0, 2)).toCompletableFuture().join();
+      assertThatThrownBy(() -> log.poll(PATIENCE))
+          .isInstanceOf(LostLogException.class)
+          .hasMessageContaining(run.prompts())
+          .hasMessageContaining("has no records at");
+      log.startOver(PATIENCE);
+      assertThat(names(log, 1)).containsExactly("task-2");
+    }
+  }
+
+  @Test
+  void aPartitionThatTheTopicDoesNotHaveIsAnError() throws Exception {
+    TestRun run = TestRun.provision(broker.bootstrapServers(), 30, 5);
     assertThatThrownBy(() -> open(run, Map.of(4, 0L)))
         .isInstanceOf(MessagingException.class)
         .hasMessageContaining("partition 4");

@@ -26,6 +26,7 @@ import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.QueueBacklog;
 import dev.drpo.runtime.messaging.TopicEnds;
+import dev.drpo.runtime.messaging.TopicKeeper;
 import dev.drpo.simulation.PlantedBug;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +88,8 @@ public record SimulatedLearner(
 
   /** Trains from the newest checkpoint to the end. */
   public Done run() throws InterruptedException, IOException {
+    messaging.clients().awaitTopics(messaging, () -> {});
+    TopicKeeper topics = TopicKeeper.start(messaging);
     RunStatus status = new RunStatus(config.run().id(), config.training().steps());
     Path folder = config.run().directory();
     CheckpointStore checkpoints =
@@ -125,7 +128,7 @@ public record SimulatedLearner(
     GroupInbox inbox =
         logs.inbox(
             counters,
-            weights::requireWorking,
+            new TopicRecovery(topics::losses, weights),
             status::worked,
             messaging.threads()::nanoTime,
             start);

@@ -56,6 +56,7 @@ public final class SimulatedFollower {
 
   private void follow() throws InterruptedException {
     try (WeightLog log = KafkaWeightLog.open(messaging)) {
+      takenBack.reopened();
       while (true) {
         log.poll(POLL).forEach(this::read);
         takenBack.tell(log);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,6 +24,9 @@ import org.apache.kafka.clients.admin.TopicDescriptions;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 
 /** Answers what the services ask a broker while they work; anything else is a surprise. */
@@ -92,10 +96,24 @@ final class SimulatedAdmin {
 
   @SuppressWarnings("unchecked") // As the interface has it.
   private Object describeTopics(Object argument) {
-    Map<String, KafkaFuture<TopicDescription>> results = new HashMap<>();
-    ((Collection<String>) argument)
-        .forEach(name -> results.put(name, later(() -> description(broker.topic(name)))));
-    return TopicDescriptions.of(results);
+    Map<String, KafkaFutureImpl<TopicDescription>> results = new HashMap<>();
+    ((Collection<String>) argument).forEach(name -> results.put(name, new KafkaFutureImpl<>()));
+    // One answer tells of all.
+    KafkaFuture<Boolean> _ =
+        later(
+            () -> {
+              results.forEach(
+                  (name, result) ->
+                      broker
+                          .find(name)
+                          .ifPresentOrElse(
+                              topic -> result.complete(description(topic)),
+                              () ->
+                                  result.completeExceptionally(
+                                      new UnknownTopicOrPartitionException(name))));
+              return true;
+            });
+    return TopicDescriptions.of(Map.copyOf(results));
   }
 
   private static TopicDescription description(Topic topic) {
@@ -104,7 +122,9 @@ final class SimulatedAdmin {
         false,
         IntStream.range(0, topic.partitions())
             .mapToObj(number -> new TopicPartitionInfo(number, null, List.of(), List.of()))
-            .toList());
+            .toList(),
+        Set.of(),
+        topic.id());
   }
 
   @SuppressWarnings("unchecked") // As the interface has it.
@@ -119,7 +139,10 @@ final class SimulatedAdmin {
                     name,
                     later(
                         () -> {
-                          ShareGroup group = broker.group(name);
+                          ShareGroup group =
+                              broker
+                                  .group(name)
+                                  .orElseThrow(() -> new GroupIdNotFoundException(name));
                           return Map.of(
                               new TopicPartition(group.topic().name(), 0),
                               new SharePartitionOffsetInfo(
@@ -142,8 +165,12 @@ final class SimulatedAdmin {
       return;
     }
     if (broker.isUp()) {
-      T found = action.get();
-      host.start("admin", () -> result.complete(found));
+      try {
+        T found = action.get();
+        host.start("admin", () -> result.complete(found));
+      } catch (ApiException refused) {
+        host.start("admin", () -> result.completeExceptionally(refused));
+      }
     } else {
       var _ = broker.state().next().thenRun(() -> attempt(action, result));
     }

@@ -42,5 +42,6 @@ public record SimulatedClients(Host host, Broker broker) implements Clients {
     while (!broker.isUp()) {
       messaging.threads().sleep(broker.chance().millis(1, 500));
     }
+    broker.provision();
   }
 }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,7 +31,7 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
   private final Broker broker;
   private final Waiting waiting;
   private final TreeMap<Integer, Long> positions = new TreeMap<>();
-  private Topic topic;
+  private String name;
 
   SimulatedConsumer(Host host, Broker broker) {
     super("none");
@@ -45,14 +46,15 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
       throw new TimeoutException("the broker is away");
     }
     waiting.travel();
-    return IntStream.range(0, broker.topic(name).partitions())
+    return IntStream.range(0, broker.find(name).map(Topic::partitions).orElse(0))
         .mapToObj(number -> new PartitionInfo(name, number, null, null, null))
         .toList();
   }
 
   @Override
   public void assign(Collection<TopicPartition> partitions) {
-    topic = broker.topic(partitions.iterator().next().topic());
+    name = partitions.iterator().next().topic();
+    positions.clear();
     partitions.forEach(partition -> positions.put(partition.partition(), 0L));
   }
 
@@ -70,27 +72,40 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
   @Override
   public long position(TopicPartition partition) {
     if (positions.get(partition.partition()) < 0) {
-      requireBroker();
+      awaitTopic();
       waiting.travel();
-      findBeginnings();
+      findBeginnings(awaitTopic());
     }
     return positions.get(partition.partition());
   }
 
-  private void findBeginnings() {
+  private void findBeginnings(Topic topic) {
     positions.replaceAll((number, at) -> at < 0 ? topic.start(number) : at);
   }
 
-  private void requireBroker() {
-    if (!waiting.awaitBroker(API_TIMEOUT)) {
-      throw new TimeoutException("the broker is away for too long");
+  /** Waits for a broker that is away, and for a topic that it has lost. */
+  private Topic awaitTopic() {
+    long deadline = host.threads().nanoTime() + API_TIMEOUT.toNanos();
+    while (true) {
+      Duration left = Duration.ofNanos(deadline - host.threads().nanoTime());
+      if (!waiting.awaitBroker(left)) {
+        throw new TimeoutException("the broker is away for too long");
+      }
+      Optional<Topic> topic = broker.find(name);
+      if (topic.isPresent()) {
+        return topic.get();
+      }
+      if (!left.isPositive() || !waiting.await(broker.state().next(), left)) {
+        throw new TimeoutException("the topic is away for too long");
+      }
     }
   }
 
   @Override
   public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
-    requireBroker();
+    awaitTopic();
     waiting.travel();
+    Topic topic = awaitTopic();
     Map<TopicPartition, Long> ends = new HashMap<>();
     partitions.forEach(partition -> ends.put(partition, topic.end(partition.partition())));
     waiting.travel();
@@ -105,19 +120,21 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
       return ConsumerRecords.empty();
     }
     while (true) {
-      ConsumerRecords<byte[], byte[]> records = broker.isUp() ? read() : ConsumerRecords.empty();
+      Optional<Topic> topic = broker.find(name).filter(_ -> broker.isUp());
+      ConsumerRecords<byte[], byte[]> records = topic.map(this::read).orElse(ConsumerRecords.empty());
       Duration left = Duration.ofNanos(deadline - host.threads().nanoTime());
       if (!records.isEmpty() || !left.isPositive()) {
         return records;
       }
-      if (waiting.await(topic.news().next(), left)) {
+      News news = topic.map(Topic::news).orElse(broker.state());
+      if (waiting.await(news.next(), left)) {
         waiting.travel();
       }
     }
   }
 
-  private ConsumerRecords<byte[], byte[]> read() {
-    findBeginnings();
+  private ConsumerRecords<byte[], byte[]> read(Topic topic) {
+    findBeginnings(topic);
     Map<TopicPartition, Long> lost = new HashMap<>();
     positions.forEach(
         (number, at) -> {

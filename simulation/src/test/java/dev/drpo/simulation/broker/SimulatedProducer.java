@@ -46,8 +46,8 @@ final class SimulatedProducer extends MockProducer<byte[], byte[]> {
   private void cutOff() {
     int arriving = underWay.isEmpty() ? 0 : broker.chance().below(underWay.size() + 1);
     for (Sent sent : underWay) {
-      if (arriving-- > 0) {
-        append(sent);
+      if (arriving-- > 0 && broker.find(sent.record().topic()).isPresent()) {
+        var _ = append(sent);
       }
     }
     underWay.clear();
@@ -71,7 +71,7 @@ final class SimulatedProducer extends MockProducer<byte[], byte[]> {
     if (host.isDead()) {
       return;
     }
-    if (!broker.isUp()) {
+    if (!broker.isUp() || broker.find(underWay.getFirst().record().topic()).isEmpty()) {
       var _ = broker.state().next().thenRun(this::transmit);
       return;
     }
@@ -79,8 +79,8 @@ final class SimulatedProducer extends MockProducer<byte[], byte[]> {
     if (broker.chance().odds(0.003)) {
       giveUp(first);
     } else {
-      long offset = append(first);
-      broker.scheduler().after(broker.latency(), () -> answer(() -> succeed(first, offset)));
+      RecordMetadata where = append(first);
+      broker.scheduler().after(broker.latency(), () -> answer(() -> succeed(first, where)));
     }
     if (!underWay.isEmpty()) {
       transmit();
@@ -89,7 +89,7 @@ final class SimulatedProducer extends MockProducer<byte[], byte[]> {
 
   private void giveUp(Sent sent) {
     if (broker.chance().odds(0.5)) {
-      append(sent);
+      var _ = append(sent);
     }
     Duration patience = broker.chance().odds(0.1) ? PATIENCE : broker.chance().millis(10, 3000);
     broker
@@ -106,15 +106,19 @@ final class SimulatedProducer extends MockProducer<byte[], byte[]> {
             });
   }
 
-  private long append(Sent sent) {
-    return broker.topic(sent.record().topic()).append(sent.record().key(), sent.record().value());
+  private RecordMetadata append(Sent sent) {
+    Topic topic = broker.topic(sent.record().topic());
+    long offset = topic.append(sent.record().key(), sent.record().value());
+    return new RecordMetadata(
+        new TopicPartition(topic.name(), topic.partitionOf(sent.record().key())),
+        offset,
+        0,
+        0,
+        0,
+        0);
   }
 
-  private void succeed(Sent sent, long offset) {
-    int partition = broker.topic(sent.record().topic()).partitionOf(sent.record().key());
-    RecordMetadata metadata =
-        new RecordMetadata(
-            new TopicPartition(sent.record().topic(), partition), offset, 0, 0, 0, 0);
+  private static void succeed(Sent sent, RecordMetadata metadata) {
     sent.callback().onCompletion(metadata, null);
     sent.done().complete(metadata);
   }

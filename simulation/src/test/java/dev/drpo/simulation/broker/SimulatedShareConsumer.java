@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -31,19 +32,20 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
 
   private final Host host;
   private final Broker broker;
-  private final ShareGroup group;
+  private final String group;
   private final Waiting waiting;
   private final News wakeups = new News();
   private ConsumerRecord<byte[], byte[]> acknowledged;
   private AcknowledgeType how;
   private ConsumerRecord<byte[], byte[]> renewed;
+  private String topic;
   private boolean woken;
   private boolean fetching;
 
   SimulatedShareConsumer(Host host, Broker broker, String group) {
     this.host = host;
     this.broker = broker;
-    this.group = broker.group(group);
+    this.group = group;
     this.waiting = new Waiting(host, broker);
     host.atDeath(this::disconnect);
   }
@@ -54,14 +56,33 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
       return;
     }
     if (fetching && broker.isUp() && broker.chance().odds(0.3)) {
-      var _ = group.acquire(this);
+      var _ = acquire();
     }
-    broker.scheduler().after(broker.latency(), () -> group.leave(this));
+    broker.scheduler().after(broker.latency(), this::leave);
+  }
+
+  private Optional<ShareGroup> group() {
+    return broker.group(group);
+  }
+
+  /** A member joins, also a group that the broker has lost, while it fetches. */
+  private Optional<ShareGroup.Acquired> acquire() {
+    return group()
+        .flatMap(
+            joined -> {
+              joined.join(this);
+              return joined.acquire(this);
+            });
+  }
+
+  private void leave() {
+    group().ifPresent(left -> left.leave(this));
   }
 
   @Override
   public void subscribe(Collection<String> topics) {
-    group.join(this);
+    topic = topics.iterator().next();
+    group().ifPresent(joined -> joined.join(this));
   }
 
   @Override
@@ -79,11 +100,11 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
       }
       if (broker.isUp()) {
         fetching = true;
-        Optional<ShareGroup.Acquired> acquired = group.acquire(this);
+        Optional<ShareGroup.Acquired> acquired = acquire();
         if (acquired.isPresent()) {
           waiting.travel();
           fetching = false;
-          return records(record(acquired.get()));
+          return records(record(topic, acquired.get()));
         }
       }
       Duration left = Duration.ofNanos(deadline - host.threads().nanoTime());
@@ -92,8 +113,11 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
         return ConsumerRecords.empty();
       }
       // A record that was passed over is there without news of it.
-      Duration patience = group.hasWork() && broker.isUp() ? Duration.ofMillis(1) : left;
-      waiting.await(CompletableFuture.anyOf(group.topic().news().next(), wakeups.next()), patience);
+      boolean hasWork = group().filter(ShareGroup::hasWork).isPresent() && broker.isUp();
+      News news = group().map(ShareGroup::topic).map(Topic::news).orElse(broker.state());
+      waiting.await(
+          CompletableFuture.anyOf(news.next(), wakeups.next()),
+          hasWork ? Duration.ofMillis(1) : left);
       if (!woken) {
         waiting.travel();
       }
@@ -106,10 +130,11 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
         + (timeout.compareTo(Duration.ofNanos(most)) > 0 ? most : timeout.toNanos());
   }
 
-  private ConsumerRecord<byte[], byte[]> record(ShareGroup.Acquired acquired) {
+  private static ConsumerRecord<byte[], byte[]> record(
+      String topic, ShareGroup.Acquired acquired) {
     Topic.Entry entry = acquired.entry();
     return new ConsumerRecord<>(
-        group.topic().name(),
+        topic,
         entry.partition(),
         entry.offset(),
         ConsumerRecord.NO_TIMESTAMP,
@@ -159,9 +184,9 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
   private Optional<KafkaException> settle(ConsumerRecord<byte[], byte[]> record) {
     boolean held =
         switch (how) {
-          case ACCEPT, REJECT -> group.finish(this, record.offset());
-          case RELEASE -> group.release(this, record.offset());
-          case RENEW -> group.renew(this, record.offset());
+          case ACCEPT, REJECT -> holds(of -> of.finish(this, record.offset()));
+          case RELEASE -> holds(of -> of.release(this, record.offset()));
+          case RENEW -> holds(of -> of.renew(this, record.offset()));
         };
     if (held && how == AcknowledgeType.RENEW) {
       renewed = record;
@@ -173,6 +198,10 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
         : Optional.of(new InvalidRecordStateException("the record is not leased to this member"));
   }
 
+  private boolean holds(Predicate<ShareGroup> settled) {
+    return group().filter(settled).isPresent();
+  }
+
   @Override
   public void wakeup() {
     woken = true;
@@ -182,7 +211,7 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
   @Override
   public void close(Duration timeout) {
     if (waiting.awaitBroker(timeout)) {
-      group.leave(this);
+      leave();
     }
   }
 }

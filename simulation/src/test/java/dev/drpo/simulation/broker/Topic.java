@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.Uuid;
 
 /** A topic's records, by partition. What is removed at the head leaves the offsets as they are. */
 public final class Topic {
@@ -16,12 +17,14 @@ public final class Topic {
   }
 
   private final String name;
+  private final Uuid id;
   private final BiConsumer<String, Entry> observer;
   private final List<Partition> partitions = new ArrayList<>();
   private final News news = new News();
 
-  Topic(String name, int partitions, BiConsumer<String, Entry> observer) {
+  Topic(String name, Uuid id, int partitions, BiConsumer<String, Entry> observer) {
     this.name = name;
+    this.id = id;
     this.observer = observer;
     for (int i = 0; i < partitions; i++) {
       this.partitions.add(new Partition());
@@ -30,6 +33,11 @@ public final class Topic {
 
   String name() {
     return name;
+  }
+
+  /** Tells it from others that have had its name. */
+  Uuid id() {
+    return id;
   }
 
   int partitions() {
