@@ -21,6 +21,7 @@ public final class ServiceMain {
    */
   public static void run(String service, String... arguments) {
     ParentWatch.startFromEnvironment();
+    NameLookups.forgetSoon();
     // The tensor library reports usage to its makers unless told not to.
     System.setProperty("OPT_OUT_TRACKING", "true");
     try {

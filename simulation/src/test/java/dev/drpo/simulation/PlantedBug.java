@@ -21,5 +21,7 @@ public enum PlantedBug {
   /** The scored log is cut off where the newest checkpoint has read to. */
   RETENTION_TOO_SHORT,
   /** A replica waits for the weights of a task although the learner has gone back before them. */
-  TAKEN_BACK_TASKS_KEPT
+  TAKEN_BACK_TASKS_KEPT,
+  /** A broker that has lost its data is left without the run's topics. */
+  LOST_TOPICS_LEFT
 }

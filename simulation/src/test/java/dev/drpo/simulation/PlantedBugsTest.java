@@ -37,7 +37,10 @@ class PlantedBugsTest {
     return switch (bug) {
       case NONE -> throw new IllegalArgumentException("there is nothing to find");
       case DEDUPLICATION_OFF -> "learned from a prompt twice";
-      case LEASES_NEVER_EXPIRE, OFFSETS_COMMITTED_BEFORE_THE_STEP, TAKEN_BACK_TASKS_KEPT ->
+      case LEASES_NEVER_EXPIRE,
+          OFFSETS_COMMITTED_BEFORE_THE_STEP,
+          TAKEN_BACK_TASKS_KEPT,
+          LOST_TOPICS_LEFT ->
           "the run does not end";
       case ACKNOWLEDGED_BEFORE_PUBLICATION, RETENTION_TOO_SHORT -> "tasks were lost";
       case CHECKPOINT_BEFORE_THE_UPDATE -> "the steps of the final policy are";

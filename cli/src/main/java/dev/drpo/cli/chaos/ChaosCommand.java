@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
       "Train a small policy strictly on policy with the real services as processes, two rollout and"
           + " two reward replicas, first in calm, then in a storm: processes are killed (the broker"
           + " too, two at once, all at once), stopped and started, hung beyond their leases; weight"
-          + " patches are damaged and delayed; clocks jump where libfaketime is installed. Audit"
+          + " patches are damaged and delayed; clocks jump where libfaketime is installed. Or, by"
+          + " --lose-data, the broker comes back without its data. Audit"
           + " from the topics that every group which was sent out was trained exactly once, and"
           + " compare the policies, which have to be equal to the last bit.",
       "The seed fixes the training and the storm's plan, which is printed."
@@ -77,6 +79,16 @@ public final class ChaosCommand implements Callable<Integer> {
   private Integer steps;
 
   @Option(
+      names = "--lose-data",
+      split = ",",
+      paramLabel = "WHEN",
+      description = {
+        "Instead of the storm, kill the broker and delete all of its data, once for each of:",
+        "evaluating, waiting, learning, publishing, ended."
+      })
+  private List<String> loseData = List.of();
+
+  @Option(
       names = "--calm",
       paramLabel = "DIR",
       description = "Folder of the calm run of an earlier call with the same seed and steps.")
@@ -98,6 +110,9 @@ public final class ChaosCommand implements Callable<Integer> {
     require(killing >= 0 && killing <= 10_000, "--kills", killing, "from 0 to 10000");
     int taken = steps == null ? Math.max(LEAST_STEPS, (int) (killing * STEPS_PER_KILL)) : steps;
     require(taken >= 2 && taken <= 20_000, "--steps", taken, "from 2 to 20000");
+    if (kills != null && !loseData.isEmpty()) {
+      throw new UsageError("--kills and --lose-data are two storms; give one of them");
+    }
     Path root = Path.of(System.getProperty("drpo.root", "")).toAbsolutePath();
     return Interruption.exitCode(() -> run(root, new ChaosTraining(root, seed, taken), killing));
   }
@@ -116,14 +131,7 @@ public final class ChaosCommand implements Callable<Integer> {
     if (calm != null) {
       training.requireSame(stormy.config(), calm);
     }
-    StormPlan plan =
-        StormPlan.of(
-            seed,
-            new StormPlan.Scope(
-                training.steps() * ChaosTraining.PROMPTS_PER_STEP,
-                killing,
-                ChaosTraining.HANG,
-                clock.isPresent()));
+    StormPlan plan = plan(training, killing, clock.isPresent());
     plan.strikes().forEach(strike -> print(strike.description(ChaosTraining.PROMPTS_PER_STEP)));
     print("");
     try {
@@ -147,6 +155,20 @@ public final class ChaosCommand implements Callable<Integer> {
       say("drpo: " + e.getMessage());
       return ExitCode.FAILED;
     }
+  }
+
+  private StormPlan plan(ChaosTraining training, int killing, boolean clocks) {
+    if (!loseData.isEmpty()) {
+      return StormPlan.ofLosses(
+          seed, loseData.stream().map(Moment::named).distinct().sorted().toList());
+    }
+    return StormPlan.of(
+        seed,
+        new StormPlan.Scope(
+            training.steps() * ChaosTraining.PROMPTS_PER_STEP,
+            killing,
+            ChaosTraining.HANG,
+            clocks));
   }
 
   private Trial quiet(Path root, ChaosTraining training, Path folder)

@@ -57,6 +57,11 @@ record ChaosReport(
                 struck.killed(),
                 struck.restarts(),
                 struck.selfEnded()));
+    if (struck.losses() > 0) {
+      lines.add(
+          "the broker lost its data %d times, and with it the evidence of the topics: the steps' groups and the policies are compared"
+              .formatted(struck.losses()));
+    }
     if (!clocks) {
       lines.add("clocks were left alone: libfaketime is not installed (Debian: faketime)");
     }
@@ -80,7 +85,9 @@ record ChaosReport(
     lines.add("");
     if (violations.isEmpty()) {
       lines.add(
-          "no violation: nothing was lost, nothing counted twice, and the policies are equal");
+          struck.losses() > 0
+              ? "no violation: every step learned from the same groups, and the policies are equal"
+              : "no violation: nothing was lost, nothing counted twice, and the policies are equal");
     } else {
       violations.forEach(violation -> lines.add("VIOLATION " + violation));
     }
@@ -141,6 +148,7 @@ record ChaosReport(
         .put("processesKilled", struck.killed())
         .put("restarts", struck.restarts())
         .put("selfEnded", struck.selfEnded())
+        .put("losses", struck.losses())
         .put("strikesMissed", struck.missed().size());
     ArrayNode strikes = json.putArray("plan");
     plan.strikes().forEach(strike -> strikes.add(strike.description(promptsPerStep)));

@@ -6,9 +6,12 @@ import dev.drpo.cli.run.RunClaim;
 import dev.drpo.cli.run.RunPlan;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.RunState;
+import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
+import dev.drpo.runtime.messaging.MessagingException;
 import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.runtime.messaging.TopicView;
 import dev.drpo.runtime.messaging.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +45,7 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
    * @param restarts processes started beyond the first of each
    * @param selfEnded processes that ended though nobody had asked them to
    * @param damaged versions whose patch was damaged in the log
+   * @param losses how often the broker lost its data, and with it the evidence of the topics
    * @param missed strikes for which the run was over too soon
    */
   record Outcome(
@@ -54,6 +58,7 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
       int restarts,
       int selfEnded,
       List<Evidence.Version> damaged,
+      int losses,
       List<Strike> missed) {}
 
   /**
@@ -76,7 +81,11 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
         Duration wall = Duration.ofNanos(System.nanoTime() - start);
         if (failure.isEmpty()) {
           awaitNotice(crew, strikes.damaged());
-          witness.lookToTheEnd();
+          if (strikes.losses() > 0) {
+            failure = awaitWeights(crew, messaging);
+          } else {
+            witness.lookToTheEnd();
+          }
         }
         return new Outcome(
             witness.evidence(),
@@ -88,6 +97,7 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
             crew.restarts(),
             crew.failures(),
             strikes.damaged(),
+            strikes.losses(),
             strikes.ahead());
       }
     }
@@ -103,11 +113,13 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
         witness.look(LOOK);
         storm.advance(witness.evidence().trainingScored());
         crew.tend();
-        if (System.nanoTime() - askAt < 0) {
+        if (System.nanoTime() - askAt < 0 && !storm.awaitsMoment()) {
           continue;
         }
         askAt = System.nanoTime() + ASK_EVERY.toNanos();
         Optional<GetStatusResponse> status = learner.poll();
+        status.ifPresent(storm::heard);
+        storm.advance(witness.evidence().trainingScored());
         if (status.isPresent() && status.get().getState() == RunState.RUN_STATE_COMPLETED) {
           return Optional.empty();
         }
@@ -142,6 +154,34 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
       crew.tend();
       Thread.sleep(ASK_EVERY);
     }
+  }
+
+  /**
+   * Waits for the trained weights to be announced, which tells replicas that start of them; gives
+   * why they are not.
+   */
+  private Optional<String> awaitWeights(Crew crew, Messaging messaging)
+      throws InterruptedException, ProcessFailure {
+    long since = System.nanoTime();
+    long steps = plan.config().training().steps();
+    while (System.nanoTime() - since < STANDSTILL.toNanos()) {
+      crew.tend();
+      try (TopicView<WeightRecord> log =
+          TopicView.open(
+              messaging, messaging.topics().weights(), WeightRecord.parser(), PROVISION_PATIENCE)) {
+        if (log.readToEnd().stream()
+            .flatMap(entry -> entry.value().stream())
+            .anyMatch(record -> record.getAnnouncement().getVersion().getStep() == steps)) {
+          return Optional.empty();
+        }
+      } catch (MessagingException e) {
+        notices.accept("waiting for the trained weights to be announced: " + e.getMessage());
+      }
+      Thread.sleep(ASK_EVERY);
+    }
+    return Optional.of(
+        "the trained weights are not announced %d s after the end; the learner's log is %s"
+            .formatted(STANDSTILL.toSeconds(), plan.folder().log(Crew.LEARNER)));
   }
 
   /** Since when nothing has moved. */

@@ -11,14 +11,17 @@ import dev.drpo.cli.process.SteadyPorts;
 import dev.drpo.cli.run.InstalledServices;
 import dev.drpo.cli.run.RunPlan;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The processes of one run: a broker, a learner, two rollout replicas and two reward replicas, each
@@ -155,6 +158,16 @@ final class Crew implements AutoCloseable {
   /** Starts anew what has ended. */
   void tend() throws ProcessFailure {
     respawner.tend();
+  }
+
+  /** Kills the broker, and deletes everything that it has; {@link #tend} starts an empty one. */
+  void loseData() throws InterruptedException, IOException {
+    members.get(BROKER).kill();
+    try (Stream<Path> files = Files.walk(plan.folder().kafka())) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** Ends everything in order, those who stand on others first. */

@@ -30,6 +30,14 @@ sealed interface Fault {
     }
   }
 
+  /** SIGKILL to the broker, whose folder is then deleted. */
+  record LoseData(Moment moment) implements Fault {
+    @Override
+    public String description() {
+      return "kill the broker and delete its data, " + moment.description();
+    }
+  }
+
   /** Every process ends in order, the broker included, and starts again. */
   record Restart() implements Fault {
     @Override

@@ -2,6 +2,7 @@ package dev.drpo.cli.chaos;
 
 import dev.drpo.cli.process.ProcessFailure;
 import dev.drpo.cli.process.Respawner;
+import dev.drpo.proto.learner.v1.GetStatusResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +26,9 @@ final class Storm {
   private int strikes;
   private int kills;
   private int killed;
+  private int losses;
+  private GetStatusResponse before = GetStatusResponse.getDefaultInstance();
+  private GetStatusResponse now = GetStatusResponse.getDefaultInstance();
 
   private record Wake(Respawner.Member member, long atNanos) {}
 
@@ -44,6 +48,22 @@ final class Storm {
     this.notices = notices;
     this.ahead = new ArrayDeque<>(plan.strikes());
     this.promptsPerStep = promptsPerStep;
+  }
+
+  /** Whether what comes next depends on what the learner is about. */
+  boolean awaitsMoment() {
+    return ahead.peek() != null && ahead.peek().fault() instanceof Fault.LoseData;
+  }
+
+  /** Takes note of what the learner is about. */
+  void heard(GetStatusResponse status) {
+    before = now;
+    now = status;
+  }
+
+  /** How often the broker has lost its data. */
+  int losses() {
+    return losses;
   }
 
   /**
@@ -94,6 +114,17 @@ final class Storm {
         }
         crew.member(target).pause();
         hanging.add(new Wake(crew.member(target), System.nanoTime() + time.toNanos()));
+      }
+      case Fault.LoseData(Moment moment) -> {
+        if (!crew.member(Crew.BROKER).isAlive() || !moment.hasCome(before, now)) {
+          return false;
+        }
+        losses++;
+        kills++;
+        killed++;
+        crew.loseData();
+        // The moment of the next one is to come after this one.
+        before = now;
       }
       case Fault.Restart() -> {
         wakeAll();

@@ -31,6 +31,15 @@ record StormPlan(long seed, List<Strike> strikes) {
     return new StormPlan(0, List.of());
   }
 
+  /** The broker loses its data, at one moment after the other, and nothing else happens. */
+  static StormPlan ofLosses(long seed, List<Moment> moments) {
+    return new StormPlan(
+        seed,
+        moments.stream()
+            .map(moment -> new Strike(0, Duration.ZERO, new Fault.LoseData(moment)))
+            .toList());
+  }
+
   /**
    * What the plan is made for.
    *

@@ -16,6 +16,9 @@ record Strike(int groups, Duration delay, Fault fault) {
    * @param promptsPerStep groups of a step
    */
   String description(int promptsPerStep) {
+    if (fault instanceof Fault.LoseData) {
+      return fault.description();
+    }
     return "after group %d of step %d, %d ms later: %s"
         .formatted(
             groups % promptsPerStep,

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param folder where it lies
  * @param outcome what came of it; empty for one of an earlier command, whose topics are gone
  * @param files what it has left; empty if it did not end
- * @param audit empty where topics or files are missing
+ * @param audit empty where topics or files are missing, or the broker has lost its data
  */
 record Trial(
     Path folder,
@@ -32,7 +32,15 @@ record Trial(
         folder,
         Optional.of(outcome),
         Optional.of(files),
-        Optional.of(new Audit(outcome.evidence(), files, steps, promptsPerStep).result()));
+        audit(outcome, files, steps, promptsPerStep));
+  }
+
+  /** What the topics had is evidence only if all of it was there to be read. */
+  private static Optional<Audit.Result> audit(
+      ChaosRun.Outcome outcome, RunFiles files, int steps, int promptsPerStep) {
+    return outcome.losses() > 0
+        ? Optional.empty()
+        : Optional.of(new Audit(outcome.evidence(), files, steps, promptsPerStep).result());
   }
 
   /** A run of an earlier command. */
@@ -70,6 +78,15 @@ record Trial(
     List<String> differences = new ArrayList<>();
     List<RunFiles.Step> mine = files.get().steps();
     List<RunFiles.Step> theirs = other.files().get().steps();
+    if (mine.size() != theirs.size()) {
+      differences.add(
+          "the storm took %d steps, and the calm %d".formatted(theirs.size(), mine.size()));
+    }
+    if (files.get().trained() != other.files().get().trained()) {
+      differences.add(
+          "the storm counts %d trained groups, and the calm %d"
+              .formatted(other.files().get().trained(), files.get().trained()));
+    }
     for (int i = 0; i < Math.min(mine.size(), theirs.size()); i++) {
       if (!mine.get(i).equals(theirs.get(i))) {
         differences.add(

@@ -45,12 +45,12 @@ public final class HttpReadiness implements Readiness {
               HttpResponse.BodyHandlers.ofString());
       return answer.statusCode() == 200
           ? new State.Ready()
-          : new State.Waiting(uri + " answers " + answer.statusCode() + downChecks(answer.body()));
+          : new State.Waiting(uri + " answers " + answer.statusCode() + downChecks(answer.body()), false);
     } catch (IOException e) {
-      return new State.Waiting("nothing answers at " + uri);
+      return new State.Waiting("nothing answers at " + uri, true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new State.Waiting("the probe was interrupted");
+      return new State.Waiting("the probe was interrupted", false);
     }
   }
 

@@ -15,7 +15,9 @@ public interface Readiness {
      * The service does not serve yet.
      *
      * @param reason what is missing, for a person
+     * @param silent whether it does not answer at all, so that only its use of the processor tells
+     *     whether it gets on
      */
-    record Waiting(String reason) implements State {}
+    record Waiting(String reason, boolean silent) implements State {}
   }
 }

@@ -12,7 +12,7 @@ public final class ReadyLine implements Readiness {
   public State probe(ServiceProcess process) {
     return address(process).isPresent()
         ? new State.Ready()
-        : new State.Waiting("it has not printed a line 'READY host:port'");
+        : new State.Waiting("it has not printed a line 'READY host:port'", true);
   }
 
   /** The {@code host:port} that the process has announced. */

@@ -78,6 +78,11 @@ public final class ServiceProcess {
     return process.pid();
   }
 
+  /** Time that it has used of the processors since it started; zero where that is not known. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   public Output output() {
     return output;
   }

@@ -2,7 +2,9 @@ package dev.drpo.cli.process;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -69,14 +71,16 @@ public final class Supervisor implements AutoCloseable {
   }
 
   /**
-   * Waits until every one of the services serves.
+   * Waits until every one of the services serves, for as long as they get on.
    *
-   * @throws ProcessFailure if one ends or is not ready in time
+   * @param patience with one that does not get on
+   * @throws ProcessFailure if one ends, or stands still for longer
    */
   public void awaitReady(Duration patience, List<Service> services)
       throws ProcessFailure, InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
     List<Service> waiting = new ArrayList<>(services);
+    Map<Service, StartWatch> watches = new HashMap<>();
+    waiting.forEach(service -> watches.put(service, new StartWatch(patience, System::nanoTime)));
     while (!waiting.isEmpty()) {
       watch(PROBE_INTERVAL);
       for (Service service : List.copyOf(waiting)) {
@@ -86,11 +90,11 @@ public final class Supervisor implements AutoCloseable {
             waiting.remove(service);
             announce(service, waiting);
           }
-          case Readiness.State.Waiting(String reason) -> {
-            if (System.nanoTime() > deadline) {
+          case Readiness.State.Waiting found -> {
+            if (watches.get(service).standsStill(found, service.process.processorTime())) {
               throw new ProcessFailure(
-                  "%s is not ready after %d s: %s. Its last log lines:"
-                      .formatted(service.name(), patience.toSeconds(), reason),
+                  "%s is not ready, and has not got on for %d s: %s. Its last log lines:"
+                      .formatted(service.name(), patience.toSeconds(), found.reason()),
                   service.process);
             }
           }

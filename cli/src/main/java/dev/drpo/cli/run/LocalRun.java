@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 
 /** One training run on this machine: starts the services, follows the learner, stops them. */
 public final class LocalRun {
+  /** With a service that does not get on. */
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
   /** Of the slowest disk that a policy is read from. */
@@ -122,8 +123,8 @@ public final class LocalRun {
   }
 
   /**
-   * How long a service may take to serve that reads a policy first. One that dies meanwhile is
-   * noticed at once.
+   * How long a service may stand still that reads a policy first, for which it waits for the disk.
+   * One that dies meanwhile is noticed at once.
    *
    * @param bytes of the policy
    */

@@ -40,8 +40,8 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--broker",
       paramLabel = "HOST:PORT",
       description =
-          "Kafka broker to use (default: kafka.bootstrap-servers if it is set, else one of the"
-              + " run's own).")
+          "Kafka broker to use, 4.3 or newer (default: kafka.bootstrap-servers if it is set, else"
+              + " one of the run's own).")
   private String broker;
 
   @Parameters(

@@ -55,7 +55,7 @@ class SupervisorTest {
 
       assertThatThrownBy(() -> supervisor.awaitReady(Duration.ZERO, List.of(service)))
           .isInstanceOf(ProcessFailure.class)
-          .hasMessageContaining("rollout-1 is not ready after 0 s")
+          .hasMessageContaining("rollout-1 is not ready, and has not got on for 0 s")
           .hasMessageContaining("answers 503; down: weights")
           .hasMessageContaining("rollout-1.log");
     }

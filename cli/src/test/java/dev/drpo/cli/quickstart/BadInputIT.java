@@ -83,7 +83,7 @@ class BadInputIT {
       assertThat(drpo.output())
           .contains(train + ", line 9: it is not JSON")
           .contains("logs:   " + folder.resolve("run/logs"))
-          .doesNotContain("is not ready after");
+          .doesNotContain("is not ready");
       assertThat(drpo.survivors()).isEmpty();
     }
   }

@@ -159,7 +159,7 @@ class InstalledServicesIT {
   private static String refusal(ServiceSpec spec, Supervisor.Service service) {
     return switch (spec.readiness().probe(service.process())) {
       case Readiness.State.Ready() -> throw new AssertionError(service.name() + " is ready");
-      case Readiness.State.Waiting(String reason) -> reason;
+      case Readiness.State.Waiting(String reason, boolean _) -> reason;
     };
   }
 

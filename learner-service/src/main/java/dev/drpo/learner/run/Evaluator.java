@@ -10,6 +10,7 @@ import dev.drpo.proto.records.v1.SamplingParameters;
 import dev.drpo.reports.Evaluation;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,10 +39,18 @@ final class Evaluator {
   private final TaskWatch watch;
   private final PublishedVersions versions;
   private final RunStatus status;
+  private final String configuration;
   private final Path folder;
 
+  /**
+   * Evaluates a run's policies.
+   *
+   * @param configuration digest of the settings that groups depend on: what was found under others
+   *     is found again
+   */
   Evaluator(
       RunConfig config,
+      String configuration,
       List<RenderedProblem> heldOut,
       PromptDispatcher dispatcher,
       GroupInbox inbox,
@@ -66,6 +75,7 @@ final class Evaluator {
     this.watch = watch;
     this.versions = versions;
     this.status = status;
+    this.configuration = configuration;
     this.folder = config.run().directory();
   }
 
@@ -81,19 +91,36 @@ final class Evaluator {
     }
     Path file = file(policyStep);
     if (Files.exists(file)) {
-      return recall(policyStep);
+      if (isOfTheseSettings(policyStep)) {
+        return recall(policyStep);
+      }
+      LOG.warnf(
+          "%s was found under other settings of the run; the policy is evaluated again", file);
+      Files.delete(file);
     }
     List<List<Evaluation.Response>> responses = sample(policyStep);
+    // Before what was found: that is never without it.
+    write(settingsFile(policyStep), configuration.getBytes(StandardCharsets.UTF_8));
+    write(file, JSON.writeValueAsBytes(responses));
+    return summary(responses);
+  }
+
+  /** What an earlier version wrote does not say, and is trusted. */
+  private boolean isOfTheseSettings(long policyStep) throws IOException {
+    Path settings = settingsFile(policyStep);
+    return !Files.exists(settings) || Files.readString(settings).equals(configuration);
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".partial");
     Files.write(
         aside,
-        JSON.writeValueAsBytes(responses),
+        content,
         StandardOpenOption.CREATE,
         StandardOpenOption.TRUNCATE_EXISTING,
         StandardOpenOption.WRITE,
         StandardOpenOption.DSYNC);
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    return summary(responses);
   }
 
   /** Steps before one whose policies an earlier process of the run has evaluated, in order. */
@@ -136,6 +163,10 @@ final class Evaluator {
 
   private Path file(long policyStep) {
     return folder.resolve("evaluation-%08d.json".formatted(policyStep));
+  }
+
+  private Path settingsFile(long policyStep) {
+    return folder.resolve("evaluation-%08d.settings".formatted(policyStep));
   }
 
   private List<List<Evaluation.Response>> sample(long policyStep) throws InterruptedException {

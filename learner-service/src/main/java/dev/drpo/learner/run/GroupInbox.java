@@ -53,6 +53,8 @@ final class GroupInbox {
   private final Set<GroupKey> buried = new HashSet<>();
   private final Set<Long> evaluated = new HashSet<>();
   private Predicate<DeadLetter> outdated = _ -> false;
+  private String configuration = "";
+  private boolean toldOfStrangers;
   private long firstUntrainedStep;
   private int logsLost;
 
@@ -135,6 +137,16 @@ final class GroupInbox {
    */
   void disregard(Predicate<DeadLetter> which) {
     outdated = which;
+  }
+
+  /**
+   * Passes over groups that were asked for under other settings, as if they had never come. Those
+   * that do not say are taken.
+   *
+   * @param digest of the run's settings, as its tasks carry it
+   */
+  void requireConfiguration(String digest) {
+    configuration = digest;
   }
 
   /**
@@ -313,12 +325,32 @@ final class GroupInbox {
 
   private void accept(int partition, long offset, ScoredGroup group) {
     arrival.run();
+    if (isOfOtherSettings(group)) {
+      return;
+    }
     GroupKey key = GroupKey.of(group.getGroup().getId());
     if (key.purpose() == Purpose.PURPOSE_TRAINING) {
       acceptTraining(key, new Arrival<>(partition, offset, group));
     } else if (key.step() >= firstUntrainedStep && !evaluated.contains(key.step())) {
       evaluation.putIfAbsent(key, new Arrival<>(partition, offset, found(group)));
     }
+  }
+
+  private boolean isOfOtherSettings(ScoredGroup group) {
+    String theirs = group.getGroup().getConfiguration();
+    boolean others = !theirs.isEmpty() && !configuration.isEmpty() && !theirs.equals(configuration);
+    if (others && !toldOfStrangers) {
+      toldOfStrangers = true;
+      LOG.warnf(
+          "the scored log has groups of a run by this name under other settings (%s, not %s), such"
+              + " as %s: they are passed over, and sampled again where they are needed",
+          shortened(theirs), shortened(configuration), GroupKey.of(group.getGroup().getId()));
+    }
+    return others;
+  }
+
+  private static String shortened(String digest) {
+    return digest.substring(0, Math.min(digest.length(), 12));
   }
 
   private void acceptTraining(GroupKey key, Arrival<ScoredGroup> arrived) {

@@ -123,7 +123,7 @@ public final class Learner {
               status::worked,
               messaging.threads()::nanoTime,
               start);
-      PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), publisher);
+      PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), settings.groupsDigest(), publisher);
       TaskWatch watch = watch(messaging, inbox, dispatcher, weights, backlog, counters);
       StepUpdate update = new StepUpdate(config, trainer, devices, start.objective());
       StepGroups groups =
@@ -143,6 +143,8 @@ public final class Learner {
           new RunProgress(config, inputs.train().name(), status, counters, start.clock(), metrics);
       BestPolicy best = new BestPolicy(config.run().directory(), inputs.policy());
       TopicEnds ends = TopicEnds.now(messaging, BROKER_PATIENCE);
+      start.tell(logs.scored().endOffsets().values().stream().mapToLong(Long::longValue).sum());
+      inbox.requireConfiguration(settings.groupsDigest());
       inbox.disregard(letter -> ends.follow(source(letter)));
       inbox.catchUp();
       return new TrainingRun(
@@ -162,7 +164,14 @@ public final class Learner {
               new RunEvaluations(
                   config.evaluation().every(),
                   new Evaluator(
-                      config, prompts.evaluation(), dispatcher, inbox, watch, weights, status),
+                      config,
+                      settings.groupsDigest(),
+                      prompts.evaluation(),
+                      dispatcher,
+                      inbox,
+                      watch,
+                      weights,
+                      status),
                   new EvaluationLog(RunProgress.evaluationsFile(config)),
                   steps -> best.keep(steps, trainer.decoder()),
                   status),

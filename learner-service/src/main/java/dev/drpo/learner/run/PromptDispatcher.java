@@ -17,19 +17,28 @@ final class PromptDispatcher {
   private final Sink sink;
   private final String topic;
   private final String run;
+  private final String configuration;
   private final InstantSource clock;
 
-  PromptDispatcher(Sink sink, String topic, String run, InstantSource clock) {
+  /**
+   * Dispatches by a sink.
+   *
+   * @param configuration digest of the settings that groups depend on
+   */
+  PromptDispatcher(
+      Sink sink, String topic, String run, String configuration, InstantSource clock) {
     this.sink = sink;
     this.topic = topic;
     this.run = run;
+    this.configuration = configuration;
     this.clock = clock;
   }
 
   /** Dispatches to a run's topic on the broker. */
-  static PromptDispatcher to(Messaging messaging, String run, Publisher publisher) {
+  static PromptDispatcher to(
+      Messaging messaging, String run, String configuration, Publisher publisher) {
     return new PromptDispatcher(
-        publisher::publish, messaging.topics().prompts(), run, messaging.clock());
+        publisher::publish, messaging.topics().prompts(), run, configuration, messaging.clock());
   }
 
   /** Takes records for publication; the future completes once the broker has the record. */
@@ -56,6 +65,7 @@ final class PromptDispatcher {
               .setRequiredPolicyStep(task.requiredPolicyStep())
               .addAllGolds(task.problem().problem().golds())
               .putAllMetadata(task.problem().problem().metadata())
+              .setConfiguration(configuration)
               .setCreatedAtMillis(clock.millis())
               .build();
       CompletableFuture<?> one = sink.publish(topic, task.key().prompt(), record);

@@ -51,6 +51,7 @@ record RunProgress(
 
   /** Training begins. */
   void trains(Evaluation before) {
+    tell("starting", before);
     status.evaluatedBefore(before);
     status.enter(RunState.RUN_STATE_TRAINING);
     clock.enterTraining();
@@ -95,7 +96,16 @@ record RunProgress(
 
   /** The trained policy has been evaluated. */
   void evaluated(Evaluation after) {
+    tell("trained", after);
     status.evaluatedAfter(after);
+  }
+
+  private static void tell(String which, Evaluation found) {
+    if (found.isPresent()) {
+      LOG.infof(
+          "the %s policy, on %d held-out problems: accuracy %.3f, length %.1f",
+          which, found.problems(), found.accuracy(), found.meanLength());
+    }
   }
 
   /** Writes the report, with which the run is complete. */

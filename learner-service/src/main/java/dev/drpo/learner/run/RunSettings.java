@@ -99,6 +99,24 @@ record RunSettings(SortedMap<String, String> values) {
   }
 
   /**
+   * SHA-256 over all that the groups of the run, and what they are judged to be, may depend on:
+   * lines as those of {@link #digest}, with evaluations' and data files' among them, and without
+   * what changes rounding alone. A run that is begun again under its old name takes no group of the
+   * one before by it.
+   */
+  String groupsDigest() {
+    StringBuilder lines = new StringBuilder();
+    values.forEach(
+        (key, value) -> {
+          OnResume change = onResume(key);
+          if (change != OnResume.FREE && change != OnResume.ROUNDING && !key.equals(ID)) {
+            lines.append(key).append('=').append(value).append('\n');
+          }
+        });
+    return Sha256.of(lines.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
    * Refuses a checkpoint that another run wrote, or this one under settings that would have led it
    * elsewhere.
    *

@@ -52,6 +52,21 @@ final class StartingPoint {
     return manifest.map(CheckpointManifest::step).orElse(0L);
   }
 
+  /**
+   * Says where the run starts, if that is not where an earlier process of it has got to.
+   *
+   * @param scored offsets of the scored log, which has grown so far
+   */
+  void tell(long scored) {
+    if (checkpoint.isEmpty() && scored > 0) {
+      LOG.warnf(
+          "run %s starts at step 0, although the broker has had %d scored groups of it: its folder"
+              + " %s holds no checkpoint. If there was one, the folder is not kept when the process"
+              + " is replaced; groups that are still in the log are learned from again",
+          config.run().id(), scored, config.run().directory());
+    }
+  }
+
   /** Where the scored log holds the first group that was not learned from, by partition. */
   Map<Integer, Long> resumeOffsets() {
     return manifest.map(CheckpointManifest::resumeOffsets).orElse(Map.of());

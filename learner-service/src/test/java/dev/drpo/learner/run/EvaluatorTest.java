@@ -45,6 +45,7 @@ class EvaluatorTest {
         .extracting(task -> task.getId().getPrompt())
         .containsExactly("p0", "p1", "p2");
     PromptTask task = fixture.sent.getFirst();
+    assertThat(task.getConfiguration()).isEqualTo(Fixture.CONFIGURATION);
     assertThat(task.getId().getPurpose()).isEqualTo(Purpose.PURPOSE_EVALUATION);
     assertThat(task.getRequiredPolicyStep()).isEqualTo(2);
     assertThat(task.getSampling().getGroupSize()).isEqualTo(2);
@@ -60,6 +61,19 @@ class EvaluatorTest {
     assertThat(fixture.evaluator().recall(2)).isEqualTo(found);
     assertThat(fixture.sent).hasSize(3);
     assertThat(fixture.evaluator().recall(1).isPresent()).isFalse();
+  }
+
+  @Test
+  void whatWasFoundUnderOtherSettingsIsFoundAgain() throws Exception {
+    Evaluation found = fixture.evaluator("before").evaluate(2);
+    Fixture again = new Fixture(folder);
+    PolicyVersion version = again.published(2);
+    again.onTask(task -> again.scored.append(scored(task, version)));
+    assertThat(again.evaluator("after").evaluate(2)).isEqualTo(found);
+    assertThat(again.sent).hasSize(3);
+    assertThat(again.evaluator("after").evaluate(2)).isEqualTo(found);
+    assertThat(again.sent).hasSize(3);
+    assertThat(again.evaluator("before").recall(2)).isEqualTo(found);
   }
 
   @Test

@@ -33,6 +33,8 @@ import java.util.stream.IntStream;
 
 /** The learner's side of a run without a broker: tasks go to a test, records come from it. */
 final class Fixture {
+  static final String CONFIGURATION = "c0ffee";
+
   final MemoryLog<ScoredGroup> scored = MemoryLog.awaited();
   final MemoryLog<DeadLetter> letters = MemoryLog.optional();
   final RunCounters counters = new RunCounters(RunCounts.NONE);
@@ -78,6 +80,7 @@ final class Fixture {
         },
         "test.drpo.prompts",
         "test",
+        CONFIGURATION,
         InstantSource.system());
   }
 
@@ -139,7 +142,20 @@ final class Fixture {
   }
 
   Evaluator evaluator() {
-    return new Evaluator(config(0), problems(5), dispatcher(), inbox, watch(), publication, status);
+    return evaluator(CONFIGURATION);
+  }
+
+  /** One of a run under other settings. */
+  Evaluator evaluator(String configuration) {
+    return new Evaluator(
+        config(0),
+        configuration,
+        problems(5),
+        dispatcher(),
+        inbox,
+        watch(),
+        publication,
+        status);
   }
 
   /** An evaluator that tells the problems' sets apart by a key of their metadata. */

@@ -143,6 +143,29 @@ class GroupInboxTest {
   }
 
   @Test
+  void groupsOfOtherSettingsArePassedOverAndThoseThatDoNotSayAreTaken()
+      throws InterruptedException {
+    inbox.requireConfiguration("mine");
+    log.append(under("theirs", scored(A, OLD)));
+    log.append(under("theirs", scored(evaluation(0, "a"), OLD)));
+    log.append(scored(B, OLD));
+    inbox.catchUp();
+    assertThat(inbox.has(A)).isFalse();
+    assertThat(inbox.has(evaluation(0, "a"))).isFalse();
+    assertThat(inbox.has(B)).isTrue();
+    log.append(under("mine", scored(A, NEW)));
+    inbox.await(List.of(A), arrived -> {}, Duration.ofDays(1), silence -> {});
+    assertThat(inbox.get(A)).contains(under("mine", scored(A, NEW)));
+    assertThat(counters.counts().groups().duplicates()).isZero();
+  }
+
+  private static ScoredGroup under(String configuration, ScoredGroup scored) {
+    return scored.toBuilder()
+        .setGroup(scored.getGroup().toBuilder().setConfiguration(configuration))
+        .build();
+  }
+
+  @Test
   void aLogThatTheBrokerHasLostIsReadFromItsBeginningAndCountedFromThere()
       throws InterruptedException {
     GroupInbox resumed =

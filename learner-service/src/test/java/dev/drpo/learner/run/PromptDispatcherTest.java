@@ -25,6 +25,7 @@ class PromptDispatcherTest {
             },
             "test.drpo.prompts",
             "test",
+            "c0ffee",
             InstantSource.system());
     List<PromptDispatcher.Task> tasks = new ArrayList<>();
     for (RenderedProblem problem : Fixture.problems(4)) {

@@ -176,6 +176,28 @@ class RunSettingsTest {
     }
   }
 
+  @Test
+  void theDigestOfGroupsIsOfWhatTheyMayDependOn() throws IOException {
+    String digest = settings(Map.of()).groupsDigest();
+    assertThat(digest).hasSize(64);
+    for (Map<String, String> free :
+        List.of(
+            Map.of("run.id", "another"),
+            Map.of("kafka.lease-seconds", "7"),
+            Map.of("rollout.slots", "16"),
+            Map.of("training.threads", "2"))) {
+      assertThat(settings(free).groupsDigest()).describedAs("%s", free).isEqualTo(digest);
+    }
+    for (Map<String, String> other :
+        List.of(
+            Map.of("run.seed", "1"),
+            Map.of("sampling.temperature", "0.5"),
+            Map.of("evaluation.samples", "1"),
+            Map.of("objective.lambda", "0.2"))) {
+      assertThat(settings(other).groupsDigest()).describedAs("%s", other).isNotEqualTo(digest);
+    }
+  }
+
   private RunSettings settings(Map<String, String> changes) throws IOException {
     Map<String, String> keys = new TreeMap<>(files.settings("test", "localhost:9092"));
     keys.putAll(changes);

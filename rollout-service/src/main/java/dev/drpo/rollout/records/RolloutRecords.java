@@ -31,6 +31,7 @@ public record RolloutRecords(
             .addAllGolds(task.getGoldsList())
             .putAllMetadata(task.getMetadataMap())
             .setReplica(replica)
+            .setConfiguration(task.getConfiguration())
             .setCreatedAtMillis(clock.millis())
             .setSamplingMillis(sampled.samplingTime().toMillis());
     sampled.responses().forEach(response -> group.addRollouts(rollout(response)));

@@ -2,11 +2,21 @@ package dev.drpo.rollout.weights;
 
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
 import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import java.util.concurrent.TimeUnit;
 
 /** The connection to the learner that made the newest announcement. One thread uses it. */
 final class LearnerConnection implements AutoCloseable {
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
+
+  /** The address of a pod that is gone does not answer, not even with a refusal. */
+  private static final int CONNECT_MILLIS = 3000;
+
+  /** As often as the learner's server allows. */
+  private static final int ASK_ALIVE_SECONDS = 30;
+
+  private static final int ANSWER_ALIVE_SECONDS = 5;
 
   private String address;
   private ManagedChannel channel;
@@ -16,13 +26,24 @@ final class LearnerConnection implements AutoCloseable {
     if (!wanted.equals(address)) {
       close();
       channel =
-          ManagedChannelBuilder.forTarget(wanted)
+          NettyChannelBuilder.forTarget(wanted)
               .usePlaintext()
+              .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+              .keepAliveTime(ASK_ALIVE_SECONDS, TimeUnit.SECONDS)
+              .keepAliveTimeout(ANSWER_ALIVE_SECONDS, TimeUnit.SECONDS)
               .maxInboundMessageSize(MAX_MESSAGE_BYTES)
               .build();
       address = wanted;
     }
     return LearnerServiceGrpc.newBlockingStub(channel);
+  }
+
+  /**
+   * Forgets a connection that failed: the next one looks the name up anew, and does not wait as
+   * long as gRPC would after several failures.
+   */
+  void failed() {
+    close();
   }
 
   @Override

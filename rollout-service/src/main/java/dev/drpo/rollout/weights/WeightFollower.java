@@ -215,6 +215,7 @@ public final class WeightFollower implements AutoCloseable {
         offer(path.newest());
       }
     } catch (SnapshotException e) {
+      learner.failed();
       if (!closing) {
         failed(e.getMessage(), null);
       }

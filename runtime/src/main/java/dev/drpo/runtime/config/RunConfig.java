@@ -151,7 +151,7 @@ public record RunConfig(
       @Key(
               byDefault = "localhost:9092",
               bounds = "a list of host:port pairs",
-              means = "The broker.",
+              means = "The broker, Kafka 4.3 or newer.",
               onResume = FREE)
           String bootstrapServers,
       @Key(

@@ -25,6 +25,10 @@ import org.jboss.logging.Logger;
 final class BrokerRequirements {
   private static final Logger LOG = Logger.getLogger(BrokerRequirements.class);
   private static final String SHARE_GROUPS = "share.version";
+
+  /** The first that lets a share group have a delivery limit of its own. */
+  private static final String OLDEST = "4.3";
+
   private static final String REQUEST_BYTES = "socket.request.max.bytes";
 
   private final Messaging messaging;
@@ -107,8 +111,8 @@ final class BrokerRequirements {
   }
 
   private static String tooOld(Messaging messaging, String what) {
-    return "the broker at %s is too old: %s; the work queues need Kafka 4.3 or newer"
-        .formatted(messaging.kafka().bootstrapServers(), what);
+    return "the broker at %s is too old: the work queues need Kafka %s or newer (%s); upgrade it, or start one with ./drpo broker"
+        .formatted(messaging.kafka().bootstrapServers(), OLDEST, what);
   }
 
   private String address() {

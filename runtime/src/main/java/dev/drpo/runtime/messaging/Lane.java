@@ -184,6 +184,8 @@ final class Lane<T> implements Runnable {
     settings.put("max.poll.records", 1);
     // Waiting for its turn, a lane may go without a poll for as long as no work comes.
     settings.put("max.poll.interval.ms", Integer.MAX_VALUE);
+    // The client warns of less.
+    settings.put("connections.max.idle.ms", Integer.MAX_VALUE);
     return messaging.clients().shareConsumer(settings);
   }
 

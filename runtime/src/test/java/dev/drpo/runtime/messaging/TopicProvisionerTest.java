@@ -173,7 +173,8 @@ class TopicProvisionerTest {
         .isInstanceOf(MessagingException.class)
         .hasMessageContaining("is too old")
         .hasMessageContaining("share.unheard.of")
-        .hasMessageContaining("Kafka 4.3 or newer");
+        .hasMessageContaining("Kafka 4.3 or newer")
+        .hasMessageContaining("upgrade it");
   }
 
   private static void assertRefused(TestRun run, String remedy) {

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -57,6 +58,7 @@ public record SimulatedLearner(
     Supplier<List<ScoredGroup>> scored) {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int PROBLEMS = 10;
+  private static final String CONFIGURATION = "simulated";
 
   /**
    * A run that is complete.
@@ -89,7 +91,8 @@ public record SimulatedLearner(
   /** Trains from the newest checkpoint to the end. */
   public Done run() throws InterruptedException, IOException {
     messaging.clients().awaitTopics(messaging, () -> {});
-    TopicKeeper topics = TopicKeeper.start(messaging);
+    IntSupplier losses =
+        bug == PlantedBug.LOST_TOPICS_LEFT ? () -> 0 : TopicKeeper.start(messaging)::losses;
     RunStatus status = new RunStatus(config.run().id(), config.training().steps());
     Path folder = config.run().directory();
     CheckpointStore checkpoints =
@@ -128,11 +131,11 @@ public record SimulatedLearner(
     GroupInbox inbox =
         logs.inbox(
             counters,
-            new TopicRecovery(topics::losses, weights),
+            new TopicRecovery(losses, weights),
             status::worked,
             messaging.threads()::nanoTime,
             start);
-    PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), publisher);
+    PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), CONFIGURATION, publisher);
     TaskWatch watch =
         Learner.watch(
             messaging, inbox, dispatcher, weights, QueueBacklog.open(messaging), counters);
@@ -160,11 +163,20 @@ public record SimulatedLearner(
     RunEvaluations evaluations =
         new RunEvaluations(
             config.evaluation().every(),
-            new Evaluator(config, prompts.evaluation(), dispatcher, inbox, watch, weights, status),
+            new Evaluator(
+                config,
+                CONFIGURATION,
+                prompts.evaluation(),
+                dispatcher,
+                inbox,
+                watch,
+                weights,
+                status),
             new EvaluationLog(RunProgress.evaluationsFile(config)),
             _ -> {},
             status);
     TopicEnds ends = TopicEnds.now(messaging, PATIENCE);
+    inbox.requireConfiguration(CONFIGURATION);
     inbox.disregard(letter -> ends.follow(Learner.source(letter)));
     inbox.catchUp();
     Evaluation before =

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 
 /** A topic's records, by partition. What is removed at the head leaves the offsets as they are. */
 public final class Topic {
@@ -79,6 +80,9 @@ public final class Topic {
 
   void removeBefore(int partition, long offset) {
     Partition shortened = partitions.get(partition);
+    if (offset > shortened.entries.size()) {
+      throw new OffsetOutOfRangeException(name + " does not reach to " + offset);
+    }
     shortened.start = Math.max(shortened.start, offset);
   }
 
