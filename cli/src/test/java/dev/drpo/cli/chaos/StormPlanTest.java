@@ -55,6 +55,16 @@ class StormPlanTest {
   }
 
   @Test
+  void lossesAreStruckOneAfterTheOtherAndToldByTheirMoments() {
+    StormPlan plan = StormPlan.ofLosses(7, List.of(Moment.WAITING, Moment.ENDED));
+    assertThat(plan.strikes())
+        .extracting(strike -> strike.description(8))
+        .containsExactly(
+            "kill the broker and delete its data, while a step waits for its groups",
+            "kill the broker and delete its data, after the end");
+  }
+
+  @Test
   void aStrikeIsToldByItsPlaceInTheRun() {
     assertThat(new Strike(11, Duration.ofMillis(130), new Fault.Kill(List.of("broker", "learner"))))
         .extracting(strike -> strike.description(8))
