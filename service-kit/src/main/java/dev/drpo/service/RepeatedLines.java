@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /**
  * Decides which lines of a log are worth their place: the same line once in ten seconds. Clients of
  * the broker tell of every attempt, hundreds of times a second while a topic is missing, and many
- * clients of one process tell the same; numbers and ids are all that differs, so that lines of
- * theirs which differ by those alone count as the same. Safe for use by many threads.
+ * clients of one process tell the same; lines of theirs that differ by numbers, ids and the name of
+ * the client alone count as the same. Safe for use by many threads.
  */
 final class RepeatedLines {
   static final Duration PAUSE = Duration.ofSeconds(10);
@@ -20,6 +20,7 @@ final class RepeatedLines {
   private static final int REMEMBERED = 1000;
 
   private static final Pattern ID = Pattern.compile("\\b[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])");
+  private static final Pattern CLIENT = Pattern.compile("clientId=[^,\\]]*");
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
   private final LongSupplier nanoTime;
@@ -77,6 +78,7 @@ final class RepeatedLines {
   }
 
   private static String withoutNumbers(String text) {
-    return NUMBER.matcher(ID.matcher(text).replaceAll("*")).replaceAll("#");
+    String anyClient = CLIENT.matcher(text).replaceAll("clientId=*");
+    return NUMBER.matcher(ID.matcher(anyClient).replaceAll("*")).replaceAll("#");
   }
 }

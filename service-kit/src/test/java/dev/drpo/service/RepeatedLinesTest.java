@@ -31,8 +31,9 @@ class RepeatedLinesTest {
         .isPresent();
     assertThat(lines.admit(KAFKA, "[client prompts.2, member 8hQbvLkyTGudqWpEmlNrtQ] 1834: gone"))
         .isEmpty();
-    assertThat(lines.admit(KAFKA, "[client rollouts.2, member 8hQbvLkyTGudqWpEmlNrtQ] 1: gone"))
-        .isPresent();
+    assertThat(lines.admit(KAFKA, "[clientId=learner.keeper] node 1 is away")).isPresent();
+    assertThat(lines.admit(KAFKA, "[clientId=learner.publisher] node 1 is away")).isEmpty();
+    assertThat(lines.admit(KAFKA, "[clientId=learner.publisher] node 1 is back")).isPresent();
   }
 
   @Test

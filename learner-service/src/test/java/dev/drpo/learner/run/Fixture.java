@@ -162,6 +162,7 @@ final class Fixture {
   Evaluator evaluatorBySet(String key, List<RenderedProblem> problems) {
     return new Evaluator(
         config(0, 0, Map.of("evaluation.sets", key)),
+        CONFIGURATION,
         problems,
         dispatcher(),
         inbox,

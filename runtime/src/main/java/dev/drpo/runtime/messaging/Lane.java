@@ -118,6 +118,14 @@ final class Lane<T> implements Runnable {
     }
   }
 
+  /** Has a fetch under way begin anew, with another consumer. A record that is held stays leased. */
+  void joinAgain() {
+    ShareConsumer<byte[], byte[]> waiting = polling;
+    if (waiting != null) {
+      waiting.wakeup();
+    }
+  }
+
   /** Waits for the end of a fetch under way, after which the lane holds a record or has ended. */
   void awaitFetched(Duration patience) throws InterruptedException {
     if (!await(fetched, patience)) {
@@ -158,7 +166,7 @@ final class Lane<T> implements Runnable {
         try {
           workWithNewConsumer();
         } catch (WakeupException e) {
-          LOG.debugf("%s closes", name);
+          LOG.debugf("%s leaves its consumer", name);
         } catch (RuntimeException e) {
           LOG.warnf(e, "%s lost its consumer and opens another", name);
           await(closing, BACKOFF);

@@ -16,7 +16,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * Tells whether a topic is still the one that it was. A broker that lost its data, or on which
  * somebody deleted the topic, has another one by the same name sooner or later, whose offsets say
  * nothing of the first one's; a reader can't see that by offsets alone once the other one has grown
- * as long. A broker that does not describe topics to this user is trusted. One thread uses it.
+ * as long. A broker that does not describe topics to this user is trusted. Safe for use by many
+ * threads.
  */
 final class TopicIdentity implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(2);
@@ -48,7 +49,7 @@ final class TopicIdentity implements AutoCloseable {
   }
 
   /** Takes the topic that there is now for the one that is meant. */
-  void adopt(Duration patience) throws InterruptedException {
+  synchronized void adopt(Duration patience) throws InterruptedException {
     asked = null;
     last = Finding.SAME;
     askAt = threads.nanoTime() + EVERY.toNanos();
@@ -61,7 +62,7 @@ final class TopicIdentity implements AutoCloseable {
   }
 
   /** Tells what was found lately, and asks again if that was a while ago. Does not wait. */
-  Finding look() {
+  synchronized Finding look() {
     if (asked != null && asked.isDone()) {
       last = found(asked);
       asked = null;

@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
 
 /**
  * Work that many processes share: every record goes to one of them at a time, as a {@link Lease},
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
  * of the broker. Safe for use by many threads.
  */
 public final class WorkQueue<T> implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(WorkQueue.class);
+
   /** Only a broker that is away takes longer, and it delivers nothing meanwhile. */
   private static final Duration MAX_FETCH = Duration.ofSeconds(3);
 
@@ -32,11 +35,15 @@ public final class WorkQueue<T> implements AutoCloseable {
    */
   private static final int JOINING = 2;
 
+  private static final Duration ADOPTION = Duration.ofSeconds(2);
+
   private final BlockingQueue<Lease<T>> ready = new LinkedBlockingQueue<>();
+  private final String topic;
   private final Threads threads;
   private final DeadLetters deadLetters;
   private final List<Lane<T>> lanes;
   private final Room<T> room;
+  private final TopicIdentity identity;
   private volatile boolean stopped;
 
   private WorkQueue(
@@ -47,8 +54,10 @@ public final class WorkQueue<T> implements AutoCloseable {
       int capacity,
       Room<T> room) {
     this.room = room;
+    this.topic = topic;
     threads = messaging.threads();
     deadLetters = new DeadLetters(messaging, topic);
+    identity = new TopicIdentity(messaging, topic);
     Semaphore joining = new Semaphore(JOINING, true);
     Semaphore turn = new Semaphore(1, true);
     lanes =
@@ -126,6 +135,7 @@ public final class WorkQueue<T> implements AutoCloseable {
   public Optional<Lease<T>> take(Duration timeout) throws InterruptedException {
     long deadline = threads.nanoTime() + timeout.toNanos();
     while (!stopped) {
+      joinAgainIfLost();
       Lease<T> lease = threads.poll(ready, Duration.ofNanos(deadline - threads.nanoTime()));
       if (lease == null) {
         return Optional.empty();
@@ -135,6 +145,18 @@ public final class WorkQueue<T> implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * A broker that has lost its data does not know its groups, of which some clients make a failure
+   * that they keep to themselves: they wait for records for ever.
+   */
+  private void joinAgainIfLost() throws InterruptedException {
+    if (identity.look() == TopicIdentity.Finding.OTHER) {
+      identity.adopt(ADOPTION);
+      LOG.infof("%s is another topic than it was; its workers join anew", topic);
+      lanes.forEach(Lane::joinAgain);
+    }
   }
 
   /**
@@ -174,6 +196,7 @@ public final class WorkQueue<T> implements AutoCloseable {
       }
     }
     deadLetters.close();
+    identity.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -2,13 +2,18 @@ package dev.drpo.runtime.messaging;
 
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.process.Threads;
+import java.lang.reflect.Proxy;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 
 /** What a work queue needs of a broker, with its records in memory. */
 record MemoryClients(MemoryShareGroup group) implements Clients {
@@ -38,9 +43,29 @@ record MemoryClients(MemoryShareGroup group) implements Clients {
     throw new UnsupportedOperationException("a work queue reads no log");
   }
 
+  /** Nobody who is asked about topics ever answers. */
   @Override
   public Admin admin(Map<String, Object> settings) {
-    throw new UnsupportedOperationException("a work queue changes nothing on the broker");
+    return (Admin)
+        Proxy.newProxyInstance(
+            Admin.class.getClassLoader(),
+            new Class<?>[] {Admin.class},
+            (_, method, arguments) ->
+                switch (method.getName()) {
+                  case "describeTopics" -> new Unanswered((Collection<?>) arguments[0]);
+                  case "close" -> null;
+                  default ->
+                      throw new UnsupportedOperationException(
+                          "a work queue changes nothing on the broker");
+                });
+  }
+
+  private static final class Unanswered extends DescribeTopicsResult {
+    Unanswered(Collection<?> topics) {
+      super(
+          null,
+          topics.stream().collect(Collectors.toMap(String::valueOf, _ -> new KafkaFutureImpl<>())));
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InvalidRecordStateException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -39,6 +40,8 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
   private AcknowledgeType how;
   private ConsumerRecord<byte[], byte[]> renewed;
   private String topic;
+  private Optional<ShareGroup> joined = Optional.empty();
+  private boolean failed;
   private boolean woken;
   private boolean fetching;
 
@@ -55,7 +58,7 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
     if (broker.chance().odds(0.3)) {
       return;
     }
-    if (fetching && broker.isUp() && broker.chance().odds(0.3)) {
+    if (fetching && broker.isUp() && joined.equals(group()) && broker.chance().odds(0.3)) {
       var _ = acquire();
     }
     broker.scheduler().after(broker.latency(), this::leave);
@@ -65,14 +68,30 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
     return broker.group(group);
   }
 
-  /** A member joins, also a group that the broker has lost, while it fetches. */
+  /**
+   * A member joins while it fetches. One whose group the broker has lost fails, and is of no use
+   * from then on; now and then it does not even say so, as Kafka's does where its failure comes
+   * while it waits.
+   */
   private Optional<ShareGroup.Acquired> acquire() {
-    return group()
-        .flatMap(
-            joined -> {
-              joined.join(this);
-              return joined.acquire(this);
-            });
+    if (joined.isPresent() && !joined.equals(group())) {
+      if (!failed && broker.chance().odds(0.5)) {
+        failed = true;
+        throw new GroupIdNotFoundException("the share group " + group + " is not found");
+      }
+      failed = true;
+    }
+    return failed ? Optional.empty() : join().flatMap(of -> of.acquire(this));
+  }
+
+  private Optional<ShareGroup> join() {
+    Optional<ShareGroup> now = group();
+    now.ifPresent(
+        of -> {
+          of.join(this);
+          joined = now;
+        });
+    return now;
   }
 
   private void leave() {
@@ -82,7 +101,7 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
   @Override
   public void subscribe(Collection<String> topics) {
     topic = topics.iterator().next();
-    group().ifPresent(joined -> joined.join(this));
+    var _ = join();
   }
 
   @Override
@@ -113,7 +132,7 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
         return ConsumerRecords.empty();
       }
       // A record that was passed over is there without news of it.
-      boolean hasWork = group().filter(ShareGroup::hasWork).isPresent() && broker.isUp();
+      boolean hasWork = !failed && group().filter(ShareGroup::hasWork).isPresent() && broker.isUp();
       News news = group().map(ShareGroup::topic).map(Topic::news).orElse(broker.state());
       waiting.await(
           CompletableFuture.anyOf(news.next(), wakeups.next()),
