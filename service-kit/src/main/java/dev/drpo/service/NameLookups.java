@@ -4,8 +4,8 @@ import java.security.Security;
 
 /**
  * How long the addresses of names are remembered. A pod that is replaced has another address by the
- * same name, and the half minute for which the JVM and gRPC remember the old one by default is spent
- * on asking it in vain.
+ * same name, and the half minute for which the JVM and gRPC remember the old one by default is
+ * spent on asking it in vain.
  */
 final class NameLookups {
   private static final String FOUND = "networkaddress.cache.ttl";

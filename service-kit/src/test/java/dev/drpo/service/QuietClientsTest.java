@@ -161,8 +161,7 @@ class QuietClientsTest {
   }
 
   private static void publish(Publisher publisher, Messaging messaging) {
-    var _ =
-        publisher.publish(messaging.topics().prompts(), "a", PromptTask.getDefaultInstance());
+    var _ = publisher.publish(messaging.topics().prompts(), "a", PromptTask.getDefaultInstance());
   }
 
   private static Messaging messaging(String address) {

@@ -141,7 +141,6 @@ final class Faults {
         .find(world.topics().scored())
         .ifPresent(
             log ->
-                log.append(
-                    prompt.getBytes(UTF_8), scored.setGroup(group).build().toByteArray()));
+                log.append(prompt.getBytes(UTF_8), scored.setGroup(group).build().toByteArray()));
   }
 }

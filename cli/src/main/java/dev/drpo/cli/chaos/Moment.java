@@ -65,13 +65,16 @@ enum Moment {
   boolean hasCome(GetStatusResponse before, GetStatusResponse now) {
     boolean trains = now.getState() == RunState.RUN_STATE_TRAINING;
     return switch (this) {
-      case EVALUATING ->
-          now.getState() == RunState.RUN_STATE_EVALUATING_BEFORE && isUnderWay(now);
+      case EVALUATING -> now.getState() == RunState.RUN_STATE_EVALUATING_BEFORE && isUnderWay(now);
       case WAITING -> trains && isUnderWay(now);
-      case LEARNING -> trains && isUnderWay(before) && now.getPhaseGroupsDone() > 0
-          && now.getPhaseGroupsDone() == now.getPhaseGroupsTotal();
+      case LEARNING ->
+          trains
+              && isUnderWay(before)
+              && now.getPhaseGroupsDone() > 0
+              && now.getPhaseGroupsDone() == now.getPhaseGroupsTotal();
       case PUBLISHING ->
-          trains && before.getState() == now.getState()
+          trains
+              && before.getState() == now.getState()
               && now.getStepsDone() > before.getStepsDone();
       case ENDED -> now.getState() == RunState.RUN_STATE_COMPLETED;
     };

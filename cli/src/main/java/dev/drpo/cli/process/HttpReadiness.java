@@ -45,7 +45,8 @@ public final class HttpReadiness implements Readiness {
               HttpResponse.BodyHandlers.ofString());
       return answer.statusCode() == 200
           ? new State.Ready()
-          : new State.Waiting(uri + " answers " + answer.statusCode() + downChecks(answer.body()), false);
+          : new State.Waiting(
+              uri + " answers " + answer.statusCode() + downChecks(answer.body()), false);
     } catch (IOException e) {
       return new State.Waiting("nothing answers at " + uri, true);
     } catch (InterruptedException e) {

@@ -42,7 +42,8 @@ public final class LearnerStatus implements AutoCloseable {
               .getStatus(GetStatusRequest.getDefaultInstance()));
     } catch (StatusRuntimeException e) {
       return switch (e.getStatus().getCode()) {
-        case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> {
+        // The last is what a learner that ends makes of a call under way.
+        case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, INTERNAL -> {
           // A learner that comes back is asked at once, not when the channel's pauses allow.
           channel.resetConnectBackoff();
           yield Optional.empty();

@@ -54,8 +54,7 @@ class StartWatchTest {
   }
 
   private boolean silent(Duration processorTime) {
-    return watch.standsStill(
-        new Readiness.State.Waiting("nothing answers", true), processorTime);
+    return watch.standsStill(new Readiness.State.Waiting("nothing answers", true), processorTime);
   }
 
   private boolean answers(String reason, Duration processorTime) {

@@ -123,7 +123,8 @@ public final class Learner {
               status::worked,
               messaging.threads()::nanoTime,
               start);
-      PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), settings.groupsDigest(), publisher);
+      PromptDispatcher dispatcher =
+          PromptDispatcher.to(messaging, config.run().id(), settings.groupsDigest(), publisher);
       TaskWatch watch = watch(messaging, inbox, dispatcher, weights, backlog, counters);
       StepUpdate update = new StepUpdate(config, trainer, devices, start.objective());
       StepGroups groups =

@@ -25,8 +25,7 @@ final class PromptDispatcher {
    *
    * @param configuration digest of the settings that groups depend on
    */
-  PromptDispatcher(
-      Sink sink, String topic, String run, String configuration, InstantSource clock) {
+  PromptDispatcher(Sink sink, String topic, String run, String configuration, InstantSource clock) {
     this.sink = sink;
     this.topic = topic;
     this.run = run;

@@ -13,8 +13,7 @@ import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Readiness: the run's folder is open, so that weights can be served, and the broker answers and
- * has the run's topics.
- * Liveness: the training thread lives or has done its work.
+ * has the run's topics. Liveness: the training thread lives or has done its work.
  */
 @Singleton
 class LearnerHealth {

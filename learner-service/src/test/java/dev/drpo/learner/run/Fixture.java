@@ -148,14 +148,7 @@ final class Fixture {
   /** One of a run under other settings. */
   Evaluator evaluator(String configuration) {
     return new Evaluator(
-        config(0),
-        configuration,
-        problems(5),
-        dispatcher(),
-        inbox,
-        watch(),
-        publication,
-        status);
+        config(0), configuration, problems(5), dispatcher(), inbox, watch(), publication, status);
   }
 
   /** An evaluator that tells the problems' sets apart by a key of their metadata. */

@@ -48,7 +48,10 @@ class ScoringLifecycle {
     broker.close();
   }
 
-  /** Ready when the broker answers and has the topics, and groups are taken; a pure judge is ready at once. */
+  /**
+   * Ready when the broker answers and has the topics, and groups are taken; a pure judge is ready
+   * at once.
+   */
   @Readiness
   HealthCheck readiness() {
     return () -> {

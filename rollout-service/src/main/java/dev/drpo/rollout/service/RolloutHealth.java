@@ -16,8 +16,8 @@ import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Readiness: the model is loaded, the broker answers and has the run's topics, tasks are taken, and
- * the weights are current in the sense of {@link WeightState#ready}. Liveness: the engine lives, and is idle or has ended a
- * step lately.
+ * the weights are current in the sense of {@link WeightState#ready}. Liveness: the engine lives,
+ * and is idle or has ended a step lately.
  */
 @Singleton
 class RolloutHealth {

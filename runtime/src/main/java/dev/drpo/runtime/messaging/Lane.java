@@ -118,7 +118,9 @@ final class Lane<T> implements Runnable {
     }
   }
 
-  /** Has a fetch under way begin anew, with another consumer. A record that is held stays leased. */
+  /**
+   * Has a fetch under way begin anew, with another consumer. A record that is held stays leased.
+   */
   void joinAgain() {
     ShareConsumer<byte[], byte[]> waiting = polling;
     if (waiting != null) {

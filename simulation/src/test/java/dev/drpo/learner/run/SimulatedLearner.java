@@ -135,7 +135,8 @@ public record SimulatedLearner(
             status::worked,
             messaging.threads()::nanoTime,
             start);
-    PromptDispatcher dispatcher = PromptDispatcher.to(messaging, config.run().id(), CONFIGURATION, publisher);
+    PromptDispatcher dispatcher =
+        PromptDispatcher.to(messaging, config.run().id(), CONFIGURATION, publisher);
     TaskWatch watch =
         Learner.watch(
             messaging, inbox, dispatcher, weights, QueueBacklog.open(messaging), counters);

@@ -121,7 +121,8 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
     }
     while (true) {
       Optional<Topic> topic = broker.find(name).filter(_ -> broker.isUp());
-      ConsumerRecords<byte[], byte[]> records = topic.map(this::read).orElse(ConsumerRecords.empty());
+      ConsumerRecords<byte[], byte[]> records =
+          topic.map(this::read).orElse(ConsumerRecords.empty());
       Duration left = Duration.ofNanos(deadline - host.threads().nanoTime());
       if (!records.isEmpty() || !left.isPositive()) {
         return records;

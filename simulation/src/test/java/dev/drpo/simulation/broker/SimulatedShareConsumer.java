@@ -149,8 +149,7 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
         + (timeout.compareTo(Duration.ofNanos(most)) > 0 ? most : timeout.toNanos());
   }
 
-  private static ConsumerRecord<byte[], byte[]> record(
-      String topic, ShareGroup.Acquired acquired) {
+  private static ConsumerRecord<byte[], byte[]> record(String topic, ShareGroup.Acquired acquired) {
     Topic.Entry entry = acquired.entry();
     return new ConsumerRecord<>(
         topic,
