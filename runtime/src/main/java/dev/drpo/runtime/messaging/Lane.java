@@ -69,6 +69,7 @@ final class Lane<T> implements Runnable {
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private final CompletableFuture<Void> fetched = new CompletableFuture<>();
   private volatile boolean withdrawn;
+  private volatile boolean outdated;
   private final Threads threads;
   private final Thread thread;
   private volatile Lease<T> current;
@@ -118,10 +119,9 @@ final class Lane<T> implements Runnable {
     }
   }
 
-  /**
-   * Has a fetch under way begin anew, with another consumer. A record that is held stays leased.
-   */
+  /** Has this and later fetches use another consumer. A record that is held stays leased. */
   void joinAgain() {
+    outdated = true;
     ShareConsumer<byte[], byte[]> waiting = polling;
     if (waiting != null) {
       waiting.wakeup();
@@ -200,6 +200,7 @@ final class Lane<T> implements Runnable {
   }
 
   private void workWithNewConsumer() throws InterruptedException {
+    outdated = false;
     ShareConsumer<byte[], byte[]> consumer = open();
     try {
       consumer.subscribe(List.of(topic));
@@ -236,6 +237,9 @@ final class Lane<T> implements Runnable {
       // Set before the check, so that a queue that closes after it wakes the poll.
       polling = consumer;
       List<Fetched<T>> fetched = new ArrayList<>();
+      if (outdated) {
+        throw new WakeupException();
+      }
       if (!isClosing()) {
         consumer.poll(UNTIL_A_RECORD_COMES).forEach(record -> fetched.add(parse(record)));
       }
