@@ -4,11 +4,15 @@ import io.quarkus.logging.LoggingFilter;
 import java.util.OptionalLong;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
+import org.jboss.logmanager.ExtFormatter;
 import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** Keeps lines that repeat themselves out of a service's log; the next one tells how many. */
 @LoggingFilter(name = "repeated-lines")
 public final class RepeatedLinesFilter implements Filter {
+  private static final ExtFormatter TEXT = new PatternFormatter("%s");
+
   private final RepeatedLines lines = new RepeatedLines(System::nanoTime);
 
   @Override
@@ -27,6 +31,6 @@ public final class RepeatedLinesFilter implements Filter {
   }
 
   private static String text(ExtLogRecord line) {
-    return String.valueOf(line.getFormattedMessage());
+    return TEXT.format(line);
   }
 }

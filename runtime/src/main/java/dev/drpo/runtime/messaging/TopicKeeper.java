@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -30,7 +31,7 @@ public final class TopicKeeper implements AutoCloseable {
   private final Messaging messaging;
   private final Admin admin;
   private final Thread thread;
-  private volatile int losses;
+  private final AtomicInteger losses = new AtomicInteger();
 
   // Only the keeper's thread uses these.
   private final Map<String, Uuid> known = new HashMap<>();
@@ -51,7 +52,7 @@ public final class TopicKeeper implements AutoCloseable {
 
   /** How often topics were lost and are there again. */
   public int losses() {
-    return losses;
+    return losses.get();
   }
 
   private void run() {
@@ -109,7 +110,7 @@ public final class TopicKeeper implements AutoCloseable {
       LOG.warnf(
           "topics of run %s at %s have taken the place of others, whose records are gone",
           messaging.run(), messaging.kafka().bootstrapServers());
-      losses++;
+      losses.incrementAndGet();
     }
   }
 
