@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -96,24 +97,33 @@ final class SimulatedAdmin {
 
   @SuppressWarnings("unchecked") // As the interface has it.
   private Object describeTopics(Object argument) {
-    Map<String, KafkaFutureImpl<TopicDescription>> results = new HashMap<>();
+    Map<String, KafkaFutureImpl<TopicDescription>> results = new TreeMap<>();
     ((Collection<String>) argument).forEach(name -> results.put(name, new KafkaFutureImpl<>()));
     // One answer tells of all.
-    KafkaFuture<Boolean> _ =
+    KafkaFuture<Map<String, TopicDescription>> _ =
         later(
-            () -> {
-              results.forEach(
-                  (name, result) ->
-                      broker
-                          .find(name)
-                          .ifPresentOrElse(
-                              topic -> result.complete(description(topic)),
-                              () ->
-                                  result.completeExceptionally(
-                                      new UnknownTopicOrPartitionException(name))));
-              return true;
-            });
-    return TopicDescriptions.of(Map.copyOf(results));
+                () -> {
+                  Map<String, TopicDescription> found = new HashMap<>();
+                  results
+                      .keySet()
+                      .forEach(
+                          name ->
+                              broker
+                                  .find(name)
+                                  .ifPresent(topic -> found.put(name, description(topic))));
+                  return found;
+                })
+            .whenComplete((found, _) -> results.forEach((name, of) -> tell(name, of, found)));
+    return TopicDescriptions.of(new TreeMap<>(results));
+  }
+
+  private static void tell(
+      String name, KafkaFutureImpl<TopicDescription> result, Map<String, TopicDescription> found) {
+    if (found.containsKey(name)) {
+      result.complete(found.get(name));
+    } else {
+      result.completeExceptionally(new UnknownTopicOrPartitionException(name));
+    }
   }
 
   private static TopicDescription description(Topic topic) {
