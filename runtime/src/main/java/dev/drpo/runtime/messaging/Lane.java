@@ -110,7 +110,7 @@ final class Lane<T> implements Runnable {
   /** Fetches nothing more. A record that is held stays leased. */
   void stopFetching() {
     closing.complete(null);
-    if (current != null) {
+    if (current != null || thread.getState() == Thread.State.NEW) {
       fetched.complete(null);
     }
     ShareConsumer<byte[], byte[]> waiting = polling;

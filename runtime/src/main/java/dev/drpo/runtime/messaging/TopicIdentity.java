@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -48,16 +49,24 @@ final class TopicIdentity implements AutoCloseable {
     this.askAt = threads.nanoTime();
   }
 
-  /** Takes the topic that there is now for the one that is meant. */
-  synchronized void adopt(Duration patience) throws InterruptedException {
+  /**
+   * Takes the topic that there is now for the one that is meant.
+   *
+   * @return false if the broker is away, or has none; the first answer to come is then taken for it
+   */
+  synchronized boolean adopt(Duration patience) throws InterruptedException {
     asked = null;
     last = Finding.SAME;
     askAt = threads.nanoTime() + EVERY.toNanos();
     try {
       known = Optional.of(threads.get(ask(), patience).topicId());
-    } catch (ExecutionException | TimeoutException e) {
-      // The first answer to come is taken for it.
+      return true;
+    } catch (ExecutionException e) {
       known = Optional.empty();
+      return !(e.getCause() instanceof RetriableException);
+    } catch (TimeoutException e) {
+      known = Optional.empty();
+      return false;
     }
   }
 

@@ -36,6 +36,7 @@ public final class WorkQueue<T> implements AutoCloseable {
   private static final int JOINING = 2;
 
   private static final Duration ADOPTION = Duration.ofSeconds(2);
+  private static final Duration BACKOFF = Duration.ofSeconds(1);
 
   private final BlockingQueue<Lease<T>> ready = new LinkedBlockingQueue<>();
   private final String topic;
@@ -44,6 +45,8 @@ public final class WorkQueue<T> implements AutoCloseable {
   private final List<Lane<T>> lanes;
   private final Room<T> room;
   private final TopicIdentity identity;
+  private final Thread starter;
+  private volatile boolean outdated;
   private volatile boolean stopped;
 
   private WorkQueue(
@@ -58,6 +61,7 @@ public final class WorkQueue<T> implements AutoCloseable {
     threads = messaging.threads();
     deadLetters = new DeadLetters(messaging, topic);
     identity = new TopicIdentity(messaging, topic);
+    starter = threads.unstarted(messaging.service() + "." + topic + ".joining", this::start);
     Semaphore joining = new Semaphore(JOINING, true);
     Semaphore turn = new Semaphore(1, true);
     lanes =
@@ -123,7 +127,7 @@ public final class WorkQueue<T> implements AutoCloseable {
           "the capacity of the work queue " + topic + " is " + capacity + "; it must be 1 or more");
     }
     WorkQueue<T> queue = new WorkQueue<>(messaging, topic, group, parser, capacity, room);
-    queue.lanes.forEach(Lane::start);
+    queue.starter.start();
     return queue;
   }
 
@@ -148,12 +152,31 @@ public final class WorkQueue<T> implements AutoCloseable {
   }
 
   /**
+   * Has the workers join once it is known which topic they share. If they joined before, another
+   * one in its place might be taken for theirs.
+   */
+  private void start() {
+    try {
+      while (!identity.adopt(ADOPTION)) {
+        threads.sleep(BACKOFF);
+      }
+      lanes.forEach(Lane::start);
+    } catch (InterruptedException e) {
+      LOG.debugf("%s closes before its workers have joined", topic);
+    }
+  }
+
+  /**
    * A broker that has lost its data does not know its groups, of which some clients make a failure
    * that they keep to themselves: they wait for records for ever.
    */
   private void joinAgainIfLost() throws InterruptedException {
-    if (identity.look() == TopicIdentity.Finding.OTHER) {
-      identity.adopt(ADOPTION);
+    if (starter.isAlive() || !(outdated || identity.look() == TopicIdentity.Finding.OTHER)) {
+      return;
+    }
+    outdated = true;
+    if (identity.adopt(ADOPTION)) {
+      outdated = false;
       LOG.infof("%s is another topic than it was; its workers join anew", topic);
       lanes.forEach(Lane::joinAgain);
     }
@@ -165,6 +188,8 @@ public final class WorkQueue<T> implements AutoCloseable {
    */
   public void stopTaking() throws InterruptedException {
     stopped = true;
+    starter.interrupt();
+    starter.join();
     lanes.forEach(Lane::stopFetching);
     // After that, since who goes on from there looks whether it shall still fetch.
     room.close();

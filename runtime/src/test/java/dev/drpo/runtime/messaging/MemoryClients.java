@@ -5,15 +5,19 @@ import dev.drpo.runtime.process.Threads;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.internals.KafkaFutureImpl;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 
 /** What a work queue needs of a broker, with its records in memory. */
 record MemoryClients(MemoryShareGroup group) implements Clients {
@@ -43,7 +47,7 @@ record MemoryClients(MemoryShareGroup group) implements Clients {
     throw new UnsupportedOperationException("a work queue reads no log");
   }
 
-  /** Nobody who is asked about topics ever answers. */
+  /** Every topic stays the one that it is. */
   @Override
   public Admin admin(Map<String, Object> settings) {
     return (Admin)
@@ -52,7 +56,7 @@ record MemoryClients(MemoryShareGroup group) implements Clients {
             new Class<?>[] {Admin.class},
             (_, method, arguments) ->
                 switch (method.getName()) {
-                  case "describeTopics" -> new Unanswered((Collection<?>) arguments[0]);
+                  case "describeTopics" -> new SameTopics((Collection<?>) arguments[0]);
                   case "close" -> null;
                   default ->
                       throw new UnsupportedOperationException(
@@ -60,11 +64,17 @@ record MemoryClients(MemoryShareGroup group) implements Clients {
                 });
   }
 
-  private static final class Unanswered extends DescribeTopicsResult {
-    Unanswered(Collection<?> topics) {
+  private static final class SameTopics extends DescribeTopicsResult {
+    SameTopics(Collection<?> topics) {
       super(
           null,
-          topics.stream().collect(Collectors.toMap(String::valueOf, _ -> new KafkaFutureImpl<>())));
+          topics.stream()
+              .map(String::valueOf)
+              .collect(Collectors.toMap(name -> name, name -> KafkaFuture.completedFuture(topic(name)))));
+    }
+
+    private static TopicDescription topic(String name) {
+      return new TopicDescription(name, false, List.of(), Set.of(), new Uuid(1, 1));
     }
   }
 
