@@ -173,7 +173,7 @@ class FuzzTest {
     return read ? Kind.READ : Kind.UNREAD;
   }
 
-  private static String ofPieces(SplittableRandom random) {
+  static String ofPieces(SplittableRandom random) {
     int pieces = 1 + random.nextInt(12);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < pieces; i++) {
@@ -183,7 +183,7 @@ class FuzzTest {
   }
 
   /** Sentences of the grammar, with now and then a piece out of place. */
-  private static String ofSentences(SplittableRandom random) {
+  static String ofSentences(SplittableRandom random) {
     return sentence(random, 4);
   }
 

@@ -42,6 +42,7 @@ public final class Comparison {
   private final Scalars scalars;
   private final Relations relations;
   private final RealSets realSets;
+  private final Families families;
   private final Ratios ratios;
   private final NormalForm normalForm;
   private final Trace trace;
@@ -62,6 +63,7 @@ public final class Comparison {
     this.scalars = new Scalars(conventions, identity, normalForm, trace);
     this.relations = new Relations(this, identity, trace);
     this.realSets = new RealSets(identity, budget, normalForm, trace);
+    this.families = new Families(identity);
     this.ratios = new Ratios(identity);
     this.normalForm = normalForm;
     this.trace = trace;
@@ -72,14 +74,20 @@ public final class Comparison {
     boolean reduced = conventions.has(Option.FRACTIONS_REDUCED);
     return reduced && (Fractions.canBeReduced(gold) || Fractions.canBeReduced(answer))
         ? different(Rule.UNREDUCED_FRACTION)
-        : compare(gold, answer);
+        : whole(gold, answer);
+  }
+
+  /** Compares two answers that are no parts: braces around a single element show nothing. */
+  private Decision whole(Answer gold, Answer answer) {
+    return compare(unwrapped(gold), unwrapped(answer));
   }
 
   /** Compares two answers or parts of them. */
-  Decision compare(Answer gold, Answer answer) {
+  Decision compare(Answer left, Answer right) {
     budget.spend(STEPS_PER_PAIR);
-    Answer left = unwrapped(gold);
-    Answer right = unwrapped(answer);
+    if (Families.isFamily(left) || Families.isFamily(right)) {
+      return families.compare(left, right).orElseGet(() -> different(Rule.DIFFERENT_KINDS));
+    }
     if (left instanceof Relation one && right instanceof Relation other) {
       return relations(one, other);
     }
@@ -177,6 +185,10 @@ public final class Comparison {
       case Bracketed bracketed -> "a tuple or interval";
       case Listing listing -> listing.elements().isEmpty() ? "the empty set" : "a list or set";
       case Answer.NumberSet set -> "a set of numbers";
+      case Answer.SetBuilder set -> "a set by its condition";
+      case Answer.Family family -> "a family of values";
+      case Answer.Progression progression -> "a progression";
+      case Answer.Congruence congruence -> "a congruence";
       case Combination combination -> "a combination of sets";
       case Matrix matrix -> "a matrix";
       case Relation relation -> "a relation";
@@ -207,7 +219,7 @@ public final class Comparison {
     }
     trace.note(
         "name", () -> "the " + (leftValue.isPresent() ? "gold" : "answer") + " names its value");
-    Decision decision = compare(leftValue.orElse(left), rightValue.orElse(right));
+    Decision decision = whole(leftValue.orElse(left), rightValue.orElse(right));
     return Optional.of(decision.isEqual() ? equal(Rule.ASSIGNMENT) : decision);
   }
 
@@ -216,9 +228,38 @@ public final class Comparison {
         .compare(left, right)
         .orElseGet(
             () ->
-                left instanceof Combination one && right instanceof Combination other
-                    ? pieces(one, other)
-                    : different(Rule.DIFFERENT_KINDS));
+                switch (left) {
+                  case Combination one when right instanceof Combination other ->
+                      pieces(one, other);
+                  case Bracketed one when right instanceof Bracketed other -> brackets(one, other);
+                  case Answer.NumberSet one when right instanceof Answer.NumberSet other ->
+                      one.equals(other)
+                          ? equal(Rule.EQUAL_SETS)
+                          : different(Rule.DIFFERENT_SETS);
+                  case Answer.SetBuilder one when right instanceof Answer.SetBuilder other ->
+                      builders(one, other);
+                  case Answer.SetBuilder one when isReals(one.base()) ->
+                      compare(one.condition(), right);
+                  default ->
+                      right instanceof Answer.SetBuilder other && isReals(other.base())
+                          ? compare(left, other.condition())
+                          : different(Rule.DIFFERENT_KINDS);
+                });
+  }
+
+  private static boolean isReals(Answer base) {
+    return base.equals(new Answer.NumberSet("R"));
+  }
+
+  /** Sets by conditions that can't be solved: the same if the conditions are, under one name. */
+  private Decision builders(Answer.SetBuilder gold, Answer.SetBuilder answer) {
+    Answer condition =
+        Renaming.of(answer.condition(), answer.variable(), gold.variable());
+    return inOrder(
+        List.of(gold.base(), gold.condition()),
+        List.of(answer.base(), condition),
+        Rule.EQUAL_SETS,
+        Rule.DIFFERENT_SETS);
   }
 
   /** Unions of pieces with symbolic ends, which have no order on the line. */

@@ -2,6 +2,7 @@ package dev.drpo.judge.comparison;
 
 import dev.drpo.judge.expression.Expression;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Looks for parts of expressions. */
@@ -20,6 +21,16 @@ final class Expressions {
   static boolean anyPart(Expression expression, Predicate<Expression> wanted) {
     return wanted.test(expression)
         || parts(expression).stream().anyMatch(part -> anyPart(part, wanted));
+  }
+
+  /** The first part that is as wanted, the whole before what it is made of. */
+  static Optional<Expression> anyPartThat(Expression expression, Predicate<Expression> wanted) {
+    if (wanted.test(expression)) {
+      return Optional.of(expression);
+    }
+    return parts(expression).stream()
+        .flatMap(part -> anyPartThat(part, wanted).stream())
+        .findFirst();
   }
 
   private static List<Expression> parts(Expression expression) {

@@ -51,6 +51,26 @@ public final class NormalForm {
               .sorted()
               .collect(Collectors.joining(", ", "{", "}"));
       case Answer.NumberSet(String name) -> name;
+      case Answer.SetBuilder(String variable, Answer base, Answer condition) ->
+          "{" + variable + " in " + of(base) + ": " + of(condition) + "}";
+      case Answer.Family family ->
+          "{"
+              + elements(family.values().stream()).sorted().collect(Collectors.joining(", "))
+              + ": "
+              + family.index()
+              + " in "
+              + of(family.base())
+              + "}";
+      case Answer.Progression progression ->
+          (progression.backwards() ? "{..., " : "{")
+              + progression.terms().stream().map(this::of).collect(Collectors.joining(", "))
+              + ", ..."
+              + progression.last().map(last -> ", " + of(last)).orElse("")
+              + "}";
+      case Answer.Congruence(List<Expression> members, Expression modulus) ->
+          members.stream().map(this::of).collect(Collectors.joining(" = "))
+              + " mod "
+              + of(modulus);
       case Answer.Combination combination ->
           of(combination.left())
               + " "
@@ -95,6 +115,8 @@ public final class NormalForm {
                 case GREATER -> " > ";
                 case GREATER_OR_EQUAL -> " >= ";
                 case ELEMENT_OF -> " in ";
+                case NOT_ELEMENT_OF -> " not in ";
+                case CONGRUENT -> " congruent ";
               })
           .append(of(relation.members().get(i + 1)));
     }

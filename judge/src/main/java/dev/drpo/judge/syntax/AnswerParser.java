@@ -5,7 +5,6 @@ import dev.drpo.judge.answer.Answer.Bracket;
 import dev.drpo.judge.answer.Answer.Bracketed;
 import dev.drpo.judge.answer.Answer.Combination;
 import dev.drpo.judge.answer.Answer.Listing;
-import dev.drpo.judge.answer.Answer.NumberSet;
 import dev.drpo.judge.answer.Answer.Relation;
 import dev.drpo.judge.answer.Answer.Scalar;
 import dev.drpo.judge.answer.Answer.SetOperation;
@@ -41,6 +40,8 @@ final class AnswerParser {
   private final NameParser names;
   private final QuantityParser quantities;
   private final MatrixParser matrices;
+  private final SetParser sets;
+  private final CongruenceParser congruences;
 
   private AnswerParser(List<Token> tokens, Limits limits, Budget budget) {
     this.cursor = new Cursor(tokens, budget);
@@ -49,6 +50,8 @@ final class AnswerParser {
     this.names = new NameParser(cursor);
     this.quantities = new QuantityParser(cursor, scalars, units);
     this.matrices = new MatrixParser(cursor, scalars);
+    this.sets = new SetParser(cursor, scalars, this);
+    this.congruences = new CongruenceParser(cursor, scalars);
   }
 
   /**
@@ -72,7 +75,7 @@ final class AnswerParser {
    * Elements whose order doesn't matter; each stands for all that its double signs mean. Conditions
    * joined by a word are one condition.
    */
-  private Answer elements() {
+  Answer elements() {
     Set<String> separators = new HashSet<>();
     List<Answer> elements = elements(separators);
     if (elements.size() == 1) {
@@ -81,7 +84,12 @@ final class AnswerParser {
     boolean conditions =
         elements.stream().allMatch(AnswerParser::mayBeCondition)
             && elements.stream().anyMatch(AnswerParser::isCondition);
-    if (conditions && separators.equals(Set.of("and"))) {
+    Optional<Answer> family = Families.of(elements);
+    if (family.isPresent()) {
+      return family.get();
+    }
+    boolean exclusions = elements.stream().allMatch(AnswerParser::isExclusion);
+    if ((conditions && separators.equals(Set.of("and"))) || exclusions) {
       return combined(SetOperation.INTERSECTION, elements);
     }
     return conditions && separators.equals(Set.of("or"))
@@ -89,12 +97,12 @@ final class AnswerParser {
         : new Listing(elements, separators.equals(Set.of("or")));
   }
 
-  private List<Answer> elements(Set<String> separators) {
+  List<Answer> elements(Set<String> separators) {
     List<Answer> elements = new ArrayList<>();
     do {
       elements.addAll(choices());
     } while (acceptSeparator(separators));
-    return elements;
+    return congruences.shared(elements);
   }
 
   private static boolean mayBeCondition(Answer element) {
@@ -114,6 +122,12 @@ final class AnswerParser {
       case Combination combination -> true;
       default -> false;
     };
+  }
+
+  /** Whether an element only takes a value away, so that several of them hold together. */
+  private static boolean isExclusion(Answer element) {
+    return element instanceof Relation relation
+        && relation.signs().equals(List.of(Relation.Sign.NOT_EQUAL));
   }
 
   private static boolean givesValue(Relation.Sign sign) {
@@ -173,10 +187,11 @@ final class AnswerParser {
       members.add(set());
       sign = sign(cursor.peek().kind());
     }
-    return relations.isEmpty() ? first : new Relation(members, relations);
+    return congruences.withModulus(
+        relations.isEmpty() ? first : new Relation(members, relations));
   }
 
-  private Answer set() {
+  Answer set() {
     Answer left = operand();
     while (true) {
       Optional<SetOperation> operation = setOperation(cursor.peek().kind());
@@ -195,8 +210,12 @@ final class AnswerParser {
         cursor.take();
         yield Listing.EMPTY;
       }
-      case NUMBER_SET -> new NumberSet(cursor.take().text());
-      case OPEN_SET -> inBraces();
+      case NUMBER_SET -> sets.number();
+      case OPEN_SET -> sets.inBraces();
+      case ELLIPSIS -> {
+        cursor.take();
+        yield Sequences.DOTS;
+      }
       case OPEN_ANGLE -> bracketed();
       case BEGIN -> matrices.matrix();
       case OPEN_PARENTHESIS, OPEN_BRACKET -> namesChoice() ? enclosedChoice() : inBrackets();
@@ -252,18 +271,6 @@ final class AnswerParser {
       begin++;
     }
     return matrices.multiple();
-  }
-
-  private Answer inBraces() {
-    cursor.expect(Kind.OPEN_SET);
-    if (cursor.accept(Kind.CLOSE_SET)) {
-      return Listing.EMPTY;
-    }
-    scalars.enterBrackets();
-    Answer inside = names.acceptSetBuilder() ? elements() : new Listing(elements(new HashSet<>()));
-    scalars.leaveBrackets();
-    cursor.expect(Kind.CLOSE_SET);
-    return inside;
   }
 
   private Answer group() {
@@ -338,7 +345,7 @@ final class AnswerParser {
         || kind == Kind.NUMBER_SET;
   }
 
-  private static Optional<Relation.Sign> sign(Kind kind) {
+  static Optional<Relation.Sign> sign(Kind kind) {
     return switch (kind) {
       case EQUALS -> Optional.of(Relation.Sign.EQUAL);
       case APPROXIMATELY -> Optional.of(Relation.Sign.APPROXIMATELY);
@@ -348,6 +355,8 @@ final class AnswerParser {
       case GREATER -> Optional.of(Relation.Sign.GREATER);
       case GREATER_OR_EQUAL -> Optional.of(Relation.Sign.GREATER_OR_EQUAL);
       case ELEMENT_OF -> Optional.of(Relation.Sign.ELEMENT_OF);
+      case NOT_ELEMENT_OF -> Optional.of(Relation.Sign.NOT_ELEMENT_OF);
+      case CONGRUENT -> Optional.of(Relation.Sign.CONGRUENT);
       default -> Optional.empty();
     };
   }

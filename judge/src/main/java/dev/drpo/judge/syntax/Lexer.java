@@ -127,6 +127,7 @@ final class Lexer {
       case '}' -> closeBrace();
       case '*' -> emit(source.accept("*") ? Kind.CARET : Kind.TIMES);
       case '!' -> emit(source.accept("=") ? Kind.NOT_EQUALS : Kind.FACTORIAL);
+      case '.' -> emit(source.accept("..") ? Kind.ELLIPSIS : Kind.DOT);
       case '<' -> emit(source.accept("=") ? Kind.LESS_OR_EQUAL : Kind.LESS);
       case '>' -> emit(source.accept("=") ? Kind.GREATER_OR_EQUAL : Kind.GREATER);
       default -> Spellings.ofCharacter(c).ifPresentOrElse(this::emit, () -> rare(c));
@@ -190,7 +191,11 @@ final class Lexer {
     }
     if (inText()) {
       Spellings.ofWord(word.toLowerCase(Locale.ROOT))
-          .filter(meaning -> meaning.kind() == Kind.CONNECTIVE || meaning.kind() == Kind.PERCENT)
+          .filter(
+              meaning ->
+                  meaning.kind() == Kind.CONNECTIVE
+                      || meaning.kind() == Kind.PERCENT
+                      || meaning.kind() == Kind.MODULO)
           .ifPresentOrElse(this::emit, () -> emit(Kind.TEXT, word));
       return;
     }
@@ -312,7 +317,7 @@ final class Lexer {
       case "mathdollar", "textdollar" -> emit(Kind.CURRENCY, "dollar");
       case "thinspace" -> space(Gap.THIN);
       case "negthinspace" -> space(Gap.NEGATIVE);
-      case "mathbb" ->
+      case "mathbb", "Bbb" ->
           source
               .takeArgument()
               .ifPresentOrElse(set -> emit(Kind.NUMBER_SET, set), () -> emit(Kind.OTHER, name));

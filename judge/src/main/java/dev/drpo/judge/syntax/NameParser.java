@@ -74,19 +74,4 @@ final class NameParser {
     cursor.returnTo(start);
     return pair;
   }
-
-  /** The beginning of {@code x : x > 3}, a set that is what its condition says of x. */
-  boolean acceptSetBuilder() {
-    boolean member = cursor.at(1, Kind.ELEMENT_OF) && cursor.at(2, Kind.NUMBER_SET);
-    int bar = member ? 3 : 1;
-    boolean built =
-        isLetter(0)
-            && (cursor.at(bar, Kind.SUCH_THAT)
-                || cursor.at(bar, Kind.COLON)
-                || cursor.at(bar, Kind.BAR));
-    for (int i = 0; built && i <= bar; i++) {
-      cursor.take();
-    }
-    return built;
-  }
 }

@@ -199,11 +199,11 @@ final class ScalarParser {
           BINOMIAL,
           ROOT,
           SURD,
-          OPEN_PARENTHESIS,
           OPEN_BRACE,
           OPEN_FLOOR,
           OPEN_CEILING ->
           true;
+      case OPEN_PARENTHESIS -> !cursor.at(1, Kind.MODULO);
       case OPEN_BRACKET -> brackets == 0;
       case BAR -> openBars == 0;
       default -> false;

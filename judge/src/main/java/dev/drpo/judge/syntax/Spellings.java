@@ -99,6 +99,11 @@ final class Spellings {
     commands(Kind.GREATER_OR_EQUAL, "ge geq geqslant geqq");
     commands(Kind.APPROXIMATELY, "approx");
     commands(Kind.ELEMENT_OF, "in");
+    commands(Kind.NOT_ELEMENT_OF, "notin");
+    commands(Kind.FOR_ALL, "forall");
+    commands(Kind.CONGRUENT, "equiv");
+    commands(Kind.MODULO, "pmod bmod mod pod");
+    commands(Kind.ELLIPSIS, "ldots dots cdots dotsc dotsb");
     commands(Kind.UNION, "cup bigcup");
     commands(Kind.INTERSECTION, "cap bigcap");
     commands(Kind.SET_MINUS, "setminus backslash");
@@ -125,6 +130,7 @@ final class Spellings {
     words(Kind.PI, "pi");
     words(Kind.INFINITY, "inf infty infinity");
 
+    words(Kind.MODULO, "mod");
     words(Kind.LOGARITHM, "log lg");
     words(Kind.PERCENT, "percent");
 
@@ -153,6 +159,10 @@ final class Spellings {
     characters(Kind.GREATER_OR_EQUAL, "≥⩾≧");
     characters(Kind.APPROXIMATELY, "≈");
     characters(Kind.ELEMENT_OF, "∈");
+    characters(Kind.NOT_ELEMENT_OF, "∉");
+    characters(Kind.FOR_ALL, "∀");
+    characters(Kind.CONGRUENT, "≡");
+    characters(Kind.ELLIPSIS, "…⋯");
     characters(Kind.UNION, "∪");
     characters(Kind.INTERSECTION, "∩");
     characters(Kind.SET_MINUS, "∖");

@@ -99,6 +99,13 @@ record Token(Kind kind, String text, Gap gap) {
     GREATER_OR_EQUAL,
     APPROXIMATELY,
     ELEMENT_OF,
+    NOT_ELEMENT_OF,
+    CONGRUENT,
+    FOR_ALL,
+    /** What stands before a modulus. */
+    MODULO,
+    /** Dots that leave terms or digits out. */
+    ELLIPSIS,
     UNION,
     INTERSECTION,
     SET_MINUS,
