@@ -122,6 +122,18 @@ public sealed interface Answer {
     }
   }
 
+  /**
+   * A function by its pieces.
+   *
+   * @param conditions where each of the {@code values} holds
+   */
+  record Piecewise(List<Answer> values, List<Answer> conditions) implements Answer {
+    public Piecewise {
+      values = List.copyOf(values);
+      conditions = List.copyOf(conditions);
+    }
+  }
+
   /** {@code members[0] signs[0] members[1] signs[1] …}, such as {@code 1 < x \le 2}. */
   record Relation(List<Answer> members, List<Sign> signs) implements Answer {
     public Relation {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * Decides whether an answer is the gold, form by form. Symmetric but for rounded decimals: see
@@ -103,6 +104,8 @@ public final class Comparison {
       case Bracketed one when right instanceof Bracketed other -> brackets(one, other);
       case Matrix one when right instanceof Matrix other -> matrices(one, other);
       case Words one when right instanceof Words other -> words(one, other);
+      case Answer.Piecewise one when right instanceof Answer.Piecewise other ->
+          anyOrder(pieces(one), pieces(other), Rule.EQUAL_PIECES, Rule.DIFFERENT_PIECES);
       case Ratio one when right instanceof Ratio other -> ratios.compare(one, other);
       case Numeral one when right instanceof Numeral other ->
           one.equals(other)
@@ -113,6 +116,17 @@ public final class Comparison {
       case Listing one when right instanceof Listing other -> lists(one, other);
       default -> kinds(left, right);
     };
+  }
+
+  private static List<Answer> pieces(Answer.Piecewise function) {
+    return IntStream.range(0, function.values().size())
+        .<Answer>mapToObj(
+            i ->
+                new Bracketed(
+                    Bracket.ROUND,
+                    List.of(function.values().get(i), function.conditions().get(i)),
+                    Bracket.ROUND))
+        .toList();
   }
 
   /** Forms of two kinds that can still say the same. */
@@ -138,6 +152,14 @@ public final class Comparison {
     }
     if (one instanceof Ratio ratio && other instanceof Scalar scalar) {
       return ratios.asQuotient(ratio).map(quotient -> inRoles.apply(quotient, scalar));
+    }
+    if (one instanceof Answer.Piecewise && other instanceof Scalar) {
+      // A formula may be the same function as its pieces, which nothing here decides.
+      return Optional.of(new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED));
+    }
+    if (one instanceof Scalar vector && (other instanceof Bracketed || other instanceof Matrix)) {
+      return UnitVectors.components(vector)
+          .map(components -> inRoles.apply(components, other));
     }
     if (one instanceof Choice choice && other instanceof Scalar scalar) {
       return Optional.of(choiceAndSymbol(choice, scalar));
@@ -189,6 +211,7 @@ public final class Comparison {
       case Answer.Family family -> "a family of values";
       case Answer.Progression progression -> "a progression";
       case Answer.Congruence congruence -> "a congruence";
+      case Answer.Piecewise piecewise -> "a function by pieces";
       case Combination combination -> "a combination of sets";
       case Matrix matrix -> "a matrix";
       case Relation relation -> "a relation";

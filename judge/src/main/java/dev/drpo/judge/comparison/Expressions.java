@@ -10,7 +10,11 @@ final class Expressions {
   private Expressions() {}
 
   static boolean haveSymbols(Expression expression) {
-    return anyPart(expression, part -> part instanceof Expression.Symbol);
+    return anyPart(
+        expression,
+        part ->
+            part instanceof Expression.Symbol(String name)
+                && !name.equals(Expression.Series.INDEX));
   }
 
   static boolean contain(Expression expression, Expression wanted) {
@@ -49,6 +53,8 @@ final class Expressions {
       case Expression.Logarithm(Expression base, Expression argument) -> List.of(base, argument);
       case Expression.Factorial(Expression operand) -> List.of(operand);
       case Expression.Binomial(Expression total, Expression chosen) -> List.of(total, chosen);
+      case Expression.Series(boolean _, Expression from, Expression to, Expression term) ->
+          List.of(from, to, term);
     };
   }
 }

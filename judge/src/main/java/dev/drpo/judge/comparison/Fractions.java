@@ -28,6 +28,7 @@ final class Fractions {
       case Answer.Progression progression ->
           progression.terms().stream().anyMatch(Fractions::canBeReduced);
       case Answer.Congruence congruence -> false;
+      case Answer.Piecewise piecewise -> anyCanBeReduced(piecewise.values());
       case Answer.Words words -> false;
       case Answer.Choice choice -> false;
     };

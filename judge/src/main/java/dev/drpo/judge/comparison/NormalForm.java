@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +68,11 @@ public final class NormalForm {
               + ", ..."
               + progression.last().map(last -> ", " + of(last)).orElse("")
               + "}";
+      case Answer.Piecewise(List<Answer> values, List<Answer> conditions) ->
+          IntStream.range(0, values.size())
+              .mapToObj(i -> of(values.get(i)) + " if " + of(conditions.get(i)))
+              .sorted()
+              .collect(Collectors.joining("; "));
       case Answer.Congruence(List<Expression> members, Expression modulus) ->
           members.stream().map(this::of).collect(Collectors.joining(" = "))
               + " mod "
@@ -161,6 +167,8 @@ public final class NormalForm {
       case Expression.Factorial(Expression operand) -> text(operand, ATOM) + "!";
       case Expression.Binomial(Expression total, Expression chosen) ->
           "binomial(" + of(total) + ", " + of(chosen) + ")";
+      case Expression.Series(boolean product, Expression from, Expression to, Expression term) ->
+          (product ? "product(" : "sum(") + of(from) + ", " + of(to) + ", " + of(term) + ")";
     };
   }
 

@@ -191,17 +191,32 @@ final class Scalars {
     return identity.rational(gold).isPresent() && identity.rational(answer).isPresent();
   }
 
+  /** Whether a value occurs that is defined but not computed, so that it may be any. */
+  private static boolean isUncomputed(Expression expression) {
+    return Expressions.anyPart(
+        expression,
+        part ->
+            part instanceof Expression.Symbol(String name)
+                && name.startsWith(Expression.Symbol.UNDECIDED));
+  }
+
+  private Decision unequal(Expression gold, Expression answer) {
+    if (isUncomputed(gold) || isUncomputed(answer)) {
+      return new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED);
+    }
+    return rounding.accepts(gold, answer)
+        ? rounded()
+        : different(
+            areRational(gold, answer) ? Rule.DIFFERENT_NUMBERS : Rule.DIFFERENT_EXPRESSIONS);
+  }
+
   /** Compares values, units aside. */
   Decision numbers(Expression gold, Expression answer) {
     Agreement agreement = identity.agreement(gold, answer);
     trace.note("values", () -> told(gold, answer, agreement));
     return switch (agreement.outcome()) {
       case SAME -> equal(areRational(gold, answer) ? Rule.EQUAL_NUMBERS : Rule.EQUAL_EXPRESSIONS);
-      case DIFFERENT ->
-          rounding.accepts(gold, answer)
-              ? rounded()
-              : different(
-                  areRational(gold, answer) ? Rule.DIFFERENT_NUMBERS : Rule.DIFFERENT_EXPRESSIONS);
+      case DIFFERENT -> unequal(gold, answer);
       case LEFT_UNDEFINED, BOTH_UNDEFINED ->
           new Decision(Decision.Outcome.GOLD_UNDEFINED, Rule.UNDEFINED_VALUE);
       case RIGHT_UNDEFINED -> different(Rule.UNDEFINED_VALUE);

@@ -41,15 +41,17 @@ final class AnswerParser {
   private final QuantityParser quantities;
   private final MatrixParser matrices;
   private final SetParser sets;
+  private final CasesParser cases;
   private final CongruenceParser congruences;
 
   private AnswerParser(List<Token> tokens, Limits limits, Budget budget) {
     this.cursor = new Cursor(tokens, budget);
     UnitParser units = new UnitParser(cursor);
-    this.scalars = new ScalarParser(cursor, limits, units, signs);
+    this.scalars = new ScalarParser(cursor, limits, budget, units, signs);
     this.names = new NameParser(cursor);
     this.quantities = new QuantityParser(cursor, scalars, units);
-    this.matrices = new MatrixParser(cursor, scalars);
+    this.matrices = scalars.matrices();
+    this.cases = new CasesParser(cursor, this);
     this.sets = new SetParser(cursor, scalars, this);
     this.congruences = new CongruenceParser(cursor, scalars);
   }
@@ -173,10 +175,12 @@ final class AnswerParser {
       separator = cursor.take();
     }
     seen.add(separator.text());
-    return separator.is(Kind.CONNECTIVE) || !cursor.at(Kind.END);
+    boolean ends =
+        cursor.at(Kind.END) || cursor.at(Kind.NEXT_ROW) || cursor.at(Kind.END_ENVIRONMENT);
+    return separator.is(Kind.CONNECTIVE) || !ends;
   }
 
-  private Answer element() {
+  Answer element() {
     Answer first = names.leftSide().orElseGet(this::set);
     List<Answer> members = new ArrayList<>(List.of(first));
     List<Relation.Sign> relations = new ArrayList<>();
@@ -184,7 +188,7 @@ final class AnswerParser {
     while (sign.isPresent()) {
       cursor.take();
       relations.add(sign.get());
-      members.add(set());
+      members.add(NameParser.inFormula(set(), first));
       sign = sign(cursor.peek().kind());
     }
     return congruences.withModulus(
@@ -217,11 +221,13 @@ final class AnswerParser {
         yield Sequences.DOTS;
       }
       case OPEN_ANGLE -> bracketed();
-      case BEGIN -> matrices.matrix();
+      case BEGIN -> environment();
       case OPEN_PARENTHESIS, OPEN_BRACKET -> namesChoice() ? enclosedChoice() : inBrackets();
       case OPEN_BRACE -> enclosesStructure() ? group() : quantities.read();
       case TEXT ->
-          scalars.numerals().inBase().<Answer>map(numeral -> numeral).orElseGet(this::words);
+          startsFormula()
+              ? quantities.read()
+              : scalars.numerals().inBase().<Answer>map(numeral -> numeral).orElseGet(this::words);
       case WORD -> names.startPoint() ? namedPoint() : scalarOrMultiple();
       default -> scalarOrMultiple();
     };
@@ -260,17 +266,35 @@ final class AnswerParser {
     return bracketed();
   }
 
+  private Answer environment() {
+    if (cursor.peek().text().equals(CasesParser.ENVIRONMENT)) {
+      return cases.read();
+    }
+    return MatrixParser.isDeterminant(cursor.peek()) ? quantities.read() : matrices.sum();
+  }
+
+  /** Whether a word is a name in a formula: {@code \text{revenue} - \text{cost}}. */
+  private boolean startsFormula() {
+    return switch (cursor.peek(1).kind()) {
+      case PLUS, MINUS, TIMES, SLASH, CARET -> Wording.mayBeCounted(cursor.peek().text());
+      default -> false;
+    };
+  }
+
   /** A scalar, or a matrix with a factor before it. */
   private Answer scalarOrMultiple() {
     int begin = 0;
     while (!cursor.at(begin, Kind.BEGIN)) {
       Kind kind = cursor.peek(begin).kind();
-      if (kind == Kind.END || SEPARATORS.contains(kind) || sign(kind).isPresent()) {
+      if (kind == Kind.END
+          || kind == Kind.MATRIX_FUNCTION
+          || kind == Kind.BAR
+          || SEPARATORS.contains(kind) || sign(kind).isPresent()) {
         return quantities.read();
       }
       begin++;
     }
-    return matrices.multiple();
+    return MatrixParser.isDeterminant(cursor.peek(begin)) ? quantities.read() : matrices.sum();
   }
 
   private Answer group() {

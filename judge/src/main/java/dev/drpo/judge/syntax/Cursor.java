@@ -124,6 +124,18 @@ final class Cursor {
     return ahead;
   }
 
+  /** Makes a token of its own, of another kind, of the last letter ahead and the d before it. */
+  void split(int ahead, int kept, Kind kind) {
+    Token token = peek(ahead);
+    budget.spend(tokens.size() / Long.SIZE + 1L);
+    String variable = token.text().substring(kept + 1);
+    tokens.set(at + ahead, new Token(kind, variable, token.gap()));
+    if (kept > 0) {
+      tokens.add(
+          at + ahead, new Token(token.kind(), token.text().substring(0, kept), token.gap()));
+    }
+  }
+
   /** Makes another kind of a token ahead, whose meaning its surroundings tell. */
   void retype(int ahead, Kind kind) {
     Token token = peek(ahead);

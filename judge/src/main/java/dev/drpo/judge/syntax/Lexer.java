@@ -21,6 +21,7 @@ import java.util.Set;
 final class Lexer {
   private static final Set<String> MATH_STYLES =
       Set.of("mathbf", "mathit", "mathsf", "boldsymbol", "bm", "boxed", "fbox", "underline");
+  private static final Set<String> BOLD_STYLES = Set.of("mathbf", "boldsymbol", "bm");
   private static final Set<String> UPRIGHT_STYLES = Set.of("mathrm", "operatorname", "rm");
   private static final Set<String> TEXT_STYLES =
       Set.of(
@@ -122,6 +123,10 @@ final class Lexer {
   }
 
   private void character(char c) {
+    if (c == '-' && inText() && isHyphen()) {
+      emit(Kind.HYPHEN);
+      return;
+    }
     switch (c) {
       case '{' -> openBrace();
       case '}' -> closeBrace();
@@ -132,6 +137,15 @@ final class Lexer {
       case '>' -> emit(source.accept("=") ? Kind.GREATER_OR_EQUAL : Kind.GREATER);
       default -> Spellings.ofCharacter(c).ifPresentOrElse(this::emit, () -> rare(c));
     }
+  }
+
+  /** Whether a word goes on behind a hyphen. */
+  private boolean isHyphen() {
+    return gap == Gap.NONE
+        && !tokens.isEmpty()
+        && tokens.getLast().is(Kind.TEXT)
+        && !source.atEnd()
+        && Character.isLetter(source.peek());
   }
 
   private void rare(char c) {
@@ -190,16 +204,14 @@ final class Lexer {
       return;
     }
     if (inText()) {
-      Spellings.ofWord(word.toLowerCase(Locale.ROOT))
-          .filter(
-              meaning ->
-                  meaning.kind() == Kind.CONNECTIVE
-                      || meaning.kind() == Kind.PERCENT
-                      || meaning.kind() == Kind.MODULO)
+      Spellings.ofTextWord(word.toLowerCase(Locale.ROOT))
           .ifPresentOrElse(this::emit, () -> emit(Kind.TEXT, word));
       return;
     }
-    Optional<Spellings.Meaning> meaning = Spellings.ofWord(word);
+    Optional<Spellings.Meaning> meaning =
+        braces.peek() == Brace.UPRIGHT
+            ? Spellings.ofOperator(word).or(() -> Spellings.ofWord(word))
+            : Spellings.ofWord(word);
     Optional<String> function = Spellings.functionPrefix(word);
     if (meaning.isPresent()) {
       emit(meaning.get());
@@ -292,6 +304,8 @@ final class Lexer {
       style(Brace.TEXT);
     } else if (UPRIGHT_STYLES.contains(name) && source.startsGroup()) {
       style(source.startsSingleton() ? Brace.MATH_STYLE : Brace.UPRIGHT);
+    } else if (BOLD_STYLES.contains(name) && !inText() && unitVector()) {
+      return;
     } else if (MATH_STYLES.contains(name)) {
       style(inText() ? Brace.TEXT : Brace.MATH_STYLE);
     } else if (MEANINGLESS.contains(name)) {
@@ -314,6 +328,13 @@ final class Lexer {
       case "lor", "vee" -> emit(Kind.CONNECTIVE, "or");
       case "land", "wedge" -> emit(Kind.CONNECTIVE, "and");
       case "angle", "measuredangle" -> emit(Kind.TEXT, "angle");
+      case "triangle" -> {
+        emit(Kind.TEXT, "triangle");
+        source.takeLetters().ifPresent(corners -> emit(Kind.WORD, corners));
+      }
+      case "dot", "ddot", "hat", "tilde", "check", "breve", "widehat", "widetilde" ->
+          accent(name);
+      case "bar", "overline" -> overline();
       case "mathdollar", "textdollar" -> emit(Kind.CURRENCY, "dollar");
       case "thinspace" -> space(Gap.THIN);
       case "negthinspace" -> space(Gap.NEGATIVE);
@@ -340,12 +361,50 @@ final class Lexer {
 
   /** A vector from one point to another is a name of its own; from nowhere, it is its letter. */
   private void vector() {
+    if (unitVector()) {
+      return;
+    }
     Optional<String> name = source.takeArgument();
     if (name.filter(n -> n.length() == 1).isPresent()) {
       emit(Kind.WORD, name.get());
     } else {
       emit(name.isPresent() ? Kind.SYMBOL : Kind.OTHER, "\\vec{" + name.orElse("") + "}");
     }
+  }
+
+  /** A letter with a mark is a name of its own; a digit with a dot recurs. */
+  private void accent(String mark) {
+    if (mark.endsWith("hat") && unitVector()) {
+      return;
+    }
+    Optional<String> marked = source.takeArgument();
+    if (marked.isEmpty()) {
+      emit(Kind.OTHER, "\\" + mark);
+    } else {
+      String plain = mark.startsWith("wide") ? mark.substring("wide".length()) : mark;
+      emit(Kind.SYMBOL, "\\" + plain + "{" + marked.get() + "}");
+    }
+  }
+
+  /** A bar over digits makes them recur, over letters a name, and over a number its conjugate. */
+  private void overline() {
+    if (source.startsDigit()) {
+      emit(Kind.OVERLINE);
+      return;
+    }
+    Optional<String> letters = source.takeLetters();
+    if (letters.isPresent()) {
+      emit(Kind.SYMBOL, "\\overline{" + letters.get() + "}");
+    } else {
+      emit(source.startsExpression() ? Kind.CONJUGATE : Kind.OVERLINE);
+    }
+  }
+
+  /** Whether the argument that follows, which is taken then, names a unit vector. */
+  private boolean unitVector() {
+    Optional<String> letter = source.takeUnitVector();
+    letter.ifPresent(unit -> emit(Kind.SYMBOL, "\\unit{" + unit + "}"));
+    return letter.isPresent();
   }
 
   private void style(Brace brace) {

@@ -1,8 +1,11 @@
 package dev.drpo.judge.syntax;
 
+import dev.drpo.judge.algebra.Calculus;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.expression.Expression.Constant;
 import dev.drpo.judge.expression.Function;
+import dev.drpo.judge.identity.Identity;
+import dev.drpo.judge.limit.Budget;
 import dev.drpo.judge.limit.Limit;
 import dev.drpo.judge.limit.LimitExceeded;
 import dev.drpo.judge.limit.Limits;
@@ -35,6 +38,9 @@ final class ScalarParser {
   private final SymbolParser symbols;
   private final FractionParser fractions;
   private final FunctionParser functions;
+  private final MatrixParser matrices;
+  private final OperatorParser operators;
+  private final DerivativeParser derivatives;
   private final UnitParser units;
   private final SignChoices signs;
 
@@ -44,13 +50,23 @@ final class ScalarParser {
   private int openBars;
   private int depth;
 
-  ScalarParser(Cursor cursor, Limits limits, UnitParser units, SignChoices signs) {
+  ScalarParser(
+      Cursor cursor, Limits limits, Budget budget, UnitParser units, SignChoices signs) {
     this.cursor = cursor;
     this.limits = limits;
     this.numerals = new Numerals(cursor, limits);
     this.symbols = new SymbolParser(cursor);
     this.fractions = new FractionParser(cursor, this, numerals, symbols);
     this.functions = new FunctionParser(cursor, this, fractions);
+    this.matrices = new MatrixParser(cursor, this);
+    this.operators =
+        new OperatorParser(
+            cursor,
+            this,
+            new CalculusParser(
+                cursor, this, new Calculus(new Identity(limits, budget, 0), budget)),
+            matrices);
+    this.derivatives = new DerivativeParser(cursor);
     this.units = units;
     this.signs = signs;
   }
@@ -61,6 +77,30 @@ final class ScalarParser {
 
   boolean isInBrackets() {
     return brackets > 0;
+  }
+
+  MatrixParser matrices() {
+    return matrices;
+  }
+
+  /** An entry of a matrix, which may itself stand inside an expression. */
+  Expression entry() {
+    int outerBars = openBars;
+    int outerDepth = depth;
+    Expression entry = expression();
+    openBars = outerBars;
+    depth = outerDepth;
+    return entry;
+  }
+
+  /** A bound of a sum or an integral; without braces it is one sign long. */
+  Expression bound() {
+    return cursor.at(Kind.INFINITY) ? taken(Constant.INFINITY) : letterOrDigit();
+  }
+
+  /** What follows an index without braces. */
+  Expression letterOrDigit() {
+    return fractions.argument();
   }
 
   Numerals numerals() {
@@ -141,7 +181,7 @@ final class ScalarParser {
     return negative ? new Expression.Negation(operand) : operand;
   }
 
-  private Expression term() {
+  Expression term() {
     List<Expression> factors = new ArrayList<>();
     factors.add(power());
     int quotients = 0;
@@ -187,6 +227,9 @@ final class ScalarParser {
   boolean startsImplicitFactor() {
     if (units.raisedDegree() > 0) {
       return false;
+    }
+    if (operators.starts()) {
+      return true;
     }
     return switch (cursor.peek().kind()) {
       case WORD -> !startsUnit();
@@ -289,9 +332,8 @@ final class ScalarParser {
   private Expression postfix() {
     Expression value = primary();
     if (cursor.accept(Kind.FACTORIAL)) {
-      // A double factorial is another function, which no answer form contains.
-      if (cursor.at(Kind.FACTORIAL)) {
-        throw cursor.unreadable();
+      if (cursor.accept(Kind.FACTORIAL)) {
+        return operators.doubleFactorial(value).orElseThrow(cursor::unreadable);
       }
       return new Expression.Factorial(value);
     }
@@ -316,11 +358,16 @@ final class ScalarParser {
   private Expression unbounded() {
     return switch (cursor.peek().kind()) {
       case DIGITS, DOT -> fractions.number();
-      case WORD -> symbols.appliesFunction() ? symbols.application() : symbols.letters();
+      case WORD ->
+          derivatives
+              .read()
+              .orElseGet(
+                  () -> symbols.appliesFunction() ? symbols.application() : symbols.letters());
+      case TEXT -> symbols.named();
       case SYMBOL -> symbols.indexed(cursor.take().text());
       case PI -> taken(Constant.PI);
       case INFINITY -> taken(Constant.INFINITY);
-      case FRACTION -> fractions.fraction();
+      case FRACTION -> derivatives.read().orElseGet(fractions::fraction);
       case BINOMIAL -> fractions.binomial();
       case ROOT -> fractions.root();
       case SURD -> fractions.surd();
@@ -332,7 +379,7 @@ final class ScalarParser {
       case OPEN_FLOOR -> new Expression.Call(Function.FLOOR, enclosed(Kind.CLOSE_FLOOR));
       case OPEN_CEILING -> new Expression.Call(Function.CEILING, enclosed(Kind.CLOSE_CEILING));
       case BAR -> absoluteValue();
-      default -> throw cursor.unreadable();
+      default -> operators.read();
     };
   }
 
@@ -360,6 +407,9 @@ final class ScalarParser {
 
   private Expression absoluteValue() {
     cursor.take();
+    if (cursor.at(Kind.BEGIN) && !MatrixParser.isDeterminant(cursor.peek())) {
+      return matrices.betweenBars();
+    }
     openBars++;
     Expression inside = sum();
     openBars--;

@@ -2,11 +2,21 @@ package dev.drpo.judge.syntax;
 
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A place in a text of TeX, character by character. */
 final class Source {
   private static final int MAX_NAME = 20;
   private static final int MAX_LENGTH = 10;
+
+  private static final Pattern LETTERS = Pattern.compile(" *(?:\\{ *([A-Z]{1,6}|[a-z]) *\\}|([A-Za-z]))");
+  private static final String UNIT = "(?:\\\\([ij])math|([ijk]))(?![A-Za-z]) *";
+  private static final String BOLD = "\\\\(?:mathbf|boldsymbol|bm) *";
+  private static final Pattern UNIT_VECTOR =
+      Pattern.compile(
+          " *(?:%1$s|\\{ *%1$s\\}|\\{ *%2$s%1$s\\}|%2$s\\{ *%1$s\\}|\\{ *%2$s\\{ *%1$s\\} *\\})"
+              .formatted(UNIT, BOLD));
 
   private final String text;
   private int at;
@@ -76,6 +86,42 @@ final class Source {
     }
     at = end + 1;
     return Optional.of(text.substring(start + 1, end).strip());
+  }
+
+  /** Whether the next thing, in braces or not, is a digit. */
+  boolean startsDigit() {
+    int start = behindSpaces();
+    int first = start < text.length() && text.charAt(start) == '{' ? start + 1 : start;
+    return first < text.length() && isDigit(text.charAt(first)) && !startsExpression();
+  }
+
+  /** Whether a group follows that holds more than digits and letters. */
+  boolean startsExpression() {
+    int start = behindSpaces();
+    int end = text.indexOf('}', start);
+    return startsGroup() && end > 0 && !text.substring(start + 1, end).matches("[0-9 ]*|[A-Za-z ]*");
+  }
+
+  /** Takes a letter, or a group of capital letters or of a single one. */
+  Optional<String> takeLetters() {
+    Matcher matcher = LETTERS.matcher(text).region(at, text.length());
+    return matcher.lookingAt() ? taken(matcher) : Optional.empty();
+  }
+
+  /** Takes an argument that is i, j or k, bold or without its dot. */
+  Optional<String> takeUnitVector() {
+    Matcher matcher = UNIT_VECTOR.matcher(text).region(at, text.length());
+    return matcher.lookingAt() ? taken(matcher) : Optional.empty();
+  }
+
+  private Optional<String> taken(Matcher matcher) {
+    at = matcher.end();
+    for (int group = 1; group <= matcher.groupCount(); group++) {
+      if (matcher.group(group) != null) {
+        return Optional.of(matcher.group(group));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Leaves out a group without groups in it, or a single character. */

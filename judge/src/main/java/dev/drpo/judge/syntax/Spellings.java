@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What commands, words and characters mean. Those that mean nothing are the lexer's matter. */
 final class Spellings {
@@ -50,6 +51,14 @@ final class Spellings {
           Map.entry("floor", Function.FLOOR),
           Map.entry("ceil", Function.CEILING));
 
+  private static final Map<String, Function> PARTS =
+      Map.of("Re", Function.REAL, "Im", Function.IMAGINARY);
+
+  /** Letters that are no Greek ones, and names of which are words. */
+  private static final Set<String> LETTERS = Set.of("hbar", "partial", "nabla");
+
+  private static final Set<String> SEVERAL = Set.of("gcd", "lcm", "max", "min");
+
   /** Longest first, so that {@code sinh} isn't read as {@code sin h}. */
   private static final List<String> FUNCTION_PREFIXES =
       FUNCTIONS.keySet().stream()
@@ -83,7 +92,6 @@ final class Spellings {
     commands(Kind.OVER, "over");
     commands(Kind.ROOT, "sqrt");
     commands(Kind.SURD, "surd");
-    commands(Kind.OVERLINE, "overline bar");
     commands(Kind.PI, "pi");
     commands(Kind.INFINITY, "infty infin");
     commands(Kind.PERCENT, "percent");
@@ -100,6 +108,9 @@ final class Spellings {
     commands(Kind.APPROXIMATELY, "approx");
     commands(Kind.ELEMENT_OF, "in");
     commands(Kind.NOT_ELEMENT_OF, "notin");
+    commands(Kind.LIMIT, "lim");
+    commands(Kind.INTEGRAL, "int");
+    commands(Kind.ARROW, "to rightarrow longrightarrow");
     commands(Kind.FOR_ALL, "forall");
     commands(Kind.CONGRUENT, "equiv");
     commands(Kind.MODULO, "pmod bmod mod pod");
@@ -160,6 +171,13 @@ final class Spellings {
     characters(Kind.APPROXIMATELY, "≈");
     characters(Kind.ELEMENT_OF, "∈");
     characters(Kind.NOT_ELEMENT_OF, "∉");
+    characters(Kind.INTEGRAL, "∫");
+    characters(Kind.ARROW, "→");
+    named(Kind.SERIES, '∑', "sum");
+    named(Kind.SERIES, '∏', "prod");
+    named(Kind.SYMBOL, 'ℏ', "\\hbar");
+    named(Kind.WORD, 'ℯ', "e");
+    named(Kind.SYMBOL, '∂', "\\partial");
     characters(Kind.FOR_ALL, "∀");
     characters(Kind.CONGRUENT, "≡");
     characters(Kind.ELLIPSIS, "…⋯");
@@ -228,7 +246,25 @@ final class Spellings {
     if (GREEK.contains(name)) {
       return Optional.of(new Meaning(Kind.SYMBOL, "\\" + plainGreek(name)));
     }
-    return function(name);
+    if (LETTERS.contains(name)) {
+      return Optional.of(new Meaning(Kind.SYMBOL, "\\" + name));
+    }
+    if (name.equals("sum") || name.equals("prod")) {
+      return Optional.of(new Meaning(Kind.SERIES, name));
+    }
+    return ofOperator(name).or(() -> function(name));
+  }
+
+  /** The meaning of a name that only stands upright: {@code \operatorname{lcm}}. */
+  static Optional<Meaning> ofOperator(String name) {
+    if (SEVERAL.contains(name)) {
+      return Optional.of(new Meaning(Kind.SEVERAL, name));
+    }
+    if (name.equals("det") || name.equals("tr")) {
+      return Optional.of(new Meaning(Kind.MATRIX_FUNCTION, name));
+    }
+    return Optional.ofNullable(PARTS.get(name))
+        .map(part -> new Meaning(Kind.FUNCTION, part.name()));
   }
 
   /** The meaning of a run of letters that is a name rather than symbols side by side. */
@@ -244,6 +280,20 @@ final class Spellings {
       return Optional.of(new Meaning(Kind.SYMBOL, "\\" + plainGreek(word)));
     }
     return function(word);
+  }
+
+  /** The meaning of a word of running text that isn't only a word. */
+  static Optional<Meaning> ofTextWord(String word) {
+    return switch (word) {
+      case "gcd", "lcm" -> ofOperator(word);
+      default ->
+          ofWord(word)
+              .filter(
+                  meaning ->
+                      meaning.kind() == Kind.CONNECTIVE
+                          || meaning.kind() == Kind.PERCENT
+                          || meaning.kind() == Kind.MODULO);
+    };
   }
 
   static Optional<Meaning> ofCharacter(char c) {

@@ -90,6 +90,21 @@ record Token(Kind kind, String text, Gap gap) {
     /** A root sign without braces: its operand is the whole number that follows. */
     SURD,
     OVERLINE,
+    /** A bar over an expression: its complex conjugate. */
+    CONJUGATE,
+    /** A function of several numbers: {@code gcd}, {@code lcm}, {@code max} or {@code min}. */
+    SEVERAL,
+    /** {@code sum} or {@code prod}. */
+    SERIES,
+    LIMIT,
+    INTEGRAL,
+    /** The variable of an integral, behind its d. */
+    DIFFERENTIAL,
+    /** {@code det} or {@code tr}. */
+    MATRIX_FUNCTION,
+    ARROW,
+    /** A hyphen inside running text. */
+    HYPHEN,
 
     EQUALS,
     NOT_EQUALS,

@@ -66,7 +66,7 @@ final class WordsParser {
       switch (token.kind()) {
         case WORD, TEXT, DIGITS -> words.add(token.text());
         // A dot, an apostrophe or a hyphen inside words is spelling.
-        case DOT, MINUS -> {}
+        case DOT, MINUS, HYPHEN -> {}
         case APOSTROPHE -> {
           // Behind a single letter it is a prime, which makes another name.
           if (words.isEmpty() || words.getLast().length() == 1) {
