@@ -23,6 +23,8 @@ import java.util.Set;
 final class Scalars {
   private static final Rational HUNDREDTH = new Rational(BigInteger.ONE, BigInteger.valueOf(100));
 
+  private static final Expression MICRO = new Expression.Symbol("\\mu");
+
   private final Conventions conventions;
   private final Identity identity;
   private final Rounding rounding;
@@ -58,8 +60,11 @@ final class Scalars {
         || !(factors.getLast() instanceof Expression.Symbol(String name))) {
       return scalar;
     }
-    return UnitNames.ofLetter(name)
-        .map(unit -> new Scalar(productOf(factors.subList(0, factors.size() - 1)), unit))
+    boolean micro = factors.size() > 2 && factors.get(factors.size() - 2).equals(MICRO);
+    int rest = factors.size() - (micro ? 2 : 1);
+    return UnitNames.find((micro ? "µ" : "") + name)
+        .filter(unit -> micro || UnitNames.ofLetter(name).isPresent())
+        .map(unit -> new Scalar(productOf(factors.subList(0, rest)), unit))
         .orElse(scalar);
   }
 
@@ -88,6 +93,11 @@ final class Scalars {
     }
     if (left.equals(Unit.RADIAN) && right.equals(Unit.DEGREE)) {
       return converted(numbers(gold.value(), inRadians(answer.value())));
+    }
+    Optional<Expression> one = Temperatures.inKelvin(gold);
+    Optional<Expression> other = Temperatures.inKelvin(answer);
+    if (one.isPresent() && other.isPresent()) {
+      return converted(numbers(one.get(), other.get()));
     }
     return countSame(left, right)
         ? numbers(gold.value(), answer.value())

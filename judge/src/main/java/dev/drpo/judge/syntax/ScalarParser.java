@@ -135,6 +135,9 @@ final class ScalarParser {
   Expression sum() {
     List<Expression> terms = new ArrayList<>();
     boolean negative = sign();
+    if (cursor.at(Kind.MINUS)) {
+      negative ^= sign();
+    }
     terms.add(negated(negative, term()));
     while (startsSign()) {
       boolean subtracted = sign();
@@ -282,7 +285,7 @@ final class ScalarParser {
   }
 
   /** Whether {@code p.m.} or {@code pm} stands here. */
-  private boolean startsHalfOfDay() {
+  boolean startsHalfOfDay() {
     String word = cursor.peek().text();
     boolean dotted =
         cursor.at(1, Kind.DOT)

@@ -11,6 +11,7 @@ final class Source {
   private static final int MAX_LENGTH = 10;
 
   private static final Pattern LETTERS = Pattern.compile(" *(?:\\{ *([A-Z]{1,6}|[a-z]) *\\}|([A-Za-z]))");
+  private static final Pattern DIGIT = Pattern.compile(" *(?:\\{ *([0-9]) *\\}|([0-9]))");
   private static final String UNIT = "(?:\\\\([ij])math|([ijk]))(?![A-Za-z]) *";
   private static final String BOLD = "\\\\(?:mathbf|boldsymbol|bm) *";
   private static final Pattern UNIT_VECTOR =
@@ -102,10 +103,20 @@ final class Source {
     return startsGroup() && end > 0 && !text.substring(start + 1, end).matches("[0-9 ]*|[A-Za-z ]*");
   }
 
+  /** Takes a single digit, in braces or not. */
+  Optional<String> takeDigit() {
+    Matcher matcher = DIGIT.matcher(text).region(at, text.length());
+    return matcher.lookingAt() ? taken(matcher) : Optional.empty();
+  }
+
   /** Takes a letter, or a group of capital letters or of a single one. */
   Optional<String> takeLetters() {
     Matcher matcher = LETTERS.matcher(text).region(at, text.length());
     return matcher.lookingAt() ? taken(matcher) : Optional.empty();
+  }
+
+  boolean startsUnitVector() {
+    return UNIT_VECTOR.matcher(text).region(at, text.length()).lookingAt();
   }
 
   /** Takes an argument that is i, j or k, bold or without its dot. */
@@ -158,6 +169,13 @@ final class Source {
 
   static boolean isDigit(int c) {
     return c >= '0' && c <= '9';
+  }
+
+  /** Letters of words in Latin script, with their marks, and the micro sign of units. */
+  static boolean isWordLetter(int c) {
+    return isLetter(c)
+        || c == 'µ'
+        || (c >= 'À' && c <= 'ɏ' && c != '×' && c != '÷');
   }
 
   static boolean isLetter(int c) {

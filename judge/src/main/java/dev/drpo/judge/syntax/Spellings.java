@@ -143,7 +143,7 @@ final class Spellings {
 
     words(Kind.MODULO, "mod");
     words(Kind.LOGARITHM, "log lg");
-    words(Kind.PERCENT, "percent");
+    words(Kind.PERCENT, "percent pct percentage");
 
     characters(Kind.DOT, ".");
     characters(Kind.COMMA, ",，");
@@ -190,8 +190,10 @@ final class Spellings {
     characters(Kind.SURD, "√");
     characters(Kind.OPEN_PARENTHESIS, "(（");
     characters(Kind.CLOSE_PARENTHESIS, ")）");
-    characters(Kind.OPEN_BRACKET, "[");
-    characters(Kind.CLOSE_BRACKET, "]");
+    characters(Kind.OPEN_BRACKET, "[［");
+    characters(Kind.CLOSE_BRACKET, "]］");
+    characters(Kind.OPEN_SET, "｛");
+    characters(Kind.CLOSE_SET, "｝");
     characters(Kind.OPEN_ANGLE, "⟨");
     characters(Kind.CLOSE_ANGLE, "⟩");
     characters(Kind.OPEN_FLOOR, "⌊");

@@ -90,6 +90,8 @@ record Token(Kind kind, String text, Gap gap) {
     /** A root sign without braces: its operand is the whole number that follows. */
     SURD,
     OVERLINE,
+    /** The first or last of the digits that recur. */
+    DOTTED_DIGIT,
     /** A bar over an expression: its complex conjugate. */
     CONJUGATE,
     /** A function of several numbers: {@code gcd}, {@code lcm}, {@code max} or {@code min}. */

@@ -158,6 +158,13 @@ final class UnitParser {
 
   private Optional<Unit> named(Token token, List<String> nouns) {
     String word = token.text();
+    boolean ohms =
+        word.length() == 1
+            && cursor.peek().text().equals("\\Omega")
+            && UnitNames.find(word + "\\Omega").isPresent();
+    if (ohms) {
+      return UnitNames.find(word + cursor.take().text()).map(unit -> unit.power(powerBehind()));
+    }
     acceptDot();
     Integer before = POWERS_BEFORE.get(word.toLowerCase(Locale.ROOT));
     if (before != null && cursor.peek().isLetters()) {

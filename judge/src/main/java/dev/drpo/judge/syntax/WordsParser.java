@@ -107,9 +107,19 @@ final class WordsParser {
         && Character.isLetter(words.getFirst().charAt(0))) {
       return new Choice(words.getFirst().charAt(0));
     }
+    if (joined.equals("noon") || joined.equals("midnight")) {
+      return hour(joined.equals("noon") ? "pm" : "am");
+    }
     return Wording.number(joined)
+        .or(() -> words.size() > 1 ? NumberWords.value(words) : Optional.empty())
         .<Answer>map(WordsParser::scalar)
         .orElseGet(() -> new Words(words));
+  }
+
+  /** Twelve o'clock, of the half of the day that begins then. */
+  private static Answer hour(String half) {
+    return new Answer.Ratio(
+        List.of(scalar(12).value(), scalar(0).value()), Optional.of(half));
   }
 
   private static Scalar scalar(int value) {
