@@ -83,7 +83,7 @@ public final class Judge {
    */
   public Optional<ReasoningTail> tail(
       String response, List<String> golds, Conventions conventions) {
-    int end = response.lastIndexOf(AnswerExtraction.THINK_END);
+    int end = Reasoning.lastEnd(response);
     if (end < 0 || response.length() > limits.responseCharacters() || defect(golds).isPresent()) {
       return Optional.empty();
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** A million texts that nobody would write. A failure names the seed that reproduces it. */
 class FuzzTest {
   private static final int TEXTS = 1_000_000;
+  private static final int NOTATIONS = 200_000;
   private static final long SEED = 20_251_004;
 
   private static final String[] PIECES = {
@@ -150,6 +151,21 @@ class FuzzTest {
     // The fuzz reaches behind the parser, or it would show little.
     assertThat(verdicts.get(Kind.READ)).isGreaterThan(TEXTS / 20);
     assertThat(verdicts.get(Kind.UNREAD)).isGreaterThan(TEXTS / 20);
+  }
+
+  /** The notation of textbooks: sets, families, congruences, series, units, environments. */
+  @Test
+  void twoHundredThousandTextsOfTextbooksAreJudgedWithoutExceptionOrBreachOfTheBudget() {
+    long read =
+        IntStream.range(0, NOTATIONS)
+            .parallel()
+            .filter(
+                i -> {
+                  SplittableRandom random = new SplittableRandom(SEED - 1 - i);
+                  return check(FuzzNotation.text(random), random, SEED - 1 - i) == Kind.READ;
+                })
+            .count();
+    assertThat(read).isGreaterThan(NOTATIONS / 20);
   }
 
   private Kind check(String text, SplittableRandom random, long seed) {

@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 class IdenticalTextTest {
   private final Judge judge = new Judge(Limits.DEFAULT);
 
-  @Property(tries = 4000)
+  @Property(tries = 2000)
   void everyTextEqualsItselfUnlessItHasNoValue(@ForAll long seed, @ForAll("styles") String style) {
     String text = text(seed);
     assertIdentical(text, text);
@@ -28,7 +28,7 @@ class IdenticalTextTest {
     }
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void everyTextEqualsItselfUnderEveryOptionThatForbidsNoForm(
       @ForAll long seed, @ForAll Convention.Option option) {
     String text = text(seed);

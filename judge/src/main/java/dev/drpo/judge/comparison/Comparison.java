@@ -42,9 +42,13 @@ public final class Comparison {
   private final Budget budget;
   private final Scalars scalars;
   private final Relations relations;
-  private final RealSets realSets;
-  private final Families families;
   private final Ratios ratios;
+  private final Identity identity;
+
+  /** Only few comparisons are about sets or families, and many are short: made on demand. */
+  private RealSets realSets;
+
+  private Families families;
   private final NormalForm normalForm;
   private final Trace trace;
 
@@ -63,8 +67,7 @@ public final class Comparison {
     this.conventions = conventions;
     this.scalars = new Scalars(conventions, identity, normalForm, trace);
     this.relations = new Relations(this, identity, trace);
-    this.realSets = new RealSets(identity, budget, normalForm, trace);
-    this.families = new Families(identity);
+    this.identity = identity;
     this.ratios = new Ratios(identity);
     this.normalForm = normalForm;
     this.trace = trace;
@@ -87,7 +90,7 @@ public final class Comparison {
   Decision compare(Answer left, Answer right) {
     budget.spend(STEPS_PER_PAIR);
     if (Families.isFamily(left) || Families.isFamily(right)) {
-      return families.compare(left, right).orElseGet(() -> different(Rule.DIFFERENT_KINDS));
+      return families().compare(left, right).orElseGet(() -> different(Rule.DIFFERENT_KINDS));
     }
     if (left instanceof Relation one && right instanceof Relation other) {
       return relations(one, other);
@@ -129,13 +132,27 @@ public final class Comparison {
         .toList();
   }
 
+  private RealSets realSets() {
+    if (realSets == null) {
+      realSets = new RealSets(identity, budget, normalForm, trace);
+    }
+    return realSets;
+  }
+
+  private Families families() {
+    if (families == null) {
+      families = new Families(identity);
+    }
+    return families;
+  }
+
   /** Forms of two kinds that can still say the same. */
   private Decision kinds(Answer left, Answer right) {
     return crossed(left, right, this::compare)
         .or(() -> crossed(right, left, (one, other) -> compare(other, one)))
         .orElseGet(
             () -> {
-              trace.note("kinds", () -> kind(left) + " against " + kind(right));
+              trace.note("kinds", () -> Kinds.name(left) + " against " + Kinds.name(right));
               return different(Rule.DIFFERENT_KINDS);
             });
   }
@@ -199,30 +216,9 @@ public final class Comparison {
         : answer;
   }
 
-  private static String kind(Answer answer) {
-    return switch (answer) {
-      case Scalar scalar -> "a scalar";
-      case Numeral numeral -> "a numeral in base " + numeral.base();
-      case Ratio ratio -> "a ratio";
-      case Bracketed bracketed -> "a tuple or interval";
-      case Listing listing -> listing.elements().isEmpty() ? "the empty set" : "a list or set";
-      case Answer.NumberSet set -> "a set of numbers";
-      case Answer.SetBuilder set -> "a set by its condition";
-      case Answer.Family family -> "a family of values";
-      case Answer.Progression progression -> "a progression";
-      case Answer.Congruence congruence -> "a congruence";
-      case Answer.Piecewise piecewise -> "a function by pieces";
-      case Combination combination -> "a combination of sets";
-      case Matrix matrix -> "a matrix";
-      case Relation relation -> "a relation";
-      case Words words -> "words";
-      case Choice choice -> "a choice letter";
-    };
-  }
-
   private Decision relations(Relation gold, Relation answer) {
     if (RealSets.isInequality(gold) || RealSets.isInequality(answer)) {
-      Optional<Decision> sets = realSets.compareOfSameSymbol(gold, answer);
+      Optional<Decision> sets = realSets().compareOfSameSymbol(gold, answer);
       if (sets.isPresent()) {
         return sets.get().ofPart(Rule.EQUAL_INEQUALITIES, Rule.DIFFERENT_INEQUALITIES);
       }
@@ -247,72 +243,9 @@ public final class Comparison {
   }
 
   private Decision sets(Answer left, Answer right) {
-    return realSets
+    return realSets()
         .compare(left, right)
-        .orElseGet(
-            () ->
-                switch (left) {
-                  case Combination one when right instanceof Combination other ->
-                      pieces(one, other);
-                  case Bracketed one when right instanceof Bracketed other -> brackets(one, other);
-                  case Answer.NumberSet one when right instanceof Answer.NumberSet other ->
-                      one.equals(other)
-                          ? equal(Rule.EQUAL_SETS)
-                          : different(Rule.DIFFERENT_SETS);
-                  case Answer.SetBuilder one when right instanceof Answer.SetBuilder other ->
-                      builders(one, other);
-                  case Answer.SetBuilder one when isReals(one.base()) ->
-                      compare(one.condition(), right);
-                  default ->
-                      right instanceof Answer.SetBuilder other && isReals(other.base())
-                          ? compare(left, other.condition())
-                          : different(Rule.DIFFERENT_KINDS);
-                });
-  }
-
-  private static boolean isReals(Answer base) {
-    return base.equals(new Answer.NumberSet("R"));
-  }
-
-  /** Sets by conditions that can't be solved: the same if the conditions are, under one name. */
-  private Decision builders(Answer.SetBuilder gold, Answer.SetBuilder answer) {
-    Answer condition =
-        Renaming.of(answer.condition(), answer.variable(), gold.variable());
-    return inOrder(
-        List.of(gold.base(), gold.condition()),
-        List.of(answer.base(), condition),
-        Rule.EQUAL_SETS,
-        Rule.DIFFERENT_SETS);
-  }
-
-  /** Unions of pieces with symbolic ends, which have no order on the line. */
-  private Decision pieces(Combination gold, Combination answer) {
-    if (gold.operation() != answer.operation()) {
-      return different(Rule.DIFFERENT_SETS);
-    }
-    if (gold.operation() == Answer.SetOperation.DIFFERENCE) {
-      return inOrder(
-          List.of(gold.left(), gold.right()),
-          List.of(answer.left(), answer.right()),
-          Rule.EQUAL_SETS,
-          Rule.DIFFERENT_SETS);
-    }
-    return anyOrder(
-        flattened(gold, gold.operation()),
-        flattened(answer, gold.operation()),
-        Rule.EQUAL_SETS,
-        Rule.DIFFERENT_SETS);
-  }
-
-  private static List<Answer> flattened(Answer answer, Answer.SetOperation operation) {
-    List<Answer> pieces = new ArrayList<>();
-    Answer rest = answer;
-    while (rest instanceof Combination combination && combination.operation() == operation) {
-      pieces.add(combination.right());
-      rest = combination.left();
-    }
-    pieces.add(rest);
-    return pieces;
+        .orElseGet(() -> new SymbolicSets(this).compare(left, right));
   }
 
   private Decision baseOmitted(Numeral numeral, Scalar scalar) {
@@ -366,7 +299,7 @@ public final class Comparison {
     return conventions.has(Option.LETTERS_IGNORE_CASE) ? joined.toLowerCase(Locale.ROOT) : joined;
   }
 
-  private Decision brackets(Bracketed gold, Bracketed answer) {
+  Decision brackets(Bracketed gold, Bracketed answer) {
     if (gold.open() != answer.open() || gold.close() != answer.close()) {
       return different(Rule.DIFFERENT_BRACKETS);
     }
@@ -413,7 +346,7 @@ public final class Comparison {
     return equal(ifEqual);
   }
 
-  private Decision anyOrder(
+  Decision anyOrder(
       List<Answer> gold, List<Answer> answer, Rule ifEqual, Rule ifDifferent) {
     if (gold.size() != answer.size()) {
       trace.note("elements", () -> gold.size() + " against " + answer.size());

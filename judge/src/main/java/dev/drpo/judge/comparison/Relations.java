@@ -18,13 +18,11 @@ import java.util.Optional;
 final class Relations {
   private final Comparison comparison;
   private final Identity identity;
-  private final Clearing clearing;
   private final Trace trace;
 
   Relations(Comparison comparison, Identity identity, Trace trace) {
     this.comparison = comparison;
     this.identity = identity;
-    this.clearing = new Clearing(identity);
     this.trace = trace;
   }
 
@@ -164,6 +162,7 @@ final class Relations {
     if (!divided) {
       return false;
     }
+    Clearing clearing = new Clearing(identity);
     Optional<Expression> one = clearing.cleared(left);
     Optional<Expression> other = clearing.cleared(right);
     if (one.isEmpty() || other.isEmpty()) {

@@ -33,11 +33,11 @@ final class OperatorParser {
     this.matrices = matrices;
   }
 
-  /** Whether an operator stands here. */
-  boolean starts() {
-    return switch (cursor.peek().kind()) {
+  /** Whether a token begins an operator. */
+  static boolean startsAt(Token token) {
+    return switch (token.kind()) {
       case SEVERAL, SERIES, LIMIT, INTEGRAL, CONJUGATE, MATRIX_FUNCTION -> true;
-      case BEGIN -> MatrixParser.isDeterminant(cursor.peek());
+      case BEGIN -> MatrixParser.isDeterminant(token);
       default -> false;
     };
   }
@@ -141,7 +141,7 @@ final class OperatorParser {
   }
 
   /** The product of every other number up to one, which two signs ask for. */
-  Optional<Expression> doubleFactorial(Expression operand) {
+  static Optional<Expression> doubleFactorial(Expression operand) {
     Optional<BigInteger> number =
         Literals.integer(operand)
             .filter(n -> n.signum() >= 0)

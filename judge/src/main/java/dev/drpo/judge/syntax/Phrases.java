@@ -27,6 +27,7 @@ final class Phrases {
           Map.entry("natural", "N"),
           Map.entry("irrational", "I"),
           Map.entry("irrationals", "I"));
+  private static final int SHORTEST_KIND = "real".length();
   private static final Set<String> NOUNS = Set.of("number", "numbers");
   private static final Set<String> EXCEPT = Set.of("except", "but", "excluding", "besides");
   private static final Map<String, Kind> SIGNS =
@@ -37,28 +38,30 @@ final class Phrases {
           "nonzero", Kind.NOT_EQUALS);
 
   private final List<Token> tokens;
-  private final List<Token> written = new ArrayList<>();
+  private final List<Token> written;
   private int at;
 
   private Phrases(List<Token> tokens) {
     this.tokens = tokens;
+    this.written = new ArrayList<>();
   }
 
   /** The tokens without phrases that signs can say; the same tokens if there are none. */
   static List<Token> spelled(List<Token> tokens) {
-    Phrases phrases = new Phrases(tokens);
-    return phrases.mayOccur() ? phrases.rewritten() : tokens;
+    return mayOccur(tokens) ? new Phrases(tokens).rewritten() : tokens;
   }
 
   /** A glance that spares most answers the work. */
-  private boolean mayOccur() {
-    boolean words = false;
-    boolean quantified = false;
+  private static boolean mayOccur(List<Token> tokens) {
     for (Token token : tokens) {
-      words |= token.isLetters() && KINDS.containsKey(lower(token));
-      quantified |= token.is(Kind.ELEMENT_OF) || token.is(Kind.FOR_ALL);
+      boolean word = token.isLetters() && token.text().length() >= SHORTEST_KIND;
+      if (token.is(Kind.ELEMENT_OF)
+          || token.is(Kind.FOR_ALL)
+          || (word && KINDS.containsKey(lower(token)))) {
+        return true;
+      }
     }
-    return words || quantified;
+    return false;
   }
 
   private List<Token> rewritten() {

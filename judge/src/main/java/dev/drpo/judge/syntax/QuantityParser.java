@@ -45,7 +45,7 @@ final class QuantityParser {
     if (cursor.at(Kind.COLON)) {
       return ratio(value);
     }
-    if (scalars.startsHalfOfDay()) {
+    if (units.startsHalfOfDay()) {
       return new Ratio(List.of(value, new Expression.Number(Rational.ZERO)), halfOfDay());
     }
     return units.starts() ? measured(value) : Scalar.of(value);

@@ -39,7 +39,11 @@ final class ScalarParser {
   private final FractionParser fractions;
   private final FunctionParser functions;
   private final MatrixParser matrices;
-  private final OperatorParser operators;
+  private final Budget budget;
+
+  /** Few answers have operators: made on demand. */
+  private OperatorParser operators;
+
   private final DerivativeParser derivatives;
   private final UnitParser units;
   private final SignChoices signs;
@@ -59,13 +63,7 @@ final class ScalarParser {
     this.fractions = new FractionParser(cursor, this, numerals, symbols);
     this.functions = new FunctionParser(cursor, this, fractions);
     this.matrices = new MatrixParser(cursor, this);
-    this.operators =
-        new OperatorParser(
-            cursor,
-            this,
-            new CalculusParser(
-                cursor, this, new Calculus(new Identity(limits, budget, 0), budget)),
-            matrices);
+    this.budget = budget;
     this.derivatives = new DerivativeParser(cursor);
     this.units = units;
     this.signs = signs;
@@ -77,6 +75,15 @@ final class ScalarParser {
 
   boolean isInBrackets() {
     return brackets > 0;
+  }
+
+  private OperatorParser operators() {
+    if (operators == null) {
+      Calculus calculus = new Calculus(new Identity(limits, budget, 0), budget);
+      operators =
+          new OperatorParser(cursor, this, new CalculusParser(cursor, this, calculus), matrices);
+    }
+    return operators;
   }
 
   MatrixParser matrices() {
@@ -231,11 +238,11 @@ final class ScalarParser {
     if (units.raisedDegree() > 0) {
       return false;
     }
-    if (operators.starts()) {
+    if (OperatorParser.startsAt(cursor.peek())) {
       return true;
     }
     return switch (cursor.peek().kind()) {
-      case WORD -> !startsUnit();
+      case WORD -> !units.endsValue(functions.isInArgument());
       case SYMBOL,
           FUNCTION,
           LOGARITHM,
@@ -254,44 +261,6 @@ final class ScalarParser {
       case BAR -> openBars == 0;
       default -> false;
     };
-  }
-
-  /** Whether letters are a unit with nothing but its own parts behind it. */
-  private boolean startsUnit() {
-    if (startsHalfOfDay() && cursor.peek().gap() == Gap.WIDE) {
-      return true;
-    }
-    if (!units.starts() || functions.isInArgument()) {
-      return false;
-    }
-    return switch (cursor.peek(1).kind()) {
-      case END,
-          COMMA,
-          SEMICOLON,
-          DOT,
-          CONNECTIVE,
-          CLOSE_PARENTHESIS,
-          CLOSE_BRACKET,
-          CLOSE_SET,
-          CLOSE_BRACE,
-          EQUALS,
-          TEXT ->
-          true;
-      case WORD -> cursor.peek(1).gap() == Gap.WIDE;
-      case CARET -> cursor.at(2, Kind.DIGITS) || cursor.at(2, Kind.OPEN_BRACE);
-      case SLASH, TIMES -> cursor.peek(2).isLetters();
-      default -> false;
-    };
-  }
-
-  /** Whether {@code p.m.} or {@code pm} stands here. */
-  boolean startsHalfOfDay() {
-    String word = cursor.peek().text();
-    boolean dotted =
-        cursor.at(1, Kind.DOT)
-            && cursor.peek(2).text().equalsIgnoreCase("m")
-            && (word.equalsIgnoreCase("a") || word.equalsIgnoreCase("p"));
-    return dotted || word.equalsIgnoreCase("am") || word.equalsIgnoreCase("pm");
   }
 
   Expression power() {
@@ -336,7 +305,7 @@ final class ScalarParser {
     Expression value = primary();
     if (cursor.accept(Kind.FACTORIAL)) {
       if (cursor.accept(Kind.FACTORIAL)) {
-        return operators.doubleFactorial(value).orElseThrow(cursor::unreadable);
+        return OperatorParser.doubleFactorial(value).orElseThrow(cursor::unreadable);
       }
       return new Expression.Factorial(value);
     }
@@ -382,7 +351,7 @@ final class ScalarParser {
       case OPEN_FLOOR -> new Expression.Call(Function.FLOOR, enclosed(Kind.CLOSE_FLOOR));
       case OPEN_CEILING -> new Expression.Call(Function.CEILING, enclosed(Kind.CLOSE_CEILING));
       case BAR -> absoluteValue();
-      default -> operators.read();
+      default -> operators().read();
     };
   }
 
