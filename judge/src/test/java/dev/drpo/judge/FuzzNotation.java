@@ -5,19 +5,84 @@ import java.util.SplittableRandom;
 /** Draws sentences of the notation of textbooks, with now and then a piece out of place. */
 final class FuzzNotation {
   private static final String[] ATOMS = {
-    "1", "2", "7", "12 345", "0.333\\ldots", "0.1\\dot6", "x", "n", "k", "y'", "\\dot x", "a_n", "\\hbar",
-    "\\frac{dy}{dx}", "\\pi", "\\infty", "i", "f(x)", "\\mathbf i", "\\mathbf j", "m_{\\max}", "7!!",
-    "{}_{10}C_3", "\\overline{3+4i}", "\\overline{AB}", "5\\text{ N}", "3\\text{ kg m/s}^2", "20^\\circ\\text{C}",
-    "30^\\circ15'", "3:30\\text{ pm}", "∛8", "µ", "\\mathcal{O}", "--5", "1a_{16}"
+    "1",
+    "2",
+    "7",
+    "12 345",
+    "0.333\\ldots",
+    "0.1\\dot6",
+    "x",
+    "n",
+    "k",
+    "y'",
+    "\\dot x",
+    "a_n",
+    "\\hbar",
+    "\\frac{dy}{dx}",
+    "\\pi",
+    "\\infty",
+    "i",
+    "f(x)",
+    "\\mathbf i",
+    "\\mathbf j",
+    "m_{\\max}",
+    "7!!",
+    "{}_{10}C_3",
+    "\\overline{3+4i}",
+    "\\overline{AB}",
+    "5\\text{ N}",
+    "3\\text{ kg m/s}^2",
+    "20^\\circ\\text{C}",
+    "30^\\circ15'",
+    "3:30\\text{ pm}",
+    "∛8",
+    "µ",
+    "\\mathcal{O}",
+    "--5",
+    "1a_{16}"
   };
   private static final String[] SETS = {
-    "\\mathbb{Z}", "\\mathbb{N}", "\\mathbb{Q}", "\\mathbb{R}", "\\mathbb{C}", "\\mathbb{Z}^+", "\\mathbb{R}_{\\ge0}",
-    "\\emptyset", "\\{1,2,3,\\ldots\\}", "\\text{all real numbers except }2"
+    "\\mathbb{Z}",
+    "\\mathbb{N}",
+    "\\mathbb{Q}",
+    "\\mathbb{R}",
+    "\\mathbb{C}",
+    "\\mathbb{Z}^+",
+    "\\mathbb{R}_{\\ge0}",
+    "\\emptyset",
+    "\\{1,2,3,\\ldots\\}",
+    "\\text{all real numbers except }2"
   };
   private static final String[] STRAYS = {
-    "\\pmod", "\\bmod 5", "\\equiv", "\\notin", "\\forall", "\\sum_{", "\\lim_{x\\to", "\\int_0^1", "dx", "\\det",
-    "\\begin{cases}", "\\end{cases}", "\\begin{aligned}", "\\end{aligned}", "\\\\", "&", "\\tag{1}", "**", "\\hat",
-    "\\{", "\\}", "|", "'", "\\mid", "\\text{ if }", "\\max", "\\gcd(", "\\ldots", "\\Re"
+    "\\pmod",
+    "\\bmod 5",
+    "\\equiv",
+    "\\notin",
+    "\\forall",
+    "\\sum_{",
+    "\\lim_{x\\to",
+    "\\int_0^1",
+    "dx",
+    "\\det",
+    "\\begin{cases}",
+    "\\end{cases}",
+    "\\begin{aligned}",
+    "\\end{aligned}",
+    "\\\\",
+    "&",
+    "\\tag{1}",
+    "**",
+    "\\hat",
+    "\\{",
+    "\\}",
+    "|",
+    "'",
+    "\\mid",
+    "\\text{ if }",
+    "\\max",
+    "\\gcd(",
+    "\\ldots",
+    "\\Re"
   };
 
   private FuzzNotation() {}
@@ -89,7 +154,12 @@ final class FuzzNotation {
       case 1 -> relation(random, depth);
       case 2 -> relation(random, depth - 1) + "\\pmod{" + random.nextInt(300) + "}";
       case 3 -> one + ", n\\in\\mathbb{Z}";
-      case 4 -> "\\begin{cases}" + one + "&" + relation(random, 1) + "\\\\1&\\text{otherwise}\\end{cases}";
+      case 4 ->
+          "\\begin{cases}"
+              + one
+              + "&"
+              + relation(random, 1)
+              + "\\\\1&\\text{otherwise}\\end{cases}";
       case 5 -> "\\begin{aligned}x&=" + one + "\\\\y&=2\\end{aligned}";
       case 6 -> "\\begin{pmatrix}" + one + "&1\\\\2&x\\end{pmatrix}^" + random.nextInt(4);
       case 7 -> "\\det\\begin{pmatrix}" + one + "&1\\\\2&x\\end{pmatrix}+1";

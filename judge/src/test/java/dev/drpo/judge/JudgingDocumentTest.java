@@ -75,10 +75,7 @@ class JudgingDocumentTest {
       SelfTest.Result result = results.get(i);
       assertThat(rows.get(i))
           .containsExactly(
-              result.form(),
-              told(result.equal()),
-              told(result.unequal()),
-              told(result.refused()));
+              result.form(), told(result.equal()), told(result.unequal()), told(result.refused()));
     }
   }
 

@@ -61,8 +61,7 @@ class LabelledPairsTest {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     for (LabelledPair pair : all()) {
       Verdict verdict = judge.compare(pair.gold(), pair.answer(), pair.conventions());
-      String line =
-          pair + " " + Outcome.of(verdict) + " " + verdict.evidence().rule().id() + "\n";
+      String line = pair + " " + Outcome.of(verdict) + " " + verdict.evidence().rule().id() + "\n";
       digest.update(line.getBytes(StandardCharsets.UTF_8));
     }
     assertThat(Judge.VERSION + " " + HexFormat.of().formatHex(digest.digest(), 0, 8))

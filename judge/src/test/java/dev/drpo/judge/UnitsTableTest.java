@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Units against the brochure of the SI (BIPM, 9th edition, tables 4, 7 and 8) and, for those outside
- * of it, NIST Special Publication 811, appendix B.
+ * Units against the brochure of the SI (BIPM, 9th edition, tables 4, 7 and 8) and, for those
+ * outside of it, NIST Special Publication 811, appendix B.
  */
 class UnitsTableTest {
   private final Judge judge = new Judge(Limits.DEFAULT);
@@ -64,15 +64,16 @@ class UnitsTableTest {
     assertThat(judge.compare("1\\text{ " + unit + "}", expanded, Conventions.DEFAULT))
         .as("%s is %s", unit, expanded)
         .isInstanceOf(Verdict.Equal.class);
-    for (String wrong :
-        new String[] {"1001\\text{ " + unit + "}", "0.1\\text{ " + unit + "}"}) {
+    for (String wrong : new String[] {"1001\\text{ " + unit + "}", "0.1\\text{ " + unit + "}"}) {
       assertThat(judge.compare(wrong, expanded, Conventions.DEFAULT))
           .as("%s is not %s", wrong, expanded)
           .isInstanceOf(Verdict.NotEqual.class);
     }
     assertThat(
             judge.compare(
-                "1\\text{ " + unit + "}", size + "\\mathrm{ " + others + " mol}", Conventions.DEFAULT))
+                "1\\text{ " + unit + "}",
+                size + "\\mathrm{ " + others + " mol}",
+                Conventions.DEFAULT))
         .as("%s is no amount of substance", unit)
         .isInstanceOf(Verdict.NotEqual.class);
   }

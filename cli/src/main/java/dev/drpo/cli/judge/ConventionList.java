@@ -29,7 +29,8 @@ final class ConventionList {
     lines.add("");
     for (Profile profile : Profile.values()) {
       lines.add(
-          ("  %-" + width + "s  %s").formatted(Profile.KEY + "=" + profile.id(), profile.meaning()));
+          ("  %-" + width + "s  %s")
+              .formatted(Profile.KEY + "=" + profile.id(), profile.meaning()));
     }
     return lines;
   }

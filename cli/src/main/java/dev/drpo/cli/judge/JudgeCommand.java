@@ -102,8 +102,7 @@ public final class JudgeCommand implements Callable<Integer> {
     }
     if (file.given().isPresent() && (listConventions || selfTest || !explained.isEmpty())) {
       String command = listConventions ? "--conventions" : selfTest ? "--selftest" : "--explain";
-      throw new UsageError(
-          "%s reads no file; leave %s out".formatted(command, file.given().get()));
+      throw new UsageError("%s reads no file; leave %s out".formatted(command, file.given().get()));
     }
     if (listConventions && !explained.isEmpty()) {
       throw new UsageError("--conventions and --explain are two commands; give one of them");

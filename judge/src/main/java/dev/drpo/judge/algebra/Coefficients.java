@@ -26,10 +26,7 @@ final class Coefficients {
   }
 
   Expression constant(Expression value) {
-    return identity
-        .rational(value)
-        .<Expression>map(number -> bounded(number))
-        .orElse(value);
+    return identity.rational(value).<Expression>map(number -> bounded(number)).orElse(value);
   }
 
   private Expression bounded(Rational number) {

@@ -35,8 +35,7 @@ public record RationalFunction(Polynomial numerator, Polynomial denominator) {
       }
       return switch (expression) {
         case Symbol _ ->
-            new RationalFunction(
-                new Polynomial(List.of(Coefficients.ZERO, Coefficients.ONE)), one);
+            new RationalFunction(new Polynomial(List.of(Coefficients.ZERO, Coefficients.ONE)), one);
         case Expression.Sum(List<Expression> terms) ->
             terms.stream().map(this::read).reduce(this::plus).orElseThrow();
         case Expression.Product(List<Expression> factors) ->
@@ -51,7 +50,8 @@ public record RationalFunction(Polynomial numerator, Polynomial denominator) {
             when exponent.isInteger() ->
             power(read(base), exponent);
         case Expression.Power(
-                Expression base, Expression.Negation(Expression.Number(Rational exponent)))
+                Expression base,
+                Expression.Negation(Expression.Number(Rational exponent)))
             when exponent.isInteger() ->
             power(read(base), exponent.negate());
         default -> throw new Unsolvable();
@@ -81,17 +81,17 @@ public record RationalFunction(Polynomial numerator, Polynomial denominator) {
     }
 
     /** Poles of the divisor stay poles: its denominator goes above and below. */
-    private RationalFunction quotient(RationalFunction top, RationalFunction bottom) {
-      if (bottom.numerator.isZero()) {
+    private RationalFunction quotient(RationalFunction dividend, RationalFunction divisor) {
+      Polynomial zeros = divisor.numerator;
+      Polynomial poles = divisor.denominator;
+      if (zeros.isZero()) {
         throw new Unsolvable();
       }
-      RationalFunction inverse =
-          bottom.denominator.degree() == 0
-              ? new RationalFunction(bottom.denominator, bottom.numerator)
-              : new RationalFunction(
-                  bottom.denominator.times(bottom.denominator, arithmetic),
-                  bottom.numerator.times(bottom.denominator, arithmetic));
-      return times(top, inverse);
+      Polynomial above = dividend.numerator.times(poles, arithmetic);
+      Polynomial below = dividend.denominator.times(zeros, arithmetic);
+      return poles.degree() == 0
+          ? new RationalFunction(above, below)
+          : new RationalFunction(above.times(poles, arithmetic), below.times(poles, arithmetic));
     }
 
     private RationalFunction power(RationalFunction base, Rational exponent) {
@@ -103,9 +103,7 @@ public record RationalFunction(Polynomial numerator, Polynomial denominator) {
       for (int i = 1; i < Math.abs(count); i++) {
         result = times(result, base);
       }
-      return count > 0
-          ? result
-          : quotient(new RationalFunction(one, one), result);
+      return count > 0 ? result : quotient(new RationalFunction(one, one), result);
     }
   }
 }

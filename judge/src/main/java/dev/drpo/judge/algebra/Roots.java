@@ -142,8 +142,7 @@ public final class Roots {
       return List.of();
     }
     Expression root = arithmetic.constant(new Expression.Root(index, power));
-    return List.of(
-        new Root(root, multiplicity), new Root(arithmetic.negate(root), multiplicity));
+    return List.of(new Root(root, multiplicity), new Root(arithmetic.negate(root), multiplicity));
   }
 
   /** A polynomial in the square of its symbol. */

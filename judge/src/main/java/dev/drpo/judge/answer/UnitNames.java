@@ -113,8 +113,7 @@ public final class UnitNames {
     static Prefix of(String spelled, int exponent) {
       BigInteger power = BigInteger.TEN.pow(Math.abs(exponent));
       return new Prefix(
-          spelled,
-          exponent < 0 ? new Rational(BigInteger.ONE, power) : Rational.of(power));
+          spelled, exponent < 0 ? new Rational(BigInteger.ONE, power) : Rational.of(power));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.drpo.judge.comparison;
 
 import dev.drpo.judge.algebra.Substitution;
+import dev.drpo.judge.algebra.Unsolvable;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.expression.Expression.Symbol;
 import dev.drpo.judge.expression.Terms;
@@ -18,6 +19,7 @@ import java.util.Optional;
 final class Clearing {
   private static final Expression ZERO = new Expression.Number(Rational.ZERO);
   private static final int MAX_FACTORS = 12;
+  private static final int MAX_PARTS = 2000;
 
   private final Identity identity;
 
@@ -33,15 +35,28 @@ final class Clearing {
    * equation, or can't be shown not to be.
    */
   Optional<Expression> cleared(Expression side) {
-    Quotient quotient = quotient(side);
+    Quotient quotient;
+    try {
+      quotient = quotient(side);
+    } catch (Unsolvable tooLarge) {
+      return Optional.empty();
+    }
     boolean harmless =
         quotient.factors.size() <= MAX_FACTORS
-            && quotient.factors.stream()
-                .allMatch(factor -> isHarmless(factor, quotient.numerator));
+            && quotient.factors.stream().allMatch(factor -> isHarmless(factor, quotient.numerator));
     return harmless ? Optional.of(quotient.numerator) : Optional.empty();
   }
 
+  /** Denominators inside denominators multiply, so that every step is held to a size. */
   private Quotient quotient(Expression expression) {
+    Quotient quotient = unbounded(expression);
+    if (Terms.isLargerThan(quotient.numerator, MAX_PARTS)) {
+      throw new Unsolvable();
+    }
+    return quotient;
+  }
+
+  private Quotient unbounded(Expression expression) {
     return switch (expression) {
       case Expression.Sum(List<Expression> terms) -> sum(terms);
       case Expression.Product(List<Expression> factors) -> {

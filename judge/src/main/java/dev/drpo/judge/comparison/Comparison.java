@@ -7,7 +7,6 @@ import dev.drpo.judge.answer.Answer;
 import dev.drpo.judge.answer.Answer.Bracket;
 import dev.drpo.judge.answer.Answer.Bracketed;
 import dev.drpo.judge.answer.Answer.Choice;
-import dev.drpo.judge.answer.Answer.Combination;
 import dev.drpo.judge.answer.Answer.Listing;
 import dev.drpo.judge.answer.Answer.Matrix;
 import dev.drpo.judge.answer.Answer.Numeral;
@@ -23,7 +22,6 @@ import dev.drpo.judge.limit.Budget;
 import dev.drpo.judge.number.Rational;
 import dev.drpo.judge.verdict.Rule;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -175,8 +173,7 @@ public final class Comparison {
       return Optional.of(new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED));
     }
     if (one instanceof Scalar vector && (other instanceof Bracketed || other instanceof Matrix)) {
-      return UnitVectors.components(vector)
-          .map(components -> inRoles.apply(components, other));
+      return UnitVectors.components(vector).map(components -> inRoles.apply(components, other));
     }
     if (one instanceof Choice choice && other instanceof Scalar scalar) {
       return Optional.of(choiceAndSymbol(choice, scalar));
@@ -346,8 +343,7 @@ public final class Comparison {
     return equal(ifEqual);
   }
 
-  Decision anyOrder(
-      List<Answer> gold, List<Answer> answer, Rule ifEqual, Rule ifDifferent) {
+  Decision anyOrder(List<Answer> gold, List<Answer> answer, Rule ifEqual, Rule ifDifferent) {
     if (gold.size() != answer.size()) {
       trace.note("elements", () -> gold.size() + " against " + answer.size());
       return different(Rule.DIFFERENT_LENGTHS);

@@ -6,7 +6,6 @@ import static dev.drpo.judge.comparison.Decision.equal;
 import dev.drpo.judge.algebra.Substitution;
 import dev.drpo.judge.answer.Answer;
 import dev.drpo.judge.answer.Answer.Congruence;
-import dev.drpo.judge.comparison.Residues.Class;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.identity.Agreement;
 import dev.drpo.judge.identity.Identity;
@@ -72,8 +71,7 @@ final class Congruences {
     if (divisor.isEmpty() || dividend.isEmpty()) {
       return Optional.empty();
     }
-    Rational rest =
-        Rational.of(dividend.get().numerator().mod(divisor.get().numerator()));
+    Rational rest = Rational.of(dividend.get().numerator().mod(divisor.get().numerator()));
     return Optional.of(
         identity.rational(value).filter(rest::equals).isPresent()
             ? equal(Rule.EQUAL_NUMBERS)
@@ -86,7 +84,8 @@ final class Congruences {
 
   private static Set<String> symbols(Answer answer) {
     Set<String> names = new TreeSet<>();
-    List<Answer> all = answer instanceof Answer.Listing listing ? listing.elements() : List.of(answer);
+    List<Answer> all =
+        answer instanceof Answer.Listing listing ? listing.elements() : List.of(answer);
     for (Answer element : all) {
       Congruence congruence = (Congruence) element;
       congruence.members().forEach(member -> names.addAll(Substitution.symbols(member)));
@@ -114,10 +113,10 @@ final class Congruences {
   }
 
   /** The classes that solve any of several congruences. */
-  Optional<List<Class>> classes(List<Answer> answers) {
-    List<Class> classes = new ArrayList<>();
+  Optional<List<ResidueClass>> classes(List<Answer> answers) {
+    List<ResidueClass> classes = new ArrayList<>();
     for (Answer answer : answers) {
-      Optional<List<Class>> solved = classes((Congruence) answer);
+      Optional<List<ResidueClass>> solved = classes((Congruence) answer);
       if (solved.isEmpty()) {
         return solved;
       }
@@ -126,7 +125,7 @@ final class Congruences {
     return classes.isEmpty() ? Optional.empty() : Optional.of(classes);
   }
 
-  private Optional<List<Class>> classes(Congruence congruence) {
+  private Optional<List<ResidueClass>> classes(Congruence congruence) {
     Optional<Rational> modulus =
         identity
             .rational(congruence.modulus())
@@ -141,7 +140,7 @@ final class Congruences {
       return identity
           .rational(congruence.members().getFirst())
           .filter(Rational::isInteger)
-          .map(residue -> List.of(new Class(new Expression.Number(residue), step)));
+          .map(residue -> List.of(new ResidueClass(new Expression.Number(residue), step)));
     }
     Set<String> names = symbols(congruence);
     if (names.size() != 1) {
@@ -151,9 +150,9 @@ final class Congruences {
   }
 
   /** Tries every residue, of which there are few. */
-  private Optional<List<Class>> solutions(
+  private Optional<List<ResidueClass>> solutions(
       List<Expression> members, String unknown, BigInteger modulus) {
-    List<Class> classes = new ArrayList<>();
+    List<ResidueClass> classes = new ArrayList<>();
     Expression step = new Expression.Number(Rational.of(modulus));
     for (long residue = 0; residue < modulus.longValue(); residue++) {
       Expression value = new Expression.Number(Rational.of(residue));
@@ -166,7 +165,7 @@ final class Congruences {
         first = first.filter(next.get()::equals);
       }
       if (first.isPresent()) {
-        classes.add(new Class(value, step));
+        classes.add(new ResidueClass(value, step));
       }
     }
     return Optional.of(classes);

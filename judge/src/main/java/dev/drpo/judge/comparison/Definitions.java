@@ -64,7 +64,8 @@ final class Definitions {
   private static Optional<Head> head(Relation relation) {
     boolean equation = relation.signs().equals(List.of(Sign.EQUAL));
     if (!equation
-        || !(relation.members().getFirst() instanceof Scalar(Expression.Symbol(String name), var _))) {
+        || !(relation.members().getFirst()
+            instanceof Scalar(Expression.Symbol(String name), var _))) {
       return Optional.empty();
     }
     for (Pattern pattern : List.of(FUNCTION, SEQUENCE)) {
@@ -72,9 +73,7 @@ final class Definitions {
       if (matcher.matches()) {
         List<String> parameters = Arrays.asList(matcher.group(2).split(",", -1));
         boolean distinct = parameters.stream().distinct().count() == parameters.size();
-        return distinct
-            ? Optional.of(new Head(matcher.group(1), parameters))
-            : Optional.empty();
+        return distinct ? Optional.of(new Head(matcher.group(1), parameters)) : Optional.empty();
       }
     }
     return Optional.empty();

@@ -12,7 +12,6 @@ import dev.drpo.judge.answer.Answer.NumberSet;
 import dev.drpo.judge.answer.Answer.Relation;
 import dev.drpo.judge.answer.Answer.Scalar;
 import dev.drpo.judge.answer.Unit;
-import dev.drpo.judge.comparison.Residues.Class;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.identity.Agreement;
 import dev.drpo.judge.identity.Identity;
@@ -68,8 +67,8 @@ final class Families {
         return Optional.of(ofOtherIntegers(one, other));
       }
     }
-    Optional<List<Class>> left = classes(gold);
-    Optional<List<Class>> right = classes(answer);
+    Optional<List<ResidueClass>> left = classes(gold);
+    Optional<List<ResidueClass>> right = classes(answer);
     if (left.isEmpty() || right.isEmpty()) {
       return Optional.empty();
     }
@@ -105,7 +104,7 @@ final class Families {
     return identity.agreement(left, right).outcome() == Agreement.Outcome.SAME;
   }
 
-  private Optional<List<Class>> classes(Answer answer) {
+  private Optional<List<ResidueClass>> classes(Answer answer) {
     return switch (answer) {
       case Family(List<Answer> values, String index, Answer base) when base.equals(INTEGERS) ->
           classes(values, index);
@@ -113,7 +112,8 @@ final class Families {
       case Listing(List<Answer> elements, boolean _)
           when elements.stream().allMatch(Congruences::isCongruence) ->
           congruences.classes(elements);
-      case NumberSet set when set.equals(INTEGERS) -> Optional.of(List.of(new Class(ZERO, ONE)));
+      case NumberSet set when set.equals(INTEGERS) ->
+          Optional.of(List.of(new ResidueClass(ZERO, ONE)));
       case Listing(List<Answer> elements, boolean _) -> undeclared(elements);
       case Scalar _, Relation _ -> undeclared(List.of(answer));
       default -> Optional.empty();
@@ -121,7 +121,7 @@ final class Families {
   }
 
   /** Values with a letter that usually stands for integers. */
-  private Optional<List<Class>> undeclared(List<Answer> values) {
+  private Optional<List<ResidueClass>> undeclared(List<Answer> values) {
     Set<String> names = new java.util.TreeSet<>();
     for (Answer answer : values) {
       Optional<Expression> value = value(answer);
@@ -135,10 +135,10 @@ final class Families {
         : Optional.empty();
   }
 
-  private Optional<List<Class>> classes(List<Answer> values, String index) {
-    List<Class> classes = new ArrayList<>();
+  private Optional<List<ResidueClass>> classes(List<Answer> values, String index) {
+    List<ResidueClass> classes = new ArrayList<>();
     for (Answer answer : values) {
-      Optional<Class> found = value(answer).flatMap(value -> linear(value, index));
+      Optional<ResidueClass> found = value(answer).flatMap(value -> linear(value, index));
       if (found.isEmpty()) {
         return Optional.empty();
       }
@@ -161,18 +161,17 @@ final class Families {
   }
 
   /** The class of {@code offset + index · step}, if the value is that. */
-  private Optional<Class> linear(Expression value, String index) {
+  private Optional<ResidueClass> linear(Expression value, String index) {
     Expression offset = Substitution.of(value, index, ZERO);
     Expression step =
         new Expression.Sum(
             List.of(Substitution.of(value, index, ONE), new Expression.Negation(offset)));
     Expression line =
         new Expression.Sum(
-            List.of(
-                offset, new Expression.Product(List.of(new Expression.Symbol(index), step))));
+            List.of(offset, new Expression.Product(List.of(new Expression.Symbol(index), step))));
     boolean plain = Substitution.symbols(value).equals(Set.of(index));
     return plain && agree(value, line) && !agree(step, ZERO)
-        ? Optional.of(new Class(offset, step))
+        ? Optional.of(new ResidueClass(offset, step))
         : Optional.empty();
   }
 }

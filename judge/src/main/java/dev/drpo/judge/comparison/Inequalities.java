@@ -49,7 +49,8 @@ final class Inequalities {
   /** Every number lies between the infinities. */
   private static Optional<RealSet> beyond(
       Expression left, Sign sign, Expression right, String unknown) {
-    boolean bare = left.equals(new Expression.Symbol(unknown)) || right.equals(new Expression.Symbol(unknown));
+    boolean bare =
+        left.equals(new Expression.Symbol(unknown)) || right.equals(new Expression.Symbol(unknown));
     if (!bare) {
       return Optional.empty();
     }

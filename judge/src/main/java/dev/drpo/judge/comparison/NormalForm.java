@@ -74,9 +74,7 @@ public final class NormalForm {
               .sorted()
               .collect(Collectors.joining("; "));
       case Answer.Congruence(List<Expression> members, Expression modulus) ->
-          members.stream().map(this::of).collect(Collectors.joining(" = "))
-              + " mod "
-              + of(modulus);
+          members.stream().map(this::of).collect(Collectors.joining(" = ")) + " mod " + of(modulus);
       case Answer.Combination combination ->
           of(combination.left())
               + " "

@@ -61,17 +61,17 @@ final class Progressions {
     if (!listable) {
       return Optional.empty();
     }
+    // From the least on, as the line is sorted by insertion.
+    Rational term = step.numerator().signum() > 0 ? terms.getFirst() : last.get();
     List<RealSet.Piece> points = new ArrayList<>();
-    Rational term = terms.getFirst();
     for (int i = 0; i <= count.numerator().intValue(); i++) {
       points.add(RealSet.Piece.point(new Expression.Number(term)));
-      term = term.plus(step);
+      term = term.plus(step.abs());
     }
     return Optional.of(Strata.real(line.of(points)));
   }
 
-  private static Optional<Strata> infinite(
-      List<Rational> terms, Rational step, boolean backwards) {
+  private static Optional<Strata> infinite(List<Rational> terms, Rational step, boolean backwards) {
     boolean integers = terms.getFirst().isInteger() && step.abs().equals(Rational.ONE);
     if (!integers) {
       return Optional.empty();

@@ -67,8 +67,7 @@ final class Ratios {
     }
     boolean twelve = halves && hours.get().equals(NOON);
     boolean afternoon = time.halfOfDay().filter("pm"::equals).isPresent();
-    Rational hour =
-        (twelve ? Rational.ZERO : hours.get()).plus(afternoon ? NOON : Rational.ZERO);
+    Rational hour = (twelve ? Rational.ZERO : hours.get()).plus(afternoon ? NOON : Rational.ZERO);
     return Optional.of(hour.times(MINUTES).plus(minutes.get()));
   }
 

@@ -66,8 +66,7 @@ final class RealSets {
   }
 
   private static boolean isInfinite(Answer end) {
-    return end instanceof Scalar(Expression value, var unit)
-        && RealSet.isInfinite(value);
+    return end instanceof Scalar(Expression value, var unit) && RealSet.isInfinite(value);
   }
 
   static boolean isInequality(Relation relation) {
@@ -107,8 +106,8 @@ final class RealSets {
 
   private Optional<Decision> compare(Answer gold, Answer answer, RealSet naturals) {
     reading = new SetReading(line, inequalities, naturals);
-    Optional<Strata> left = reading.read(gold);
-    Optional<Strata> right = reading.read(answer);
+    Optional<Strata> left = reading.whole(gold);
+    Optional<Strata> right = reading.whole(answer);
     if (left.isEmpty() || right.isEmpty()) {
       return Optional.empty();
     }

@@ -26,8 +26,7 @@ final class Renaming {
           new Bracketed(open, all(elements, from, to), close);
       case Listing(List<Answer> elements, boolean alternatives) ->
           new Listing(all(elements, from, to), alternatives);
-      case Relation(List<Answer> members, var signs) ->
-          new Relation(all(members, from, to), signs);
+      case Relation(List<Answer> members, var signs) -> new Relation(all(members, from, to), signs);
       case Combination(var operation, Answer left, Answer right) ->
           new Combination(operation, of(left, from, to), of(right, from, to));
       default -> answer;

@@ -19,9 +19,6 @@ final class Residues {
   private final Identity identity;
   private final WholeNumbers wholes;
 
-  /** All {@code offset + step · n}; the step isn't zero. */
-  record Class(Expression offset, Expression step) {}
-
   enum Sameness {
     SAME,
     DIFFERENT,
@@ -33,12 +30,12 @@ final class Residues {
     this.wholes = new WholeNumbers(identity);
   }
 
-  Sameness areSame(List<Class> one, List<Class> other) {
+  Sameness areSame(List<ResidueClass> one, List<ResidueClass> other) {
     try {
       Expression unit = one.getFirst().step();
       List<Rational> steps = new ArrayList<>();
-      for (List<Class> classes : List.of(one, other)) {
-        for (Class item : classes) {
+      for (List<ResidueClass> classes : List.of(one, other)) {
+        for (ResidueClass item : classes) {
           Optional<Rational> multiple = multiple(item.step(), unit);
           if (multiple.isEmpty()) {
             // Progressions without a common step can't cover each other.
@@ -62,7 +59,7 @@ final class Residues {
   }
 
   /** Whether exactly one side is rational throughout, so that the other is another set. */
-  private boolean isRational(List<Class> one, List<Class> other) {
+  private boolean isRational(List<ResidueClass> one, List<ResidueClass> other) {
     return identity.rational(one.getFirst().step()).isPresent()
         != identity.rational(other.getFirst().step()).isPresent();
   }
@@ -94,7 +91,7 @@ final class Residues {
 
   /** The offsets of all classes of the common step that make up these. */
   private static List<Expression> offsets(
-      List<Class> classes, List<Rational> steps, Rational common) {
+      List<ResidueClass> classes, List<Rational> steps, Rational common) {
     List<Expression> offsets = new ArrayList<>();
     for (int i = 0; i < classes.size(); i++) {
       Rational count = common.dividedBy(steps.get(i));
@@ -107,8 +104,7 @@ final class Residues {
                 List.of(
                     classes.get(i).offset(),
                     new Expression.Product(
-                        List.of(
-                            classes.get(i).step(), new Expression.Number(Rational.of(n)))))));
+                        List.of(classes.get(i).step(), new Expression.Number(Rational.of(n)))))));
       }
     }
     if (offsets.size() > MAX_CLASSES) {

@@ -12,8 +12,10 @@ import dev.drpo.judge.answer.Answer.Scalar;
 import dev.drpo.judge.answer.Unit;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.expression.Expression.Symbol;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads answers as sets of numbers; empty for what is none. */
 final class SetReading {
@@ -21,6 +23,9 @@ final class SetReading {
   private final Inequalities inequalities;
   private final RealSet naturals;
   private boolean sawNaturals;
+
+  /** What the conditions read so far are about: of two names, they make no set of numbers. */
+  private final Set<String> unknowns = new HashSet<>();
 
   SetReading(RealSet.Line line, Inequalities inequalities, RealSet naturals) {
     this.line = line;
@@ -33,7 +38,14 @@ final class SetReading {
     return sawNaturals;
   }
 
-  Optional<Strata> read(Answer answer) {
+  /** The set that a whole answer is. */
+  Optional<Strata> whole(Answer answer) {
+    unknowns.clear();
+    Optional<Strata> set = read(answer);
+    return unknowns.size() > 1 ? Optional.empty() : set;
+  }
+
+  private Optional<Strata> read(Answer answer) {
     return switch (answer) {
       case NumberSet(String name) -> {
         sawNaturals |= name.equals("N");
@@ -50,7 +62,12 @@ final class SetReading {
       case Relation relation when relation.signs().contains(Sign.NOT_ELEMENT_OF) ->
           member(relation).map(set -> Strata.real(RealSet.ALL).without(set, line));
       case Relation relation when RealSets.isInequality(relation) ->
-          RealSets.symbol(relation).flatMap(symbol -> chain(relation, symbol));
+          RealSets.symbol(relation)
+              .flatMap(
+                  symbol -> {
+                    unknowns.add(symbol.name());
+                    return chain(relation, symbol);
+                  });
       case Answer.SetBuilder(String variable, Answer base, Answer condition) ->
           read(base)
               .flatMap(
@@ -69,7 +86,7 @@ final class SetReading {
         boolean membership =
             relation.signs().contains(Sign.ELEMENT_OF)
                 || relation.signs().contains(Sign.NOT_ELEMENT_OF);
-        yield membership ? read(relation) : chain(relation, symbol);
+        yield membership ? bound(relation) : chain(relation, symbol);
       }
       case Relation relation -> chain(relation, symbol);
       case Combination(var operation, Answer left, Answer right) ->
@@ -103,7 +120,18 @@ final class SetReading {
     };
   }
 
+  /** A membership of a bound name, which is nobody else's. */
+  private Optional<Strata> bound(Relation relation) {
+    Set<String> outer = Set.copyOf(unknowns);
+    Optional<Strata> set = read(relation);
+    unknowns.retainAll(outer);
+    return set;
+  }
+
   private Optional<Strata> member(Relation relation) {
+    if (relation.members().getFirst() instanceof Scalar(Symbol(String name), Unit _)) {
+      unknowns.add(name);
+    }
     return relation.signs().size() == 1 ? read(relation.members().getLast()) : Optional.empty();
   }
 

@@ -12,7 +12,9 @@ import dev.drpo.judge.verdict.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compares sets that have no place on the line, such as those with symbols for ends, as written. */
+/**
+ * Compares sets that have no place on the line, such as those with symbols for ends, as written.
+ */
 final class SymbolicSets {
   private final Comparison comparison;
 
@@ -28,11 +30,20 @@ final class SymbolicSets {
           one.equals(other) ? equal(Rule.EQUAL_SETS) : different(Rule.DIFFERENT_SETS);
       case SetBuilder one when right instanceof SetBuilder other -> builders(one, other);
       case SetBuilder one when isReals(one.base()) -> comparison.compare(one.condition(), right);
+      case SetBuilder _ -> undecided();
       default ->
-          right instanceof SetBuilder other && isReals(other.base())
-              ? comparison.compare(left, other.condition())
-              : different(Rule.DIFFERENT_KINDS);
+          switch (right) {
+            case SetBuilder other when isReals(other.base()) ->
+                comparison.compare(left, other.condition());
+            case SetBuilder _ -> undecided();
+            default -> different(Rule.DIFFERENT_KINDS);
+          };
     };
+  }
+
+  /** A condition that can't be solved may be met by any numbers. */
+  private static Decision undecided() {
+    return new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED);
   }
 
   private static boolean isReals(Answer base) {
@@ -42,11 +53,13 @@ final class SymbolicSets {
   /** Sets by conditions that can't be solved: the same if the conditions are, under one name. */
   private Decision builders(SetBuilder gold, SetBuilder answer) {
     Answer condition = Renaming.of(answer.condition(), answer.variable(), gold.variable());
-    return comparison.inOrder(
-        List.of(gold.base(), gold.condition()),
-        List.of(answer.base(), condition),
-        Rule.EQUAL_SETS,
-        Rule.DIFFERENT_SETS);
+    Decision decision =
+        comparison.inOrder(
+            List.of(gold.base(), gold.condition()),
+            List.of(answer.base(), condition),
+            Rule.EQUAL_SETS,
+            Rule.DIFFERENT_SETS);
+    return decision.isEqual() ? decision : undecided();
   }
 
   private Decision pieces(Combination gold, Combination answer) {

@@ -38,7 +38,11 @@ public final class Terms {
               new Expression.Factorial(inside.apply(operand));
           case Expression.Binomial(Expression total, Expression chosen) ->
               new Expression.Binomial(inside.apply(total), inside.apply(chosen));
-          case Expression.Series(boolean product, Expression from, Expression to, Expression term) ->
+          case Expression.Series(
+                  boolean product,
+                  Expression from,
+                  Expression to,
+                  Expression term) ->
               new Expression.Series(
                   product, inside.apply(from), inside.apply(to), inside.apply(term));
         });
@@ -46,14 +50,15 @@ public final class Terms {
 
   /** Whether a part is as wanted. */
   public static boolean has(Expression whole, Predicate<Expression> wanted) {
-    boolean[] found = {false};
-    rewrite(
-        whole,
-        part -> {
-          found[0] |= wanted.test(part);
-          return part;
-        });
-    return found[0];
+    if (wanted.test(whole)) {
+      return true;
+    }
+    for (Expression part : parts(whole)) {
+      if (has(part, wanted)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a symbol other than an index occurs. */
@@ -63,5 +68,43 @@ public final class Terms {
         part ->
             part instanceof Expression.Symbol(String name)
                 && !name.equals(Expression.Series.INDEX));
+  }
+
+  /** Whether an expression has more parts than a number; asking costs no more than that many. */
+  public static boolean isLargerThan(Expression expression, int parts) {
+    return count(expression, parts) > parts;
+  }
+
+  private static int count(Expression expression, int enough) {
+    int counted = 1;
+    for (Expression part : parts(expression)) {
+      if (counted > enough) {
+        return counted;
+      }
+      counted += count(part, enough - counted);
+    }
+    return counted;
+  }
+
+  /** What an expression is directly made of. */
+  public static List<Expression> parts(Expression expression) {
+    return switch (expression) {
+      case Expression.Number number -> List.of();
+      case Expression.Decimal decimal -> List.of();
+      case Expression.Symbol symbol -> List.of();
+      case Expression.Constant constant -> List.of();
+      case Expression.Sum(List<Expression> terms) -> terms;
+      case Expression.Product(List<Expression> factors) -> factors;
+      case Expression.Negation(Expression operand) -> List.of(operand);
+      case Expression.Quotient(Expression top, Expression bottom) -> List.of(top, bottom);
+      case Expression.Power(Expression base, Expression exponent) -> List.of(base, exponent);
+      case Expression.Root(Expression degree, Expression radicand) -> List.of(degree, radicand);
+      case Expression.Call(var function, Expression argument) -> List.of(argument);
+      case Expression.Logarithm(Expression base, Expression argument) -> List.of(base, argument);
+      case Expression.Factorial(Expression operand) -> List.of(operand);
+      case Expression.Binomial(Expression total, Expression chosen) -> List.of(total, chosen);
+      case Expression.Series(boolean _, Expression from, Expression to, Expression term) ->
+          List.of(from, to, term);
+    };
   }
 }

@@ -89,8 +89,7 @@ final class ExactEvaluation {
     int count = SeriesTerms.count(from.get(), to.get());
     for (int i = 0; i < count && result != Exact.Absent.UNKNOWN; i++) {
       Exact term = evaluate(SeriesTerms.term(series, from.get().add(BigInteger.valueOf(i))));
-      result =
-          Exact.both(result, term, series.product() ? arithmetic::product : arithmetic::sum);
+      result = Exact.both(result, term, series.product() ? arithmetic::product : arithmetic::sum);
     }
     return result;
   }

@@ -75,8 +75,7 @@ public final class SelfTest {
     List<String> wrong =
         correct
             ? List.of()
-            : List.of(
-                "%s, but %s: %s against %s".formatted(pair.verdict(), outcome, gold, answer));
+            : List.of("%s, but %s: %s against %s".formatted(pair.verdict(), outcome, gold, answer));
     return switch (pair.verdict()) {
       case EQUAL -> new Result(form, score, Score.NONE, Score.NONE, wrong);
       case NOT_EQUAL -> new Result(form, Score.NONE, score, Score.NONE, wrong);

@@ -191,8 +191,7 @@ final class AnswerParser {
       members.add(NameParser.inFormula(set(), first));
       sign = sign(cursor.peek().kind());
     }
-    return congruences.withModulus(
-        relations.isEmpty() ? first : new Relation(members, relations));
+    return congruences.withModulus(relations.isEmpty() ? first : new Relation(members, relations));
   }
 
   Answer set() {
@@ -289,7 +288,8 @@ final class AnswerParser {
       if (kind == Kind.END
           || kind == Kind.MATRIX_FUNCTION
           || kind == Kind.BAR
-          || SEPARATORS.contains(kind) || sign(kind).isPresent()) {
+          || SEPARATORS.contains(kind)
+          || sign(kind).isPresent()) {
         return quantities.read();
       }
       begin++;

@@ -54,8 +54,7 @@ final class CalculusParser {
     Expression integrand = cursor.at(Kind.DIFFERENTIAL) ? ONE : scalars.sum();
     String variable = cursor.expect(Kind.DIFFERENTIAL).text();
     Optional<Expression> value = calculus.integral(integrand, variable, from, to);
-    return value.orElseGet(
-        () -> Opaque.value("integral", variable, integrand, List.of(from, to)));
+    return value.orElseGet(() -> Opaque.value("integral", variable, integrand, List.of(from, to)));
   }
 
   private String letter(Token token) {

@@ -131,8 +131,7 @@ final class Cursor {
     String variable = token.text().substring(kept + 1);
     tokens.set(at + ahead, new Token(kind, variable, token.gap()));
     if (kept > 0) {
-      tokens.add(
-          at + ahead, new Token(token.kind(), token.text().substring(0, kept), token.gap()));
+      tokens.add(at + ahead, new Token(token.kind(), token.text().substring(0, kept), token.gap()));
     }
   }
 

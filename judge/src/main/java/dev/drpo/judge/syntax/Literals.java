@@ -35,26 +35,22 @@ final class Literals {
       case Expression.Sum(List<Expression> terms) -> {
         Optional<Rational> sum = Optional.of(Rational.ZERO);
         for (Expression term : terms) {
-          Optional<Rational> value = rational(term);
-          sum = sum.flatMap(so -> value.map(so::plus)).filter(Literals::isShort);
+          sum = sum.flatMap(so -> rational(term).map(so::plus)).filter(Literals::isShort);
         }
         yield sum;
       }
       case Expression.Product(List<Expression> factors) -> {
         Optional<Rational> product = Optional.of(Rational.ONE);
         for (Expression factor : factors) {
-          Optional<Rational> value = rational(factor);
-          product = product.flatMap(so -> value.map(so::times)).filter(Literals::isShort);
+          product =
+              product.flatMap(so -> rational(factor).map(so::times)).filter(Literals::isShort);
         }
         yield product;
       }
       case Expression.Quotient(Expression top, Expression bottom) ->
           rational(top)
               .flatMap(
-                  one ->
-                      rational(bottom)
-                          .filter(divisor -> !divisor.isZero())
-                          .map(one::dividedBy));
+                  one -> rational(bottom).filter(divisor -> !divisor.isZero()).map(one::dividedBy));
       case Expression.Power(Expression base, Expression exponent) ->
           rational(base).flatMap(one -> integer(exponent).flatMap(count -> power(one, count)));
       default -> Optional.empty();

@@ -1,6 +1,7 @@
 package dev.drpo.judge.syntax;
 
 import dev.drpo.judge.expression.Expression;
+import dev.drpo.judge.expression.Terms;
 import dev.drpo.judge.number.Rational;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +62,7 @@ final class MatrixArithmetic {
         .toList();
   }
 
-  static List<List<Expression>> times(
-      List<List<Expression>> one, List<List<Expression>> other) {
+  static List<List<Expression>> times(List<List<Expression>> one, List<List<Expression>> other) {
     require(
         one.getFirst().size() == other.size()
             && one.size() <= MAX_SIZE
@@ -70,9 +70,16 @@ final class MatrixArithmetic {
             && other.getFirst().size() <= MAX_SIZE,
         "a product of matrices whose sizes don't fit");
     List<List<Expression>> columns = transposed(other);
-    return one.stream()
-        .map(row -> columns.stream().map(column -> inner(row, column)).toList())
-        .toList();
+    List<List<Expression>> product =
+        one.stream()
+            .map(row -> columns.stream().map(column -> inner(row, column)).toList())
+            .toList();
+    boolean large =
+        product.stream()
+            .flatMap(List::stream)
+            .anyMatch(entry -> Terms.isLargerThan(entry, ScalarParser.MAX_PARTS));
+    require(!large, "a product of matrices with long entries");
+    return product;
   }
 
   private static Expression inner(List<Expression> row, List<Expression> column) {
@@ -131,8 +138,7 @@ final class MatrixArithmetic {
     return Literals.folded(new Expression.Sum(terms));
   }
 
-  private static List<List<Expression>> minor(
-      List<List<Expression>> matrix, int row, int column) {
+  private static List<List<Expression>> minor(List<List<Expression>> matrix, int row, int column) {
     List<List<Expression>> rest = new ArrayList<>();
     for (int i = 0; i < matrix.size(); i++) {
       if (i != row) {

@@ -49,8 +49,7 @@ final class NameParser {
     int close = cursor.distanceToClosing();
     boolean product =
         VARIABLES.contains(name)
-            && cursor.containsAtTopLevel(
-                1, close, kind -> kind == Kind.PLUS || kind == Kind.MINUS);
+            && cursor.containsAtTopLevel(1, close, kind -> kind == Kind.PLUS || kind == Kind.MINUS);
     boolean named = cursor.at(close + 1, Kind.EQUALS) && !product;
     if (!named) {
       cursor.returnTo(start);

@@ -42,9 +42,7 @@ final class Numerals {
     Token digits = cursor.peek(ahead + 1);
     return cursor.at(ahead, Kind.DOT)
         && digits.gap() == Gap.NONE
-        && (digits.is(Kind.DIGITS)
-            || digits.is(Kind.OVERLINE)
-            || digits.is(Kind.DOTTED_DIGIT));
+        && (digits.is(Kind.DIGITS) || digits.is(Kind.OVERLINE) || digits.is(Kind.DOTTED_DIGIT));
   }
 
   /**
@@ -61,9 +59,7 @@ final class Numerals {
       cursor.expect(Kind.DOT);
       fraction = cursor.at(Kind.DIGITS) ? cursor.take().text() : "";
       repeating =
-          cursor.at(Kind.OVERLINE)
-              ? overlined()
-              : cursor.at(Kind.DOTTED_DIGIT) ? dotted() : "";
+          cursor.at(Kind.OVERLINE) ? overlined() : cursor.at(Kind.DOTTED_DIGIT) ? dotted() : "";
       if (repeating.isEmpty() && cursor.accept(Kind.ELLIPSIS)) {
         repeating = period(fraction);
         fraction = withoutPeriods(fraction, repeating);

@@ -169,7 +169,8 @@ final class Phrases {
       ahead++;
       ahead += word(ahead).equals("is") || word(ahead).equals("in") ? 1 : 0;
     }
-    boolean some = ALL.contains(word(ahead)) || Set.of("an", "a", "some", "the").contains(word(ahead));
+    boolean some =
+        ALL.contains(word(ahead)) || Set.of("an", "a", "some", "the").contains(word(ahead));
     ahead += some ? 1 : 0;
     String kind = KINDS.get(word(ahead));
     if (kind == null || kind.equals("I")) {

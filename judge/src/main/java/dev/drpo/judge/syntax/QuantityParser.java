@@ -117,8 +117,7 @@ final class QuantityParser {
     cursor.expect(Kind.APOSTROPHE);
     long parts = cursor.accept(Kind.APOSTROPHE) ? 3600 : 60;
     return Unit.DEGREE.times(
-        new Unit(
-            Unit.NONE.dimensions(), new Rational(BigInteger.ONE, BigInteger.valueOf(parts))));
+        new Unit(Unit.NONE.dimensions(), new Rational(BigInteger.ONE, BigInteger.valueOf(parts))));
   }
 
   /** Takes the word in {@code 1 hour and 15 minutes}, which in {@code 3 cm and 5 cm} lists. */
@@ -150,8 +149,7 @@ final class QuantityParser {
     Expression total = value;
     while (!unit.isNone() && (scalars.numerals().starts() || acceptsSmallerPart(unit))) {
       Expression part = scalars.expression();
-      Unit partUnit =
-          unit.equals(Unit.DEGREE) && cursor.at(Kind.APOSTROPHE) ? arc() : units.unit();
+      Unit partUnit = unit.equals(Unit.DEGREE) && cursor.at(Kind.APOSTROPHE) ? arc() : units.unit();
       if (!partUnit.measuresSameAs(unit)) {
         throw cursor.unreadable();
       }

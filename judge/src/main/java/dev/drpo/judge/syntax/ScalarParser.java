@@ -4,13 +4,13 @@ import dev.drpo.judge.algebra.Calculus;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.expression.Expression.Constant;
 import dev.drpo.judge.expression.Function;
+import dev.drpo.judge.expression.Terms;
 import dev.drpo.judge.identity.Identity;
 import dev.drpo.judge.limit.Budget;
 import dev.drpo.judge.limit.Limit;
 import dev.drpo.judge.limit.LimitExceeded;
 import dev.drpo.judge.limit.Limits;
 import dev.drpo.judge.number.Rational;
-import dev.drpo.judge.syntax.Token.Gap;
 import dev.drpo.judge.syntax.Token.Kind;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -31,6 +31,9 @@ import java.util.List;
 final class ScalarParser {
   static final Expression.Number ONE = new Expression.Number(Rational.of(BigInteger.ONE));
   private static final Expression DEGREE = new Expression.Quotient(Constant.PI, number(180));
+
+  /** More parts than a text of the length allowed has. */
+  static final int MAX_PARTS = 5000;
 
   private final Cursor cursor;
   private final Limits limits;
@@ -54,8 +57,7 @@ final class ScalarParser {
   private int openBars;
   private int depth;
 
-  ScalarParser(
-      Cursor cursor, Limits limits, Budget budget, UnitParser units, SignChoices signs) {
+  ScalarParser(Cursor cursor, Limits limits, Budget budget, UnitParser units, SignChoices signs) {
     this.cursor = cursor;
     this.limits = limits;
     this.numerals = new Numerals(cursor, limits);
@@ -351,8 +353,16 @@ final class ScalarParser {
       case OPEN_FLOOR -> new Expression.Call(Function.FLOOR, enclosed(Kind.CLOSE_FLOOR));
       case OPEN_CEILING -> new Expression.Call(Function.CEILING, enclosed(Kind.CLOSE_CEILING));
       case BAR -> absoluteValue();
-      default -> operators().read();
+      default -> bounded(operators().read());
     };
+  }
+
+  /** Operators that take an operand several times would double it with every nesting. */
+  private Expression bounded(Expression value) {
+    if (Terms.isLargerThan(value, MAX_PARTS)) {
+      throw new LimitExceeded(Limit.NESTING);
+    }
+    return value;
   }
 
   private Expression taken(Constant constant) {

@@ -33,9 +33,7 @@ final class Sequences {
     }
     return Optional.of(
         new Progression(
-            backwards,
-            terms,
-            behind == 1 ? Optional.of(value(rest.getLast())) : Optional.empty()));
+            backwards, terms, behind == 1 ? Optional.of(value(rest.getLast())) : Optional.empty()));
   }
 
   private static Expression value(Answer element) {

@@ -39,7 +39,8 @@ final class SeriesParser {
     if (Terms.has(term, SeriesParser::isInner) || ofSequence(term, index)) {
       return Opaque.value(what, index, term, List.of(from, to));
     }
-    Expression renamed = Substitution.replace(term, Opaque.variable(index), new Expression.Symbol(Series.INDEX));
+    Expression renamed =
+        Substitution.replace(term, Opaque.variable(index), new Expression.Symbol(Series.INDEX));
     if (to == Expression.Constant.INFINITY) {
       return product
           ? Opaque.value(what, index, term, List.of(from, to))
@@ -101,12 +102,10 @@ final class SeriesParser {
       }
       case Expression.Quotient(Expression top, Expression bottom) ->
           ratio(top)
-              .flatMap(
-                  one -> ratio(bottom).filter(other -> !other.isZero()).map(one::dividedBy));
+              .flatMap(one -> ratio(bottom).filter(other -> !other.isZero()).map(one::dividedBy));
       case Expression.Power(Expression base, Expression exponent)
           when !Terms.has(base, SeriesParser::isIndex) ->
-          slope(exponent)
-              .flatMap(slope -> Literals.rational(new Expression.Power(base, slope)));
+          slope(exponent).flatMap(slope -> Literals.rational(new Expression.Power(base, slope)));
       default -> Optional.empty();
     };
   }
@@ -134,8 +133,7 @@ final class SeriesParser {
       case Expression.Sum(List<Expression> terms)
           when terms.stream().allMatch(term -> slope(term).isPresent()) ->
           Optional.of(
-              new Expression.Sum(
-                  terms.stream().map(term -> slope(term).orElseThrow()).toList()));
+              new Expression.Sum(terms.stream().map(term -> slope(term).orElseThrow()).toList()));
       default -> Optional.empty();
     };
   }

@@ -94,9 +94,7 @@ final class SetParser {
   private void separateIndex() {
     int end = cursor.distanceToEnclosingEnd();
     for (int ahead = 1; ahead + 3 < end; ahead++) {
-      if (startsCondition(ahead)
-          && isLetter(ahead + 1)
-          && cursor.at(ahead + 2, Kind.ELEMENT_OF)) {
+      if (startsCondition(ahead) && isLetter(ahead + 1) && cursor.at(ahead + 2, Kind.ELEMENT_OF)) {
         cursor.retype(ahead, Kind.SUCH_THAT);
         return;
       }

@@ -10,7 +10,8 @@ final class Source {
   private static final int MAX_NAME = 20;
   private static final int MAX_LENGTH = 10;
 
-  private static final Pattern LETTERS = Pattern.compile(" *(?:\\{ *([A-Z]{1,6}|[a-z]) *\\}|([A-Za-z]))");
+  private static final Pattern LETTERS =
+      Pattern.compile(" *(?:\\{ *([A-Z]{1,6}|[a-z]) *\\}|([A-Za-z]))");
   private static final Pattern DIGIT = Pattern.compile(" *(?:\\{ *([0-9]) *\\}|([0-9]))");
   private static final String UNIT = "(?:\\\\([ij])math|([ijk]))(?![A-Za-z]) *";
   private static final String BOLD = "\\\\(?:mathbf|boldsymbol|bm) *";
@@ -100,7 +101,9 @@ final class Source {
   boolean startsExpression() {
     int start = behindSpaces();
     int end = text.indexOf('}', start);
-    return startsGroup() && end > 0 && !text.substring(start + 1, end).matches("[0-9 ]*|[A-Za-z ]*");
+    return startsGroup()
+        && end > 0
+        && !text.substring(start + 1, end).matches("[0-9 ]*|[A-Za-z ]*");
   }
 
   /** Takes a single digit, in braces or not. */
@@ -173,9 +176,7 @@ final class Source {
 
   /** Letters of words in Latin script, with their marks, and the micro sign of units. */
   static boolean isWordLetter(int c) {
-    return isLetter(c)
-        || c == 'µ'
-        || (c >= 'À' && c <= 'ɏ' && c != '×' && c != '÷');
+    return isLetter(c) || c == 'µ' || (c >= 'À' && c <= 'ɏ' && c != '×' && c != '÷');
   }
 
   static boolean isLetter(int c) {

@@ -118,8 +118,7 @@ final class WordsParser {
 
   /** Twelve o'clock, of the half of the day that begins then. */
   private static Answer hour(String half) {
-    return new Answer.Ratio(
-        List.of(scalar(12).value(), scalar(0).value()), Optional.of(half));
+    return new Answer.Ratio(List.of(scalar(12).value(), scalar(0).value()), Optional.of(half));
   }
 
   private static Scalar scalar(int value) {

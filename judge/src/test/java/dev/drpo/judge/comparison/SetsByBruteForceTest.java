@@ -33,10 +33,7 @@ class SetsByBruteForceTest {
 
   private static final List<Point> POINTS =
       IntStream.rangeClosed(-4 * REACH, 4 * REACH)
-          .mapToObj(
-              quarter ->
-                  new Point(
-                      quarter / 4.0, quarter % 4 == 0, quarter % 2 == 0))
+          .mapToObj(quarter -> new Point(quarter / 4.0, quarter % 4 == 0, quarter % 2 == 0))
           .toList();
 
   @Property(tries = 400)
@@ -90,11 +87,10 @@ class SetsByBruteForceTest {
       return switch (random.nextInt(6)) {
         case 0 -> new Sample("\\mathbb{Z}", p -> p.integer);
         case 1 -> new Sample("\\mathbb{Q}", p -> p.rational);
-        case 2 -> new Sample("\\{%d,%d\\}".formatted(low, high), p -> p.value == low || p.value == high);
-        case 3 ->
-            new Sample("(%d,%d)".formatted(low, high), p -> p.value > low && p.value < high);
-        case 4 ->
-            new Sample("[%d,%d)".formatted(low, high), p -> p.value >= low && p.value < high);
+        case 2 ->
+            new Sample("\\{%d,%d\\}".formatted(low, high), p -> p.value == low || p.value == high);
+        case 3 -> new Sample("(%d,%d)".formatted(low, high), p -> p.value > low && p.value < high);
+        case 4 -> new Sample("[%d,%d)".formatted(low, high), p -> p.value >= low && p.value < high);
         default -> new Sample("(-\\infty,%d]".formatted(high), p -> p.value <= high);
       };
     }

@@ -46,8 +46,7 @@ class ConventionsTest {
     assertThat(Conventions.DEFAULT.with(named)).isEqualTo(profile.conventions());
     Conventions changed =
         Conventions.DEFAULT.with(Map.of("percent", "typed", "profile", profile.id()));
-    assertThat(changed)
-        .isEqualTo(profile.conventions().with(Convention.Option.PERCENT_TYPED));
+    assertThat(changed).isEqualTo(profile.conventions().with(Convention.Option.PERCENT_TYPED));
   }
 
   @Test
