@@ -102,12 +102,11 @@ final class ScalarParser {
     return entry;
   }
 
-  /** A bound of a sum or an integral; without braces it is one sign long. */
+  /** A bound of a sum or an integral; without braces it is one letter or digit long. */
   Expression bound() {
     return cursor.at(Kind.INFINITY) ? taken(Constant.INFINITY) : letterOrDigit();
   }
 
-  /** What follows an index without braces. */
   Expression letterOrDigit() {
     return fractions.argument();
   }
