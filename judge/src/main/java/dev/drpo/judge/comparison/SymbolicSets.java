@@ -30,18 +30,31 @@ final class SymbolicSets {
           one.equals(other) ? equal(Rule.EQUAL_SETS) : different(Rule.DIFFERENT_SETS);
       case SetBuilder one when right instanceof SetBuilder other -> builders(one, other);
       case SetBuilder one when isReals(one.base()) -> comparison.compare(one.condition(), right);
-      case SetBuilder _ -> undecided();
+      case SetBuilder _ -> against(right);
       default ->
           switch (right) {
             case SetBuilder other when isReals(other.base()) ->
                 comparison.compare(left, other.condition());
-            case SetBuilder _ -> undecided();
+            case SetBuilder _ -> against(left);
             default -> different(Rule.DIFFERENT_KINDS);
           };
     };
   }
 
-  /** A condition that can't be solved may be met by any numbers. */
+  /** A condition that can't be solved may be met by any numbers, but by nothing else. */
+  private static Decision against(Answer other) {
+    return switch (other) {
+      case Answer.Words _,
+          Answer.Choice _,
+          Answer.Matrix _,
+          Answer.Ratio _,
+          Answer.Numeral _,
+          Answer.Piecewise _ ->
+          different(Rule.DIFFERENT_KINDS);
+      default -> undecided();
+    };
+  }
+
   private static Decision undecided() {
     return new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED);
   }
