@@ -4,6 +4,8 @@ import dev.drpo.judge.syntax.Spellings.Meaning;
 import dev.drpo.judge.syntax.Token.Kind;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads commands that put a mark on what follows them. A letter with a mark is a name of its own, a
@@ -16,6 +18,12 @@ final class Marks {
   private static final Set<String> VECTORS = Set.of("vec", "overrightarrow");
   private static final Set<String> BOLD = Set.of("mathbf", "boldsymbol", "bm");
 
+  /** All of them, since most commands are none. */
+  private static final Set<String> COMMANDS =
+      Stream.of(ACCENTS, BARS, VECTORS, BOLD)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Source source;
 
   Marks(Source source) {
@@ -24,10 +32,7 @@ final class Marks {
 
   /** Whether a command, whose name is taken, marks what follows. */
   boolean startsAt(String command) {
-    return ACCENTS.contains(command)
-        || BARS.contains(command)
-        || VECTORS.contains(command)
-        || (BOLD.contains(command) && source.startsUnitVector());
+    return COMMANDS.contains(command) && (!BOLD.contains(command) || source.startsUnitVector());
   }
 
   /** What the command and its argument mean. */

@@ -331,11 +331,7 @@ final class ScalarParser {
   private Expression unbounded() {
     return switch (cursor.peek().kind()) {
       case DIGITS, DOT -> fractions.number();
-      case WORD ->
-          derivatives
-              .read()
-              .orElseGet(
-                  () -> symbols.appliesFunction() ? symbols.application() : symbols.letters());
+      case WORD -> symbols.word(derivatives);
       case TEXT -> symbols.named();
       case SYMBOL -> symbols.indexed(cursor.take().text());
       case PI -> taken(Constant.PI);

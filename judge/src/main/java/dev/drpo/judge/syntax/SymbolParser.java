@@ -4,6 +4,7 @@ import dev.drpo.judge.answer.UnitNames;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.expression.Expression.Constant;
 import dev.drpo.judge.syntax.Token.Kind;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads symbols with their indices, and values of functions that nobody defines. */
@@ -20,7 +21,7 @@ final class SymbolParser {
   }
 
   /** Whether {@code f} or {@code g} stands before parentheses: functions that nobody defines. */
-  boolean appliesFunction() {
+  private boolean appliesFunction() {
     String name = cursor.peek().text();
     int primes = 0;
     while (cursor.at(primes + 1, Kind.APOSTROPHE)) {
@@ -36,8 +37,19 @@ final class SymbolParser {
     return cursor.at(ahead, Kind.WORD) && letters.contains(cursor.peek(ahead).text());
   }
 
+  /** What letters are: a derivative, a value of an unknown function, or symbols. */
+  Expression word(DerivativeParser derivatives) {
+    if (cursor.peek().text().charAt(0) == 'd') {
+      Optional<Expression> derivative = derivatives.read();
+      if (derivative.isPresent()) {
+        return derivative.get();
+      }
+    }
+    return appliesFunction() ? application() : letters();
+  }
+
   /** A value of an unknown function, known by how it is written alone. */
-  Expression application() {
+  private Expression application() {
     StringBuilder name = new StringBuilder(cursor.take().text());
     while (cursor.accept(Kind.APOSTROPHE)) {
       name.append('\'');
@@ -46,7 +58,7 @@ final class SymbolParser {
   }
 
   /** The first of letters side by side, if they can be symbols. */
-  Expression letters() {
+  private Expression letters() {
     if (!Wording.mayBeProduct(cursor.peek().text())) {
       throw cursor.unreadable();
     }
