@@ -75,11 +75,25 @@ final class AnswerText {
 
   /** Characters of the opening delimiter, which is as long as its closing one; 0 for none. */
   private int delimiterWidth(int to) {
+    if (isMarked("**", to) || isMarked("__", to)) {
+      return 2;
+    }
+    if (isMarked("`", to)) {
+      return 1;
+    }
     if (encloses("$$", "$$", to) || encloses("\\(", "\\)", to) || encloses("\\[", "\\]", to)) {
       return 2;
     }
     boolean math = encloses("$", "$", to) && dollars(start + 1, to - 1).isEmpty();
     return math || enclosesBraces(to) ? 1 : 0;
+  }
+
+  /** Whether a mark of Markdown stands at both ends and nowhere between. */
+  private boolean isMarked(String mark, int to) {
+    int width = mark.length();
+    return encloses(mark, mark, to)
+        && to - start > 2 * width
+        && text.indexOf(mark, start + width) == to - width;
   }
 
   private boolean encloses(String open, String close, int to) {

@@ -10,6 +10,7 @@ import dev.drpo.judge.identity.Identity;
 import dev.drpo.judge.limit.Budget;
 import dev.drpo.judge.limit.LimitExceeded;
 import dev.drpo.judge.limit.Limits;
+import dev.drpo.judge.syntax.Appearance;
 import dev.drpo.judge.syntax.Reader;
 import dev.drpo.judge.syntax.Unreadable;
 import dev.drpo.judge.verdict.Rule;
@@ -27,7 +28,7 @@ public final class Judge {
    * Raised whenever any verdict may come out otherwise, so that accuracies are compared only if
    * they were judged alike. A program's version says less: most releases judge as the one before.
    */
-  public static final String VERSION = "1";
+  public static final String VERSION = "2";
 
   /** Normal forms are for people: their cost must not decide a verdict. */
   private static final long NORMAL_FORM_STEPS = 20_000;
@@ -82,7 +83,7 @@ public final class Judge {
    */
   public Optional<ReasoningTail> tail(
       String response, List<String> golds, Conventions conventions) {
-    int end = response.lastIndexOf(AnswerExtraction.THINK_END);
+    int end = Reasoning.lastEnd(response);
     if (end < 0 || response.length() > limits.responseCharacters() || defect(golds).isPresent()) {
       return Optional.empty();
     }
@@ -243,10 +244,12 @@ public final class Judge {
 
     /** Texts that were cut short are never taken for the same. */
     private boolean isSameText() {
-      boolean unread = gold instanceof Side.Outside && answer instanceof Side.Outside;
-      String left = unread ? AnswerText.compact(gold.text()) : gold.text();
-      String right = unread ? AnswerText.compact(answer.text()) : answer.text();
-      return left.equals(right)
+      if (gold instanceof Side.Outside(String left, String _)
+          && answer instanceof Side.Outside(String right, String _)) {
+        return AnswerText.compact(left).equals(AnswerText.compact(right))
+            || Appearance.areAlike(left, right, limits);
+      }
+      return gold.text().equals(answer.text())
           && !(gold instanceof Side.Refused(String text, Rule limit)
               && limit == Rule.ANSWER_SIZE_LIMIT);
     }
@@ -267,18 +270,31 @@ public final class Judge {
         return switch (decision.outcome()) {
           case EQUAL ->
               new Verdict.Equal(because(isSameText() ? Rule.IDENTICAL_TEXT : decision.rule()));
-          case DIFFERENT -> new Verdict.NotEqual(because(decision.rule()));
+          case DIFFERENT ->
+              isIdentical(known, given) && mayBeIdentical(decision.rule())
+                  ? new Verdict.Equal(because(Rule.IDENTICAL_TEXT))
+                  : new Verdict.NotEqual(because(decision.rule()));
           case GOLD_UNDEFINED -> new Verdict.InvalidGold(because(decision.rule()));
           case UNDECIDED ->
-              isSameText()
+              isIdentical(known, given)
                   ? new Verdict.Equal(because(Rule.IDENTICAL_TEXT))
                   : new Verdict.BudgetExceeded(because(decision.rule()));
         };
       } catch (LimitExceeded exceeded) {
-        return isSameText()
+        return isIdentical(known, given)
             ? new Verdict.Equal(because(Rule.IDENTICAL_TEXT))
             : new Verdict.BudgetExceeded(because(Rule.of(exceeded.limit())));
       }
+    }
+
+    /** Whether both say the same in the same way, spaces and style aside. */
+    private boolean isIdentical(Side.Read known, Side.Read given) {
+      return isSameText() || known.answer().equals(given.answer());
+    }
+
+    /** Whether a rule that tells two answers apart doesn't forbid either of them by itself. */
+    private static boolean mayBeIdentical(Rule rule) {
+      return rule != Rule.UNREDUCED_FRACTION && rule != Rule.UNDEFINED_VALUE;
     }
 
     private Decision decision(Side.Read known, Side.Read given) {

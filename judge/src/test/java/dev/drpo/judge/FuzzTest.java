@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 /** A million texts that nobody would write. A failure names the seed that reproduces it. */
 class FuzzTest {
   private static final int TEXTS = 1_000_000;
+
+  /** {@code -Djudge.fuzz.notations=200000} runs for a minute. */
+  private static final int NOTATIONS = Integer.getInteger("judge.fuzz.notations", 20_000);
+
   private static final long SEED = 20_251_004;
 
   private static final String[] PIECES = {
@@ -152,6 +156,21 @@ class FuzzTest {
     assertThat(verdicts.get(Kind.UNREAD)).isGreaterThan(TEXTS / 20);
   }
 
+  /** The notation of textbooks: sets, families, congruences, series, units, environments. */
+  @Test
+  void textsOfTextbooksAreJudgedWithoutExceptionOrBreachOfTheBudget() {
+    long read =
+        IntStream.range(0, NOTATIONS)
+            .parallel()
+            .filter(
+                i -> {
+                  SplittableRandom random = new SplittableRandom(SEED - 1 - i);
+                  return check(FuzzNotation.text(random), random, SEED - 1 - i) == Kind.READ;
+                })
+            .count();
+    assertThat(read).isGreaterThan(NOTATIONS / 20);
+  }
+
   private Kind check(String text, SplittableRandom random, long seed) {
     String other = random.nextInt(4) == 0 ? ofPieces(random) : text + " ";
     Verdict verdict;
@@ -173,7 +192,7 @@ class FuzzTest {
     return read ? Kind.READ : Kind.UNREAD;
   }
 
-  private static String ofPieces(SplittableRandom random) {
+  static String ofPieces(SplittableRandom random) {
     int pieces = 1 + random.nextInt(12);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < pieces; i++) {
@@ -183,7 +202,7 @@ class FuzzTest {
   }
 
   /** Sentences of the grammar, with now and then a piece out of place. */
-  private static String ofSentences(SplittableRandom random) {
+  static String ofSentences(SplittableRandom random) {
     return sentence(random, 4);
   }
 

@@ -73,6 +73,34 @@ class HostileInputTest {
     }
   }
 
+  /** Forms that repeat an operand, so that nesting would double what is read of them. */
+  static Stream<String> notations() {
+    return Stream.of(
+        "\\max(x,".repeat(50) + "y" + ")".repeat(50),
+        "\\int_0^{".repeat(40) + "x" + "}x^8+x+1\\,dx".repeat(40),
+        "{}_{10}P_{".repeat(40) + "3" + "}".repeat(40),
+        "\\begin{pmatrix}x&y&z&w\\\\a&b&c&d\\\\x&y&z&w\\\\a&b&c&d\\end{pmatrix}^3".repeat(4),
+        "y=" + "\\frac{1}{x+".repeat(55) + "1" + "}".repeat(55),
+        "\\sum_{k=1}^{9^{9^9}}k",
+        "\\sum_{k=1}^{n}\\sum_{j=1}^{k}".repeat(20) + "1",
+        "\\{1,2,\\ldots,9^{9^9}\\}",
+        "x\\equiv x^{99}\\pmod{199}",
+        "((x^8)^8)^8>1",
+        "\\{x: x\\in".repeat(30) + "\\mathbb{Z}" + "\\}".repeat(30),
+        "n\\sqrt2,n\\sqrt3,n\\sqrt5,n\\pi,n\\in\\mathbb{Z}",
+        "999999999999!!");
+  }
+
+  @ParameterizedTest
+  @MethodSource("notations")
+  void theNotationOfTextbooksCostsNoMoreThanAFractionOfTheBudget(String answer) {
+    for (String gold : List.of("5", "x>2", "y=\\frac1x", "\\{1,2\\}", "k\\pi, k\\in\\mathbb{Z}")) {
+      Verdict verdict = judge.compare(gold, answer, Conventions.DEFAULT);
+      assertThat(verdict).isNotInstanceOf(Verdict.Equal.class);
+      assertThat(verdict.evidence().steps()).isLessThan(Limits.DEFAULT.steps() / 2);
+    }
+  }
+
   @Test
   void deepNestingIsRefused() {
     for (String opening : List.of("{", "\\text{", "\\frac{", "-{")) {

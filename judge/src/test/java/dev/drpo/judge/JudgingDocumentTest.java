@@ -3,13 +3,17 @@ package dev.drpo.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.judge.convention.Conventions;
+import dev.drpo.judge.convention.Profile;
 import dev.drpo.judge.limit.Limits;
+import dev.drpo.judge.selftest.SelfTest;
 import dev.drpo.judge.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,40 @@ class JudgingDocumentTest {
       listed.add(codes(row.get(0)).getFirst() + "=" + codes(row.get(1)).getFirst());
     }
     assertThat(listed).containsExactlyInAnyOrder(Conventions.DEFAULT.toString().split(" "));
+  }
+
+  @Test
+  void everyProfileIsListedWithWhatItChanges() throws IOException {
+    Map<String, List<String>> listed = new LinkedHashMap<>();
+    for (List<String> row : table("| profile |")) {
+      listed.put(codes(row.get(0)).getFirst(), codes(row.get(1)));
+    }
+    Map<String, List<String>> profiles = new LinkedHashMap<>();
+    for (Profile profile : Profile.values()) {
+      profiles.put(
+          profile.id(),
+          profile.options().stream()
+              .map(option -> option.convention().id() + "=" + option.id())
+              .toList());
+    }
+    assertThat(listed).isEqualTo(profiles);
+  }
+
+  @Test
+  void theTableOfTheSelfTestIsTheOneThatItPrints() throws IOException {
+    List<List<String>> rows = table("| form | equal |");
+    List<SelfTest.Result> results = new SelfTest(judge).run();
+    assertThat(rows).hasSize(results.size() + 1);
+    for (int i = 0; i < results.size(); i++) {
+      SelfTest.Result result = results.get(i);
+      assertThat(rows.get(i))
+          .containsExactly(
+              result.form(), told(result.equal()), told(result.unequal()), told(result.refused()));
+    }
+  }
+
+  private static String told(SelfTest.Score score) {
+    return score.all() == 0 ? "" : score.right() + " of " + score.all();
   }
 
   /** The cells of the rows below a header, two lines on. */

@@ -21,6 +21,7 @@ record HostileResponse(String name, String gold, String text) {
   static List<HostileResponse> all() {
     List<HostileResponse> all = new ArrayList<>();
     numbers(all);
+    textbooks(all);
     expressions(all);
     structures(all);
     texts(all);
@@ -48,6 +49,20 @@ record HostileResponse(String name, String gold, String text) {
     boxed(all, "repeating decimal of kilobytes", "0.\\overline{" + "3".repeat(1900) + "}");
     boxed(all, "numeral in a base of kilobytes", "1".repeat(LONG_ANSWER) + "_7");
     pair(all, "integers that differ at the end", "7".repeat(1990) + "1", "7".repeat(1990) + "2");
+  }
+
+  private static void textbooks(List<HostileResponse> all) {
+    boxed(all, "nested maxima", "\\max(x,".repeat(50) + "y" + ")".repeat(50));
+    boxed(all, "nested permutations", "{}_{10}P_{".repeat(40) + "3" + "}".repeat(40));
+    boxed(all, "long sum", "\\sum_{k=1}^{5000}k^{50}");
+    boxed(all, "endless sum of integers", "\\sum_{k=1}^{9^{9^9}}k");
+    boxed(all, "integers down to one", "\\{1000,999,\\ldots,1\\}");
+    pair(all, "congruence of a power", "x\\equiv x^{99}\\pmod{199}", "x\\equiv 2\\pmod{199}");
+    pair(
+        all,
+        "continued fraction in an equation",
+        "y=\\frac1x",
+        "y=" + "\\frac{1}{x+".repeat(55) + "1" + "}".repeat(55));
   }
 
   private static void expressions(List<HostileResponse> all) {

@@ -13,7 +13,8 @@ public final class ConventionChoices {
       names = "--convention",
       paramLabel = "KEY=VALUE",
       description =
-          "Choose a convention, such as percent=typed; may be repeated. See --conventions.")
+          "Choose a convention, such as percent=typed, or several, such as profile=math-verify;"
+              + " may be repeated. See --conventions.")
   private List<String> choices = List.of();
 
   /**

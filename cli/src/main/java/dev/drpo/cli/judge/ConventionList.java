@@ -1,6 +1,7 @@
 package dev.drpo.cli.judge;
 
 import dev.drpo.judge.convention.Convention;
+import dev.drpo.judge.convention.Profile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,14 @@ final class ConventionList {
       for (Convention.Option option : convention.options()) {
         lines.add(("  %-" + width + "s  %s").formatted(choice(option), option.meaning()));
       }
+    }
+    lines.add("");
+    lines.add("Profiles, each several of them, to which single ones may be added:");
+    lines.add("");
+    for (Profile profile : Profile.values()) {
+      lines.add(
+          ("  %-" + width + "s  %s")
+              .formatted(Profile.KEY + "=" + profile.id(), profile.meaning()));
     }
     return lines;
   }

@@ -8,6 +8,7 @@ import dev.drpo.cli.lines.OutputFailure;
 import dev.drpo.judge.Judge;
 import dev.drpo.judge.convention.Conventions;
 import dev.drpo.judge.limit.Limits;
+import dev.drpo.judge.selftest.SelfTest;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -68,6 +69,12 @@ public final class JudgeCommand implements Callable<Integer> {
   @Option(names = "--conventions", description = "List the conventions with their options.")
   private boolean listConventions;
 
+  @Option(
+      names = "--selftest",
+      description =
+          "Judge the labelled pairs that ship with the judge, and print how many come out right.")
+  private boolean selfTest;
+
   @Override
   public Integer call() throws IOException {
     refuseContradictions();
@@ -76,6 +83,9 @@ public final class JudgeCommand implements Callable<Integer> {
       return print(ConventionList.lines());
     }
     Judge judge = new Judge(Limits.DEFAULT);
+    if (selfTest) {
+      return selfTest(judge);
+    }
     if (!explained.isEmpty()) {
       return print(
           ExplanationText.lines(judge.explain(explained.get(0), explained.get(1), conventions)));
@@ -87,10 +97,12 @@ public final class JudgeCommand implements Callable<Integer> {
     if (explained.size() > 2) {
       throw new UsageError("--explain is given several times; it takes one pair, GOLD and ANSWER");
     }
-    if (file.given().isPresent() && (listConventions || !explained.isEmpty())) {
-      throw new UsageError(
-          "%s reads no file; leave %s out"
-              .formatted(listConventions ? "--conventions" : "--explain", file.given().get()));
+    if (selfTest && (listConventions || !explained.isEmpty())) {
+      throw new UsageError("--selftest is a command of its own; leave the other option out");
+    }
+    if (file.given().isPresent() && (listConventions || selfTest || !explained.isEmpty())) {
+      String command = listConventions ? "--conventions" : selfTest ? "--selftest" : "--explain";
+      throw new UsageError("%s reads no file; leave %s out".formatted(command, file.given().get()));
     }
     if (listConventions && !explained.isEmpty()) {
       throw new UsageError("--conventions and --explain are two commands; give one of them");
@@ -98,6 +110,13 @@ public final class JudgeCommand implements Callable<Integer> {
     if (threads.isPresent() && threads.get() < 1) {
       throw new UsageError("--threads is " + threads.get() + "; it must be 1 or more");
     }
+  }
+
+  private int selfTest(Judge judge) {
+    List<SelfTest.Result> results = new SelfTest(judge).run();
+    print(SelfTestTable.lines(results));
+    boolean right = results.stream().allMatch(result -> result.wrong().isEmpty());
+    return right ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private int print(List<String> lines) {

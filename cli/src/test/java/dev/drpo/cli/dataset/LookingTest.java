@@ -110,7 +110,7 @@ class LookingTest {
         file,
         """
         {"id":"c","messages":[{"role":"user","content":"9 a + 4 b ?"}],"gold":"14"}
-        {"id":"d","messages":[{"role":"user","content":"8 a + 4 b ?"}],"gold":"\\\\triangle"}
+        {"id":"d","messages":[{"role":"user","content":"8 a + 4 b ?"}],"gold":"\\\\spadesuit"}
         """,
         StandardOpenOption.APPEND);
 
@@ -121,7 +121,7 @@ class LookingTest {
         .satisfiesExactly(
             line -> assertThat(line).startsWith("prompt-too-long  b  9 tokens"),
             line -> assertThat(line).startsWith("duplicate-with-other-gold  c  14 here, 13 in a"),
-            line -> assertThat(line).startsWith("unreadable-gold  d  \\triangle"));
+            line -> assertThat(line).startsWith("unreadable-gold  d  \\spadesuit"));
     assertThat(dataset.err())
         .contains("1 duplicate-with-other-gold, 1 unreadable-gold, 1 prompt-too-long");
   }

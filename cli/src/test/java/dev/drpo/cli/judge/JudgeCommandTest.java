@@ -40,6 +40,9 @@ class JudgeCommandTest {
         "--explain 1 2 --explain 1 2 | --explain is given several times",
         "--conventions x.jsonl | --conventions reads no file; leave x.jsonl out",
         "--conventions --explain 1 2 | --conventions and --explain are two commands",
+        "--selftest x.jsonl | --selftest reads no file; leave x.jsonl out",
+        "--selftest --conventions | --selftest is a command of its own",
+        "--convention profile=lax | profile is 'lax'; it must be one of strict, default",
         "x.jsonl y.jsonl | y.jsonl",
         "--convetion a=b | Did you mean",
       })
@@ -97,6 +100,13 @@ class JudgeCommandTest {
           .contains(option.convention().id() + "=" + option.id())
           .contains(option.meaning());
     }
+  }
+
+  @Test
+  void theSelfTestPrintsATableAndFindsNothingWrong() {
+    assertThat(execute("--selftest")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString().lines().findFirst()).hasValue("| form | equal | unequal | refused |");
+    assertThat(out.toString().lines().toList().getLast()).startsWith("| all | ");
   }
 
   private int execute(String... arguments) {

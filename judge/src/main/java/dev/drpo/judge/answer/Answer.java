@@ -65,6 +65,48 @@ public sealed interface Answer {
   /** The numbers of a kind, such as {@code R} for the reals. */
   record NumberSet(String name) implements Answer {}
 
+  /**
+   * The members of a set that satisfy a condition.
+   *
+   * @param variable the name that the condition has for a member
+   */
+  record SetBuilder(String variable, Answer base, Answer condition) implements Answer {}
+
+  /**
+   * Values for every member of a set of integers: {@code n\pi, n \in \mathbb{Z}}.
+   *
+   * @param index the name that the values have for a member of {@code base}
+   */
+  record Family(List<Answer> values, String index, Answer base) implements Answer {
+    public Family {
+      values = List.copyOf(values);
+    }
+  }
+
+  /**
+   * Terms that go on as they began: {@code 1, 3, 5, \ldots}.
+   *
+   * @param backwards whether they also go on before the first
+   * @param last where they end, if they do
+   */
+  record Progression(boolean backwards, List<Expression> terms, Optional<Expression> last)
+      implements Answer {
+    public Progression {
+      terms = List.copyOf(terms);
+    }
+  }
+
+  /**
+   * What leaves the same remainder: {@code x \equiv 3 \pmod 5}, or a residue class alone.
+   *
+   * @param members one or more, all of them congruent
+   */
+  record Congruence(List<Expression> members, Expression modulus) implements Answer {
+    public Congruence {
+      members = List.copyOf(members);
+    }
+  }
+
   record Combination(SetOperation operation, Answer left, Answer right) implements Answer {}
 
   enum SetOperation {
@@ -77,6 +119,18 @@ public sealed interface Answer {
   record Matrix(List<List<Expression>> rows) implements Answer {
     public Matrix {
       rows = rows.stream().map(List::copyOf).toList();
+    }
+  }
+
+  /**
+   * A function by its pieces.
+   *
+   * @param conditions where each of the {@code values} holds
+   */
+  record Piecewise(List<Answer> values, List<Answer> conditions) implements Answer {
+    public Piecewise {
+      values = List.copyOf(values);
+      conditions = List.copyOf(conditions);
     }
   }
 
@@ -97,7 +151,10 @@ public sealed interface Answer {
       LESS_OR_EQUAL,
       GREATER,
       GREATER_OR_EQUAL,
-      ELEMENT_OF
+      ELEMENT_OF,
+      NOT_ELEMENT_OF,
+      /** Same remainders; the modulus may stand with a later element. */
+      CONGRUENT
     }
   }
 

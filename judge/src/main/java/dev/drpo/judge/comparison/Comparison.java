@@ -7,7 +7,6 @@ import dev.drpo.judge.answer.Answer;
 import dev.drpo.judge.answer.Answer.Bracket;
 import dev.drpo.judge.answer.Answer.Bracketed;
 import dev.drpo.judge.answer.Answer.Choice;
-import dev.drpo.judge.answer.Answer.Combination;
 import dev.drpo.judge.answer.Answer.Listing;
 import dev.drpo.judge.answer.Answer.Matrix;
 import dev.drpo.judge.answer.Answer.Numeral;
@@ -23,11 +22,11 @@ import dev.drpo.judge.limit.Budget;
 import dev.drpo.judge.number.Rational;
 import dev.drpo.judge.verdict.Rule;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * Decides whether an answer is the gold, form by form. Symmetric but for rounded decimals: see
@@ -41,8 +40,13 @@ public final class Comparison {
   private final Budget budget;
   private final Scalars scalars;
   private final Relations relations;
-  private final RealSets realSets;
   private final Ratios ratios;
+  private final Identity identity;
+
+  /** Only few comparisons are about sets or families, and many are short: made on demand. */
+  private RealSets realSets;
+
+  private Families families;
   private final NormalForm normalForm;
   private final Trace trace;
 
@@ -61,7 +65,7 @@ public final class Comparison {
     this.conventions = conventions;
     this.scalars = new Scalars(conventions, identity, normalForm, trace);
     this.relations = new Relations(this, identity, trace);
-    this.realSets = new RealSets(identity, budget, normalForm, trace);
+    this.identity = identity;
     this.ratios = new Ratios(identity);
     this.normalForm = normalForm;
     this.trace = trace;
@@ -72,14 +76,20 @@ public final class Comparison {
     boolean reduced = conventions.has(Option.FRACTIONS_REDUCED);
     return reduced && (Fractions.canBeReduced(gold) || Fractions.canBeReduced(answer))
         ? different(Rule.UNREDUCED_FRACTION)
-        : compare(gold, answer);
+        : whole(gold, answer);
+  }
+
+  /** Compares two answers that are no parts: braces around a single element show nothing. */
+  private Decision whole(Answer gold, Answer answer) {
+    return compare(unwrapped(gold), unwrapped(answer));
   }
 
   /** Compares two answers or parts of them. */
-  Decision compare(Answer gold, Answer answer) {
+  Decision compare(Answer left, Answer right) {
     budget.spend(STEPS_PER_PAIR);
-    Answer left = unwrapped(gold);
-    Answer right = unwrapped(answer);
+    if (Families.isFamily(left) || Families.isFamily(right)) {
+      return families().compare(left, right).orElseGet(() -> different(Rule.DIFFERENT_KINDS));
+    }
     if (left instanceof Relation one && right instanceof Relation other) {
       return relations(one, other);
     }
@@ -95,6 +105,8 @@ public final class Comparison {
       case Bracketed one when right instanceof Bracketed other -> brackets(one, other);
       case Matrix one when right instanceof Matrix other -> matrices(one, other);
       case Words one when right instanceof Words other -> words(one, other);
+      case Answer.Piecewise one when right instanceof Answer.Piecewise other ->
+          anyOrder(pieces(one), pieces(other), Rule.EQUAL_PIECES, Rule.DIFFERENT_PIECES);
       case Ratio one when right instanceof Ratio other -> ratios.compare(one, other);
       case Numeral one when right instanceof Numeral other ->
           one.equals(other)
@@ -107,13 +119,38 @@ public final class Comparison {
     };
   }
 
+  private static List<Answer> pieces(Answer.Piecewise function) {
+    return IntStream.range(0, function.values().size())
+        .<Answer>mapToObj(
+            i ->
+                new Bracketed(
+                    Bracket.ROUND,
+                    List.of(function.values().get(i), function.conditions().get(i)),
+                    Bracket.ROUND))
+        .toList();
+  }
+
+  private RealSets realSets() {
+    if (realSets == null) {
+      realSets = new RealSets(identity, budget, normalForm, trace);
+    }
+    return realSets;
+  }
+
+  private Families families() {
+    if (families == null) {
+      families = new Families(identity);
+    }
+    return families;
+  }
+
   /** Forms of two kinds that can still say the same. */
   private Decision kinds(Answer left, Answer right) {
     return crossed(left, right, this::compare)
         .or(() -> crossed(right, left, (one, other) -> compare(other, one)))
         .orElseGet(
             () -> {
-              trace.note("kinds", () -> kind(left) + " against " + kind(right));
+              trace.note("kinds", () -> Kinds.name(left) + " against " + Kinds.name(right));
               return different(Rule.DIFFERENT_KINDS);
             });
   }
@@ -130,6 +167,13 @@ public final class Comparison {
     }
     if (one instanceof Ratio ratio && other instanceof Scalar scalar) {
       return ratios.asQuotient(ratio).map(quotient -> inRoles.apply(quotient, scalar));
+    }
+    if (one instanceof Answer.Piecewise && other instanceof Scalar) {
+      // A formula may be the same function as its pieces, which nothing here decides.
+      return Optional.of(new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED));
+    }
+    if (one instanceof Scalar vector && (other instanceof Bracketed || other instanceof Matrix)) {
+      return UnitVectors.components(vector).map(components -> inRoles.apply(components, other));
     }
     if (one instanceof Choice choice && other instanceof Scalar scalar) {
       return Optional.of(choiceAndSymbol(choice, scalar));
@@ -169,25 +213,9 @@ public final class Comparison {
         : answer;
   }
 
-  private static String kind(Answer answer) {
-    return switch (answer) {
-      case Scalar scalar -> "a scalar";
-      case Numeral numeral -> "a numeral in base " + numeral.base();
-      case Ratio ratio -> "a ratio";
-      case Bracketed bracketed -> "a tuple or interval";
-      case Listing listing -> listing.elements().isEmpty() ? "the empty set" : "a list or set";
-      case Answer.NumberSet set -> "a set of numbers";
-      case Combination combination -> "a combination of sets";
-      case Matrix matrix -> "a matrix";
-      case Relation relation -> "a relation";
-      case Words words -> "words";
-      case Choice choice -> "a choice letter";
-    };
-  }
-
   private Decision relations(Relation gold, Relation answer) {
     if (RealSets.isInequality(gold) || RealSets.isInequality(answer)) {
-      Optional<Decision> sets = realSets.compareOfSameSymbol(gold, answer);
+      Optional<Decision> sets = realSets().compareOfSameSymbol(gold, answer);
       if (sets.isPresent()) {
         return sets.get().ofPart(Rule.EQUAL_INEQUALITIES, Rule.DIFFERENT_INEQUALITIES);
       }
@@ -207,48 +235,14 @@ public final class Comparison {
     }
     trace.note(
         "name", () -> "the " + (leftValue.isPresent() ? "gold" : "answer") + " names its value");
-    Decision decision = compare(leftValue.orElse(left), rightValue.orElse(right));
+    Decision decision = whole(leftValue.orElse(left), rightValue.orElse(right));
     return Optional.of(decision.isEqual() ? equal(Rule.ASSIGNMENT) : decision);
   }
 
   private Decision sets(Answer left, Answer right) {
-    return realSets
+    return realSets()
         .compare(left, right)
-        .orElseGet(
-            () ->
-                left instanceof Combination one && right instanceof Combination other
-                    ? pieces(one, other)
-                    : different(Rule.DIFFERENT_KINDS));
-  }
-
-  /** Unions of pieces with symbolic ends, which have no order on the line. */
-  private Decision pieces(Combination gold, Combination answer) {
-    if (gold.operation() != answer.operation()) {
-      return different(Rule.DIFFERENT_SETS);
-    }
-    if (gold.operation() == Answer.SetOperation.DIFFERENCE) {
-      return inOrder(
-          List.of(gold.left(), gold.right()),
-          List.of(answer.left(), answer.right()),
-          Rule.EQUAL_SETS,
-          Rule.DIFFERENT_SETS);
-    }
-    return anyOrder(
-        flattened(gold, gold.operation()),
-        flattened(answer, gold.operation()),
-        Rule.EQUAL_SETS,
-        Rule.DIFFERENT_SETS);
-  }
-
-  private static List<Answer> flattened(Answer answer, Answer.SetOperation operation) {
-    List<Answer> pieces = new ArrayList<>();
-    Answer rest = answer;
-    while (rest instanceof Combination combination && combination.operation() == operation) {
-      pieces.add(combination.right());
-      rest = combination.left();
-    }
-    pieces.add(rest);
-    return pieces;
+        .orElseGet(() -> new SymbolicSets(this).compare(left, right));
   }
 
   private Decision baseOmitted(Numeral numeral, Scalar scalar) {
@@ -302,7 +296,7 @@ public final class Comparison {
     return conventions.has(Option.LETTERS_IGNORE_CASE) ? joined.toLowerCase(Locale.ROOT) : joined;
   }
 
-  private Decision brackets(Bracketed gold, Bracketed answer) {
+  Decision brackets(Bracketed gold, Bracketed answer) {
     if (gold.open() != answer.open() || gold.close() != answer.close()) {
       return different(Rule.DIFFERENT_BRACKETS);
     }
@@ -349,8 +343,7 @@ public final class Comparison {
     return equal(ifEqual);
   }
 
-  private Decision anyOrder(
-      List<Answer> gold, List<Answer> answer, Rule ifEqual, Rule ifDifferent) {
+  Decision anyOrder(List<Answer> gold, List<Answer> answer, Rule ifEqual, Rule ifDifferent) {
     if (gold.size() != answer.size()) {
       trace.note("elements", () -> gold.size() + " against " + answer.size());
       return different(Rule.DIFFERENT_LENGTHS);

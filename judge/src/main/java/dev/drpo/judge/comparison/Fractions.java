@@ -23,6 +23,12 @@ final class Fractions {
           rows.stream().flatMap(List::stream).anyMatch(Fractions::canBeReduced);
       case Answer.Numeral numeral -> false;
       case Answer.NumberSet set -> false;
+      case Answer.SetBuilder set -> canBeReduced(set.base()) || canBeReduced(set.condition());
+      case Answer.Family family -> anyCanBeReduced(family.values());
+      case Answer.Progression progression ->
+          progression.terms().stream().anyMatch(Fractions::canBeReduced);
+      case Answer.Congruence congruence -> false;
+      case Answer.Piecewise piecewise -> anyCanBeReduced(piecewise.values());
       case Answer.Words words -> false;
       case Answer.Choice choice -> false;
     };

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +52,29 @@ public final class NormalForm {
               .sorted()
               .collect(Collectors.joining(", ", "{", "}"));
       case Answer.NumberSet(String name) -> name;
+      case Answer.SetBuilder(String variable, Answer base, Answer condition) ->
+          "{" + variable + " in " + of(base) + ": " + of(condition) + "}";
+      case Answer.Family family ->
+          "{"
+              + elements(family.values().stream()).sorted().collect(Collectors.joining(", "))
+              + ": "
+              + family.index()
+              + " in "
+              + of(family.base())
+              + "}";
+      case Answer.Progression progression ->
+          (progression.backwards() ? "{..., " : "{")
+              + progression.terms().stream().map(this::of).collect(Collectors.joining(", "))
+              + ", ..."
+              + progression.last().map(last -> ", " + of(last)).orElse("")
+              + "}";
+      case Answer.Piecewise(List<Answer> values, List<Answer> conditions) ->
+          IntStream.range(0, values.size())
+              .mapToObj(i -> of(values.get(i)) + " if " + of(conditions.get(i)))
+              .sorted()
+              .collect(Collectors.joining("; "));
+      case Answer.Congruence(List<Expression> members, Expression modulus) ->
+          members.stream().map(this::of).collect(Collectors.joining(" = ")) + " mod " + of(modulus);
       case Answer.Combination combination ->
           of(combination.left())
               + " "
@@ -95,6 +119,8 @@ public final class NormalForm {
                 case GREATER -> " > ";
                 case GREATER_OR_EQUAL -> " >= ";
                 case ELEMENT_OF -> " in ";
+                case NOT_ELEMENT_OF -> " not in ";
+                case CONGRUENT -> " congruent ";
               })
           .append(of(relation.members().get(i + 1)));
     }
@@ -139,6 +165,8 @@ public final class NormalForm {
       case Expression.Factorial(Expression operand) -> text(operand, ATOM) + "!";
       case Expression.Binomial(Expression total, Expression chosen) ->
           "binomial(" + of(total) + ", " + of(chosen) + ")";
+      case Expression.Series(boolean product, Expression from, Expression to, Expression term) ->
+          (product ? "product(" : "sum(") + of(from) + ", " + of(to) + ", " + of(term) + ")";
     };
   }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 final class Ratios {
   private static final Rational HOURS = Rational.of(BigInteger.valueOf(24));
   private static final Rational MINUTES = Rational.of(BigInteger.valueOf(60));
+  private static final Rational NOON = Rational.of(12);
   private static final Rational TEN = Rational.of(BigInteger.TEN);
 
   private final Identity identity;
@@ -31,7 +32,10 @@ final class Ratios {
       return different(Rule.DIFFERENT_LENGTHS);
     }
     if (!gold.halfOfDay().equals(answer.halfOfDay())) {
-      return different(Rule.DIFFERENT_RATIOS);
+      Optional<Rational> one = minutes(gold);
+      return one.isPresent() && one.equals(minutes(answer))
+          ? equal(Rule.EQUAL_RATIOS)
+          : different(Rule.DIFFERENT_RATIOS);
     }
     boolean parts = gold.halfOfDay().isPresent() || (isTime(gold) && isTime(answer));
     for (int i = 0; i < gold.parts().size(); i++) {
@@ -47,6 +51,28 @@ final class Ratios {
     }
     boolean zero = !parts && (isZero(gold) || isZero(answer));
     return zero ? different(Rule.DIFFERENT_RATIOS) : equal(Rule.EQUAL_RATIOS);
+  }
+
+  /** The minutes since midnight of a time of day, if it is one. */
+  private Optional<Rational> minutes(Ratio time) {
+    Optional<Rational> hours = identity.rational(time.parts().getFirst());
+    Optional<Rational> minutes = identity.rational(time.parts().getLast());
+    boolean halves = time.halfOfDay().isPresent();
+    boolean clock =
+        time.parts().size() == 2
+            && hours.filter(h -> isBelow(h, halves ? NOON.plus(Rational.ONE) : HOURS)).isPresent()
+            && minutes.filter(m -> isBelow(m, MINUTES)).isPresent();
+    if (!clock || (halves && hours.get().isZero())) {
+      return Optional.empty();
+    }
+    boolean twelve = halves && hours.get().equals(NOON);
+    boolean afternoon = time.halfOfDay().filter("pm"::equals).isPresent();
+    Rational hour = (twelve ? Rational.ZERO : hours.get()).plus(afternoon ? NOON : Rational.ZERO);
+    return Optional.of(hour.times(MINUTES).plus(minutes.get()));
+  }
+
+  private static boolean isBelow(Rational value, Rational end) {
+    return value.isInteger() && value.numerator().signum() >= 0 && value.compareTo(end) < 0;
   }
 
   /** A ratio of two as the quotient that it is; empty for times, longer ratios and zeros. */

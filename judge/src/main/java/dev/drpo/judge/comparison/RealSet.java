@@ -5,8 +5,10 @@ import dev.drpo.judge.expression.Expression.Constant;
 import dev.drpo.judge.identity.Identity;
 import dev.drpo.judge.identity.Order;
 import dev.drpo.judge.limit.Budget;
+import dev.drpo.judge.number.Rational;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A set of real numbers as disjoint pieces in ascending order, none of which touch. Two sets are
@@ -17,6 +19,10 @@ record RealSet(List<Piece> pieces) {
   static final Expression BOTTOM = new Expression.Negation(Constant.INFINITY);
   static final RealSet EMPTY = new RealSet(List.of());
   static final RealSet ALL = new RealSet(List.of(new Piece(BOTTOM, false, TOP, false)));
+
+  static boolean isInfinite(Expression end) {
+    return end.equals(TOP) || end.equals(BOTTOM);
+  }
 
   /** Leaves a computation with ends that have no place on the real line, such as symbols. */
   static final class Unordered extends RuntimeException {
@@ -46,7 +52,7 @@ record RealSet(List<Piece> pieces) {
       this.budget = budget;
     }
 
-    private int compare(Expression left, Expression right) {
+    int compare(Expression left, Expression right) {
       budget.spend(STEPS_PER_COMPARISON);
       Order order = identity.order(left, right);
       return switch (order) {
@@ -57,17 +63,20 @@ record RealSet(List<Piece> pieces) {
       };
     }
 
+    Optional<Rational> rational(Expression end) {
+      return identity.rational(end);
+    }
+
     RealSet of(List<Piece> pieces) {
       List<Piece> sorted = new ArrayList<>();
       for (Piece piece : pieces) {
-        if (piece.low().equals(TOP) || piece.high().equals(BOTTOM)) {
-          // Infinity is no number, so that it is neither a point nor the lower end of anything.
+        if (isBeyond(piece)) {
+          // Infinity is no number: neither a point, nor an end that a set of reals includes.
           throw new Unordered();
         }
-        Piece real = withOpenInfinities(piece);
-        int ends = compare(real.low(), real.high());
-        if (ends < 0 || (ends == 0 && real.lowIncluded() && real.highIncluded())) {
-          insert(real, sorted);
+        int ends = compare(piece.low(), piece.high());
+        if (ends < 0 || (ends == 0 && piece.lowIncluded() && piece.highIncluded())) {
+          insert(piece, sorted);
         }
       }
       List<Piece> merged = new ArrayList<>();
@@ -81,13 +90,11 @@ record RealSet(List<Piece> pieces) {
       return new RealSet(List.copyOf(merged));
     }
 
-    /** Whatever the brackets say, no set of reals includes infinity. */
-    private static Piece withOpenInfinities(Piece piece) {
-      return new Piece(
-          piece.low(),
-          piece.lowIncluded() && !piece.low().equals(BOTTOM),
-          piece.high(),
-          piece.highIncluded() && !piece.high().equals(TOP));
+    private static boolean isBeyond(Piece piece) {
+      return piece.low().equals(TOP)
+          || piece.high().equals(BOTTOM)
+          || (piece.lowIncluded() && isInfinite(piece.low()))
+          || (piece.highIncluded() && isInfinite(piece.high()));
     }
 
     private void insert(Piece piece, List<Piece> sorted) {
@@ -150,11 +157,15 @@ record RealSet(List<Piece> pieces) {
       Expression low = BOTTOM;
       boolean lowIncluded = false;
       for (Piece piece : set.pieces()) {
-        gaps.add(new Piece(low, lowIncluded, piece.low(), !piece.lowIncluded()));
+        if (!piece.low().equals(BOTTOM)) {
+          gaps.add(new Piece(low, lowIncluded, piece.low(), !piece.lowIncluded()));
+        }
         low = piece.high();
         lowIncluded = !piece.highIncluded();
       }
-      gaps.add(new Piece(low, lowIncluded, TOP, false));
+      if (!low.equals(TOP)) {
+        gaps.add(new Piece(low, lowIncluded, TOP, false));
+      }
       return of(gaps);
     }
 

@@ -100,9 +100,37 @@ final class Relations {
                         && Character.isUpperCase(name.charAt(0)));
   }
 
+  /** The name that a relation gives a value to. */
+  private static Answer name(Relation relation) {
+    Answer first = relation.members().getFirst();
+    return isName(first) ? first : relation.members().getLast();
+  }
+
+  /** Chains of different lengths say the same if they give the same name the same value. */
+  private Optional<Decision> chains(Relation gold, Relation answer) {
+    Optional<Answer> left = namedValue(gold);
+    Optional<Answer> right = namedValue(answer);
+    boolean alike =
+        left.isPresent()
+            && right.isPresent()
+            && comparison.compare(name(gold), name(answer)).isEqual();
+    return alike
+        ? Optional.of(
+            comparison
+                .compare(left.get(), right.get())
+                .ofPart(Rule.EQUAL_EQUATIONS, Rule.DIFFERENT_EQUATIONS))
+        : Optional.empty();
+  }
+
   Decision compare(Relation gold, Relation answer) {
     Relation left = upwards(gold);
-    Relation right = upwards(answer);
+    Relation right = upwards(Definitions.renamed(answer, gold));
+    if (left.signs().size() != right.signs().size()) {
+      Optional<Decision> chains = chains(left, right);
+      if (chains.isPresent()) {
+        return chains.get();
+      }
+    }
     boolean equations = isEquation(left) && isEquation(right);
     Rule same = equations ? Rule.EQUAL_EQUATIONS : Rule.EQUAL_INEQUALITIES;
     Rule other = equations ? Rule.DIFFERENT_EQUATIONS : Rule.DIFFERENT_INEQUALITIES;
@@ -122,9 +150,35 @@ final class Relations {
     return switch (proportion) {
       case POSITIVE -> equal(same);
       case NEGATIVE -> directed ? different(other) : equal(same);
-      case NONE -> different(other);
+      case NONE ->
+          equations && areSameCleared(one.get(), two.get()) ? equal(same) : different(other);
       case UNDEFINED, UNDECIDED -> new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED);
     };
+  }
+
+  /** Whether the equations are the same once they are multiplied by their denominators. */
+  private boolean areSameCleared(Expression left, Expression right) {
+    boolean divided = isDivided(left) || isDivided(right);
+    if (!divided) {
+      return false;
+    }
+    Clearing clearing = new Clearing(identity);
+    Optional<Expression> one = clearing.cleared(left);
+    Optional<Expression> other = clearing.cleared(right);
+    if (one.isEmpty() || other.isEmpty()) {
+      return false;
+    }
+    Proportion proportion = identity.proportion(one.get(), other.get());
+    trace.note("denominators", () -> "multiplied out, " + told(proportion));
+    return proportion == Proportion.POSITIVE || proportion == Proportion.NEGATIVE;
+  }
+
+  private static boolean isDivided(Expression side) {
+    return Expressions.anyPart(
+        side,
+        part ->
+            part instanceof Expression.Quotient(Expression _, Expression bottom)
+                && Expressions.haveSymbols(bottom));
   }
 
   private static String told(Proportion proportion) {

@@ -43,7 +43,16 @@ final class Rounding {
     }
     return roundedGold
         .map(decimal -> isRounded(answer, decimal, MIN_DIGITS_OF_GOLD))
-        .orElseGet(() -> isRounded(gold, roundedAnswer.orElseThrow(), MIN_DIGITS_OF_ANSWER));
+        .orElseGet(
+            () ->
+                !isCoarse(gold, roundedAnswer.orElseThrow())
+                    && isRounded(gold, roundedAnswer.get(), MIN_DIGITS_OF_ANSWER));
+  }
+
+  /** Whether an integer would lose digits: those before the point are never rounded away. */
+  private boolean isCoarse(Expression gold, Expression.Decimal answer) {
+    return answer.lastPlace().compareTo(Rational.ONE) > 0
+        && identity.rational(gold).filter(Rational::isInteger).isPresent();
   }
 
   /** Whether {@code rough} is {@code exact} to within one of its last places. */

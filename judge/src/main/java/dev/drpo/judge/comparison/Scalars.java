@@ -23,6 +23,8 @@ import java.util.Set;
 final class Scalars {
   private static final Rational HUNDREDTH = new Rational(BigInteger.ONE, BigInteger.valueOf(100));
 
+  private static final Expression MICRO = new Expression.Symbol("\\mu");
+
   private final Conventions conventions;
   private final Identity identity;
   private final Rounding rounding;
@@ -58,8 +60,11 @@ final class Scalars {
         || !(factors.getLast() instanceof Expression.Symbol(String name))) {
       return scalar;
     }
-    return UnitNames.ofLetter(name)
-        .map(unit -> new Scalar(productOf(factors.subList(0, factors.size() - 1)), unit))
+    boolean micro = factors.size() > 2 && factors.get(factors.size() - 2).equals(MICRO);
+    int rest = factors.size() - (micro ? 2 : 1);
+    return UnitNames.find((micro ? "µ" : "") + name)
+        .filter(unit -> micro || UnitNames.ofLetter(name).isPresent())
+        .map(unit -> new Scalar(productOf(factors.subList(0, rest)), unit))
         .orElse(scalar);
   }
 
@@ -88,6 +93,11 @@ final class Scalars {
     }
     if (left.equals(Unit.RADIAN) && right.equals(Unit.DEGREE)) {
       return converted(numbers(gold.value(), inRadians(answer.value())));
+    }
+    Optional<Expression> one = Temperatures.inKelvin(gold);
+    Optional<Expression> other = Temperatures.inKelvin(answer);
+    if (one.isPresent() && other.isPresent()) {
+      return converted(numbers(one.get(), other.get()));
     }
     return countSame(left, right)
         ? numbers(gold.value(), answer.value())
@@ -191,17 +201,32 @@ final class Scalars {
     return identity.rational(gold).isPresent() && identity.rational(answer).isPresent();
   }
 
+  /** Whether a value occurs that is defined but not computed, so that it may be any. */
+  private static boolean isUncomputed(Expression expression) {
+    return Expressions.anyPart(
+        expression,
+        part ->
+            part instanceof Expression.Symbol(String name)
+                && name.startsWith(Expression.Symbol.UNDECIDED));
+  }
+
+  private Decision unequal(Expression gold, Expression answer) {
+    if (isUncomputed(gold) || isUncomputed(answer)) {
+      return new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED);
+    }
+    return rounding.accepts(gold, answer)
+        ? rounded()
+        : different(
+            areRational(gold, answer) ? Rule.DIFFERENT_NUMBERS : Rule.DIFFERENT_EXPRESSIONS);
+  }
+
   /** Compares values, units aside. */
   Decision numbers(Expression gold, Expression answer) {
     Agreement agreement = identity.agreement(gold, answer);
     trace.note("values", () -> told(gold, answer, agreement));
     return switch (agreement.outcome()) {
       case SAME -> equal(areRational(gold, answer) ? Rule.EQUAL_NUMBERS : Rule.EQUAL_EXPRESSIONS);
-      case DIFFERENT ->
-          rounding.accepts(gold, answer)
-              ? rounded()
-              : different(
-                  areRational(gold, answer) ? Rule.DIFFERENT_NUMBERS : Rule.DIFFERENT_EXPRESSIONS);
+      case DIFFERENT -> unequal(gold, answer);
       case LEFT_UNDEFINED, BOTH_UNDEFINED ->
           new Decision(Decision.Outcome.GOLD_UNDEFINED, Rule.UNDEFINED_VALUE);
       case RIGHT_UNDEFINED -> different(Rule.UNDEFINED_VALUE);

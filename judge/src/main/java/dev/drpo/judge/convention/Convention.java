@@ -17,7 +17,9 @@ public enum Convention {
   ORDER("order"),
   LETTERS("letters"),
   BOXES("boxes"),
-  ALTERNATIVES("alternatives");
+  ALTERNATIVES("alternatives"),
+  REASONING("reasoning"),
+  EXTRACTION("extraction");
 
   private final String id;
 
@@ -79,7 +81,21 @@ public enum Convention {
     BOXES_ONE(BOXES, "one", "several boxes that differ are no answer"),
 
     ALTERNATIVES_LIST(ALTERNATIVES, "list", "'5 or 6' is a list, so it does not equal 5"),
-    ALTERNATIVES_ANY(ALTERNATIVES, "any", "'5 or 6' equals 5");
+    ALTERNATIVES_ANY(ALTERNATIVES, "any", "'5 or 6' equals 5"),
+
+    REASONING_THINK(REASONING, "think", "reasoning stands in <think> </think>"),
+    REASONING_ANY(
+        REASONING,
+        "any-tag",
+        "reasoning also stands in <thinking>, <thought>, <reasoning>, <reflection> and"
+            + " <|begin_of_thought|>"),
+
+    EXTRACTION_BOXED(EXTRACTION, "boxed", "the answer stands in a box"),
+    EXTRACTION_HASHES(EXTRACTION, "hashes", "without a box, what follows the last #### counts"),
+    EXTRACTION_FORMULA(
+        EXTRACTION,
+        "last-formula",
+        "without a box and ####, the last formula counts: $5$, \\(5\\) or \\[5\\]");
 
     private final Convention convention;
     private final String id;

@@ -39,15 +39,18 @@ public final class Conventions {
 
   /**
    * These conventions with some chosen anew by name, such as {@code require-think} by {@code
-   * false}.
+   * false}. The name {@code profile} takes those of a {@link Profile} first, wherever it stands.
    *
    * @throws IllegalArgumentException if a name or a value is unknown; the message says what is
    *     allowed and is fit for a caller
    */
   public Conventions with(Map<String, String> named) {
-    Conventions conventions = this;
+    String profile = named.get(Profile.KEY);
+    Conventions conventions = profile == null ? this : profile(profile).conventions();
     for (Map.Entry<String, String> entry : named.entrySet()) {
-      conventions = conventions.with(option(entry.getKey(), entry.getValue()));
+      if (!entry.getKey().equals(Profile.KEY)) {
+        conventions = conventions.with(option(entry.getKey(), entry.getValue()));
+      }
     }
     return conventions;
   }
@@ -62,6 +65,17 @@ public final class Conventions {
           }
         });
     return changes;
+  }
+
+  private static Profile profile(String id) {
+    return Profile.named(id)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "profile is '"
+                        + id
+                        + "'; it must be one of "
+                        + listed(Arrays.stream(Profile.values()).map(Profile::id).toList())));
   }
 
   private static Convention.Option option(String name, String value) {

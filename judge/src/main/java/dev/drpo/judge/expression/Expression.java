@@ -22,7 +22,13 @@ public sealed interface Expression {
   record Decimal(Rational value, Rational lastPlace, int significantDigits) implements Expression {}
 
   /** A variable, such as {@code x}, {@code x_1} or {@code \theta}. Case counts. */
-  record Symbol(String name) implements Expression {}
+  record Symbol(String name) implements Expression {
+    /**
+     * Begins the name of a value that is defined but not computed. Two of them may be the same
+     * though their names differ.
+     */
+    public static final String UNDECIDED = "undecided ";
+  }
 
   /** A number that has a name. */
   enum Constant implements Expression {
@@ -66,4 +72,15 @@ public sealed interface Expression {
   record Factorial(Expression operand) implements Expression {}
 
   record Binomial(Expression total, Expression chosen) implements Expression {}
+
+  /**
+   * The sum or product of a term for every integer of a range; of none, it is 0 or 1.
+   *
+   * @param term in which {@link #INDEX} is the integer; terms hold no other series
+   */
+  record Series(boolean product, Expression from, Expression to, Expression term)
+      implements Expression {
+    /** What every index is called, so that its name doesn't count. */
+    public static final String INDEX = "#";
+  }
 }

@@ -24,5 +24,8 @@ public enum Function {
   /** Absolute value, of a complex number its modulus. */
   ABS,
   FLOOR,
-  CEILING
+  CEILING,
+  CONJUGATE,
+  REAL,
+  IMAGINARY
 }

@@ -13,8 +13,10 @@ import dev.drpo.judge.expression.Expression.Power;
 import dev.drpo.judge.expression.Expression.Product;
 import dev.drpo.judge.expression.Expression.Quotient;
 import dev.drpo.judge.expression.Expression.Root;
+import dev.drpo.judge.expression.Expression.Series;
 import dev.drpo.judge.expression.Expression.Sum;
 import dev.drpo.judge.expression.Expression.Symbol;
+import dev.drpo.judge.expression.Terms;
 import dev.drpo.judge.limit.Budget;
 import dev.drpo.judge.number.Ball;
 import dev.drpo.judge.number.BallArithmetic;
@@ -25,6 +27,7 @@ import dev.drpo.judge.number.IntegerFunctions;
 import dev.drpo.judge.number.NoValue;
 import dev.drpo.judge.number.Powers;
 import dev.drpo.judge.number.Rational;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,7 +91,8 @@ final class BallEvaluation {
       case Factorial(Expression operand) ->
           ComplexBall.real(integers.factorial(real(evaluate(operand))));
       case Binomial(Expression total, Expression chosen) ->
-          ComplexBall.real(integers.binomial(real(evaluate(total)), real(evaluate(chosen))));
+          ComplexBall.real(binomial(real(evaluate(total)), real(evaluate(chosen)), chosen));
+      case Series series -> series(series);
     };
   }
 
@@ -119,6 +123,30 @@ final class BallEvaluation {
       product = arithmetic.times(product, evaluate(factor));
     }
     return product;
+  }
+
+  /**
+   * A function of two variables counts as defined only where there is something to choose, so that
+   * it has the domain of its factorials.
+   */
+  private Ball binomial(Ball total, Ball chosen, Expression count) {
+    boolean varies = Terms.anySymbol(count);
+    if (varies && reals.minus(total, chosen).sign() < 0) {
+      throw NoValue.undefined();
+    }
+    return integers.binomial(total, chosen);
+  }
+
+  private ComplexBall series(Series series) {
+    BigInteger from = integers.whole(real(evaluate(series.from())));
+    BigInteger to = integers.whole(real(evaluate(series.to())));
+    int count = SeriesTerms.count(from, to);
+    ComplexBall result = series.product() ? ComplexBall.ONE : ComplexBall.ZERO;
+    for (int i = 0; i < count; i++) {
+      ComplexBall term = evaluate(SeriesTerms.term(series, from.add(BigInteger.valueOf(i))));
+      result = series.product() ? arithmetic.times(result, term) : arithmetic.plus(result, term);
+    }
+    return result;
   }
 
   private ComplexBall power(Expression base, Expression exponent) {
@@ -170,6 +198,9 @@ final class BallEvaluation {
       case ABS -> ComplexBall.real(arithmetic.modulus(z));
       case FLOOR -> ComplexBall.real(integers.floor(real(z)));
       case CEILING -> ComplexBall.real(integers.floor(real(z).negate()).negate());
+      case CONJUGATE -> new ComplexBall(z.real(), z.imaginary().negate());
+      case REAL -> ComplexBall.real(z.real());
+      case IMAGINARY -> ComplexBall.real(z.imaginary());
     };
   }
 

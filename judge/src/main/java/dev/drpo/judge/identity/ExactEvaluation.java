@@ -13,6 +13,7 @@ import dev.drpo.judge.expression.Expression.Power;
 import dev.drpo.judge.expression.Expression.Product;
 import dev.drpo.judge.expression.Expression.Quotient;
 import dev.drpo.judge.expression.Expression.Root;
+import dev.drpo.judge.expression.Expression.Series;
 import dev.drpo.judge.expression.Expression.Sum;
 import dev.drpo.judge.expression.Expression.Symbol;
 import dev.drpo.judge.expression.Function;
@@ -62,6 +63,7 @@ final class ExactEvaluation {
       case Factorial(Expression operand) -> evaluate(operand).map(arithmetic::factorial);
       case Binomial(Expression total, Expression chosen) ->
           Exact.both(evaluate(total), evaluate(chosen), arithmetic::binomial);
+      case Series series -> series(series);
     };
   }
 
@@ -77,11 +79,28 @@ final class ExactEvaluation {
     return result;
   }
 
+  private Exact series(Series series) {
+    Optional<BigInteger> from = integer(series.from());
+    Optional<BigInteger> to = integer(series.to());
+    if (from.isEmpty() || to.isEmpty()) {
+      return Exact.Absent.UNKNOWN;
+    }
+    Exact result = Exact.of(series.product() ? BigInteger.ONE : BigInteger.ZERO);
+    int count = SeriesTerms.count(from.get(), to.get());
+    for (int i = 0; i < count && result != Exact.Absent.UNKNOWN; i++) {
+      Exact term = evaluate(SeriesTerms.term(series, from.get().add(BigInteger.valueOf(i))));
+      result = Exact.both(result, term, series.product() ? arithmetic::product : arithmetic::sum);
+    }
+    return result;
+  }
+
   private Exact call(Function function, Expression argument) {
     return switch (function) {
       case ABS -> evaluate(argument).map(value -> new Exact.Value(value.abs()));
       case FLOOR -> evaluate(argument).map(value -> Exact.of(floor(value)));
       case CEILING -> evaluate(argument).map(value -> Exact.of(floor(value.negate()).negate()));
+      case CONJUGATE, REAL -> evaluate(argument);
+      case IMAGINARY -> evaluate(argument).map(value -> Exact.of(BigInteger.ZERO));
       default -> Exact.Absent.UNKNOWN;
     };
   }

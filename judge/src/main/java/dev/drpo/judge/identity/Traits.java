@@ -13,6 +13,7 @@ import dev.drpo.judge.expression.Expression.Power;
 import dev.drpo.judge.expression.Expression.Product;
 import dev.drpo.judge.expression.Expression.Quotient;
 import dev.drpo.judge.expression.Expression.Root;
+import dev.drpo.judge.expression.Expression.Series;
 import dev.drpo.judge.expression.Expression.Sum;
 import dev.drpo.judge.expression.Expression.Symbol;
 import dev.drpo.judge.expression.Function;
@@ -87,6 +88,7 @@ final class Traits {
     budget.spend(1);
     switch (expression) {
       case Number _, Decimal _ -> weigh(expression, 1);
+      case Symbol(String name) when name.equals(Series.INDEX) -> {}
       case Symbol(String name) -> {
         symbols.add(name);
         occurrences++;
@@ -106,6 +108,13 @@ final class Traits {
           branching(true, () -> scanBoth(base, argument));
       case Factorial(Expression operand) -> scanRepeated(operand, operand);
       case Binomial(Expression total, Expression chosen) -> scanRepeated(total, chosen);
+      case Series series ->
+          branching(
+              true,
+              () -> {
+                scanBoth(series.from(), series.to());
+                scan(series.term());
+              });
     }
   }
 
@@ -119,7 +128,20 @@ final class Traits {
   private static boolean isBranched(Function function) {
     return switch (function) {
       case SIN, COS, TAN, COT, SEC, CSC, SINH, COSH, TANH, EXP -> false;
-      case ARCSIN, ARCCOS, ARCTAN, ARCCOT, ARCSEC, ARCCSC, LN, ABS, FLOOR, CEILING -> true;
+      case ARCSIN,
+          ARCCOS,
+          ARCTAN,
+          ARCCOT,
+          ARCSEC,
+          ARCCSC,
+          LN,
+          ABS,
+          FLOOR,
+          CEILING,
+          CONJUGATE,
+          REAL,
+          IMAGINARY ->
+          true;
     };
   }
 

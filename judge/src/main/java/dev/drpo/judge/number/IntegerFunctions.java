@@ -108,6 +108,24 @@ public final class IntegerFunctions {
     return product;
   }
 
+  /**
+   * The integer that a number is.
+   *
+   * @throws NoValue if it isn't known to be one
+   */
+  public BigInteger whole(Ball x) {
+    Ball integer = floor(x);
+    if (!arithmetic.isNegligible(arithmetic.minus(x, integer))) {
+      throw isBetweenIntegers(x, integer) ? NoValue.undefined() : NoValue.unsettled();
+    }
+    if (integer.top() > Long.SIZE) {
+      throw new LimitExceeded(Limit.NUMBER_SIZE);
+    }
+    return integer.exponent() < 0
+        ? integer.mantissa().shiftRight(-integer.exponent())
+        : integer.mantissa().shiftLeft(integer.exponent());
+  }
+
   private BigInteger natural(Ball x) {
     Ball integer = floor(x);
     if (!arithmetic.isNegligible(arithmetic.minus(x, integer))) {

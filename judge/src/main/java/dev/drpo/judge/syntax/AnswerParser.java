@@ -5,7 +5,6 @@ import dev.drpo.judge.answer.Answer.Bracket;
 import dev.drpo.judge.answer.Answer.Bracketed;
 import dev.drpo.judge.answer.Answer.Combination;
 import dev.drpo.judge.answer.Answer.Listing;
-import dev.drpo.judge.answer.Answer.NumberSet;
 import dev.drpo.judge.answer.Answer.Relation;
 import dev.drpo.judge.answer.Answer.Scalar;
 import dev.drpo.judge.answer.Answer.SetOperation;
@@ -41,14 +40,20 @@ final class AnswerParser {
   private final NameParser names;
   private final QuantityParser quantities;
   private final MatrixParser matrices;
+  private final SetParser sets;
+  private final CasesParser cases;
+  private final CongruenceParser congruences;
 
   private AnswerParser(List<Token> tokens, Limits limits, Budget budget) {
     this.cursor = new Cursor(tokens, budget);
     UnitParser units = new UnitParser(cursor);
-    this.scalars = new ScalarParser(cursor, limits, units, signs);
+    this.scalars = new ScalarParser(cursor, limits, budget, units, signs);
     this.names = new NameParser(cursor);
     this.quantities = new QuantityParser(cursor, scalars, units);
-    this.matrices = new MatrixParser(cursor, scalars);
+    this.matrices = scalars.matrices();
+    this.cases = new CasesParser(cursor, this);
+    this.sets = new SetParser(cursor, scalars, this);
+    this.congruences = new CongruenceParser(cursor, scalars);
   }
 
   /**
@@ -72,7 +77,7 @@ final class AnswerParser {
    * Elements whose order doesn't matter; each stands for all that its double signs mean. Conditions
    * joined by a word are one condition.
    */
-  private Answer elements() {
+  Answer elements() {
     Set<String> separators = new HashSet<>();
     List<Answer> elements = elements(separators);
     if (elements.size() == 1) {
@@ -81,7 +86,12 @@ final class AnswerParser {
     boolean conditions =
         elements.stream().allMatch(AnswerParser::mayBeCondition)
             && elements.stream().anyMatch(AnswerParser::isCondition);
-    if (conditions && separators.equals(Set.of("and"))) {
+    Optional<Answer> family = Families.of(elements);
+    if (family.isPresent()) {
+      return family.get();
+    }
+    boolean exclusions = elements.stream().allMatch(AnswerParser::isExclusion);
+    if ((conditions && separators.equals(Set.of("and"))) || exclusions) {
       return combined(SetOperation.INTERSECTION, elements);
     }
     return conditions && separators.equals(Set.of("or"))
@@ -89,12 +99,12 @@ final class AnswerParser {
         : new Listing(elements, separators.equals(Set.of("or")));
   }
 
-  private List<Answer> elements(Set<String> separators) {
+  List<Answer> elements(Set<String> separators) {
     List<Answer> elements = new ArrayList<>();
     do {
       elements.addAll(choices());
     } while (acceptSeparator(separators));
-    return elements;
+    return congruences.shared(elements);
   }
 
   private static boolean mayBeCondition(Answer element) {
@@ -114,6 +124,12 @@ final class AnswerParser {
       case Combination combination -> true;
       default -> false;
     };
+  }
+
+  /** Whether an element only takes a value away, so that several of them hold together. */
+  private static boolean isExclusion(Answer element) {
+    return element instanceof Relation relation
+        && relation.signs().equals(List.of(Relation.Sign.NOT_EQUAL));
   }
 
   private static boolean givesValue(Relation.Sign sign) {
@@ -159,10 +175,12 @@ final class AnswerParser {
       separator = cursor.take();
     }
     seen.add(separator.text());
-    return separator.is(Kind.CONNECTIVE) || !cursor.at(Kind.END);
+    boolean ends =
+        cursor.at(Kind.END) || cursor.at(Kind.NEXT_ROW) || cursor.at(Kind.END_ENVIRONMENT);
+    return separator.is(Kind.CONNECTIVE) || !ends;
   }
 
-  private Answer element() {
+  Answer element() {
     Answer first = names.leftSide().orElseGet(this::set);
     List<Answer> members = new ArrayList<>(List.of(first));
     List<Relation.Sign> relations = new ArrayList<>();
@@ -170,13 +188,13 @@ final class AnswerParser {
     while (sign.isPresent()) {
       cursor.take();
       relations.add(sign.get());
-      members.add(set());
+      members.add(NameParser.inFormula(set(), first));
       sign = sign(cursor.peek().kind());
     }
-    return relations.isEmpty() ? first : new Relation(members, relations);
+    return congruences.withModulus(relations.isEmpty() ? first : new Relation(members, relations));
   }
 
-  private Answer set() {
+  Answer set() {
     Answer left = operand();
     while (true) {
       Optional<SetOperation> operation = setOperation(cursor.peek().kind());
@@ -195,14 +213,20 @@ final class AnswerParser {
         cursor.take();
         yield Listing.EMPTY;
       }
-      case NUMBER_SET -> new NumberSet(cursor.take().text());
-      case OPEN_SET -> inBraces();
+      case NUMBER_SET -> sets.number();
+      case OPEN_SET -> sets.inBraces();
+      case ELLIPSIS -> {
+        cursor.take();
+        yield Sequences.DOTS;
+      }
       case OPEN_ANGLE -> bracketed();
-      case BEGIN -> matrices.matrix();
+      case BEGIN -> environment();
       case OPEN_PARENTHESIS, OPEN_BRACKET -> namesChoice() ? enclosedChoice() : inBrackets();
       case OPEN_BRACE -> enclosesStructure() ? group() : quantities.read();
       case TEXT ->
-          scalars.numerals().inBase().<Answer>map(numeral -> numeral).orElseGet(this::words);
+          startsFormula()
+              ? quantities.read()
+              : scalars.numerals().inBase().<Answer>map(numeral -> numeral).orElseGet(this::words);
       case WORD -> names.startPoint() ? namedPoint() : scalarOrMultiple();
       default -> scalarOrMultiple();
     };
@@ -241,29 +265,36 @@ final class AnswerParser {
     return bracketed();
   }
 
+  private Answer environment() {
+    if (cursor.peek().text().equals(CasesParser.ENVIRONMENT)) {
+      return cases.read();
+    }
+    return MatrixParser.isDeterminant(cursor.peek()) ? quantities.read() : matrices.sum();
+  }
+
+  /** Whether a word is a name in a formula: {@code \text{revenue} - \text{cost}}. */
+  private boolean startsFormula() {
+    return switch (cursor.peek(1).kind()) {
+      case PLUS, MINUS, TIMES, SLASH, CARET -> Wording.mayBeCounted(cursor.peek().text());
+      default -> false;
+    };
+  }
+
   /** A scalar, or a matrix with a factor before it. */
   private Answer scalarOrMultiple() {
     int begin = 0;
     while (!cursor.at(begin, Kind.BEGIN)) {
       Kind kind = cursor.peek(begin).kind();
-      if (kind == Kind.END || SEPARATORS.contains(kind) || sign(kind).isPresent()) {
+      if (kind == Kind.END
+          || kind == Kind.MATRIX_FUNCTION
+          || kind == Kind.BAR
+          || SEPARATORS.contains(kind)
+          || sign(kind).isPresent()) {
         return quantities.read();
       }
       begin++;
     }
-    return matrices.multiple();
-  }
-
-  private Answer inBraces() {
-    cursor.expect(Kind.OPEN_SET);
-    if (cursor.accept(Kind.CLOSE_SET)) {
-      return Listing.EMPTY;
-    }
-    scalars.enterBrackets();
-    Answer inside = names.acceptSetBuilder() ? elements() : new Listing(elements(new HashSet<>()));
-    scalars.leaveBrackets();
-    cursor.expect(Kind.CLOSE_SET);
-    return inside;
+    return MatrixParser.isDeterminant(cursor.peek(begin)) ? quantities.read() : matrices.sum();
   }
 
   private Answer group() {
@@ -338,7 +369,7 @@ final class AnswerParser {
         || kind == Kind.NUMBER_SET;
   }
 
-  private static Optional<Relation.Sign> sign(Kind kind) {
+  static Optional<Relation.Sign> sign(Kind kind) {
     return switch (kind) {
       case EQUALS -> Optional.of(Relation.Sign.EQUAL);
       case APPROXIMATELY -> Optional.of(Relation.Sign.APPROXIMATELY);
@@ -348,6 +379,8 @@ final class AnswerParser {
       case GREATER -> Optional.of(Relation.Sign.GREATER);
       case GREATER_OR_EQUAL -> Optional.of(Relation.Sign.GREATER_OR_EQUAL);
       case ELEMENT_OF -> Optional.of(Relation.Sign.ELEMENT_OF);
+      case NOT_ELEMENT_OF -> Optional.of(Relation.Sign.NOT_ELEMENT_OF);
+      case CONGRUENT -> Optional.of(Relation.Sign.CONGRUENT);
       default -> Optional.empty();
     };
   }

@@ -107,6 +107,40 @@ final class Cursor {
     return tokens.size() - 1 - at;
   }
 
+  /** Tokens from here to the one that closes the bracket around them, or to the end. */
+  int distanceToEnclosingEnd() {
+    int depth = 0;
+    int ahead = 0;
+    while (at + ahead < tokens.size() - 1) {
+      budget.spend(1);
+      Kind kind = peek(ahead).kind();
+      if (kind.opens()) {
+        depth++;
+      } else if (kind.closes() && --depth < 0) {
+        return ahead;
+      }
+      ahead++;
+    }
+    return ahead;
+  }
+
+  /** Makes a token of its own, of another kind, of the last letter ahead and the d before it. */
+  void split(int ahead, int kept, Kind kind) {
+    Token token = peek(ahead);
+    budget.spend(tokens.size() / Long.SIZE + 1L);
+    String variable = token.text().substring(kept + 1);
+    tokens.set(at + ahead, new Token(kind, variable, token.gap()));
+    if (kept > 0) {
+      tokens.add(at + ahead, new Token(token.kind(), token.text().substring(0, kept), token.gap()));
+    }
+  }
+
+  /** Makes another kind of a token ahead, whose meaning its surroundings tell. */
+  void retype(int ahead, Kind kind) {
+    Token token = peek(ahead);
+    tokens.set(at + ahead, new Token(kind, token.text(), token.gap()));
+  }
+
   /** Whether a token in brackets of its own, between two places ahead, is as wanted. */
   boolean containsAtTopLevel(int from, int to, Predicate<Kind> wanted) {
     int depth = 0;

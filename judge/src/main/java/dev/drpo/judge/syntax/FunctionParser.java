@@ -59,6 +59,9 @@ final class FunctionParser {
             && exponent.get().equals(new Expression.Negation(ScalarParser.ONE))
             && INVERSES.containsKey(function);
     Expression argument = functionArgument();
+    if (function == Function.REAL || function == Function.IMAGINARY) {
+      return OperatorParser.part(function, argument);
+    }
     if (inverse) {
       return new Expression.Call(INVERSES.get(function), argument);
     }

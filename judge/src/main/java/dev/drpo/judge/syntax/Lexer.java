@@ -12,53 +12,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Splits an answer's text into tokens in one pass. Styling ({@code \left}, {@code \mathbf{}})
  * leaves no trace, running text is marked, and spaces become the gaps before tokens.
  */
 final class Lexer {
-  private static final Set<String> MATH_STYLES =
-      Set.of("mathbf", "mathit", "mathsf", "boldsymbol", "bm", "boxed", "fbox", "underline");
-  private static final Set<String> UPRIGHT_STYLES = Set.of("mathrm", "operatorname", "rm");
-  private static final Set<String> TEXT_STYLES =
-      Set.of(
-          "text",
-          "textbf",
-          "textit",
-          "textrm",
-          "textnormal",
-          "textsf",
-          "texttt",
-          "mbox",
-          "hbox",
-          "emph");
-  private static final Set<String> MEANINGLESS =
-      Set.of(
-          "left",
-          "right",
-          "big",
-          "Big",
-          "bigg",
-          "Bigg",
-          "bigl",
-          "bigr",
-          "Bigl",
-          "Bigr",
-          "biggl",
-          "biggr",
-          "middle",
-          "displaystyle",
-          "textstyle",
-          "scriptstyle",
-          "limits",
-          "nolimits",
-          "bf",
-          "it",
-          "rm",
-          "hfill",
-          "nonumber");
   private static final String WIDE_SPACES = "~\u00A0\u2003\u2002\u3000\u2005\u2004";
   private static final String THIN_SPACES = "\u2009\u202F\u200A\u2006";
 
@@ -71,16 +30,23 @@ final class Lexer {
   }
 
   private final Source source;
+  private final Marks marks;
   private final Limits limits;
   private final List<Token> tokens = new ArrayList<>();
   private final Deque<Brace> braces = new ArrayDeque<>();
 
   private int nesting;
   private int environments;
+
+  /** Environments around here that only set lines apart. */
+  private int lines;
+
+  private boolean newLine;
   private Gap gap = Gap.NONE;
 
   private Lexer(String text, Limits limits) {
     this.source = new Source(text);
+    this.marks = new Marks(source);
     this.limits = limits;
   }
 
@@ -113,8 +79,8 @@ final class Lexer {
       command();
     } else if (Source.isDigit(c)) {
       emit(Kind.DIGITS, source.takeRun(Source::isDigit));
-    } else if (Source.isLetter(c)) {
-      letters(source.takeRun(Source::isLetter));
+    } else if (Source.isWordLetter(c)) {
+      letters(source.takeRun(Source::isWordLetter));
     } else {
       source.take();
       character(c);
@@ -122,15 +88,29 @@ final class Lexer {
   }
 
   private void character(char c) {
+    if (c == '-' && inText() && isHyphen()) {
+      emit(Kind.HYPHEN);
+      return;
+    }
     switch (c) {
       case '{' -> openBrace();
       case '}' -> closeBrace();
       case '*' -> emit(source.accept("*") ? Kind.CARET : Kind.TIMES);
       case '!' -> emit(source.accept("=") ? Kind.NOT_EQUALS : Kind.FACTORIAL);
+      case '.' -> emit(source.accept("..") ? Kind.ELLIPSIS : Kind.DOT);
       case '<' -> emit(source.accept("=") ? Kind.LESS_OR_EQUAL : Kind.LESS);
       case '>' -> emit(source.accept("=") ? Kind.GREATER_OR_EQUAL : Kind.GREATER);
       default -> Spellings.ofCharacter(c).ifPresentOrElse(this::emit, () -> rare(c));
     }
+  }
+
+  /** Whether a word goes on behind a hyphen. */
+  private boolean isHyphen() {
+    return gap == Gap.NONE
+        && !tokens.isEmpty()
+        && tokens.getLast().is(Kind.TEXT)
+        && !source.atEnd()
+        && Character.isLetter(source.peek());
   }
 
   private void rare(char c) {
@@ -145,6 +125,14 @@ final class Lexer {
       script(Kind.CARET, c, Script.RAISED);
     } else if (Script.LOWERED.contains(c)) {
       script(Kind.UNDERSCORE, c, Script.LOWERED);
+    } else if (c == '∛' || c == '∜') {
+      emit(Kind.ROOT);
+      emit(Kind.OPEN_BRACKET);
+      emit(Kind.DIGITS, c == '∛' ? "3" : "4");
+      emit(Kind.CLOSE_BRACKET);
+    } else if (c == '″' || c == '"') {
+      emit(Kind.APOSTROPHE);
+      emit(Kind.APOSTROPHE);
     } else if (VulgarFractions.contain(c)) {
       vulgarFraction(c);
     } else {
@@ -189,12 +177,14 @@ final class Lexer {
       return;
     }
     if (inText()) {
-      Spellings.ofWord(word.toLowerCase(Locale.ROOT))
-          .filter(meaning -> meaning.kind() == Kind.CONNECTIVE || meaning.kind() == Kind.PERCENT)
+      Spellings.ofTextWord(word.toLowerCase(Locale.ROOT))
           .ifPresentOrElse(this::emit, () -> emit(Kind.TEXT, word));
       return;
     }
-    Optional<Spellings.Meaning> meaning = Spellings.ofWord(word);
+    Optional<Spellings.Meaning> meaning =
+        braces.peek() == Brace.UPRIGHT
+            ? Spellings.ofOperator(word).or(() -> Spellings.ofWord(word))
+            : Spellings.ofWord(word);
     Optional<String> function = Spellings.functionPrefix(word);
     if (meaning.isPresent()) {
       emit(meaning.get());
@@ -283,13 +273,15 @@ final class Lexer {
   }
 
   private void named(String name) {
-    if (TEXT_STYLES.contains(name)) {
+    if (Styles.TEXT.contains(name)) {
       style(Brace.TEXT);
-    } else if (UPRIGHT_STYLES.contains(name) && source.startsGroup()) {
+    } else if (Styles.UPRIGHT.contains(name) && source.startsGroup()) {
       style(source.startsSingleton() ? Brace.MATH_STYLE : Brace.UPRIGHT);
-    } else if (MATH_STYLES.contains(name)) {
+    } else if (!inText() && marks.startsAt(name)) {
+      emit(marks.read(name));
+    } else if (Styles.MATH.contains(name)) {
       style(inText() ? Brace.TEXT : Brace.MATH_STYLE);
-    } else if (MEANINGLESS.contains(name)) {
+    } else if (Styles.MEANINGLESS.contains(name)) {
       // The empty delimiter is written as a dot.
       if ((name.equals("left") || name.equals("right"))) {
         source.accept(".");
@@ -303,43 +295,55 @@ final class Lexer {
     switch (name) {
       case "quad", "qquad", "enspace", "space" -> gap = Gap.WIDE;
       case "cr" -> emit(Kind.NEXT_ROW);
-      case "color", "textcolor" -> source.skipArgument();
-      case "vec", "overrightarrow" -> vector();
+      case "color", "textcolor", "label", "tag", "hspace", "vspace" -> {
+        source.accept("*");
+        source.skipArgument();
+      }
+      case "mathcal", "mathfrak", "mathscr" -> letterOf(name);
       case "phantom", "hphantom", "vphantom" -> source.skipArgument();
       case "lor", "vee" -> emit(Kind.CONNECTIVE, "or");
       case "land", "wedge" -> emit(Kind.CONNECTIVE, "and");
       case "angle", "measuredangle" -> emit(Kind.TEXT, "angle");
+      case "triangle" -> {
+        emit(Kind.TEXT, "triangle");
+        source.takeLetters().ifPresent(corners -> emit(Kind.WORD, corners));
+      }
       case "mathdollar", "textdollar" -> emit(Kind.CURRENCY, "dollar");
       case "thinspace" -> space(Gap.THIN);
       case "negthinspace" -> space(Gap.NEGATIVE);
-      case "mathbb" ->
+      case "mathbb", "Bbb" ->
           source
               .takeArgument()
               .ifPresentOrElse(set -> emit(Kind.NUMBER_SET, set), () -> emit(Kind.OTHER, name));
-      case "begin" ->
-          source
-              .takeArgument()
-              .ifPresentOrElse(
-                  environment -> emit(Kind.BEGIN, environment), () -> emit(Kind.OTHER, name));
-      case "end" ->
-          source
-              .takeArgument()
-              .ifPresentOrElse(
-                  environment -> emit(Kind.END_ENVIRONMENT, environment),
-                  () -> emit(Kind.OTHER, name));
+      case "begin" -> environment(Kind.BEGIN);
+      case "end" -> environment(Kind.END_ENVIRONMENT);
       default ->
           Spellings.ofCommand(name)
               .ifPresentOrElse(this::emit, () -> emit(Kind.OTHER, "\\" + name));
     }
   }
 
-  /** A vector from one point to another is a name of its own; from nowhere, it is its letter. */
-  private void vector() {
+  /** A letter of another alphabet is a name of its own. */
+  private void letterOf(String alphabet) {
+    source
+        .takeArgument()
+        .ifPresentOrElse(
+            letter -> emit(Kind.SYMBOL, "\\" + alphabet + "{" + letter + "}"),
+            () -> emit(Kind.OTHER, "\\" + alphabet));
+  }
+
+  /** Environments that only set lines apart are looked through. */
+  private void environment(Kind kind) {
     Optional<String> name = source.takeArgument();
-    if (name.filter(n -> n.length() == 1).isPresent()) {
-      emit(Kind.WORD, name.get());
+    if (name.isEmpty()) {
+      emit(Kind.OTHER, "\\begin");
+    } else if (!Styles.ENVIRONMENTS.contains(name.get())) {
+      emit(kind, name.get());
+    } else if (kind == Kind.BEGIN) {
+      lines++;
     } else {
-      emit(name.isPresent() ? Kind.SYMBOL : Kind.OTHER, "\\vec{" + name.orElse("") + "}");
+      lines--;
+      newLine = false;
     }
   }
 
@@ -372,6 +376,15 @@ final class Lexer {
       // Outside of a matrix it aligns lines, and means nothing.
       return;
     }
+    if (kind == Kind.NEXT_ROW && environments == 0 && lines > 0) {
+      newLine = true;
+      return;
+    }
+    if (newLine && kind != Kind.END && !Styles.continuesLine(kind)) {
+      // A line that doesn't go on with a sign says something of its own.
+      tokens.add(new Token(Kind.COMMA, "", Gap.WIDE));
+    }
+    newLine = false;
     tokens.add(new Token(kind, tokenText, gap));
     gap = Gap.NONE;
   }

@@ -7,10 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Reads matrices, whose entries are expressions. */
+/**
+ * Reads matrices, whose entries are expressions, and their sums, products and powers.
+ *
+ * <pre>
+ * sum    = term { sign term }
+ * term   = [ factor ] power { [ "*" ] power }
+ * power  = matrix [ "^" ( "T" | integer | "-1" ) ]
+ * </pre>
+ */
 final class MatrixParser {
   private static final Set<String> ENVIRONMENTS =
       Set.of("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array");
+  private static final String DETERMINANT = "vmatrix";
+  private static final Set<String> TRANSPOSITIONS = Set.of("T", "t", "\\top", "\\prime");
+  private static final int MAX_FACTORS = 4;
 
   private final Cursor cursor;
   private final ScalarParser scalars;
@@ -20,28 +31,82 @@ final class MatrixParser {
     this.scalars = scalars;
   }
 
-  /** A matrix, and its transposition if a raised T follows. */
-  Matrix matrix() {
-    return transposed(untransposed());
+  /** Whether a matrix begins here that stands for its determinant. */
+  static boolean isDeterminant(Token token) {
+    return token.is(Kind.BEGIN) && token.text().equals(DETERMINANT);
   }
 
-  /** A matrix with a factor before it, which may be a lone sign. */
-  Matrix multiple() {
-    Expression factor = scalars.factor();
-    List<List<Expression>> rows =
-        matrix().rows().stream()
-            .map(row -> row.stream().map(e -> times(factor, e)).toList())
-            .toList();
-    return new Matrix(rows);
+  /** A sum of matrices with factors before them, which may be lone signs. */
+  Matrix sum() {
+    List<List<Expression>> sum = term();
+    while (cursor.at(Kind.PLUS) || cursor.at(Kind.MINUS)) {
+      boolean subtracted = cursor.take().is(Kind.MINUS);
+      sum = MatrixArithmetic.plus(sum, term(), subtracted);
+    }
+    return new Matrix(sum);
   }
 
-  private static Expression times(Expression factor, Expression entry) {
-    return new Expression.Product(List.of(factor, entry));
+  private List<List<Expression>> term() {
+    boolean bare = cursor.at(Kind.BEGIN);
+    Expression factor = bare ? ScalarParser.ONE : scalars.factor();
+    List<List<Expression>> product = power();
+    int factors = 1;
+    while (cursor.at(Kind.BEGIN) || (cursor.at(Kind.TIMES) && cursor.at(1, Kind.BEGIN))) {
+      cursor.accept(Kind.TIMES);
+      if (++factors > MAX_FACTORS) {
+        throw cursor.unreadable();
+      }
+      product = MatrixArithmetic.times(product, power());
+    }
+    return bare ? product : MatrixArithmetic.scaled(factor, product);
   }
 
-  private Matrix untransposed() {
-    String environment = cursor.expect(Kind.BEGIN).text();
-    if (!ENVIRONMENTS.contains(environment)) {
+  private List<List<Expression>> power() {
+    List<List<Expression>> matrix = rows(cursor.expect(Kind.BEGIN).text());
+    if (!cursor.accept(Kind.CARET)) {
+      return matrix;
+    }
+    boolean braced = cursor.accept(Kind.OPEN_BRACE);
+    boolean inverted = cursor.accept(Kind.MINUS);
+    Token exponent = cursor.take();
+    List<List<Expression>> power;
+    if (!inverted && TRANSPOSITIONS.contains(exponent.text())) {
+      power = MatrixArithmetic.transposed(matrix);
+    } else if (exponent.is(Kind.DIGITS) && exponent.text().length() <= 2) {
+      List<List<Expression>> base = inverted ? MatrixArithmetic.inverse(matrix) : matrix;
+      power = MatrixArithmetic.power(base, Integer.parseInt(exponent.text()));
+    } else {
+      throw cursor.unreadable();
+    }
+    if (braced) {
+      cursor.expect(Kind.CLOSE_BRACE);
+    }
+    return power;
+  }
+
+  /** A determinant or trace. */
+  Expression scalar() {
+    if (isDeterminant(cursor.peek())) {
+      return MatrixArithmetic.determinant(rows(cursor.take().text()));
+    }
+    boolean trace = cursor.expect(Kind.MATRIX_FUNCTION).text().equals("tr");
+    boolean enclosed = cursor.accept(Kind.OPEN_PARENTHESIS);
+    List<List<Expression>> matrix = enclosed ? sum().rows() : power();
+    if (enclosed) {
+      cursor.expect(Kind.CLOSE_PARENTHESIS);
+    }
+    return trace ? MatrixArithmetic.trace(matrix) : MatrixArithmetic.determinant(matrix);
+  }
+
+  /** The determinant of a matrix between bars, the first of which is taken. */
+  Expression betweenBars() {
+    Expression determinant = MatrixArithmetic.determinant(sum().rows());
+    cursor.expect(Kind.BAR);
+    return determinant;
+  }
+
+  private List<List<Expression>> rows(String environment) {
+    if (!ENVIRONMENTS.contains(environment) && !environment.equals(DETERMINANT)) {
       throw cursor.unreadable();
     }
     if (environment.equals("array")) {
@@ -60,25 +125,7 @@ final class MatrixParser {
     if (!closed || !rectangular) {
       throw cursor.unreadable();
     }
-    return new Matrix(rows);
-  }
-
-  /** The matrix, with rows for columns if a raised T says so. */
-  private Matrix transposed(Matrix matrix) {
-    if (!cursor.at(Kind.CARET)) {
-      return matrix;
-    }
-    cursor.take();
-    boolean braced = cursor.accept(Kind.OPEN_BRACE);
-    if (!cursor.take().text().equals("T") || (braced && !cursor.accept(Kind.CLOSE_BRACE))) {
-      throw cursor.unreadable();
-    }
-    List<List<Expression>> columns = new ArrayList<>();
-    for (int i = 0; i < matrix.rows().getFirst().size(); i++) {
-      int column = i;
-      columns.add(matrix.rows().stream().map(row -> row.get(column)).toList());
-    }
-    return new Matrix(columns);
+    return rows;
   }
 
   private void columns() {
@@ -92,7 +139,7 @@ final class MatrixParser {
   private List<Expression> row() {
     List<Expression> row = new ArrayList<>();
     do {
-      row.add(scalars.expression());
+      row.add(scalars.entry());
     } while (cursor.accept(Kind.NEXT_CELL));
     return row;
   }

@@ -2,12 +2,19 @@ package dev.drpo.judge.syntax;
 
 import dev.drpo.judge.answer.Answer;
 import dev.drpo.judge.answer.Answer.Scalar;
+import dev.drpo.judge.answer.Unit;
 import dev.drpo.judge.expression.Expression;
+import dev.drpo.judge.expression.Terms;
 import dev.drpo.judge.syntax.Token.Kind;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads names that stand before what an answer says. */
 final class NameParser {
+  /** Letters that multiply a sum in parentheses, rather than depend on it. */
+  private static final Set<String> VARIABLES = Set.of("x", "y", "z");
+
   private final Cursor cursor;
 
   NameParser(Cursor cursor) {
@@ -24,18 +31,55 @@ final class NameParser {
       cursor.take();
       return Optional.of(Scalar.of(new Expression.Symbol("|" + sized + "|")));
     }
-    if (!isLetter(0) || !cursor.at(1, Kind.OPEN_PARENTHESIS)) {
+    int primes = 0;
+    while (cursor.at(primes + 1, Kind.APOSTROPHE)) {
+      primes++;
+    }
+    if (isInverse()) {
+      return inverse();
+    }
+    if (!isLetter(0) || !cursor.at(primes + 1, Kind.OPEN_PARENTHESIS)) {
       return label();
     }
     int start = cursor.position();
-    Token name = cursor.take();
+    String name = cursor.take().text() + "'".repeat(primes);
+    for (int i = 0; i < primes; i++) {
+      cursor.take();
+    }
     int close = cursor.distanceToClosing();
-    boolean named = cursor.at(close + 1, Kind.EQUALS);
+    boolean product =
+        VARIABLES.contains(name)
+            && cursor.containsAtTopLevel(1, close, kind -> kind == Kind.PLUS || kind == Kind.MINUS);
+    boolean named = cursor.at(close + 1, Kind.EQUALS) && !product;
     if (!named) {
       cursor.returnTo(start);
       return Optional.empty();
     }
-    return Optional.of(Scalar.of(new Expression.Symbol(name.text() + cursor.takeBracketed())));
+    return Optional.of(Scalar.of(new Expression.Symbol(name + cursor.takeBracketed())));
+  }
+
+  /** Whether {@code f^{-1}(} stands here. */
+  private boolean isInverse() {
+    return isLetter(0)
+        && cursor.at(1, Kind.CARET)
+        && cursor.at(2, Kind.OPEN_BRACE)
+        && cursor.at(3, Kind.MINUS)
+        && cursor.peek(4).text().equals("1")
+        && cursor.at(5, Kind.CLOSE_BRACE)
+        && cursor.at(6, Kind.OPEN_PARENTHESIS);
+  }
+
+  private Optional<Answer> inverse() {
+    int start = cursor.position();
+    String name = cursor.take().text() + "^{-1}";
+    for (int i = 0; i < 5; i++) {
+      cursor.take();
+    }
+    if (!cursor.at(cursor.distanceToClosing() + 1, Kind.EQUALS)) {
+      cursor.returnTo(start);
+      return Optional.empty();
+    }
+    return Optional.of(Scalar.of(new Expression.Symbol(name + cursor.takeBracketed())));
   }
 
   /** The left side of {@code \text{Area} = 5} and of {@code m\angle ABC = 5}. */
@@ -43,7 +87,7 @@ final class NameParser {
     int words = 0;
     boolean text = false;
     while (cursor.peek(words).isLetters()) {
-      text |= cursor.at(words, Kind.TEXT);
+      text |= cursor.at(words, Kind.TEXT) || Wording.isWord(cursor.peek(words).text());
       words++;
     }
     if (!text || !cursor.at(words, Kind.EQUALS)) {
@@ -54,6 +98,17 @@ final class NameParser {
       name.append(' ').append(cursor.take().text());
     }
     return Optional.of(Scalar.of(new Expression.Symbol(name.toString())));
+  }
+
+  /** A word that a formula is said to equal, as the name that it is there. */
+  static Answer inFormula(Answer member, Answer first) {
+    boolean formula =
+        first instanceof Scalar(Expression value, Unit _)
+            && !(value instanceof Expression.Symbol)
+            && Terms.anySymbol(value);
+    return formula && member instanceof Answer.Words(List<String> words) && words.size() == 1
+        ? Scalar.of(new Expression.Symbol(words.getFirst()))
+        : member;
   }
 
   private boolean isLetter(int ahead) {
@@ -73,20 +128,5 @@ final class NameParser {
         cursor.containsAtTopLevel(1, cursor.distanceToClosing(), kind -> kind == Kind.COMMA);
     cursor.returnTo(start);
     return pair;
-  }
-
-  /** The beginning of {@code x : x > 3}, a set that is what its condition says of x. */
-  boolean acceptSetBuilder() {
-    boolean member = cursor.at(1, Kind.ELEMENT_OF) && cursor.at(2, Kind.NUMBER_SET);
-    int bar = member ? 3 : 1;
-    boolean built =
-        isLetter(0)
-            && (cursor.at(bar, Kind.SUCH_THAT)
-                || cursor.at(bar, Kind.COLON)
-                || cursor.at(bar, Kind.BAR));
-    for (int i = 0; built && i <= bar; i++) {
-      cursor.take();
-    }
-    return built;
   }
 }

@@ -16,8 +16,14 @@ import java.util.Optional;
 final class Numerals {
   private static final int THOUSANDS_GROUP = 3;
 
+  /** Of a digit before dots, such as 0.333…, so that it is taken to go on. */
+  private static final int LEAST_REPETITIONS = 3;
+
   /** Longer exponents exceed every digit limit, and would overflow an int. */
   private static final int EXPONENT_DIGITS = 9;
+
+  /** Small letters beside digits are symbols in other bases: {@code 2a_{12}}. */
+  private static final int HEXADECIMAL = 16;
 
   private final Cursor cursor;
   private final Limits limits;
@@ -36,7 +42,7 @@ final class Numerals {
     Token digits = cursor.peek(ahead + 1);
     return cursor.at(ahead, Kind.DOT)
         && digits.gap() == Gap.NONE
-        && (digits.is(Kind.DIGITS) || digits.is(Kind.OVERLINE));
+        && (digits.is(Kind.DIGITS) || digits.is(Kind.OVERLINE) || digits.is(Kind.DOTTED_DIGIT));
   }
 
   /**
@@ -52,7 +58,12 @@ final class Numerals {
     if (pointed) {
       cursor.expect(Kind.DOT);
       fraction = cursor.at(Kind.DIGITS) ? cursor.take().text() : "";
-      repeating = cursor.at(Kind.OVERLINE) ? overlined() : "";
+      repeating =
+          cursor.at(Kind.OVERLINE) ? overlined() : cursor.at(Kind.DOTTED_DIGIT) ? dotted() : "";
+      if (repeating.isEmpty() && cursor.accept(Kind.ELLIPSIS)) {
+        repeating = period(fraction);
+        fraction = withoutPeriods(fraction, repeating);
+      }
     }
     Optional<Integer> exponent = exponent();
     if (!repeating.isEmpty()) {
@@ -90,6 +101,39 @@ final class Numerals {
     BigInteger nines = BigInteger.TEN.pow(repeating.length()).subtract(BigInteger.ONE);
     return new Expression.Number(
         new Rational(all.subtract(before), nines.multiply(BigInteger.TEN.pow(fraction.length()))));
+  }
+
+  /** The digits from the first with a dot to the last. */
+  private String dotted() {
+    String first = cursor.expect(Kind.DOTTED_DIGIT).text();
+    String between = cursor.at(Kind.DIGITS) ? cursor.peek().text() : "";
+    int last = between.isEmpty() ? 0 : 1;
+    if (!cursor.at(last, Kind.DOTTED_DIGIT)) {
+      return first;
+    }
+    if (last == 1) {
+      cursor.take();
+    }
+    return first + between + cursor.take().text();
+  }
+
+  /** The shortest digits that a fraction with dots behind it is seen to end in repeatedly. */
+  private String period(String fraction) {
+    for (int length = 1; length <= fraction.length() / 2; length++) {
+      String period = fraction.substring(fraction.length() - length);
+      if (fraction.endsWith(period.repeat(length == 1 ? LEAST_REPETITIONS : 2))) {
+        return period;
+      }
+    }
+    throw cursor.unreadable();
+  }
+
+  private static String withoutPeriods(String fraction, String period) {
+    String rest = fraction;
+    while (rest.endsWith(period)) {
+      rest = rest.substring(0, rest.length() - period.length());
+    }
+    return rest;
   }
 
   private String overlined() {
@@ -156,13 +200,18 @@ final class Numerals {
     boolean group =
         digits.is(Kind.DIGITS)
             && digits.text().length() == THOUSANDS_GROUP
-            && digits.gap() != Gap.WIDE
-            && cursor.peek().gap() != Gap.WIDE;
+            && (ahead == 0 ? !startsFractionBehind() : digits.gap() != Gap.WIDE)
+            && (ahead == 0 || cursor.peek().gap() != Gap.WIDE);
     boolean separated = ahead == 1 || digits.gap() != Gap.NONE;
     // A comma with space behind it separates elements, and so does any plain one in brackets.
     boolean separator =
         comma && (digits.gap() == Gap.THIN || (digits.gap() == Gap.NONE && inBrackets));
     return group && separated && !separator ? ahead : -1;
+  }
+
+  /** Whether digits behind a space are the numerator of a mixed number: {@code 2 100/300}. */
+  private boolean startsFractionBehind() {
+    return cursor.peek().gap() == Gap.WIDE && cursor.at(1, Kind.SLASH);
   }
 
   /** A numeral with its base behind it, if one stands here: {@code 43_5}, {@code (43)_{5}}. */
@@ -243,7 +292,8 @@ final class Numerals {
     return !letters
         || (digits.length() > 1
             && digits.chars().allMatch(c -> Character.digit(c, base) >= 0)
-            && digits.chars().noneMatch(Character::isLowerCase));
+            && (digits.chars().noneMatch(Character::isLowerCase)
+                || (base == HEXADECIMAL && digits.chars().anyMatch(Character::isDigit))));
   }
 
   private static String withoutLeadingZeros(String digits) {

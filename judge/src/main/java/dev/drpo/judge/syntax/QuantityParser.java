@@ -5,6 +5,7 @@ import dev.drpo.judge.answer.Answer.Numeral;
 import dev.drpo.judge.answer.Answer.Ratio;
 import dev.drpo.judge.answer.Answer.Scalar;
 import dev.drpo.judge.answer.Unit;
+import dev.drpo.judge.answer.UnitNames;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.number.Rational;
 import dev.drpo.judge.syntax.Token.Kind;
@@ -16,6 +17,10 @@ import java.util.Optional;
 
 /** Reads expressions with their units: quantities, amounts of money, ratios and times of day. */
 final class QuantityParser {
+  private static final Expression MICRO = new Expression.Symbol("\\mu");
+  private static final Rational MILLIONTH =
+      new Rational(BigInteger.ONE, BigInteger.valueOf(1_000_000));
+
   private final Cursor cursor;
   private final ScalarParser scalars;
   private final UnitParser units;
@@ -39,6 +44,9 @@ final class QuantityParser {
     Expression value = scalars.expression();
     if (cursor.at(Kind.COLON)) {
       return ratio(value);
+    }
+    if (units.startsHalfOfDay()) {
+      return new Ratio(List.of(value, new Expression.Number(Rational.ZERO)), halfOfDay());
     }
     return units.starts() ? measured(value) : Scalar.of(value);
   }
@@ -104,13 +112,44 @@ final class QuantityParser {
     };
   }
 
+  /** Minutes or seconds of arc. */
+  private Unit arc() {
+    cursor.expect(Kind.APOSTROPHE);
+    long parts = cursor.accept(Kind.APOSTROPHE) ? 3600 : 60;
+    return Unit.DEGREE.times(
+        new Unit(Unit.NONE.dimensions(), new Rational(BigInteger.ONE, BigInteger.valueOf(parts))));
+  }
+
+  /** Takes the word in {@code 1 hour and 15 minutes}, which in {@code 3 cm and 5 cm} lists. */
+  private boolean acceptsSmallerPart(Unit unit) {
+    boolean joined = cursor.at(Kind.CONNECTIVE) && cursor.peek().text().equals("and");
+    if (!joined || !cursor.at(1, Kind.DIGITS) || !cursor.peek(2).isLetters()) {
+      return false;
+    }
+    boolean smaller =
+        UnitNames.find(cursor.peek(2).text())
+            .filter(part -> part.measuresSameAs(unit) && part.scale().compareTo(unit.scale()) < 0)
+            .isPresent();
+    if (smaller) {
+      cursor.take();
+    }
+    return smaller;
+  }
+
   /** A quantity, which may be written in several units: {@code 5 feet 6 inches}. */
   private Answer measured(Expression value) {
+    if (value instanceof Expression.Product(List<Expression> factors)
+        && factors.getLast().equals(MICRO)
+        && cursor.peek().isLetters()
+        && cursor.peek().gap() == Token.Gap.NONE) {
+      Unit unit = units.unit().times(new Unit(Unit.NONE.dimensions(), MILLIONTH));
+      return new Scalar(ScalarParser.product(factors.subList(0, factors.size() - 1)), unit);
+    }
     Unit unit = units.unit();
     Expression total = value;
-    while (scalars.numerals().starts() && !unit.isNone()) {
+    while (!unit.isNone() && (scalars.numerals().starts() || acceptsSmallerPart(unit))) {
       Expression part = scalars.expression();
-      Unit partUnit = units.unit();
+      Unit partUnit = unit.equals(Unit.DEGREE) && cursor.at(Kind.APOSTROPHE) ? arc() : units.unit();
       if (!partUnit.measuresSameAs(unit)) {
         throw cursor.unreadable();
       }

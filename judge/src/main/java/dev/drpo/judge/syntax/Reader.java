@@ -35,7 +35,7 @@ public final class Reader {
    *     literal
    */
   public Answer read(String text) {
-    List<Token> tokens = withoutLeadingSign(Lexer.tokens(text, limits, budget));
+    List<Token> tokens = Phrases.spelled(withoutLeadingSign(Lexer.tokens(text, limits, budget)));
     Optional<Choice> choice = WordsParser.choice(tokens);
     if (choice.isPresent()) {
       return choice.get();

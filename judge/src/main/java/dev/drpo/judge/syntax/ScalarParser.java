@@ -1,13 +1,16 @@
 package dev.drpo.judge.syntax;
 
+import dev.drpo.judge.algebra.Calculus;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.expression.Expression.Constant;
 import dev.drpo.judge.expression.Function;
+import dev.drpo.judge.expression.Terms;
+import dev.drpo.judge.identity.Identity;
+import dev.drpo.judge.limit.Budget;
 import dev.drpo.judge.limit.Limit;
 import dev.drpo.judge.limit.LimitExceeded;
 import dev.drpo.judge.limit.Limits;
 import dev.drpo.judge.number.Rational;
-import dev.drpo.judge.syntax.Token.Gap;
 import dev.drpo.judge.syntax.Token.Kind;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -29,12 +32,22 @@ final class ScalarParser {
   static final Expression.Number ONE = new Expression.Number(Rational.of(BigInteger.ONE));
   private static final Expression DEGREE = new Expression.Quotient(Constant.PI, number(180));
 
+  /** More parts than a text of the length allowed has. */
+  static final int MAX_PARTS = 5000;
+
   private final Cursor cursor;
   private final Limits limits;
   private final Numerals numerals;
   private final SymbolParser symbols;
   private final FractionParser fractions;
   private final FunctionParser functions;
+  private final MatrixParser matrices;
+  private final Budget budget;
+
+  /** Few answers have operators: made on demand. */
+  private OperatorParser operators;
+
+  private final DerivativeParser derivatives;
   private final UnitParser units;
   private final SignChoices signs;
 
@@ -44,13 +57,16 @@ final class ScalarParser {
   private int openBars;
   private int depth;
 
-  ScalarParser(Cursor cursor, Limits limits, UnitParser units, SignChoices signs) {
+  ScalarParser(Cursor cursor, Limits limits, Budget budget, UnitParser units, SignChoices signs) {
     this.cursor = cursor;
     this.limits = limits;
     this.numerals = new Numerals(cursor, limits);
     this.symbols = new SymbolParser(cursor);
     this.fractions = new FractionParser(cursor, this, numerals, symbols);
     this.functions = new FunctionParser(cursor, this, fractions);
+    this.matrices = new MatrixParser(cursor, this);
+    this.budget = budget;
+    this.derivatives = new DerivativeParser(cursor);
     this.units = units;
     this.signs = signs;
   }
@@ -61,6 +77,38 @@ final class ScalarParser {
 
   boolean isInBrackets() {
     return brackets > 0;
+  }
+
+  private OperatorParser operators() {
+    if (operators == null) {
+      Calculus calculus = new Calculus(new Identity(limits, budget, 0), budget);
+      operators =
+          new OperatorParser(cursor, this, new CalculusParser(cursor, this, calculus), matrices);
+    }
+    return operators;
+  }
+
+  MatrixParser matrices() {
+    return matrices;
+  }
+
+  /** An entry of a matrix, which may itself stand inside an expression. */
+  Expression entry() {
+    int outerBars = openBars;
+    int outerDepth = depth;
+    Expression entry = expression();
+    openBars = outerBars;
+    depth = outerDepth;
+    return entry;
+  }
+
+  /** A bound of a sum or an integral; without braces it is one letter or digit long. */
+  Expression bound() {
+    return cursor.at(Kind.INFINITY) ? taken(Constant.INFINITY) : letterOrDigit();
+  }
+
+  Expression letterOrDigit() {
+    return fractions.argument();
   }
 
   Numerals numerals() {
@@ -95,6 +143,9 @@ final class ScalarParser {
   Expression sum() {
     List<Expression> terms = new ArrayList<>();
     boolean negative = sign();
+    if (cursor.at(Kind.MINUS)) {
+      negative ^= sign();
+    }
     terms.add(negated(negative, term()));
     while (startsSign()) {
       boolean subtracted = sign();
@@ -141,7 +192,7 @@ final class ScalarParser {
     return negative ? new Expression.Negation(operand) : operand;
   }
 
-  private Expression term() {
+  Expression term() {
     List<Expression> factors = new ArrayList<>();
     factors.add(power());
     int quotients = 0;
@@ -188,8 +239,11 @@ final class ScalarParser {
     if (units.raisedDegree() > 0) {
       return false;
     }
+    if (OperatorParser.startsAt(cursor.peek())) {
+      return true;
+    }
     return switch (cursor.peek().kind()) {
-      case WORD -> !startsUnit();
+      case WORD -> !units.endsValue(functions.isInArgument());
       case SYMBOL,
           FUNCTION,
           LOGARITHM,
@@ -199,53 +253,15 @@ final class ScalarParser {
           BINOMIAL,
           ROOT,
           SURD,
-          OPEN_PARENTHESIS,
           OPEN_BRACE,
           OPEN_FLOOR,
           OPEN_CEILING ->
           true;
+      case OPEN_PARENTHESIS -> !cursor.at(1, Kind.MODULO);
       case OPEN_BRACKET -> brackets == 0;
       case BAR -> openBars == 0;
       default -> false;
     };
-  }
-
-  /** Whether letters are a unit with nothing but its own parts behind it. */
-  private boolean startsUnit() {
-    if (startsHalfOfDay() && cursor.peek().gap() == Gap.WIDE) {
-      return true;
-    }
-    if (!units.starts() || functions.isInArgument()) {
-      return false;
-    }
-    return switch (cursor.peek(1).kind()) {
-      case END,
-          COMMA,
-          SEMICOLON,
-          DOT,
-          CONNECTIVE,
-          CLOSE_PARENTHESIS,
-          CLOSE_BRACKET,
-          CLOSE_SET,
-          CLOSE_BRACE,
-          EQUALS,
-          TEXT ->
-          true;
-      case WORD -> cursor.peek(1).gap() == Gap.WIDE;
-      case CARET -> cursor.at(2, Kind.DIGITS) || cursor.at(2, Kind.OPEN_BRACE);
-      case SLASH, TIMES -> cursor.peek(2).isLetters();
-      default -> false;
-    };
-  }
-
-  /** Whether {@code p.m.} or {@code pm} stands here. */
-  private boolean startsHalfOfDay() {
-    String word = cursor.peek().text();
-    boolean dotted =
-        cursor.at(1, Kind.DOT)
-            && cursor.peek(2).text().equalsIgnoreCase("m")
-            && (word.equalsIgnoreCase("a") || word.equalsIgnoreCase("p"));
-    return dotted || word.equalsIgnoreCase("am") || word.equalsIgnoreCase("pm");
   }
 
   Expression power() {
@@ -289,9 +305,8 @@ final class ScalarParser {
   private Expression postfix() {
     Expression value = primary();
     if (cursor.accept(Kind.FACTORIAL)) {
-      // A double factorial is another function, which no answer form contains.
-      if (cursor.at(Kind.FACTORIAL)) {
-        throw cursor.unreadable();
+      if (cursor.accept(Kind.FACTORIAL)) {
+        return OperatorParser.doubleFactorial(value).orElseThrow(cursor::unreadable);
       }
       return new Expression.Factorial(value);
     }
@@ -316,11 +331,12 @@ final class ScalarParser {
   private Expression unbounded() {
     return switch (cursor.peek().kind()) {
       case DIGITS, DOT -> fractions.number();
-      case WORD -> symbols.appliesFunction() ? symbols.application() : symbols.letters();
+      case WORD -> symbols.word(derivatives);
+      case TEXT -> symbols.named();
       case SYMBOL -> symbols.indexed(cursor.take().text());
       case PI -> taken(Constant.PI);
       case INFINITY -> taken(Constant.INFINITY);
-      case FRACTION -> fractions.fraction();
+      case FRACTION -> derivatives.read().orElseGet(fractions::fraction);
       case BINOMIAL -> fractions.binomial();
       case ROOT -> fractions.root();
       case SURD -> fractions.surd();
@@ -332,8 +348,16 @@ final class ScalarParser {
       case OPEN_FLOOR -> new Expression.Call(Function.FLOOR, enclosed(Kind.CLOSE_FLOOR));
       case OPEN_CEILING -> new Expression.Call(Function.CEILING, enclosed(Kind.CLOSE_CEILING));
       case BAR -> absoluteValue();
-      default -> throw cursor.unreadable();
+      default -> bounded(operators().read());
     };
+  }
+
+  /** Operators that take an operand several times would double it with every nesting. */
+  private Expression bounded(Expression value) {
+    if (Terms.isLargerThan(value, MAX_PARTS)) {
+      throw new LimitExceeded(Limit.NESTING);
+    }
+    return value;
   }
 
   private Expression taken(Constant constant) {
@@ -360,6 +384,9 @@ final class ScalarParser {
 
   private Expression absoluteValue() {
     cursor.take();
+    if (cursor.at(Kind.BEGIN) && !MatrixParser.isDeterminant(cursor.peek())) {
+      return matrices.betweenBars();
+    }
     openBars++;
     Expression inside = sum();
     openBars--;

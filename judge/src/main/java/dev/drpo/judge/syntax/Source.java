@@ -2,11 +2,23 @@ package dev.drpo.judge.syntax;
 
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A place in a text of TeX, character by character. */
 final class Source {
   private static final int MAX_NAME = 20;
   private static final int MAX_LENGTH = 10;
+
+  private static final Pattern LETTERS =
+      Pattern.compile(" *(?:\\{ *([A-Z]{1,6}|[a-z]) *\\}|([A-Za-z]))");
+  private static final Pattern DIGIT = Pattern.compile(" *(?:\\{ *([0-9]) *\\}|([0-9]))");
+  private static final String UNIT = "(?:\\\\([ij])math|([ijk]))(?![A-Za-z]) *";
+  private static final String BOLD = "\\\\(?:mathbf|boldsymbol|bm) *";
+  private static final Pattern UNIT_VECTOR =
+      Pattern.compile(
+          " *(?:%1$s|\\{ *%1$s\\}|\\{ *%2$s%1$s\\}|%2$s\\{ *%1$s\\}|\\{ *%2$s\\{ *%1$s\\} *\\})"
+              .formatted(UNIT, BOLD));
 
   private final String text;
   private int at;
@@ -78,6 +90,54 @@ final class Source {
     return Optional.of(text.substring(start + 1, end).strip());
   }
 
+  /** Whether the next thing, in braces or not, is a digit. */
+  boolean startsDigit() {
+    int start = behindSpaces();
+    int first = start < text.length() && text.charAt(start) == '{' ? start + 1 : start;
+    return first < text.length() && isDigit(text.charAt(first)) && !startsExpression();
+  }
+
+  /** Whether a group follows that holds more than digits and letters. */
+  boolean startsExpression() {
+    int start = behindSpaces();
+    int end = text.indexOf('}', start);
+    return startsGroup()
+        && end > 0
+        && !text.substring(start + 1, end).matches("[0-9 ]*|[A-Za-z ]*");
+  }
+
+  /** Takes a single digit, in braces or not. */
+  Optional<String> takeDigit() {
+    Matcher matcher = DIGIT.matcher(text).region(at, text.length());
+    return matcher.lookingAt() ? taken(matcher) : Optional.empty();
+  }
+
+  /** Takes a letter, or a group of capital letters or of a single one. */
+  Optional<String> takeLetters() {
+    Matcher matcher = LETTERS.matcher(text).region(at, text.length());
+    return matcher.lookingAt() ? taken(matcher) : Optional.empty();
+  }
+
+  boolean startsUnitVector() {
+    return UNIT_VECTOR.matcher(text).region(at, text.length()).lookingAt();
+  }
+
+  /** Takes an argument that is i, j or k, bold or without its dot. */
+  Optional<String> takeUnitVector() {
+    Matcher matcher = UNIT_VECTOR.matcher(text).region(at, text.length());
+    return matcher.lookingAt() ? taken(matcher) : Optional.empty();
+  }
+
+  private Optional<String> taken(Matcher matcher) {
+    at = matcher.end();
+    for (int group = 1; group <= matcher.groupCount(); group++) {
+      if (matcher.group(group) != null) {
+        return Optional.of(matcher.group(group));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Leaves out a group without groups in it, or a single character. */
   void skipArgument() {
     int start = behindSpaces();
@@ -112,6 +172,11 @@ final class Source {
 
   static boolean isDigit(int c) {
     return c >= '0' && c <= '9';
+  }
+
+  /** Letters of words in Latin script, with their marks, and the micro sign of units. */
+  static boolean isWordLetter(int c) {
+    return isLetter(c) || c == 'µ' || (c >= 'À' && c <= 'ɏ' && c != '×' && c != '÷');
   }
 
   static boolean isLetter(int c) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What commands, words and characters mean. Those that mean nothing are the lexer's matter. */
 final class Spellings {
@@ -50,6 +51,14 @@ final class Spellings {
           Map.entry("floor", Function.FLOOR),
           Map.entry("ceil", Function.CEILING));
 
+  private static final Map<String, Function> PARTS =
+      Map.of("Re", Function.REAL, "Im", Function.IMAGINARY);
+
+  /** Letters that are no Greek ones, and names of which are words. */
+  private static final Set<String> LETTERS = Set.of("hbar", "partial", "nabla");
+
+  private static final Set<String> SEVERAL = Set.of("gcd", "lcm", "max", "min");
+
   /** Longest first, so that {@code sinh} isn't read as {@code sin h}. */
   private static final List<String> FUNCTION_PREFIXES =
       FUNCTIONS.keySet().stream()
@@ -83,7 +92,6 @@ final class Spellings {
     commands(Kind.OVER, "over");
     commands(Kind.ROOT, "sqrt");
     commands(Kind.SURD, "surd");
-    commands(Kind.OVERLINE, "overline bar");
     commands(Kind.PI, "pi");
     commands(Kind.INFINITY, "infty infin");
     commands(Kind.PERCENT, "percent");
@@ -99,6 +107,14 @@ final class Spellings {
     commands(Kind.GREATER_OR_EQUAL, "ge geq geqslant geqq");
     commands(Kind.APPROXIMATELY, "approx");
     commands(Kind.ELEMENT_OF, "in");
+    commands(Kind.NOT_ELEMENT_OF, "notin");
+    commands(Kind.LIMIT, "lim");
+    commands(Kind.INTEGRAL, "int");
+    commands(Kind.ARROW, "to rightarrow longrightarrow");
+    commands(Kind.FOR_ALL, "forall");
+    commands(Kind.CONGRUENT, "equiv");
+    commands(Kind.MODULO, "pmod bmod mod pod");
+    commands(Kind.ELLIPSIS, "ldots dots cdots dotsc dotsb");
     commands(Kind.UNION, "cup bigcup");
     commands(Kind.INTERSECTION, "cap bigcap");
     commands(Kind.SET_MINUS, "setminus backslash");
@@ -125,8 +141,9 @@ final class Spellings {
     words(Kind.PI, "pi");
     words(Kind.INFINITY, "inf infty infinity");
 
+    words(Kind.MODULO, "mod");
     words(Kind.LOGARITHM, "log lg");
-    words(Kind.PERCENT, "percent");
+    words(Kind.PERCENT, "percent pct percentage");
 
     characters(Kind.DOT, ".");
     characters(Kind.COMMA, ",，");
@@ -153,6 +170,17 @@ final class Spellings {
     characters(Kind.GREATER_OR_EQUAL, "≥⩾≧");
     characters(Kind.APPROXIMATELY, "≈");
     characters(Kind.ELEMENT_OF, "∈");
+    characters(Kind.NOT_ELEMENT_OF, "∉");
+    characters(Kind.INTEGRAL, "∫");
+    characters(Kind.ARROW, "→");
+    named(Kind.SERIES, '∑', "sum");
+    named(Kind.SERIES, '∏', "prod");
+    named(Kind.SYMBOL, 'ℏ', "\\hbar");
+    named(Kind.WORD, 'ℯ', "e");
+    named(Kind.SYMBOL, '∂', "\\partial");
+    characters(Kind.FOR_ALL, "∀");
+    characters(Kind.CONGRUENT, "≡");
+    characters(Kind.ELLIPSIS, "…⋯");
     characters(Kind.UNION, "∪");
     characters(Kind.INTERSECTION, "∩");
     characters(Kind.SET_MINUS, "∖");
@@ -162,8 +190,10 @@ final class Spellings {
     characters(Kind.SURD, "√");
     characters(Kind.OPEN_PARENTHESIS, "(（");
     characters(Kind.CLOSE_PARENTHESIS, ")）");
-    characters(Kind.OPEN_BRACKET, "[");
-    characters(Kind.CLOSE_BRACKET, "]");
+    characters(Kind.OPEN_BRACKET, "[［");
+    characters(Kind.CLOSE_BRACKET, "]］");
+    characters(Kind.OPEN_SET, "｛");
+    characters(Kind.CLOSE_SET, "｝");
     characters(Kind.OPEN_ANGLE, "⟨");
     characters(Kind.CLOSE_ANGLE, "⟩");
     characters(Kind.OPEN_FLOOR, "⌊");
@@ -218,7 +248,25 @@ final class Spellings {
     if (GREEK.contains(name)) {
       return Optional.of(new Meaning(Kind.SYMBOL, "\\" + plainGreek(name)));
     }
-    return function(name);
+    if (LETTERS.contains(name)) {
+      return Optional.of(new Meaning(Kind.SYMBOL, "\\" + name));
+    }
+    if (name.equals("sum") || name.equals("prod")) {
+      return Optional.of(new Meaning(Kind.SERIES, name));
+    }
+    return ofOperator(name).or(() -> function(name));
+  }
+
+  /** The meaning of a name that only stands upright: {@code \operatorname{lcm}}. */
+  static Optional<Meaning> ofOperator(String name) {
+    if (SEVERAL.contains(name)) {
+      return Optional.of(new Meaning(Kind.SEVERAL, name));
+    }
+    if (name.equals("det") || name.equals("tr")) {
+      return Optional.of(new Meaning(Kind.MATRIX_FUNCTION, name));
+    }
+    return Optional.ofNullable(PARTS.get(name))
+        .map(part -> new Meaning(Kind.FUNCTION, part.name()));
   }
 
   /** The meaning of a run of letters that is a name rather than symbols side by side. */
@@ -234,6 +282,20 @@ final class Spellings {
       return Optional.of(new Meaning(Kind.SYMBOL, "\\" + plainGreek(word)));
     }
     return function(word);
+  }
+
+  /** The meaning of a word of running text that isn't only a word. */
+  static Optional<Meaning> ofTextWord(String word) {
+    return switch (word) {
+      case "gcd", "lcm" -> ofOperator(word);
+      default ->
+          ofWord(word)
+              .filter(
+                  meaning ->
+                      meaning.kind() == Kind.CONNECTIVE
+                          || meaning.kind() == Kind.PERCENT
+                          || meaning.kind() == Kind.MODULO);
+    };
   }
 
   static Optional<Meaning> ofCharacter(char c) {

@@ -90,6 +90,23 @@ record Token(Kind kind, String text, Gap gap) {
     /** A root sign without braces: its operand is the whole number that follows. */
     SURD,
     OVERLINE,
+    /** The first or last of the digits that recur. */
+    DOTTED_DIGIT,
+    /** A bar over an expression: its complex conjugate. */
+    CONJUGATE,
+    /** A function of several numbers: {@code gcd}, {@code lcm}, {@code max} or {@code min}. */
+    SEVERAL,
+    /** {@code sum} or {@code prod}. */
+    SERIES,
+    LIMIT,
+    INTEGRAL,
+    /** The variable of an integral, behind its d. */
+    DIFFERENTIAL,
+    /** {@code det} or {@code tr}. */
+    MATRIX_FUNCTION,
+    ARROW,
+    /** A hyphen inside running text. */
+    HYPHEN,
 
     EQUALS,
     NOT_EQUALS,
@@ -99,6 +116,13 @@ record Token(Kind kind, String text, Gap gap) {
     GREATER_OR_EQUAL,
     APPROXIMATELY,
     ELEMENT_OF,
+    NOT_ELEMENT_OF,
+    CONGRUENT,
+    FOR_ALL,
+    /** What stands before a modulus. */
+    MODULO,
+    /** Dots that leave terms or digits out. */
+    ELLIPSIS,
     UNION,
     INTERSECTION,
     SET_MINUS,

@@ -44,6 +44,48 @@ final class UnitParser {
     };
   }
 
+  /**
+   * Whether letters are a unit with nothing but its own parts behind it.
+   *
+   * @param inArgument of a function, where letters are symbols
+   */
+  boolean endsValue(boolean inArgument) {
+    if (startsHalfOfDay() && cursor.peek().gap() == Gap.WIDE) {
+      return true;
+    }
+    if (!starts() || inArgument) {
+      return false;
+    }
+    return switch (cursor.peek(1).kind()) {
+      case END,
+          COMMA,
+          SEMICOLON,
+          DOT,
+          CONNECTIVE,
+          CLOSE_PARENTHESIS,
+          CLOSE_BRACKET,
+          CLOSE_SET,
+          CLOSE_BRACE,
+          EQUALS,
+          TEXT ->
+          true;
+      case WORD -> cursor.peek(1).gap() == Gap.WIDE;
+      case CARET -> cursor.at(2, Kind.DIGITS) || cursor.at(2, Kind.OPEN_BRACE);
+      case SLASH, TIMES -> cursor.peek(2).isLetters();
+      default -> false;
+    };
+  }
+
+  /** Whether {@code p.m.} or {@code pm} stands here. */
+  boolean startsHalfOfDay() {
+    String word = cursor.peek().text();
+    boolean dotted =
+        cursor.at(1, Kind.DOT)
+            && cursor.peek(2).text().equalsIgnoreCase("m")
+            && (word.equalsIgnoreCase("a") || word.equalsIgnoreCase("p"));
+    return dotted || word.equalsIgnoreCase("am") || word.equalsIgnoreCase("pm");
+  }
+
   /** Tokens of {@code ^\circ} or {@code ^{\circ}} ahead; 0 for none. */
   int raisedDegree() {
     if (cursor.at(0, Kind.CARET) && cursor.at(1, Kind.DEGREE)) {
@@ -158,6 +200,13 @@ final class UnitParser {
 
   private Optional<Unit> named(Token token, List<String> nouns) {
     String word = token.text();
+    boolean ohms =
+        word.length() == 1
+            && cursor.peek().text().equals("\\Omega")
+            && UnitNames.find(word + "\\Omega").isPresent();
+    if (ohms) {
+      return UnitNames.find(word + cursor.take().text()).map(unit -> unit.power(powerBehind()));
+    }
     acceptDot();
     Integer before = POWERS_BEFORE.get(word.toLowerCase(Locale.ROOT));
     if (before != null && cursor.peek().isLetters()) {

@@ -66,7 +66,7 @@ final class WordsParser {
       switch (token.kind()) {
         case WORD, TEXT, DIGITS -> words.add(token.text());
         // A dot, an apostrophe or a hyphen inside words is spelling.
-        case DOT, MINUS -> {}
+        case DOT, MINUS, HYPHEN -> {}
         case APOSTROPHE -> {
           // Behind a single letter it is a prime, which makes another name.
           if (words.isEmpty() || words.getLast().length() == 1) {
@@ -107,9 +107,18 @@ final class WordsParser {
         && Character.isLetter(words.getFirst().charAt(0))) {
       return new Choice(words.getFirst().charAt(0));
     }
+    if (joined.equals("noon") || joined.equals("midnight")) {
+      return hour(joined.equals("noon") ? "pm" : "am");
+    }
     return Wording.number(joined)
+        .or(() -> words.size() > 1 ? NumberWords.value(words) : Optional.empty())
         .<Answer>map(WordsParser::scalar)
         .orElseGet(() -> new Words(words));
+  }
+
+  /** Twelve o'clock, of the half of the day that begins then. */
+  private static Answer hour(String half) {
+    return new Answer.Ratio(List.of(scalar(12).value(), scalar(0).value()), Optional.of(half));
   }
 
   private static Scalar scalar(int value) {

@@ -39,6 +39,8 @@ public enum Rule {
   /** Equations that differ by a non-zero factor. */
   EQUAL_EQUATIONS,
   EQUAL_INEQUALITIES,
+  /** Functions with the same pieces. */
+  EQUAL_PIECES,
   EQUAL_WORDS,
   EQUAL_CHOICES,
   /** One of several alternatives is right, and the convention lets that suffice. */
@@ -58,6 +60,7 @@ public enum Rule {
   DIFFERENT_SETS,
   DIFFERENT_EQUATIONS,
   DIFFERENT_INEQUALITIES,
+  DIFFERENT_PIECES,
   DIFFERENT_WORDS,
   DIFFERENT_CHOICES,
   /** The convention insists on lowest terms. */

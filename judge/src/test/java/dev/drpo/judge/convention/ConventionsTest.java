@@ -27,7 +27,8 @@ class ConventionsTest {
         .hasToString(
             "require-think=false percent=typed units=optional currency=optional"
                 + " assignments=accepted decimals=rounded fractions=any bases=required"
-                + " order=by-kind letters=ignore-case boxes=last alternatives=list");
+                + " order=by-kind letters=ignore-case boxes=last alternatives=list reasoning=think"
+                + " extraction=boxed");
   }
 
   @Test
@@ -36,6 +37,23 @@ class ConventionsTest {
     Map<String, String> named = Map.of("percent", "typed", "require-think", "false");
     Conventions chosen = Conventions.DEFAULT.with(named).with(Map.of("units", "optional"));
     assertThat(chosen.changes()).isEqualTo(named);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void profilesAreChosenByNameAndChangedByWhatElseIsNamed(Profile profile) {
+    Map<String, String> named = Map.of("profile", profile.id());
+    assertThat(Conventions.DEFAULT.with(named)).isEqualTo(profile.conventions());
+    Conventions changed =
+        Conventions.DEFAULT.with(Map.of("percent", "typed", "profile", profile.id()));
+    assertThat(changed).isEqualTo(profile.conventions().with(Convention.Option.PERCENT_TYPED));
+  }
+
+  @Test
+  void unknownProfilesAreRefusedWithWhatIsAllowed() {
+    assertThatThrownBy(() -> Conventions.DEFAULT.with(Map.of("profile", "lax")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'lax'; it must be one of strict, default, math-verify, deepscaler");
   }
 
   @Test

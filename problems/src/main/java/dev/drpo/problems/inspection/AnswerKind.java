@@ -46,7 +46,10 @@ public enum AnswerKind {
       case Answer.Ratio _ -> RATIO;
       case Bracketed bracketed -> isInterval(bracketed) ? INTERVAL : TUPLE;
       case Answer.Listing _ -> LIST;
-      case Answer.NumberSet _ -> NUMBER_SET;
+      case Answer.NumberSet _, Answer.SetBuilder _, Answer.Family _, Answer.Progression _ ->
+          NUMBER_SET;
+      case Answer.Congruence _ -> RELATION;
+      case Answer.Piecewise _ -> EXPRESSION;
       case Answer.Combination _ -> COMBINATION_OF_SETS;
       case Answer.Matrix _ -> MATRIX;
       case Answer.Relation _ -> RELATION;

@@ -46,7 +46,7 @@ class InspectionTest {
         "y = 2x | relation",
         "\\text{(C)} | choice",
         "\\text{Tuesday} | text",
-        "\\triangle | unreadable",
+        "\\spadesuit | unreadable",
       })
   void kindsOfAnswersAreTheJudgesReading(String gold, String kind) {
     assertThat(AnswerKind.of(new Judge(Limits.DEFAULT), gold).id()).isEqualTo(kind);
@@ -101,7 +101,7 @@ class InspectionTest {
         Validation.of(
             List.of(
                 problem("good", "q1", Map.of(), "\\frac12", "0.5"),
-                problem("unreadable", "q2", Map.of(), "\\triangle"),
+                problem("unreadable", "q2", Map.of(), "\\spadesuit"),
                 problem("undefined", "q3", Map.of(), "\\frac{1}{0}"),
                 problem("blank", "q4", Map.of(), "$ $"),
                 problem("long", "q5", Map.of(), "1".repeat(5000)),
@@ -118,7 +118,7 @@ class InspectionTest {
             tuple(Kind.GOLD_TOO_LONG, "long"),
             tuple(Kind.DUPLICATE, "again"),
             tuple(Kind.DUPLICATE_WITH_OTHER_GOLD, "other"));
-    assertThat(findings.get(0).detail()).contains("\\triangle", "outside the grammar");
+    assertThat(findings.get(0).detail()).contains("\\spadesuit", "outside the grammar");
     assertThat(findings.get(3).detail())
         .isEqualTo("5,000 characters; the judge reads at most 4,096");
   }
