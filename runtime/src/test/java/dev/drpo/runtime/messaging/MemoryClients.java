@@ -70,7 +70,9 @@ record MemoryClients(MemoryShareGroup group) implements Clients {
           null,
           topics.stream()
               .map(String::valueOf)
-              .collect(Collectors.toMap(name -> name, name -> KafkaFuture.completedFuture(topic(name)))));
+              .collect(
+                  Collectors.toMap(
+                      name -> name, name -> KafkaFuture.completedFuture(topic(name)))));
     }
 
     private static TopicDescription topic(String name) {
