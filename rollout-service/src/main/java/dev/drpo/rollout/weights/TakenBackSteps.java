@@ -1,7 +1,7 @@
 package dev.drpo.rollout.weights;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,7 +25,7 @@ final class TakenBackSteps {
 
   private final Queue<Watch> arrivals = new ConcurrentLinkedQueue<>();
   private final List<Watch> unmarked = new ArrayList<>();
-  private final Map<Watch, WeightLog.Mark> marked = new HashMap<>();
+  private final Map<Watch, WeightLog.Mark> marked = new LinkedHashMap<>();
   private OptionalLong newest = OptionalLong.empty();
 
   /**

@@ -13,11 +13,13 @@ import dev.drpo.runtime.messaging.OversizedRecordException;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.WorkQueue;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -44,7 +46,7 @@ public final class PromptLoop implements AutoCloseable {
   private final int capacity;
   private final int responses;
   private final Map<Lease<PromptTask>, CompletableFuture<SampledGroup>> sampling =
-      new ConcurrentHashMap<>();
+      Collections.synchronizedMap(new LinkedHashMap<>());
   private final Thread thread;
   private volatile boolean stopping;
   private volatile boolean consuming;
@@ -174,6 +176,13 @@ public final class PromptLoop implements AutoCloseable {
     public void finished(int sample, SampledResponse response) {}
   }
 
+  /** In the order in which they came. */
+  private List<CompletableFuture<SampledGroup>> unfinished() {
+    synchronized (sampling) {
+      return List.copyOf(sampling.values());
+    }
+  }
+
   private static void settle(Lease<PromptTask> lease, Throwable failure) {
     Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     switch (cause) {
@@ -230,7 +239,7 @@ public final class PromptLoop implements AutoCloseable {
       // The interrupt that ended the loop must not cut the last publications short.
       Thread.interrupted();
       queue.stopTaking();
-      sampling.values().forEach(unfinished -> unfinished.cancel(false));
+      unfinished().forEach(task -> task.cancel(false));
       Future<?> last = executor.submit(() -> {});
       executor.shutdown();
       try {
