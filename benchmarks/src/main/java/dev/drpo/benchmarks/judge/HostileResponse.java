@@ -54,7 +54,7 @@ record HostileResponse(String name, String gold, String text) {
   private static void textbooks(List<HostileResponse> all) {
     boxed(all, "nested maxima", "\\max(x,".repeat(50) + "y" + ")".repeat(50));
     boxed(all, "nested permutations", "{}_{10}P_{".repeat(40) + "3" + "}".repeat(40));
-    boxed(all, "long sum", "\\sum_{k=1}^{5000}k^{50}");
+    boxed(all, "sum of large powers", "\\sum_{k=1}^{5000}k^{50}");
     boxed(all, "endless sum of integers", "\\sum_{k=1}^{9^{9^9}}k");
     boxed(all, "integers down to one", "\\{1000,999,\\ldots,1\\}");
     pair(all, "congruence of a power", "x\\equiv x^{99}\\pmod{199}", "x\\equiv 2\\pmod{199}");
