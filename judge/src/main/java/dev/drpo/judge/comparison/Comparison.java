@@ -90,6 +90,9 @@ public final class Comparison {
     if (Families.isFamily(left) || Families.isFamily(right)) {
       return families().compare(left, right).orElseGet(() -> different(Rule.DIFFERENT_KINDS));
     }
+    if (Assignments.each(left, right).isPresent() || Assignments.each(right, left).isPresent()) {
+      return lists(Assignments.each(left), Assignments.each(right));
+    }
     if (left instanceof Relation one && right instanceof Relation other) {
       return relations(one, other);
     }
@@ -106,7 +109,7 @@ public final class Comparison {
       case Matrix one when right instanceof Matrix other -> matrices(one, other);
       case Words one when right instanceof Words other -> words(one, other);
       case Answer.Piecewise one when right instanceof Answer.Piecewise other ->
-          anyOrder(pieces(one), pieces(other), Rule.EQUAL_PIECES, Rule.DIFFERENT_PIECES);
+          piecewise(one, other);
       case Ratio one when right instanceof Ratio other -> ratios.compare(one, other);
       case Numeral one when right instanceof Numeral other ->
           one.equals(other)
@@ -128,6 +131,20 @@ public final class Comparison {
                     List.of(function.values().get(i), function.conditions().get(i)),
                     Bracket.ROUND))
         .toList();
+  }
+
+  private Decision piecewise(Answer.Piecewise one, Answer.Piecewise other) {
+    Decision paired =
+        anyOrder(pieces(one), pieces(other), Rule.EQUAL_PIECES, Rule.DIFFERENT_PIECES);
+    // Pieces may be cut in other places.
+    return paired.isEqual() ? paired : byIntervals(one, other).orElse(paired);
+  }
+
+  private Optional<Decision> byIntervals(Answer one, Answer other) {
+    return realSets()
+        .pieces(identity)
+        .areSame(one, other)
+        .map(same -> same ? equal(Rule.EQUAL_PIECES) : different(Rule.DIFFERENT_PIECES));
   }
 
   private RealSets realSets() {
@@ -166,11 +183,15 @@ public final class Comparison {
       return Optional.of(baseOmitted(numeral, scalar));
     }
     if (one instanceof Ratio ratio && other instanceof Scalar scalar) {
-      return ratios.asQuotient(ratio).map(quotient -> inRoles.apply(quotient, scalar));
+      return ratios
+          .asQuotient(ratio)
+          .flatMap(quotient -> Ratios.bare(scalar).map(number -> inRoles.apply(quotient, number)));
     }
     if (one instanceof Answer.Piecewise && other instanceof Scalar) {
-      // A formula may be the same function as its pieces, which nothing here decides.
-      return Optional.of(new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED));
+      // A formula may be the same function as its pieces.
+      return Optional.of(
+          byIntervals(one, other)
+              .orElseGet(() -> new Decision(Decision.Outcome.UNDECIDED, Rule.UNDECIDED)));
     }
     if (one instanceof Scalar vector && (other instanceof Bracketed || other instanceof Matrix)) {
       return UnitVectors.components(vector).map(components -> inRoles.apply(components, other));

@@ -57,8 +57,25 @@ final class Definitions {
   }
 
   private static boolean isFree(String name, Relation relation) {
-    return relation.members().getLast() instanceof Scalar(Expression value, var _)
-        && Terms.has(value, new Expression.Symbol(name)::equals);
+    return isMentioned(new Expression.Symbol(name), relation.members().getLast());
+  }
+
+  private static boolean isMentioned(Expression.Symbol name, Answer body) {
+    return switch (body) {
+      case Scalar(Expression value, var _) -> Terms.has(value, name::equals);
+      case Relation relation -> anyMentions(name, relation.members());
+      case Answer.Listing listing -> anyMentions(name, listing.elements());
+      case Answer.Bracketed tuple -> anyMentions(name, tuple.elements());
+      case Answer.Combination combination ->
+          anyMentions(name, List.of(combination.left(), combination.right()));
+      case Answer.Piecewise pieces ->
+          anyMentions(name, pieces.values()) || anyMentions(name, pieces.conditions());
+      default -> false;
+    };
+  }
+
+  private static boolean anyMentions(Expression.Symbol name, List<Answer> parts) {
+    return parts.stream().anyMatch(part -> isMentioned(name, part));
   }
 
   private static Optional<Head> head(Relation relation) {

@@ -5,6 +5,7 @@ import static dev.drpo.judge.comparison.Decision.equal;
 
 import dev.drpo.judge.answer.Answer.Ratio;
 import dev.drpo.judge.answer.Answer.Scalar;
+import dev.drpo.judge.answer.Unit;
 import dev.drpo.judge.expression.Expression;
 import dev.drpo.judge.identity.Agreement;
 import dev.drpo.judge.identity.Identity;
@@ -18,6 +19,7 @@ import java.util.Optional;
 final class Ratios {
   private static final Rational HOURS = Rational.of(BigInteger.valueOf(24));
   private static final Rational MINUTES = Rational.of(BigInteger.valueOf(60));
+  private static final Rational HUNDREDTH = new Rational(BigInteger.ONE, BigInteger.valueOf(100));
   private static final Rational NOON = Rational.of(12);
   private static final Rational TEN = Rational.of(BigInteger.TEN);
 
@@ -81,6 +83,17 @@ final class Ratios {
         ? Optional.of(
             Scalar.of(new Expression.Quotient(ratio.parts().getFirst(), ratio.parts().getLast())))
         : Optional.empty();
+  }
+
+  /**
+   * The number that may be a ratio's quotient: a percentage is its value. A quantity is none, since
+   * a ratio is not one whose unit was left out.
+   */
+  static Optional<Scalar> bare(Scalar scalar) {
+    if (scalar.unit().equals(Unit.PERCENT)) {
+      return Optional.of(Scalar.of(Rounding.scaled(scalar.value(), HUNDREDTH)));
+    }
+    return scalar.unit().isNone() ? Optional.of(scalar) : Optional.empty();
   }
 
   /** Proportions of zero are all alike, which no ratio is. */

@@ -144,6 +144,40 @@ final class RealSets {
             .collect(Collectors.joining(" union "));
   }
 
+  /**
+   * The real numbers for which a condition on a symbol holds; empty if no method here finds them.
+   *
+   * @throws RealSet.Unordered if the ends have no place on the line
+   */
+  Optional<RealSet> where(Answer condition, Symbol symbol) {
+    if (condition instanceof Combination(var operation, Answer left, Answer right)) {
+      return where(left, symbol)
+          .flatMap(
+              one ->
+                  where(right, symbol)
+                      .map(
+                          other ->
+                              switch (operation) {
+                                case UNION -> line.union(one, other);
+                                case INTERSECTION -> line.intersection(one, other);
+                                case DIFFERENCE -> line.intersection(one, line.complement(other));
+                              }));
+    }
+    NumberSet reals = new NumberSet("R");
+    if (condition.equals(reals)) {
+      return Optional.of(RealSet.ALL);
+    }
+    return new SetReading(line, inequalities, POSITIVE)
+        .whole(new Answer.SetBuilder(symbol.name(), reals, condition))
+        .filter(Strata::isPlain)
+        .map(Strata::integers);
+  }
+
+  /** Compares functions by pieces on what all their pieces leave of the real line. */
+  Pieces pieces(Identity identity) {
+    return new Pieces(this, line, inequalities, identity);
+  }
+
   /** As {@link #compare}, for relations that must be about one symbol. */
   Optional<Decision> compareOfSameSymbol(Relation gold, Relation answer) {
     Optional<Symbol> left = symbol(gold);

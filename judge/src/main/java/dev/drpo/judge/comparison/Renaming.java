@@ -29,6 +29,8 @@ final class Renaming {
       case Relation(List<Answer> members, var signs) -> new Relation(all(members, from, to), signs);
       case Combination(var operation, Answer left, Answer right) ->
           new Combination(operation, of(left, from, to), of(right, from, to));
+      case Answer.Piecewise(List<Answer> values, List<Answer> conditions) ->
+          new Answer.Piecewise(all(values, from, to), all(conditions, from, to));
       default -> answer;
     };
   }

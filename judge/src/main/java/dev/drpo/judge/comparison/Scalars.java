@@ -54,6 +54,14 @@ final class Scalars {
 
   /** {@code 5 m} is five times m, unless the other side shows that m is a unit. */
   private static Scalar withUnitOfLetter(Scalar scalar, Unit other) {
+    if (scalar.unit().isNone() && !other.isNone()) {
+      Optional<Scalar> quantity =
+          UnitLetters.quantity(scalar.value())
+              .filter(read -> !read.unit().isNone() && read.unit().measuresSameAs(other));
+      if (quantity.isPresent()) {
+        return quantity.get();
+      }
+    }
     if (!scalar.unit().isNone()
         || other.isNone()
         || !(scalar.value() instanceof Expression.Product(List<Expression> factors))

@@ -272,12 +272,19 @@ final class Numerals {
     return found;
   }
 
+  /** The base in digits or as a word. */
   private Optional<Integer> baseDigits() {
+    if (cursor.peek().isLetters()) {
+      return Wording.number(cursor.take().text()).flatMap(Numerals::inRange);
+    }
     String digits = cursor.at(Kind.DIGITS) ? cursor.take().text() : "";
     if (digits.isEmpty() || digits.length() > 2) {
       return Optional.empty();
     }
-    int base = Integer.parseInt(digits);
+    return inRange(Integer.parseInt(digits));
+  }
+
+  private static Optional<Integer> inRange(int base) {
     return base < Character.MIN_RADIX || base > Character.MAX_RADIX
         ? Optional.empty()
         : Optional.of(base);

@@ -108,6 +108,8 @@ final class Phrases {
     }
     ahead++;
     ahead += NOUNS.contains(word(ahead)) ? 1 : 0;
+    // What the numbers are called says nothing: all real x.
+    ahead += isLetter(ahead) ? 1 : 0;
     boolean except = EXCEPT.contains(word(ahead));
     if (!except && !peek(ahead).is(Kind.END) && !peek(ahead).is(Kind.DOT)) {
       return false;

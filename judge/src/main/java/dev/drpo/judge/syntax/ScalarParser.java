@@ -249,7 +249,6 @@ final class ScalarParser {
           LOGARITHM,
           PI,
           INFINITY,
-          FRACTION,
           BINOMIAL,
           ROOT,
           SURD,
@@ -257,6 +256,7 @@ final class ScalarParser {
           OPEN_FLOOR,
           OPEN_CEILING ->
           true;
+      case FRACTION -> !units.startsFraction();
       case OPEN_PARENTHESIS -> !cursor.at(1, Kind.MODULO);
       case OPEN_BRACKET -> brackets == 0;
       case BAR -> openBars == 0;

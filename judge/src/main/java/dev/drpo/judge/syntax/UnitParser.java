@@ -16,8 +16,9 @@ import java.util.Optional;
  * Reads what stands behind a number.
  *
  * <pre>
- * unit = part { ("*" | "/" | "per")? part }
- * part = ("square" | "cubic" …)? name ("squared" | "cubed")? ("^" digit)?
+ * unit  = part { ("*" | ("/" | "per") | nothing) ( part | "/" "(" parts ")" ) }
+ * part  = ("square" | "cubic" …)? name ("squared" | "cubed")? ("^" digit)? | "\frac" parts parts
+ * parts = part { "*"? part }
  * </pre>
  */
 final class UnitParser {
@@ -40,8 +41,26 @@ final class UnitParser {
       case TEXT, PERCENT, DEGREE, CURRENCY -> true;
       case CARET -> raisedDegree() > 0;
       case WORD -> isUnitWord(cursor.peek());
+      case FRACTION -> startsFraction();
       default -> false;
     };
+  }
+
+  /** Whether a fraction of units follows, whose numerator is running text. */
+  boolean startsFraction() {
+    return cursor.at(Kind.FRACTION)
+        && cursor.at(1, Kind.OPEN_BRACE)
+        && cursor.at(2, Kind.TEXT)
+        && UnitNames.find(cursor.peek(2).text()).isPresent();
+  }
+
+  /** Whether a letter is a unit behind another: the m of {@code kg m}. */
+  private boolean startsLetter(Unit before) {
+    return !before.dimensions().isEmpty()
+        && !before.measuresSameAs(Unit.DEGREE)
+        && !before.measuresSameAs(Unit.PERCENT)
+        && cursor.at(Kind.WORD)
+        && UnitNames.ofLetter(cursor.peek().text()).isPresent();
   }
 
   /**
@@ -113,9 +132,16 @@ final class UnitParser {
     int sign = 1;
     boolean divided = false;
     boolean rate = false;
-    while (starts() || divided) {
+    while (starts() || divided || (nouns.isEmpty() && startsLetter(unit))) {
       if (acceptPerCent()) {
         return Unit.PERCENT;
+      }
+      if (divided && cursor.accept(Kind.OPEN_PARENTHESIS)) {
+        unit = unit.times(product(Kind.CLOSE_PARENTHESIS).power(-1));
+        skipProductSign();
+        divided = acceptDivision();
+        sign = divided ? -1 : 1;
+        continue;
       }
       Optional<Unit> part = part(nouns);
       if (part.isPresent()) {
@@ -158,11 +184,30 @@ final class UnitParser {
   private boolean acceptDivision() {
     Token next = cursor.peek();
     boolean per = next.isLetters() && next.text().equalsIgnoreCase("per");
-    if (per || (next.is(Kind.SLASH) && cursor.peek(1).isLetters())) {
+    boolean enclosed = cursor.at(1, Kind.OPEN_PARENTHESIS) && cursor.peek(2).isLetters();
+    if (per || (next.is(Kind.SLASH) && (enclosed || cursor.peek(1).isLetters()))) {
       cursor.take();
       return true;
     }
     return false;
+  }
+
+  /** Units side by side up to a closing bracket; nothing that is counted stands among them. */
+  private Unit product(Kind close) {
+    Unit product = Unit.NONE;
+    List<String> nouns = new ArrayList<>();
+    while (!cursor.accept(close)) {
+      product = product.times(part(nouns).orElseThrow(cursor::unreadable));
+      skipProductSign();
+    }
+    return product;
+  }
+
+  private Unit fraction() {
+    cursor.expect(Kind.OPEN_BRACE);
+    Unit top = product(Kind.CLOSE_BRACE);
+    cursor.expect(Kind.OPEN_BRACE);
+    return top.times(product(Kind.CLOSE_BRACE).power(-1));
   }
 
   /** One factor; empty if it is a counted noun, which is added to {@code nouns}. */
@@ -179,6 +224,7 @@ final class UnitParser {
       case PERCENT -> Optional.of(Unit.PERCENT);
       case CURRENCY -> Optional.of(Unit.of(token.text(), ONE));
       case TEXT, WORD -> named(token, nouns);
+      case FRACTION -> Optional.of(fraction());
       default -> throw cursor.unreadable();
     };
   }

@@ -31,6 +31,12 @@ final class WordsParser {
           "empty set",
           "the empty set");
 
+  private static final Set<String> ARTICLES = Set.of("a", "an", "the");
+  private static final Set<String> QUANTIFIED = Set.of("few", "little");
+
+  /** Behind a single letter, shorter words are as likely names or symbols themselves. */
+  private static final int SHORTEST_NOUN = 3;
+
   private WordsParser() {}
 
   /** The choice that a letter of text or in parentheses names. */
@@ -62,11 +68,13 @@ final class WordsParser {
     }
     List<Answer> elements = new ArrayList<>();
     List<String> words = new ArrayList<>();
+    // The letter of "A. hyperbola" or "A-frame" is no article.
+    boolean label = false;
     for (Token token : tokens) {
       switch (token.kind()) {
         case WORD, TEXT, DIGITS -> words.add(token.text());
         // A dot, an apostrophe or a hyphen inside words is spelling.
-        case DOT, MINUS, HYPHEN -> {}
+        case DOT, MINUS, HYPHEN -> label |= words.size() == 1;
         case APOSTROPHE -> {
           // Behind a single letter it is a prime, which makes another name.
           if (words.isEmpty() || words.getLast().length() == 1) {
@@ -81,8 +89,9 @@ final class WordsParser {
             return Optional.empty();
           }
           if (!between && !words.isEmpty()) {
-            elements.add(element(words));
+            elements.add(element(words, !label));
           }
+          label = false;
           words = new ArrayList<>();
         }
         default -> {
@@ -98,6 +107,10 @@ final class WordsParser {
 
   /** What one element of words says. */
   static Answer element(List<String> words) {
+    return element(words, true);
+  }
+
+  private static Answer element(List<String> words, boolean mayHaveArticle) {
     String joined = String.join(" ", words).toLowerCase(Locale.ROOT);
     if (NOTHING.contains(joined)) {
       return Listing.EMPTY;
@@ -113,7 +126,17 @@ final class WordsParser {
     return Wording.number(joined)
         .or(() -> words.size() > 1 ? NumberWords.value(words) : Optional.empty())
         .<Answer>map(WordsParser::scalar)
-        .orElseGet(() -> new Words(words));
+        .orElseGet(() -> new Words(mayHaveArticle ? withoutArticle(words) : words));
+  }
+
+  /** A name is the same with an article before it; "a few" is not "few". */
+  private static List<String> withoutArticle(List<String> words) {
+    boolean article =
+        words.size() > 1
+            && ARTICLES.contains(words.getFirst().toLowerCase(Locale.ROOT))
+            && words.get(1).length() >= SHORTEST_NOUN
+            && !QUANTIFIED.contains(words.get(1).toLowerCase(Locale.ROOT));
+    return article ? words.subList(1, words.size()) : words;
   }
 
   /** Twelve o'clock, of the half of the day that begins then. */
