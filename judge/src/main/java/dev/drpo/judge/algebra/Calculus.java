@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Limits of rational functions, and integrals of polynomials. */
+/** Limits and integrals of rational functions. */
 public final class Calculus {
   private static final Expression MINUS_INFINITY = new Expression.Negation(Constant.INFINITY);
 
@@ -37,8 +37,8 @@ public final class Calculus {
     List<Expression> top = quotient.numerator().coefficients();
     List<Expression> bottom = quotient.denominator().coefficients();
     // A factor x - a of both is taken out, since the limit doesn't ask for the value there.
-    while (!bottom.isEmpty() && arithmetic.sign(value(bottom, towards)) == 0) {
-      if (!top.isEmpty() && arithmetic.sign(value(top, towards)) != 0) {
+    while (!bottom.isEmpty() && arithmetic.sign(arithmetic.value(bottom, towards)) == 0) {
+      if (!top.isEmpty() && arithmetic.sign(arithmetic.value(top, towards)) != 0) {
         return Optional.empty();
       }
       top = deflated(top, towards);
@@ -48,15 +48,8 @@ public final class Calculus {
         ? Optional.empty()
         : Optional.of(
             arithmetic.constant(
-                new Expression.Quotient(value(top, towards), value(bottom, towards))));
-  }
-
-  private Expression value(List<Expression> coefficients, Expression at) {
-    Expression value = Coefficients.ZERO;
-    for (Expression coefficient : coefficients.reversed()) {
-      value = arithmetic.plus(arithmetic.times(value, at), coefficient);
-    }
-    return value;
+                new Expression.Quotient(
+                    arithmetic.value(top, towards), arithmetic.value(bottom, towards))));
   }
 
   private List<Expression> deflated(List<Expression> coefficients, Expression root) {
@@ -84,7 +77,7 @@ public final class Calculus {
     return Optional.of(sign > 0 == !(negative && odd) ? Constant.INFINITY : MINUS_INFINITY);
   }
 
-  /** The integral of a polynomial; empty if the integrand is none. */
+  /** The integral of a polynomial, or over a denominator of one or two degrees; else empty. */
   public Optional<Expression> integral(
       Expression integrand, String variable, Expression from, Expression to) {
     try {
@@ -92,7 +85,10 @@ public final class Calculus {
           new RationalFunction.Reading(variable, arithmetic).read(integrand);
       boolean endless =
           Terms.has(from, Constant.INFINITY::equals) || Terms.has(to, Constant.INFINITY::equals);
-      if (quotient.denominator().degree() > 0 || endless) {
+      if (quotient.denominator().degree() > 0) {
+        return Optional.of(new Primitives(arithmetic).integral(quotient, from, to));
+      }
+      if (endless) {
         return Optional.empty();
       }
       Expression scale = quotient.denominator().leading();

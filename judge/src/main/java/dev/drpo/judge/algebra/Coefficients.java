@@ -70,6 +70,15 @@ final class Coefficients {
         : new Expression.Negation(value);
   }
 
+  /** The value of a polynomial by Horner's rule, its coefficients by rising power. */
+  Expression value(List<Expression> coefficients, Expression at) {
+    Expression value = ZERO;
+    for (Expression coefficient : coefficients.reversed()) {
+      value = plus(times(value, at), coefficient);
+    }
+    return value;
+  }
+
   /** The sign of a real constant. */
   int sign(Expression value) {
     if (value instanceof Expression.Number(Rational number)) {

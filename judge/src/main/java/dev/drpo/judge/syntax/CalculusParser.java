@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads limits of rational functions and definite integrals of polynomials as their values; others
- * are not computed.
+ * Reads limits and definite integrals of rational functions as their values where those are known;
+ * others are not computed.
  */
 final class CalculusParser {
   private static final Expression ONE = new Expression.Number(Rational.ONE);

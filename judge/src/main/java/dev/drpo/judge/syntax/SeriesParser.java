@@ -7,14 +7,23 @@ import dev.drpo.judge.expression.Terms;
 import dev.drpo.judge.number.Rational;
 import dev.drpo.judge.syntax.Token.Kind;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads sums and products over a range of integers. Geometric series without end have their value;
- * other series without end, and terms of unknown sequences, are not computed.
+ * Reads sums and products over a range of integers. Geometric series without end have their value,
+ * and so have those of even powers of reciprocals; other series without end, and terms of unknown
+ * sequences, are not computed.
  */
 final class SeriesParser {
   private static final Expression ONE = new Expression.Number(Rational.ONE);
+
+  /** What a power of pi is divided by to be the sum of the reciprocals of all such powers. */
+  private static final Map<Rational, Rational> EULER =
+      Map.of(
+          Rational.of(2), Rational.of(6),
+          Rational.of(4), Rational.of(90),
+          Rational.of(6), Rational.of(945));
 
   private final Cursor cursor;
   private final ScalarParser scalars;
@@ -45,6 +54,7 @@ final class SeriesParser {
       return product
           ? Opaque.value(what, index, term, List.of(from, to))
           : geometric(renamed, from)
+              .or(() -> reciprocals(renamed, from))
               .orElseGet(() -> Opaque.value(what, index, term, List.of(from, to)));
     }
     return new Series(product, from, to, renamed);
@@ -83,6 +93,35 @@ final class SeriesParser {
     Expression first = Substitution.replace(term, new Expression.Symbol(Series.INDEX), from);
     Expression rest = new Expression.Number(Rational.ONE.minus(ratio.get()));
     return Optional.of(new Expression.Quotient(first, rest));
+  }
+
+  /** The sum of {@code 1/n^s} from 1 on, for an even s: the values that Euler found. */
+  private static Optional<Expression> reciprocals(Expression term, Expression from) {
+    Optional<Rational> power =
+        switch (term) {
+          case Expression.Quotient(
+                  Expression one,
+                  Expression.Power(Expression base, Expression.Number(Rational exponent)))
+              when one.equals(ONE) && isIndex(base) ->
+              Optional.of(exponent);
+          case Expression.Power(
+                  Expression base,
+                  Expression.Negation(Expression.Number(Rational exponent)))
+              when isIndex(base) ->
+              Optional.of(exponent);
+          default -> Optional.empty();
+        };
+    return from.equals(ONE)
+        ? power.flatMap(
+            exponent ->
+                Optional.ofNullable(EULER.get(exponent))
+                    .map(
+                        divisor ->
+                            new Expression.Quotient(
+                                new Expression.Power(
+                                    Expression.Constant.PI, new Expression.Number(exponent)),
+                                new Expression.Number(divisor))))
+        : Optional.empty();
   }
 
   /** The constant that a term grows by from one index to the next, if it is a literal. */
