@@ -183,9 +183,10 @@ public final class Comparison {
       return Optional.of(baseOmitted(numeral, scalar));
     }
     if (one instanceof Ratio ratio && other instanceof Scalar scalar) {
+      Optional<Scalar> number = Ratios.bare(scalar, conventions.has(Option.PERCENT_LENIENT));
       return ratios
           .asQuotient(ratio)
-          .flatMap(quotient -> Ratios.bare(scalar).map(number -> inRoles.apply(quotient, number)));
+          .flatMap(quotient -> number.map(value -> inRoles.apply(quotient, value)));
     }
     if (one instanceof Answer.Piecewise && other instanceof Scalar) {
       // A formula may be the same function as its pieces.

@@ -86,11 +86,13 @@ final class Ratios {
   }
 
   /**
-   * The number that may be a ratio's quotient: a percentage is its value. A quantity is none, since
-   * a ratio is not one whose unit was left out.
+   * The number that may be a ratio's quotient. A quantity is none, since a ratio is not one whose
+   * unit was left out.
+   *
+   * @param percent whether a percentage is its value
    */
-  static Optional<Scalar> bare(Scalar scalar) {
-    if (scalar.unit().equals(Unit.PERCENT)) {
+  static Optional<Scalar> bare(Scalar scalar, boolean percent) {
+    if (percent && scalar.unit().equals(Unit.PERCENT)) {
       return Optional.of(Scalar.of(Rounding.scaled(scalar.value(), HUNDREDTH)));
     }
     return scalar.unit().isNone() ? Optional.of(scalar) : Optional.empty();

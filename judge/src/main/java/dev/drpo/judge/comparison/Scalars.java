@@ -54,7 +54,9 @@ final class Scalars {
 
   /** {@code 5 m} is five times m, unless the other side shows that m is a unit. */
   private static Scalar withUnitOfLetter(Scalar scalar, Unit other) {
-    if (scalar.unit().isNone() && !other.isNone()) {
+    // A letter alone is a symbol: nobody writes m for one metre.
+    boolean letter = scalar.value() instanceof Expression.Symbol;
+    if (scalar.unit().isNone() && !other.isNone() && !letter) {
       Optional<Scalar> quantity =
           UnitLetters.quantity(scalar.value())
               .filter(read -> !read.unit().isNone() && read.unit().measuresSameAs(other));

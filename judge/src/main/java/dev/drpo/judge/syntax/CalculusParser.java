@@ -50,11 +50,36 @@ final class CalculusParser {
     Expression from = scalars.bound();
     cursor.expect(Kind.CARET);
     Expression to = scalars.bound();
-    markDifferential();
-    Expression integrand = cursor.at(Kind.DIFFERENTIAL) ? ONE : scalars.sum();
-    String variable = cursor.expect(Kind.DIFFERENTIAL).text();
+    Expression integrand;
+    String variable;
+    if (startsReciprocal()) {
+      variable = differential();
+      integrand = new Expression.Quotient(ONE, scalars.letterOrDigit());
+    } else {
+      markDifferential();
+      integrand = cursor.at(Kind.DIFFERENTIAL) ? ONE : scalars.sum();
+      variable = cursor.expect(Kind.DIFFERENTIAL).text();
+    }
     Optional<Expression> value = calculus.integral(integrand, variable, from, to);
     return value.orElseGet(() -> Opaque.value("integral", variable, integrand, List.of(from, to)));
+  }
+
+  /** Whether the differential is a numerator: {@code \frac{dx}{x}}. */
+  private boolean startsReciprocal() {
+    return cursor.at(Kind.FRACTION)
+        && cursor.at(1, Kind.OPEN_BRACE)
+        && cursor.at(2, Kind.WORD)
+        && cursor.peek(2).text().length() == 2
+        && cursor.peek(2).text().charAt(0) == 'd'
+        && cursor.at(3, Kind.CLOSE_BRACE);
+  }
+
+  private String differential() {
+    cursor.expect(Kind.FRACTION);
+    cursor.expect(Kind.OPEN_BRACE);
+    String variable = cursor.take().text().substring(1);
+    cursor.expect(Kind.CLOSE_BRACE);
+    return variable;
   }
 
   private String letter(Token token) {

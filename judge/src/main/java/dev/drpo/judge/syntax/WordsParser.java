@@ -129,12 +129,13 @@ final class WordsParser {
         .orElseGet(() -> new Words(mayHaveArticle ? withoutArticle(words) : words));
   }
 
-  /** A name is the same with an article before it; "a few" is not "few". */
+  /** A name is the same with an article before it; "a third" is not "third", nor "a few" "few". */
   private static List<String> withoutArticle(List<String> words) {
     boolean article =
         words.size() > 1
             && ARTICLES.contains(words.getFirst().toLowerCase(Locale.ROOT))
             && words.get(1).length() >= SHORTEST_NOUN
+            && (words.size() > 2 || Wording.mayBeCounted(words.get(1)))
             && !QUANTIFIED.contains(words.get(1).toLowerCase(Locale.ROOT));
     return article ? words.subList(1, words.size()) : words;
   }
