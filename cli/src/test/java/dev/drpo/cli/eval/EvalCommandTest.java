@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.cli.Drpo;
 import dev.drpo.cli.exit.ExitCode;
+import dev.drpo.judge.Judge;
 import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -200,11 +201,14 @@ class EvalCommandTest {
 
       Path manifest = folder.resolve("out/base/manifest.json");
       String other =
-          Files.readString(manifest).replace("\"version\" : \"1\"", "\"version\" : \"0\"");
+          Files.readString(manifest)
+              .replace("\"version\" : \"%s\"".formatted(Judge.VERSION), "\"version\" : \"0\"");
       Files.writeString(manifest, other);
       assertThat(execute(against + "--baseline OUT/base --out OUT/mine")).isEqualTo(ExitCode.USAGE);
       assertThat(err.toString())
-          .contains("which was judged otherwise: verifier.version is 0 there and 1 here");
+          .contains(
+              "which was judged otherwise: verifier.version is 0 there and %s here"
+                  .formatted(Judge.VERSION));
     }
   }
 
