@@ -21,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,6 +42,10 @@ public class LearnerLifecycle {
   private final Messaging messaging;
   private final RunStatus status;
   private final ProcessExit exit;
+
+  /** Open until the run has ended, however it did. */
+  private final CountDownLatch ran = new CountDownLatch(1);
+
   private volatile Learner learner;
   private volatile Thread thread;
   private volatile boolean stopping;
@@ -60,6 +66,10 @@ public class LearnerLifecycle {
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopping = true;
     if (thread != null) {
+      if (isComplete()) {
+        // Its files are written; an interrupt would only have its connections close with errors.
+        var _ = ran.await(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      }
       thread.interrupt();
       thread.join(STOP_PATIENCE);
     }
@@ -82,7 +92,11 @@ public class LearnerLifecycle {
   private void train() {
     try {
       learner = new Learner(configuration, messaging, status);
-      learner.run();
+      try {
+        learner.run();
+      } finally {
+        ran.countDown();
+      }
       complete();
       if (!configuration.learner().exitWhenComplete()) {
         learner.attend();
