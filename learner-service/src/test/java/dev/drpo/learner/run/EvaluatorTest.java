@@ -78,29 +78,13 @@ class EvaluatorTest {
 
   @Test
   void problemsThatBecameDeadLettersAreLeftOut() throws Exception {
-    PolicyVersion version = fixture.published(2);
-    fixture.onTask(
-        task -> {
-          if (task.getId().getPrompt().equals("p0")) {
-            fixture.letters.append(dead(GroupKey.of(task.getId())));
-          } else {
-            fixture.scored.append(scored(task, version));
-          }
-        });
+    buryTheFirst();
     assertThat(fixture.evaluator().evaluate(2).problems()).isEqualTo(2);
   }
 
   @Test
   void setsAreToldApartEvenWhereAProblemOfOneBecameADeadLetter() throws Exception {
-    PolicyVersion version = fixture.published(2);
-    fixture.onTask(
-        task -> {
-          if (task.getId().getPrompt().equals("p0")) {
-            fixture.letters.append(dead(GroupKey.of(task.getId())));
-          } else {
-            fixture.scored.append(scored(task, version));
-          }
-        });
+    buryTheFirst();
     List<RenderedProblem> problems = List.of(ofSet("p0", "a"), ofSet("p1", "b"), ofSet("p2", "a"));
     Evaluation found = fixture.evaluatorBySet("set", problems).evaluate(2);
     assertThat(found.problems()).isEqualTo(2);
@@ -116,6 +100,19 @@ class EvaluatorTest {
         .hasMessageContaining("evaluation.sets is year")
         .hasMessageContaining("p0 has no such metadata")
         .hasMessageContaining("[set]");
+  }
+
+  /** Every group arrives but that of p0, whose task becomes a dead letter. */
+  private void buryTheFirst() throws IOException {
+    PolicyVersion version = fixture.published(2);
+    fixture.onTask(
+        task -> {
+          if (task.getId().getPrompt().equals("p0")) {
+            fixture.letters.append(dead(GroupKey.of(task.getId())));
+          } else {
+            fixture.scored.append(scored(task, version));
+          }
+        });
   }
 
   private static RenderedProblem ofSet(String id, String set) {
