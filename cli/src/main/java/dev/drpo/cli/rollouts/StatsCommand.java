@@ -11,6 +11,7 @@ import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.TopicView;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Show per step: groups, accuracy, mean length of right (+) and wrong (-) responses, policies"
-          + " that sampled, and verdicts by the rule that decided.",
+          + " that sampled, and verdicts by the rule that decided; and who of several replicas sampled"
+          + " how much.",
       "A group that was delivered twice counts once."
     })
 final class StatsCommand implements Callable<Integer> {
@@ -60,7 +62,9 @@ final class StatsCommand implements Callable<Integer> {
           out.write(json(step) + "\n");
         }
       } else {
-        out.write(String.join("\n", StepStats.table(steps)) + "\n");
+        List<String> lines = new ArrayList<>(StepStats.table(steps));
+        lines.addAll(StepStats.shares(steps));
+        out.write(String.join("\n", lines) + "\n");
       }
       int again = steps.stream().mapToInt(StepStats::again).sum();
       if (again > 0) {
@@ -85,6 +89,8 @@ final class StatsCommand implements Callable<Integer> {
     step.rules().forEach(rules::put);
     ArrayNode versions = json.putArray("versions");
     step.versions().forEach(versions::add);
+    ObjectNode replicas = json.putObject("tokensByReplica");
+    step.replicas().forEach(replicas::put);
     return mapper.writeValueAsString(json);
   }
 

@@ -24,6 +24,7 @@ final class StepStats {
   private final Set<String> prompts = new HashSet<>();
   private final SortedMap<String, Integer> rules = new TreeMap<>();
   private final SortedSet<Long> versions = new TreeSet<>();
+  private final SortedMap<String, Long> replicas = new TreeMap<>();
   private int again;
   private int responses;
   private int right;
@@ -54,6 +55,9 @@ final class StepStats {
     for (int i = 0; i < group.getVerdictsCount(); i++) {
       add(group.getVerdicts(i), group.getGroup().getRollouts(i));
     }
+    long tokens =
+        group.getGroup().getRolloutsList().stream().mapToLong(Rollout::getTokensCount).sum();
+    replicas.merge(group.getGroup().getReplica(), tokens, Long::sum);
   }
 
   private void add(Verdict verdict, Rollout rollout) {
@@ -115,6 +119,28 @@ final class StepStats {
   /** Steps of the policies that sampled. */
   SortedSet<Long> versions() {
     return versions;
+  }
+
+  /** Response tokens by the replica that sampled them. */
+  SortedMap<String, Long> replicas() {
+    return replicas;
+  }
+
+  /** Who sampled how much of all steps, as lines for people; none where there is one replica. */
+  static List<String> shares(List<StepStats> steps) {
+    SortedMap<String, Long> tokens = new TreeMap<>();
+    steps.forEach(step -> step.replicas.forEach((name, n) -> tokens.merge(name, n, Long::sum)));
+    if (tokens.size() < 2) {
+      return List.of();
+    }
+    long all = tokens.values().stream().mapToLong(Long::longValue).sum();
+    List<String> lines = new ArrayList<>(List.of("sampled by:"));
+    tokens.forEach(
+        (name, n) ->
+            lines.add(
+                String.format(
+                    Locale.ROOT, "  %-16s %,12d tokens %5.1f%%", name, n, 100.0 * n / all)));
+    return lines;
   }
 
   /** Steps as lines for people, under a headline. */

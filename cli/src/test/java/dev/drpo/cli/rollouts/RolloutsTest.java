@@ -2,6 +2,7 @@ package dev.drpo.cli.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.drpo.cli.exit.UsageError;
@@ -115,6 +116,22 @@ class RolloutsTest {
         .last()
         .asString()
         .contains("0.500", "3.0", "5.0", "integers 2");
+  }
+
+  @Test
+  void ofSeveralReplicasItIsToldWhoSampledHowMuch() {
+    ScoredGroup alone = Scored.training(0, "a");
+    assertThat(StepStats.shares(StepStats.of(List.of(alone)))).isEmpty();
+    ScoredGroup other = Scored.training(1, "b");
+    ScoredGroup byOther =
+        other.toBuilder().setGroup(other.getGroup().toBuilder().setReplica("rollout-2")).build();
+    List<StepStats> steps = StepStats.of(List.of(alone, Scored.training(0, "c"), byOther));
+    assertThat(steps.getFirst().replicas()).containsExactly(entry("rollout-1", 16L));
+    assertThat(StepStats.shares(steps))
+        .containsExactly(
+            "sampled by:",
+            "  rollout-1                  16 tokens  66.7%",
+            "  rollout-2                   8 tokens  33.3%");
   }
 
   @Test
