@@ -53,7 +53,7 @@ final class ReplicaEngine {
     folder.requireLoadable();
     LOG.infof(
         "%s at %s samples, %d responses at once, with weights in %s that are written to %s",
-        server,
+        rollout.engine().configName(),
         rollout.engineAddress(),
         rollout.slots(),
         rollout.compute().configName(),

@@ -111,7 +111,12 @@ public record RolloutConfig(
   public enum Engine {
     EMBEDDED,
     VLLM,
-    SGLANG
+    SGLANG;
+
+    /** Its name in a run's configuration. */
+    public String configName() {
+      return Text.of(this);
+    }
   }
 
   /** When new weights replace the old ones under running responses. */
@@ -159,7 +164,7 @@ public record RolloutConfig(
         "rollout.engine-api",
         engineApi,
         "rollout.engine is "
-            + Text.of(engine)
+            + engine.configName()
             + ", and what is the engine of another process samples itself; set rollout.engine:"
             + " embedded, or leave this out");
     require(
@@ -167,7 +172,7 @@ public record RolloutConfig(
         "rollout.devices",
         devices,
         "rollout.engine is "
-            + Text.of(engine)
+            + engine.configName()
             + ", and the server has the GPUs: the replica beside it takes cpu");
   }
 
