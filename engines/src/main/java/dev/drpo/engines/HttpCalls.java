@@ -19,6 +19,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Calls of one server, over connections that are kept. Safe for use by many threads. */
 final class HttpCalls implements AutoCloseable {
@@ -156,7 +157,9 @@ final class HttpCalls implements AutoCloseable {
   }
 
   /** What became of a call that failed on its way. */
-  EngineTroubleException unreachable(String path, Throwable cause) {
+  EngineTroubleException unreachable(String path, Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     return new EngineTroubleException(
         "%s can't be reached for %s: %s".formatted(name, path, cause), cause);
   }

@@ -273,6 +273,7 @@ class ExternalEngineTest {
     Await.until("running", () -> server.running() == 2);
     PolicyVersion next = offer(1, new ArrayList<>());
     Await.until("continued", () -> server.asked().size() == 4);
+    server.release();
     List<SampledResponse> responses = group.get(2, TimeUnit.MINUTES).responses();
     for (int i = 0; i < 2; i++) {
       SampledResponse response = responses.get(i);
