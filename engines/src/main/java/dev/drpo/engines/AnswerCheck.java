@@ -3,8 +3,8 @@ package dev.drpo.engines;
 import java.util.List;
 
 /**
- * Holds answers against what was asked for: a token that is trained on has a log-probability, is one
- * of the policy's, and stands in a response that ended where the policy or the budget ended it.
+ * Holds answers against what was asked for: a token that is trained on has a log-probability, is
+ * one of the policy's, and stands in a response that ended where the policy or the budget ended it.
  *
  * @param vocabularySize token ids lie in [0, vocabularySize)
  */
@@ -26,8 +26,7 @@ record AnswerCheck(int vocabularySize) {
         segment.weights().isEmpty() || segment.weights().get().equals(request.weights()),
         AnswerFault.OTHER_WEIGHTS,
         segment.weights().orElse("") + " instead of " + request.weights());
-    requireThat(
-        tokens.length > 0 || segment.end() == Segment.End.ABORT, AnswerFault.EMPTY, "");
+    requireThat(tokens.length > 0 || segment.end() == Segment.End.ABORT, AnswerFault.EMPTY, "");
     requireThat(
         tokens.length <= request.budget(),
         AnswerFault.TOO_LONG,

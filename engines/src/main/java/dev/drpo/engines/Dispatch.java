@@ -257,6 +257,7 @@ final class Dispatch {
     } else if (draft.group().finished(draft)) {
       running.remove(draft.group());
       counters.completed();
+      draft.group().complete();
     }
   }
 

@@ -111,7 +111,9 @@ final class Draft {
         versions);
   }
 
-  /** A server tells those of the distribution that it draws from; of the whole one it tells none. */
+  /**
+   * A server tells those of the distribution that it draws from; of the whole one it tells none.
+   */
   private float[] wholeLogProbabilities() {
     if (!group.request().sampling().law().truncated()) {
       return logProbabilities;

@@ -37,8 +37,7 @@ public final class ExternalEngine implements SamplingEngine {
   private ExternalEngine(ExternalEngineSettings settings, EngineServer server) {
     this.settings = settings;
     this.server = server;
-    this.dispatch =
-        new Dispatch(server, settings, loop, counters, this::changed, this::suspect);
+    this.dispatch = new Dispatch(server, settings, loop, counters, this::changed, this::suspect);
     this.keeper =
         new WeightKeeper(
             server,

@@ -131,7 +131,8 @@ final class HttpCalls implements AutoCloseable {
     BodyPublisher json = BodyPublishers.ofString(body.toString());
     var _ =
         client.sendAsync(
-            request(path, deadlines.administration()).POST(json).build(), BodyHandlers.discarding());
+            request(path, deadlines.administration()).POST(json).build(),
+            BodyHandlers.discarding());
   }
 
   /**
@@ -158,8 +159,7 @@ final class HttpCalls implements AutoCloseable {
 
   /** What became of a call that failed on its way. */
   EngineTroubleException unreachable(String path, Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     return new EngineTroubleException(
         "%s can't be reached for %s: %s".formatted(name, path, cause), cause);
   }

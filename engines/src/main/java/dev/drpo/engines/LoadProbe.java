@@ -148,8 +148,7 @@ final class LoadProbe {
     long found = 0;
     long at = 0;
     while (found < enough && at < data.byteSize()) {
-      long next =
-          MemorySegment.mismatch(data, at, data.byteSize(), other, at, other.byteSize());
+      long next = MemorySegment.mismatch(data, at, data.byteSize(), other, at, other.byteSize());
       if (next < 0) {
         return found;
       }

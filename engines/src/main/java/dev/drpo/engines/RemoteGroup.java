@@ -59,16 +59,18 @@ final class RemoteGroup {
     var _ = tell(listener::started);
   }
 
-  /** Takes a complete response; true if it was the last one missing, and the group is complete. */
+  /** Takes a complete response; true if it was the last one missing. */
   boolean finished(Draft draft) {
     SampledResponse response = draft.response();
     responses[draft.sample()] = response;
     missing--;
-    if (!tell(() -> listener.finished(draft.sample(), response)) || missing > 0) {
-      return false;
-    }
+    return tell(() -> listener.finished(draft.sample(), response)) && missing == 0;
+  }
+
+  /** Hands over the responses. */
+  void complete() {
     Duration time = Duration.ofNanos(System.nanoTime() - startedNanos);
-    return result.complete(new SampledGroup(Arrays.asList(responses), time));
+    result.complete(new SampledGroup(Arrays.asList(responses), time));
   }
 
   private boolean tell(Runnable news) {

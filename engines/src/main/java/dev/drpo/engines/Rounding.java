@@ -19,7 +19,8 @@ final class Rounding {
   private Rounding() {}
 
   /** Writes all elements of a tensor's data. */
-  static void write(MemorySegment data, ElementType from, ElementType to, SafetensorsWriter.Sink sink)
+  static void write(
+      MemorySegment data, ElementType from, ElementType to, SafetensorsWriter.Sink sink)
       throws IOException {
     long elements = data.byteSize() / from.bytes();
     ByteBuffer piece =

@@ -35,8 +35,7 @@ final class SglangServer implements EngineServer {
   @Override
   public Optional<String> weights() throws EngineTroubleException, InterruptedException {
     calls.require("health", null, deadlines.connect());
-    HttpCalls.Answer answer =
-        calls.administer("get_model_info", null, deadlines.administration());
+    HttpCalls.Answer answer = calls.administer("get_model_info", null, deadlines.administration());
     return answer.ok()
         ? Optional.ofNullable(answer.body().path("weight_version").textValue())
         : Optional.empty();
@@ -86,8 +85,7 @@ final class SglangServer implements EngineServer {
 
   private static Segment segment(JsonNode answer) throws BadAnswerException {
     JsonNode meta = SegmentReader.field(answer, "/meta_info");
-    Segment.End end =
-        SegmentReader.end(SegmentReader.field(meta, "/finish_reason/type").asText());
+    Segment.End end = SegmentReader.end(SegmentReader.field(meta, "/finish_reason/type").asText());
     JsonNode drawn = meta.path("output_token_logprobs");
     if (!drawn.isArray() && end != Segment.End.ABORT) {
       // One that is cut before its prompt was read has none.

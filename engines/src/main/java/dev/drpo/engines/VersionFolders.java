@@ -78,7 +78,10 @@ final class VersionFolders implements AutoCloseable {
       return folders;
     } catch (IOException e) {
       throw new PolicyFormatException(
-          absolute + " can't be used for the engine's weights: " + e + "; see rollout.engine-folder",
+          absolute
+              + " can't be used for the engine's weights: "
+              + e
+              + "; see rollout.engine-folder",
           e);
     }
   }

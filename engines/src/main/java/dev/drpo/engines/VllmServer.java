@@ -48,8 +48,7 @@ final class VllmServer implements EngineServer {
     if (!labelled) {
       return Optional.empty();
     }
-    HttpCalls.Answer answer =
-        calls.administer("weight_info", null, deadlines.administration());
+    HttpCalls.Answer answer = calls.administer("weight_info", null, deadlines.administration());
     JsonNode label = answer.body().findValue("weight_version");
     return answer.ok() && label != null && label.isTextual()
         ? Optional.of(label.textValue())
@@ -137,8 +136,7 @@ final class VllmServer implements EngineServer {
           case FINISHES -> "wait";
           case IS_CUT -> "abort";
         };
-    calls.require(
-        "pause?mode=" + mode + "&clear_cache=true", empty(), deadlines.administration());
+    calls.require("pause?mode=" + mode + "&clear_cache=true", empty(), deadlines.administration());
   }
 
   @Override

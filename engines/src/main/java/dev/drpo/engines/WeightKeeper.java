@@ -162,6 +162,8 @@ final class WeightKeeper implements AutoCloseable {
         folders.delete(next.folder());
       }
       next = new Target(update.version(), folder, update);
+      // Whoever hears that they are loaded sees no group begin on those before.
+      holdGroups();
       update.loaded().complete(null);
     } catch (IOException e) {
       // The follower tells it, and offers the next version.
@@ -215,7 +217,6 @@ final class WeightKeeper implements AutoCloseable {
 
   private void connect() throws EngineTroubleException, IOException, InterruptedException {
     server.examine();
-    suspicion = null;
     if (current == null) {
       Path folder = folders.write(settings.version(), settings.policy().weightsFile());
       current = new Target(settings.version(), folder, null);
@@ -267,20 +268,20 @@ final class WeightKeeper implements AutoCloseable {
     if (next == null || suspicion != null) {
       return;
     }
-    int live =
-        dispatch.ask(
-            () -> {
-              if (!settings.weightUpdates().startsGroupsWhileWaiting()) {
-                dispatch.admitNone();
-              }
-              return dispatch.live();
-            });
+    holdGroups();
+    int live = dispatch.ask(dispatch::live);
     if (!settings.weightUpdates().swapsAt(live)) {
       return;
     }
     current = next;
     next = null;
     bring(live == 0 ? EngineServer.Running.FINISHES : EngineServer.Running.IS_CUT);
+  }
+
+  private void holdGroups() {
+    if (!settings.weightUpdates().startsGroupsWhileWaiting()) {
+      dispatch.run(dispatch::admitNone);
+    }
   }
 
   /** Pauses the server, has it load weights, looks whether it did, and sends what waits. */
@@ -301,6 +302,8 @@ final class WeightKeeper implements AutoCloseable {
     probe.require(server, target.folder(), target.label());
     accept(target);
     connected = true;
+    // Nothing is under way that could have raised another since.
+    suspicion = null;
     inUse = target.version();
     WeightUpdate update = target.update();
     Runnable first = update == null ? () -> {} : () -> update.firstToken().complete(null);

@@ -202,8 +202,7 @@ class ExternalEngineTest {
           .isEqualTo(responses.stream().mapToInt(response -> response.tokens().length).sum());
       assertThat(engine.status().groups()).isEqualTo(1);
       assertThat(server.asked()).hasSize(4);
-      long unusable =
-          engine.status().unusable().values().stream().mapToLong(Long::longValue).sum();
+      long unusable = engine.status().unusable().values().stream().mapToLong(Long::longValue).sum();
       boolean answered =
           !Set.of(
                   Mischief.ERROR,
@@ -249,10 +248,15 @@ class ExternalEngineTest {
     assertThat(server.loads()).as("loads while a group runs").hasSize(1);
     server.release();
     assertThat(before.get(2, TimeUnit.MINUTES).responses())
-        .allSatisfy(r -> assertThat(r.versions()).extracting(VersionSpan::version).containsExactly(starting));
+        .allSatisfy(
+            r ->
+                assertThat(r.versions())
+                    .extracting(VersionSpan::version)
+                    .containsExactly(starting));
     for (GroupSampling group : List.of(later, behind)) {
       assertThat(group.get(2, TimeUnit.MINUTES).responses())
-          .allSatisfy(r -> assertThat(r.versions()).extracting(VersionSpan::version).containsExactly(next));
+          .allSatisfy(
+              r -> assertThat(r.versions()).extracting(VersionSpan::version).containsExactly(next));
     }
     assertThat(updates.getFirst().outcome().join()).isEqualTo(WeightUpdateOutcome.APPLIED);
     assertThat(updates.getFirst().firstToken()).isDone();
@@ -314,7 +318,9 @@ class ExternalEngineTest {
     server.comeBack();
     List<SampledResponse> responses = group.get(2, TimeUnit.MINUTES).responses();
     assertThat(responses)
-        .allSatisfy(r -> assertThat(r.versions()).containsExactly(new VersionSpan(next, r.tokens().length)));
+        .allSatisfy(
+            r ->
+                assertThat(r.versions()).containsExactly(new VersionSpan(next, r.tokens().length)));
     assertThat(engine.status().tokens())
         .isEqualTo(responses.stream().mapToInt(r -> r.tokens().length).sum());
     assertThat(server.loads()).doesNotHaveDuplicates();
@@ -416,9 +422,10 @@ class ExternalEngineTest {
     GroupSampling abandoned = submit(request(8, 0));
     Await.until("running", () -> server.running() == 8);
     GroupSampling next = submit(request(8, 0));
-    assertThat(engine.status().waitingGroups()).isEqualTo(1);
+    Await.until("the next waits", () -> engine.status().waitingGroups() == 1);
     abandoned.cancel(false);
-    Await.until("told", () -> server.calls().stream().filter(c -> c.contains("abort")).count() == 8);
+    Await.until(
+        "told", () -> server.calls().stream().filter(c -> c.contains("abort")).count() == 8);
     Await.until("the next begins", () -> engine.status().waitingGroups() == 0);
     server.release();
     assertThat(next.get(2, TimeUnit.MINUTES).responses()).hasSize(8);
@@ -449,7 +456,8 @@ class ExternalEngineTest {
   void underTruncationTheWholeDistributionsLogProbabilitiesAreNotMadeUp() throws Exception {
     start(Server.VLLM, new FinishThenSwap());
     SampledResponse response =
-        sample(new GroupRequest(new int[] {1}, new Sampling(1, 0.9, 1, BUDGET, 5), 7, 0)).getFirst();
+        sample(new GroupRequest(new int[] {1}, new Sampling(1, 0.9, 1, BUDGET, 5), 7, 0))
+            .getFirst();
     for (int i = 0; i < response.tokens().length; i++) {
       assertThat(response.logProbabilities()[i]).isNaN();
       assertThat(response.samplingLogProbabilities()[i]).isNegative();

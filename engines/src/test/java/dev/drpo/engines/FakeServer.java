@@ -234,9 +234,7 @@ abstract class FakeServer implements AutoCloseable {
     } else {
       String text = answer(segment, wrong).toString();
       send(
-          exchange,
-          200,
-          wrong == Mischief.TRUNCATED ? text.substring(0, text.length() / 2) : text);
+          exchange, 200, wrong == Mischief.TRUNCATED ? text.substring(0, text.length() / 2) : text);
     }
   }
 
@@ -289,10 +287,7 @@ abstract class FakeServer implements AutoCloseable {
     }
     Segment.End end = stops || wrong == Mischief.NO_END ? Segment.End.STOP : Segment.End.LENGTH;
     return new Segment(
-        tokens,
-        logProbabilities,
-        aborted ? Segment.End.ABORT : end,
-        Optional.of(weightsNow));
+        tokens, logProbabilities, aborted ? Segment.End.ABORT : end, Optional.of(weightsNow));
   }
 
   /** Of a token under weights of a label. */

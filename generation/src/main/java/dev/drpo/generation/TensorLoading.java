@@ -5,7 +5,6 @@ import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.Safetensors;
-import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.sampler.PolicySampler;
 import java.util.ArrayList;
 import java.util.List;

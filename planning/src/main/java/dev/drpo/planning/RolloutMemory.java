@@ -53,7 +53,8 @@ public final class RolloutMemory {
   /** What one replica takes of its GPU, or of the host on the CPU, at most. */
   public static long ofDevice(RunConfig config, ModelConfig model) {
     if (config.rollout().usesServer()) {
-      // The weights at hand and the folders for the server, of which the newer is written meanwhile.
+      // The weights at hand and the folders for the server, of which the newer is written
+      // meanwhile.
       return 3 * PolicyLayout.of(model).bytes(ElementType.F32);
     }
     return of(config, model).total() + (config.rollout().onCpu() ? 0 : Overhead.GPU);

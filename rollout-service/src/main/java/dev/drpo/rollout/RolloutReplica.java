@@ -70,7 +70,8 @@ public final class RolloutReplica implements AutoCloseable {
       throw e;
     }
     if (config.rollout().engineApi()) {
-      LOG.info("this process is the engine of another one: it takes no tasks and follows no weights");
+      LOG.info(
+          "this process is the engine of another one: it takes no tasks and follows no weights");
       return new RolloutReplica(
           tokenizer, records, engine, null, null, new EngineControl(engine, tokenizer));
     }
@@ -110,7 +111,9 @@ public final class RolloutReplica implements AutoCloseable {
     return engine;
   }
 
-  /** What follows the run's weights; empty in the engine of another process, which is given them. */
+  /**
+   * What follows the run's weights; empty in the engine of another process, which is given them.
+   */
   public Optional<WeightFollower> weights() {
     return Optional.ofNullable(weights);
   }

@@ -144,7 +144,13 @@ class QuickstartIT {
   private DrpoProcess start(Path configuration, String out, int steps, String... more)
       throws IOException {
     String[] words = {
-      "quickstart", "--config", configuration.toString(), "--out", out, "--steps", String.valueOf(steps)
+      "quickstart",
+      "--config",
+      configuration.toString(),
+      "--out",
+      out,
+      "--steps",
+      String.valueOf(steps)
     };
     return DrpoProcess.start(
         folder, Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new));

@@ -15,8 +15,8 @@ final class SmallRun {
   private SmallRun() {}
 
   /**
-   * Writes another one, whose updates start from recomputed log-probabilities, as they have to where
-   * another process samples.
+   * Writes another one, whose updates start from recomputed log-probabilities, as they have to
+   * where another process samples.
    *
    * @param engine address of that process; empty to sample in the replica
    */

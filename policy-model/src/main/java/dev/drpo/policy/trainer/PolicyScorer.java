@@ -44,10 +44,7 @@ public final class PolicyScorer implements AutoCloseable {
     NDManager root = TensorEngine.newManager();
     try {
       return new PolicyScorer(
-          Decoder.load(root, config, weights),
-          ElementType.F32,
-          TrainerOptions.HEAD_ELEMENTS,
-          root);
+          Decoder.load(root, config, weights), ElementType.F32, TrainerOptions.HEAD_ELEMENTS, root);
     } catch (RuntimeException e) {
       root.close();
       throw e;
@@ -58,8 +55,7 @@ public final class PolicyScorer implements AutoCloseable {
     this(decoder, compute, headElements, null);
   }
 
-  private PolicyScorer(
-      Decoder decoder, ElementType compute, long headElements, NDManager root) {
+  private PolicyScorer(Decoder decoder, ElementType compute, long headElements, NDManager root) {
     this.decoder = decoder;
     this.root = root;
     this.headRows = Math.max(1, headElements / decoder.config().vocabularySize());

@@ -124,10 +124,7 @@ public class OpenAiResource {
       RolloutReplica replica = replica();
       RequestReader reader =
           new RequestReader(
-              model,
-              replica.tokenizer(),
-              replica.engine().limits(),
-              replica.control().isPresent());
+              model, replica.tokenizer(), replica.engine().limits(), replica.control().isPresent());
       CompletionRequest wanted = reading.apply(reader, body);
       if (wanted.tokens()) {
         return tokens(replica.control().orElseThrow(), wanted, call);

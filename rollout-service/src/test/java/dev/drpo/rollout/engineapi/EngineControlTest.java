@@ -67,7 +67,8 @@ class EngineControlTest {
   @Test
   void aResponseThatIsContinuedIsDrawnAsIfItHadNeverBeenCut() throws Exception {
     SampledResponse whole = group(40).get(1);
-    String prompt = "[1, 2, %d, %d, %d]".formatted(whole.tokens()[0], whole.tokens()[1], whole.tokens()[2]);
+    String prompt =
+        "[1, 2, %d, %d, %d]".formatted(whole.tokens()[0], whole.tokens()[1], whole.tokens()[2]);
     JsonNode rest = answer(request(prompt, 37, 1, 3)).at("/choices/0");
     assertThat(tokens(rest)).isEqualTo(List.of(boxed(whole, 3)));
   }
@@ -91,8 +92,7 @@ class EngineControlTest {
     control.resume();
     assertThat(later.join().get("weight_version").asText()).isEqualTo("8");
     assertThat(engine.status().version().digest())
-        .isEqualTo(
-            TinyPolicy.version(1, folder.resolve("next/model.safetensors")).digest());
+        .isEqualTo(TinyPolicy.version(1, folder.resolve("next/model.safetensors")).digest());
   }
 
   @Test

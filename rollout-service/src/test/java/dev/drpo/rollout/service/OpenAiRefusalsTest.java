@@ -74,7 +74,13 @@ class OpenAiRefusalsTest {
   /** This replica is no engine of another process. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"/pause", "/resume", "/collective_rpc", "/update_weight_version", "/abort_requests"})
+      strings = {
+        "/pause",
+        "/resume",
+        "/collective_rpc",
+        "/update_weight_version",
+        "/abort_requests"
+      })
   void nobodyAdministersAReplicaThatIsNotToldToLetThem(String path) throws Exception {
     assertError(caller().post(path, "{}"), 404, null, "unknown_url", "there is nothing at " + path);
   }
