@@ -304,6 +304,7 @@ final class WeightKeeper implements AutoCloseable {
     connected = true;
     // Nothing is under way that could have raised another since.
     suspicion = null;
+    obstacle = null;
     inUse = target.version();
     WeightUpdate update = target.update();
     Runnable first = update == null ? () -> {} : () -> update.firstToken().complete(null);
