@@ -126,13 +126,24 @@ final class HttpCalls implements AutoCloseable {
         BodyHandlers.ofByteArray());
   }
 
-  /** Posts what need not succeed, and does not wait. */
+  /** Posts what may be said twice and need not succeed, and does not wait. */
   void postAndForget(String path, JsonNode body) {
+    postAndForget(path, body, ATTEMPTS);
+  }
+
+  private void postAndForget(String path, JsonNode body, int attempts) {
     BodyPublisher json = BodyPublishers.ofString(body.toString());
     var _ =
-        client.sendAsync(
-            request(path, deadlines.administration()).POST(json).build(),
-            BodyHandlers.discarding());
+        client
+            .sendAsync(
+                request(path, deadlines.administration()).POST(json).build(),
+                BodyHandlers.discarding())
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null && attempts > 1) {
+                    postAndForget(path, body, attempts - 1);
+                  }
+                });
   }
 
   /**

@@ -425,7 +425,7 @@ class ExternalEngineTest {
     Await.until("the next waits", () -> engine.status().waitingGroups() == 1);
     abandoned.cancel(false);
     Await.until(
-        "told", () -> server.calls().stream().filter(c -> c.contains("abort")).count() == 8);
+        "told", () -> server.calls().stream().filter(c -> c.contains("abort")).count() >= 8);
     Await.until("the next begins", () -> engine.status().waitingGroups() == 0);
     server.release();
     assertThat(next.get(2, TimeUnit.MINUTES).responses()).hasSize(8);

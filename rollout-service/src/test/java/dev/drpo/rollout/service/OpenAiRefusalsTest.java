@@ -147,6 +147,7 @@ class OpenAiRefusalsTest {
         null,
         "8388608 bytes");
     assertError(caller().get(COMPLETIONS), 405, null, "method_not_supported", "use POST");
+    assertError(caller().get("/pause"), 405, null, "method_not_supported", "use POST");
     assertError(caller().get("/v1/embeddings"), 404, null, "unknown_url", "/v1/embeddings");
     assertError(
         OpenAiCaller.send(
