@@ -20,7 +20,7 @@ record Draws(long seed, long stream, int sample, int token) {
    * @param attempt from 0 on
    */
   int asOneSeed(int attempt) {
-    CounterRandom random = new CounterRandom(seed ^ attempt * 0x9E3779B97F4A7C15L, stream);
+    CounterRandom random = new CounterRandom(seed ^ (attempt * 0x9E3779B97F4A7C15L), stream);
     return (int) (random.uniform(sample, token) * 0x1p31);
   }
 }

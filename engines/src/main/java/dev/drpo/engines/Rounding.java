@@ -55,9 +55,9 @@ final class Rounding {
   static short bfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
-      return (short) (bits >>> 16 | 0x40);
+      return (short) ((bits >>> 16) | 0x40);
     }
-    int even = bits >>> 16 & 1;
-    return (short) (bits + 0x7fff + even >>> 16);
+    int even = (bits >>> 16) & 1;
+    return (short) ((bits + 0x7fff + even) >>> 16);
   }
 }

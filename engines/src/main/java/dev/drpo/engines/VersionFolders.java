@@ -57,7 +57,6 @@ final class VersionFolders implements AutoCloseable {
    * @param type element type of the weights that are written
    * @throws PolicyFormatException if it can't be written, or another process has it
    */
-  @SuppressWarnings("MustBeClosedChecker")
   static VersionFolders open(Path root, PolicyFolder source, ElementType type) {
     Path absolute = root.toAbsolutePath().normalize();
     try {
