@@ -8,7 +8,6 @@ import dev.drpo.policy.checkpoint.PolicyDigest;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.safetensors.Safetensors;
-import dev.drpo.policy.text.PolicyTokenizer;
 import dev.drpo.rollout.openai.ApiException;
 import dev.drpo.rollout.openai.CompletionRequest;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * What another process has its engine do. While sampling is paused, requests wait; those that run
@@ -26,7 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class EngineControl {
   private final SamplingEngine engine;
-  private final PolicyTokenizer tokenizer;
+  private final Function<int[], String> decode;
+  private final Set<Integer> endOfSequence;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Set<TokenSampling> running = new HashSet<>();
@@ -34,10 +35,17 @@ public final class EngineControl {
   private long loads;
   private String label = "initial";
 
-  /** Controls an engine that nobody else gives weights to. */
-  public EngineControl(SamplingEngine engine, PolicyTokenizer tokenizer) {
+  /**
+   * Controls an engine that nobody else gives weights to.
+   *
+   * @param decode gives the text of tokens
+   * @param endOfSequence tokens that end a response
+   */
+  public EngineControl(
+      SamplingEngine engine, Function<int[], String> decode, Set<Integer> endOfSequence) {
     this.engine = engine;
-    this.tokenizer = tokenizer;
+    this.decode = decode;
+    this.endOfSequence = Set.copyOf(endOfSequence);
   }
 
   /** The label of the weights in use, which whoever loaded them has given. */
@@ -67,7 +75,7 @@ public final class EngineControl {
       while (paused) {
         changed.await();
       }
-      TokenSampling sampling = new TokenSampling(request, engine, tokenizer.endOfSequence(), label);
+      TokenSampling sampling = new TokenSampling(request, engine, endOfSequence, label);
       running.add(sampling);
       sampling.whenEnded(() -> ended(sampling));
       return sampling;
@@ -89,7 +97,7 @@ public final class EngineControl {
   /** The answer to a request that has begun. */
   public ObjectNode answer(TokenSampling sampling, String model, Instant created)
       throws InterruptedException {
-    return TokenAnswer.of(sampling, tokenizer::decode, model, created);
+    return TokenAnswer.of(sampling, decode, model, created);
   }
 
   /**

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.drpo.generation.EngineLimits;
+import dev.drpo.generation.EngineSettings;
+import dev.drpo.generation.FinishThenSwap;
 import dev.drpo.generation.GenerationEngine;
 import dev.drpo.generation.GroupRequest;
 import dev.drpo.generation.ResponseListener;
@@ -12,7 +15,6 @@ import dev.drpo.generation.SampledResponse;
 import dev.drpo.generation.Sampling;
 import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.text.PolicyTokenizer;
-import dev.drpo.rollout.TinyEngine;
 import dev.drpo.rollout.openai.ApiException;
 import dev.drpo.rollout.openai.CompletionRequest;
 import dev.drpo.rollout.openai.RequestReader;
@@ -41,10 +43,21 @@ class EngineControlTest {
 
   @BeforeEach
   void start() throws IOException {
-    PolicyFolder policy = TinyPolicy.write(folder.resolve("policy"), 1);
+    PolicyFolder policy =
+        TinyPolicy.write(folder.resolve("policy"), 1, TinyPolicy.Preset.VECTORS);
     tokenizer = PolicyTokenizer.load(policy.path());
-    engine = TinyEngine.start(policy.weightsFile(), Set.of());
-    control = new EngineControl(engine, tokenizer);
+    // One whose responses all take their budget, and whose bits depend on nothing else.
+    engine =
+        GenerationEngine.start(
+            new EngineSettings(
+                policy.config(),
+                policy.weightsFile(),
+                TinyPolicy.version(0, policy.weightsFile()),
+                Set.of(),
+                EngineLimits.of(8, 300, 500, policy.config()),
+                EngineSettings.Compute.ONE_THREAD,
+                new FinishThenSwap()));
+    control = new EngineControl(engine, tokenizer::decode, Set.of());
   }
 
   @AfterEach
@@ -86,7 +99,7 @@ class EngineControlTest {
     assertThat(begun).isNotEmpty().hasSizeLessThan(500);
     CompletableFuture<ObjectNode> later =
         CompletableFuture.supplyAsync(() -> answerUnchecked(request("[1, 2]", 5, 0, 0)));
-    control.load(TinyPolicy.write(folder.resolve("next"), 2).path());
+    control.load(TinyPolicy.write(folder.resolve("next"), 2, TinyPolicy.Preset.VECTORS).path());
     control.label("8");
     assertThat(later).isNotDone();
     control.resume();
