@@ -2,6 +2,7 @@ package dev.drpo.generation;
 
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,10 @@ import java.util.Optional;
  * @param slotUse share of the slots that were in use, over the decode steps since the start
  * @param idle whether nothing can be decoded
  * @param sinceProgress time since the last step ended, of the thread for which it is longest
+ * @param unusable answers of an engine in another process that could not be used, by what was wrong
+ *     with them; what they were to tell was sampled again
+ * @param obstacle why nothing is sampled just now though the engine is not dead, such as a server
+ *     that does not answer
  * @param failure why the engine died, if it did
  */
 public record EngineStatus(
@@ -32,4 +37,6 @@ public record EngineStatus(
     double slotUse,
     boolean idle,
     Duration sinceProgress,
+    Map<String, Long> unusable,
+    Optional<String> obstacle,
     Optional<String> failure) {}

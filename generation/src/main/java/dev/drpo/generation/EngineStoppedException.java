@@ -4,7 +4,7 @@ package dev.drpo.generation;
 public final class EngineStoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  EngineStoppedException(String message, Throwable cause) {
+  public EngineStoppedException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -15,7 +16,7 @@ import org.jboss.logging.Logger;
  * outside talks to them through a queue of groups and the buffers of the weights. Safe for use by
  * many threads.
  */
-public final class GenerationEngine implements AutoCloseable {
+public final class GenerationEngine implements SamplingEngine {
   private static final Logger LOG = Logger.getLogger(GenerationEngine.class);
 
   private final EngineSettings settings;
@@ -51,12 +52,7 @@ public final class GenerationEngine implements AutoCloseable {
     }
   }
 
-  /**
-   * Queues a group. The future fails with an {@link EngineStoppedException} if the engine stops
-   * first, and with whatever the listener throws.
-   *
-   * @throws RefusedRequestException if the request can never be served
-   */
+  @Override
   public GroupSampling submit(GroupRequest request, ResponseListener listener) {
     settings.limits().refuseUnfit(request);
     RunningGroup group = new RunningGroup(request, listener);
@@ -73,19 +69,16 @@ public final class GenerationEngine implements AutoCloseable {
     return group.result();
   }
 
-  /**
-   * Hands over new weights, which are loaded beside those in use.
-   *
-   * @param file safetensors that match {@code version}'s digest; kept by the caller until the
-   *     outcome is known
-   */
+  /** The weights are loaded beside those in use. */
+  @Override
   public WeightUpdate offer(PolicyVersion version, Path file) {
     WeightUpdate update = new WeightUpdate(version, file);
     buffers.offer(update);
     return update;
   }
 
-  /** Where the engine stands, as of the last steps of its threads. */
+  /** As of the last steps of its threads. */
+  @Override
   public EngineStatus status() {
     List<EngineCounters> counters = threads.stream().map(DecodeThread::counters).toList();
     long decodable = counters.stream().mapToLong(EngineCounters::decodableTokens).sum();
@@ -109,10 +102,12 @@ public final class GenerationEngine implements AutoCloseable {
             .map(EngineCounters::sinceProgress)
             .max(Comparator.naturalOrder())
             .orElse(Duration.ZERO),
+        Map.of(),
+        Optional.empty(),
         Optional.ofNullable(failure));
   }
 
-  /** What fits. */
+  @Override
   public EngineLimits limits() {
     return settings.limits();
   }

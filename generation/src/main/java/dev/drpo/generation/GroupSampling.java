@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class GroupSampling extends CompletableFuture<SampledGroup> {
   private final Set<Integer> stopped = ConcurrentHashMap.newKeySet();
 
-  GroupSampling() {}
+  /** On its way; whoever samples it completes it. */
+  public GroupSampling() {}
 
   /**
    * Ends one response after the token that is being drawn, as a stop token would, and gives its
@@ -21,7 +22,8 @@ public final class GroupSampling extends CompletableFuture<SampledGroup> {
     stopped.add(sample);
   }
 
-  boolean isStopped(int sample) {
+  /** Whether one response was ended by {@link #stop}. */
+  public boolean isStopped(int sample) {
     return !stopped.isEmpty() && stopped.contains(sample);
   }
 }

@@ -69,7 +69,7 @@ final class RunningGroup {
 
   /** The random number that draws a token of a sample. */
   double uniform(int sample, int token) {
-    return random.uniform(sample, token);
+    return random.uniform(request.firstSample() + sample, request.firstToken() + token);
   }
 
   /** Takes note of a token that was drawn for a sample. */

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param tokens the response's token ids, an end-of-sequence token included
  * @param logProbabilities one natural logarithm per token, of the temperature-scaled distribution
- *     before truncation
+ *     before truncation; NaN where an engine of another process does not tell it
  * @param samplingLogProbabilities the same of the truncated distribution that it was drawn from
  * @param finishReason why it ended
  * @param versions which weights sampled which tokens, in token order; the counts add up to the

@@ -5,7 +5,6 @@ import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.Decoder;
 import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.Safetensors;
-import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.sampler.PolicySampler;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,14 +36,14 @@ final class TensorLoading implements DecoderLoading {
 
   @Override
   public Decoder beside(WeightUpdate update) {
-    try (SafetensorsFile weights = update.open()) {
+    try (Safetensors weights = update.open()) {
       return load(weights);
     }
   }
 
   @Override
   public void over(Decoder unused, WeightUpdate update) {
-    try (SafetensorsFile weights = update.open()) {
+    try (Safetensors weights = update.open()) {
       unused.replaceWeights(weights);
     }
     PolicySampler.prepare(unused);

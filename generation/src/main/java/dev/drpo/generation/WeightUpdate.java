@@ -1,7 +1,7 @@
 package dev.drpo.generation;
 
 import dev.drpo.policy.checkpoint.PolicyVersion;
-import dev.drpo.policy.safetensors.SafetensorsFile;
+import dev.drpo.policy.safetensors.Safetensors;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,7 +13,12 @@ public final class WeightUpdate {
   private final CompletableFuture<Void> firstToken = new CompletableFuture<>();
   private final CompletableFuture<WeightUpdateOutcome> outcome = new CompletableFuture<>();
 
-  WeightUpdate(PolicyVersion version, Path file) {
+  /**
+   * Weights that nobody has loaded yet.
+   *
+   * @param file safetensors that match {@code version}'s digest
+   */
+  public WeightUpdate(PolicyVersion version, Path file) {
     this.version = version;
     this.file = file;
   }
@@ -41,7 +46,12 @@ public final class WeightUpdate {
     return outcome;
   }
 
-  SafetensorsFile open() {
-    return SafetensorsFile.open(file);
+  /** Where they lie. */
+  public Path file() {
+    return file;
+  }
+
+  Safetensors open() {
+    return Safetensors.open(file);
   }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 public final class CpuPace {
   private CpuPace() {}
 
-  /** Seconds of a step that the CPU is busy with; what runs on GPUs is left out. */
+  /** Seconds of a step that the CPU is busy with; what runs on GPUs, or in a server, is left out. */
   public static double seconds(RunConfig config, ModelConfig model, int processors) {
     TimeModel time =
         new TimeModel(
@@ -19,7 +19,7 @@ public final class CpuPace {
             Rates.CPU,
             Lengths.of(config.sampling(), OptionalDouble.empty()));
     return (config.training().onCpu() ? time.learning(config) : 0)
-        + (config.rollout().onCpu()
+        + (config.rollout().onCpu() && !config.rollout().usesServer()
             ? time.generation(config, 1, RolloutChoices.cachedTokens(config))
             : 0);
   }

@@ -5,6 +5,7 @@ import dev.drpo.generation.EngineLimits;
 import dev.drpo.generation.EngineSettings.Compute;
 import dev.drpo.generation.MemoryPlan;
 import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RolloutConfig;
@@ -51,6 +52,11 @@ public final class RolloutMemory {
 
   /** What one replica takes of its GPU, or of the host on the CPU, at most. */
   public static long ofDevice(RunConfig config, ModelConfig model) {
+    if (config.rollout().usesServer()) {
+      // The weights at hand and the folders for the server, of which the newer is written
+      // meanwhile.
+      return 3 * PolicyLayout.of(model).bytes(ElementType.F32);
+    }
     return of(config, model).total() + (config.rollout().onCpu() ? 0 : Overhead.GPU);
   }
 }

@@ -1,28 +1,18 @@
 package dev.drpo.rollout;
 
-import dev.drpo.generation.EngineLimits;
-import dev.drpo.generation.EngineSettings;
-import dev.drpo.generation.FinishThenSwap;
-import dev.drpo.generation.GenerationEngine;
-import dev.drpo.generation.MemoryPlan;
-import dev.drpo.generation.SwapInFlight;
-import dev.drpo.generation.WeightUpdatePolicy;
-import dev.drpo.policy.checkpoint.ModelConfig;
-import dev.drpo.policy.checkpoint.PolicyDigest;
+import dev.drpo.generation.SamplingEngine;
 import dev.drpo.policy.checkpoint.PolicyFolder;
-import dev.drpo.policy.checkpoint.PolicyVersion;
-import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.text.PolicyTokenizer;
+import dev.drpo.rollout.engineapi.EngineControl;
 import dev.drpo.rollout.records.RolloutRecords;
 import dev.drpo.rollout.weights.KafkaWeightLog;
 import dev.drpo.rollout.weights.WeightFollower;
 import dev.drpo.rollout.weights.WeightListener;
 import dev.drpo.rollout.work.PromptLoop;
 import dev.drpo.rollout.work.TaskSampler;
-import dev.drpo.runtime.config.ConfigException;
-import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,21 +24,29 @@ public final class RolloutReplica implements AutoCloseable {
 
   private final PolicyTokenizer tokenizer;
   private final RolloutRecords records;
-  private final GenerationEngine engine;
+  private final SamplingEngine engine;
+
+  /** None in the engine of another process. */
   private final WeightFollower weights;
+
   private final PromptLoop prompts;
+
+  /** Only in the engine of another process. */
+  private final EngineControl control;
 
   private RolloutReplica(
       PolicyTokenizer tokenizer,
       RolloutRecords records,
-      GenerationEngine engine,
+      SamplingEngine engine,
       WeightFollower weights,
-      PromptLoop prompts) {
+      PromptLoop prompts,
+      EngineControl control) {
     this.tokenizer = tokenizer;
     this.records = records;
     this.engine = engine;
     this.weights = weights;
     this.prompts = prompts;
+    this.control = control;
   }
 
   /**
@@ -64,12 +62,18 @@ public final class RolloutReplica implements AutoCloseable {
     PolicyTokenizer tokenizer = PolicyTokenizer.load(folder.path());
     RolloutRecords records =
         new RolloutRecords(tokenizer::decode, messaging.service(), messaging.clock());
-    GenerationEngine engine;
+    SamplingEngine engine;
     try {
-      engine = GenerationEngine.start(settings(config, folder, tokenizer));
+      engine = ReplicaEngine.start(config, folder, tokenizer);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
+    }
+    if (config.rollout().engineApi()) {
+      LOG.info(
+          "this process is the engine of another one: it takes no tasks and follows no weights");
+      return new RolloutReplica(
+          tokenizer, records, engine, null, null, new EngineControl(engine, tokenizer::decode, tokenizer.endOfSequence()));
     }
     WeightFollower weights =
         WeightFollower.start(
@@ -86,81 +90,7 @@ public final class RolloutReplica implements AutoCloseable {
             records,
             capacity(config),
             config.rollout().slots());
-    return new RolloutReplica(tokenizer, records, engine, weights, prompts);
-  }
-
-  private static EngineSettings settings(
-      RunConfig config, PolicyFolder folder, PolicyTokenizer tokenizer) {
-    ModelConfig model = folder.config();
-    try (Safetensors weights = folder.openWeights()) {
-      EngineLimits limits =
-          EngineLimits.of(
-                  config.rollout().slots(),
-                  config.sampling().maxPromptTokens(),
-                  config.sampling().maxResponseTokens(),
-                  model)
-              .withKvCacheTokens(config.rollout().kvCacheTokens())
-              .withPrompts(config.rollout().prompts());
-      EngineSettings.Compute compute = compute(config.rollout());
-      VectorModule.require(model, compute, ModuleLayer.boot());
-      MemoryPlan plan = plan(model, limits, compute);
-      LOG.infof(
-          "memory on %s for %d slots of %d prompt and %d response tokens, %s, shared out to %d"
-              + " engines, in %s: %s",
-          config.rollout().device(),
-          limits.slots(),
-          limits.promptTokens(),
-          limits.responseTokens(),
-          limits.kvCacheTokens() == 0
-              ? "each in a place of its own"
-              : limits.kvCacheTokens() + " for all responses together",
-          compute.engines(),
-          config.rollout().compute().configName(),
-          plan);
-      plan.requireFits();
-      PolicyVersion version = new PolicyVersion(0, PolicyDigest.of(weights));
-      LOG.infof("starting policy %s from %s", version, folder.path());
-      LOG.infof(
-          "the checkpoint suggests for sampling: %s; the run's own settings hold",
-          folder.generation().suggestionsText());
-      return new EngineSettings(
-          model,
-          folder.weightsFile(),
-          version,
-          tokenizer.endOfSequence(),
-          limits,
-          compute,
-          weightUpdates(config.rollout()));
-    }
-  }
-
-  private static MemoryPlan plan(
-      ModelConfig model, EngineLimits limits, EngineSettings.Compute compute) {
-    try {
-      return MemoryPlan.of(model, limits, compute, true);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(e.getMessage());
-    }
-  }
-
-  private static EngineSettings.Compute compute(RolloutConfig config) {
-    try {
-      return EngineSettings.Compute.of(
-          config.device(),
-          config.compute().configName(),
-          config.engines(),
-          config.threads(),
-          config.slots());
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("rollout.devices is " + config.device() + ": " + e.getMessage());
-    }
-  }
-
-  private static WeightUpdatePolicy weightUpdates(RolloutConfig config) {
-    return switch (config.weightUpdates()) {
-      case FINISH_THEN_SWAP -> new FinishThenSwap();
-      case SWAP_IN_FLIGHT -> new SwapInFlight();
-    };
+    return new RolloutReplica(tokenizer, records, engine, weights, prompts, null);
   }
 
   /** Tasks of the smallest kind that fill the slots, and one that waits for the next free ones. */
@@ -177,23 +107,32 @@ public final class RolloutReplica implements AutoCloseable {
     return records;
   }
 
-  public GenerationEngine engine() {
+  public SamplingEngine engine() {
     return engine;
   }
 
-  public WeightFollower weights() {
-    return weights;
+  /**
+   * What follows the run's weights; empty in the engine of another process, which is given them.
+   */
+  public Optional<WeightFollower> weights() {
+    return Optional.ofNullable(weights);
   }
 
-  public PromptLoop prompts() {
-    return prompts;
+  /** What takes the run's tasks; empty in the engine of another process. */
+  public Optional<PromptLoop> prompts() {
+    return Optional.ofNullable(prompts);
+  }
+
+  /** What another process administers its engine by; empty in a replica that takes tasks. */
+  public Optional<EngineControl> control() {
+    return Optional.ofNullable(control);
   }
 
   /** Gives unfinished tasks back to the queue and stops. */
   @Override
   public void close() {
-    prompts.close();
-    weights.close();
+    prompts().ifPresent(PromptLoop::close);
+    weights().ifPresent(WeightFollower::close);
     engine.close();
     tokenizer.close();
   }

@@ -120,7 +120,7 @@ class RolloutReplicaTest {
       assertThat(strict.getId().getPrompt()).isEqualTo("strict");
       assertThat(strict.getRolloutsList())
           .allSatisfy(r -> assertThat(r.getVersions(0).getVersion().getStep()).isEqualTo(1));
-      assertThat(replica.weights().state())
+      assertThat(replica.weights().orElseThrow().state())
           .isEqualTo(new WeightState.Current(TinyPolicy.version(1, newWeights)));
       assertThat(updates.firstTokens()).hasSize(1);
     }
@@ -175,7 +175,7 @@ class RolloutReplicaTest {
   private static void awaitWeights(RolloutReplica replica, PolicyVersion version) {
     Await.until(
         "weights " + version,
-        () -> replica.weights().state().equals(new WeightState.Current(version)));
+        () -> replica.weights().orElseThrow().state().equals(new WeightState.Current(version)));
   }
 
   /** The learner and its snapshots are gone before the replica could fetch its newest weights. */

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       BenchGenerateCommand.class,
       BenchLearnCommand.class,
       BenchWeightsCommand.class,
-      BenchPipelineCommand.class
+      BenchPipelineCommand.class,
+      BenchAdapterCommand.class
     })
 public final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

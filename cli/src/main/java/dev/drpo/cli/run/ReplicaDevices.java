@@ -17,11 +17,21 @@ public final class ReplicaDevices {
    * learner leaves free. Where there is but one GPU, they share it.
    *
    * @param asked number of replicas; without one, as many as {@code rollout.devices} names
-   * @throws UsageError if there are fewer GPUs than replicas
+   * @throws UsageError if there are fewer GPUs than replicas, or one server for several
    */
   public static List<String> of(RunConfig config, OptionalInt asked, Machine machine) {
     RolloutConfig rollout = config.rollout();
     int count = asked.orElse(rollout.deviceNames().size());
+    if (rollout.engineApi()) {
+      throw new UsageError(
+          "rollout.engine-api is true, which makes a replica the engine of another process that takes"
+              + " no tasks; leave it out of a run's configuration");
+    }
+    if (rollout.usesServer() && count > 1) {
+      throw new UsageError(
+          "%d rollout replicas would give the server at rollout.engine-address (%s) their weights side by side; start one (--replicas 1), or each beside a server of its own"
+              .formatted(count, rollout.engineAddress()));
+    }
     if (rollout.onCpu()) {
       return Collections.nCopies(count, "cpu");
     }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,21 +61,42 @@ class QuickstartIT {
     assertCanBeLookedInto("run");
   }
 
-  /** Each is a load to the other, and their groups come from other replicas in another order. */
+  /**
+   * Each is a load to the other, and their groups come from other replicas in another order; the
+   * only replica of one of them has another process sample, by the calls that vLLM takes.
+   */
   @Test
   void twoRunsSideBySideWithOneAndThreeReplicasEndWithTheSamePolicy() throws Exception {
-    try (DrpoProcess one = start("one", 2, "--rollouts", "1");
-        DrpoProcess three = start("three", 2, "--rollouts", "3")) {
-      assertThat(one.awaitEnd()).as(one.output()).isEqualTo(ExitCode.OK);
+    Path log = folder.resolve("engine.log");
+    try (EngineProcess engine = EngineProcess.start(config, log);
+        DrpoProcess one =
+            start(
+                SmallRun.recomputing(folder, config, Optional.of(engine.address())),
+                "one",
+                2,
+                "--rollouts",
+                "1");
+        DrpoProcess three =
+            start(
+                SmallRun.recomputing(folder, config, Optional.empty()),
+                "three",
+                2,
+                "--rollouts",
+                "3")) {
+      assertThat(one.awaitEnd()).as(one.output() + Files.readString(log)).isEqualTo(ExitCode.OK);
       assertThat(three.awaitEnd()).as(three.output()).isEqualTo(ExitCode.OK);
+      assertThat(engine.isAlive()).isTrue();
     }
+    assertThat(folder.resolve("engine-weights")).isDirectoryNotContaining("glob:**/policy-*");
     FinishedRun one = new FinishedRun(folder.resolve("one"));
     FinishedRun three = new FinishedRun(folder.resolve("three"));
     for (FinishedRun run : List.of(one, three)) {
       assertThat(run.groups("trained")).isEqualTo(2 * SmallRun.PROMPTS_PER_STEP);
       assertThat(run.steps()).containsExactly(1L, 2L);
-      assertThat(run.report().at("/repeatability/obstacles")).isEmpty();
     }
+    assertThat(three.report().at("/repeatability/obstacles")).isEmpty();
+    assertThat(one.report().at("/repeatability/obstacles/0").asText())
+        .startsWith("rollout.engine is vllm");
     assertThat(three.report().path("policyDigest").asText())
         .hasSize(64)
         .isEqualTo(one.report().path("policyDigest").asText());
@@ -116,8 +138,19 @@ class QuickstartIT {
   }
 
   private DrpoProcess start(String out, int steps, String... more) throws IOException {
+    return start(config, out, steps, more);
+  }
+
+  private DrpoProcess start(Path configuration, String out, int steps, String... more)
+      throws IOException {
     String[] words = {
-      "quickstart", "--config", config.toString(), "--out", out, "--steps", String.valueOf(steps)
+      "quickstart",
+      "--config",
+      configuration.toString(),
+      "--out",
+      out,
+      "--steps",
+      String.valueOf(steps)
     };
     return DrpoProcess.start(
         folder, Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new));

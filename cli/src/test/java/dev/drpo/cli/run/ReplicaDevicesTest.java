@@ -65,6 +65,21 @@ class ReplicaDevicesTest {
     assertThat(ReplicaDevices.of(config, OptionalInt.empty(), none)).containsExactly("cpu");
   }
 
+  @Test
+  void aServerSamplesForOneReplicaAndTheEngineOfAnotherProcessForNone() {
+    Map<String, String> beside =
+        Map.of("rollout.engine", "vllm", "training.old-log-probabilities", "recompute");
+    RunConfig config = ConfigLoader.load(null, Map.of(), beside);
+    assertThat(ReplicaDevices.of(config, OptionalInt.of(1), EIGHT)).containsExactly("cpu");
+    assertThatThrownBy(() -> ReplicaDevices.of(config, OptionalInt.of(2), EIGHT))
+        .isInstanceOf(UsageError.class)
+        .hasMessageContainingAll("2 rollout replicas", "rollout.engine-address", "start one");
+    RunConfig engine = ConfigLoader.load(null, Map.of(), Map.of("rollout.engine-api", "true"));
+    assertThatThrownBy(() -> ReplicaDevices.of(engine, OptionalInt.of(1), EIGHT))
+        .isInstanceOf(UsageError.class)
+        .hasMessageContaining("rollout.engine-api is true");
+  }
+
   private static RunConfig config(String learner, String rollouts) {
     return ConfigLoader.load(
         null,

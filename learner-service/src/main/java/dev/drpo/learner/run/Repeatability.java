@@ -35,7 +35,9 @@ final class Repeatability {
               + ": a GPU adds numbers up in an order that changes");
     }
     String devices = config.rollout().devices();
-    if (!devices.equals(CPU)) {
+    if (config.rollout().usesServer()) {
+      found.add("rollout.engine is " + config.rollout().engine().configName() + batch());
+    } else if (!devices.equals(CPU)) {
       found.add("rollout.devices is " + devices + batch());
     } else if (config.rollout().compute() != Precision.FLOAT32) {
       found.add("rollout.compute is " + config.rollout().compute().configName() + batch());

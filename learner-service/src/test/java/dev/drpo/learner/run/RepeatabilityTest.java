@@ -25,13 +25,17 @@ class RepeatabilityTest {
     "rollout.devices, cuda, rollout.devices is cuda",
     "rollout.compute, bfloat16, rollout.compute is bfloat16",
     "rollout.threads, 2, rollout.threads is 2",
+    "rollout.engine, vllm, rollout.engine is vllm",
     "run.resume-changed, true, run.resume-changed is true",
   })
   void whatKeepsItFromThatIsNamed(String key, String value, String obstacle) {
     Map<String, String> changes =
-        value.equals("cuda")
-            ? Map.of(key, value, "rollout.compute", "bfloat16", "training.compute", "bfloat16")
-            : Map.of(key, value);
+        switch (value) {
+          case "cuda" ->
+              Map.of(key, value, "rollout.compute", "bfloat16", "training.compute", "bfloat16");
+          case "vllm" -> Map.of(key, value, "training.old-log-probabilities", "recompute");
+          default -> Map.of(key, value);
+        };
     assertThat(obstacles(changes, TinyPolicy.Preset.VECTORS))
         .anySatisfy(found -> assertThat(found).startsWith(obstacle + ":"));
   }

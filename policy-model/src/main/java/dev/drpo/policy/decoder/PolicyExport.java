@@ -78,7 +78,7 @@ public record PolicyExport(PolicyFolder source, Optional<ElementType> type, long
     delete(aside);
     try {
       Files.createDirectories(aside);
-      copyDescription(aside);
+      describe(source, type, aside);
       try (Safetensors weights = source.openWeights()) {
         policy.layout().requireFits(weights);
         ShardedWriter.write(aside, tensors(weights, policy.layout()), shardBytes, policy::write);
@@ -109,7 +109,17 @@ public record PolicyExport(PolicyFolder source, Optional<ElementType> type, long
     return DESCRIPTION.stream().map(folder::resolve).filter(Files::exists).toList();
   }
 
-  private void copyDescription(Path folder) throws IOException {
+  /**
+   * Writes the files of a policy beside its weights.
+   *
+   * @param source where they are copied from
+   * @param type the element type of all weights, if not the source's, which {@code config.json}
+   *     says then
+   * @param folder without these files
+   * @throws IOException if it can't be written
+   */
+  public static void describe(PolicyFolder source, Optional<ElementType> type, Path folder)
+      throws IOException {
     for (Path file : descriptionOf(source.path())) {
       Files.copy(file, folder.resolve(file.getFileName()));
     }

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.decoder.Decoder;
+import dev.drpo.policy.engine.TensorEngine;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.Safetensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ public final class PolicyScorer implements AutoCloseable {
 
   private final Decoder decoder;
   private final long headRows;
+  private final NDManager root;
 
   /**
    * Scores with a policy, at most {@link TrainerOptions#HEAD_ELEMENTS} logits at once.
@@ -28,11 +31,33 @@ public final class PolicyScorer implements AutoCloseable {
    * @param compute element type of the products with weights, as {@link TrainerOptions#compute}
    */
   public PolicyScorer(Decoder decoder, ElementType compute) {
-    this(decoder, compute, TrainerOptions.HEAD_ELEMENTS);
+    this(decoder, compute, TrainerOptions.HEAD_ELEMENTS, null);
+  }
+
+  /**
+   * Scores with weights on the CPU in fp32.
+   *
+   * @param weights of any element type; only read during the call
+   * @throws dev.drpo.policy.PolicyFormatException if they do not fit the architecture
+   */
+  public static PolicyScorer load(ModelConfig config, Safetensors weights) {
+    NDManager root = TensorEngine.newManager();
+    try {
+      return new PolicyScorer(
+          Decoder.load(root, config, weights), ElementType.F32, TrainerOptions.HEAD_ELEMENTS, root);
+    } catch (RuntimeException e) {
+      root.close();
+      throw e;
+    }
   }
 
   PolicyScorer(Decoder decoder, ElementType compute, long headElements) {
+    this(decoder, compute, headElements, null);
+  }
+
+  private PolicyScorer(Decoder decoder, ElementType compute, long headElements, NDManager root) {
     this.decoder = decoder;
+    this.root = root;
     this.headRows = Math.max(1, headElements / decoder.config().vocabularySize());
     if (compute == ElementType.F32) {
       decoder.script().run("train_mode", decoder.weights(), List.of());
@@ -116,5 +141,8 @@ public final class PolicyScorer implements AutoCloseable {
   @Override
   public void close() {
     decoder.close();
+    if (root != null) {
+      root.close();
+    }
   }
 }

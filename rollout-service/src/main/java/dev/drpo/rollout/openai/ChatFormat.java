@@ -45,8 +45,12 @@ final class ChatFormat implements AnswerFormat {
     ArrayNode content = logProbabilities.putArray("content");
     logProbabilities.putNull("refusal");
     for (Piece.Token token : text.tokens()) {
-      ObjectNode entry =
-          content.addObject().put("token", token.text()).put("logprob", token.logProbability());
+      ObjectNode entry = content.addObject().put("token", token.text());
+      if (Float.isNaN(token.logProbability())) {
+        entry.putNull("logprob");
+      } else {
+        entry.put("logprob", token.logProbability());
+      }
       ArrayNode bytes = entry.putArray("bytes");
       for (byte b : token.text().getBytes(StandardCharsets.UTF_8)) {
         bytes.add(Byte.toUnsignedInt(b));

@@ -1,10 +1,10 @@
 package dev.drpo.rollout.openai;
 
 import dev.drpo.generation.EngineStoppedException;
-import dev.drpo.generation.GenerationEngine;
 import dev.drpo.generation.GroupSampling;
 import dev.drpo.generation.ResponseListener;
 import dev.drpo.generation.SampledResponse;
+import dev.drpo.generation.SamplingEngine;
 import dev.drpo.policy.text.PolicyTokenizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -39,7 +39,7 @@ public final class ChoiceSampling {
 
   /** Queues the request's groups. */
   public static ChoiceSampling start(
-      GenerationEngine engine, PolicyTokenizer tokenizer, CompletionRequest request) {
+      SamplingEngine engine, PolicyTokenizer tokenizer, CompletionRequest request) {
     ChoiceSampling sampling = new ChoiceSampling(request);
     boolean everyToken = request.stream() || !request.stops().isEmpty();
     request

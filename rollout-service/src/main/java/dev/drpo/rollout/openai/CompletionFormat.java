@@ -39,7 +39,11 @@ final class CompletionFormat implements AnswerFormat {
     ArrayNode offsets = lists.putArray("text_offset");
     for (Piece.Token token : text.tokens()) {
       tokens.add(token.text());
-      logProbabilities.add(token.logProbability());
+      if (Float.isNaN(token.logProbability())) {
+        logProbabilities.addNull();
+      } else {
+        logProbabilities.add(token.logProbability());
+      }
       offsets.add(token.offset());
     }
   }

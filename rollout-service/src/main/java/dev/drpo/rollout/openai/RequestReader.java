@@ -21,8 +21,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param model name under which the policy is served
  * @param tokenizer of the policy
  * @param limits of the engine
+ * @param forProcess whether another process, whose engine this one is, may ask for tokens
  */
-public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimits limits) {
+public record RequestReader(
+    String model, PolicyTokenizer tokenizer, EngineLimits limits, boolean forProcess) {
   /** As in the OpenAI API, which has no better default for a text to be continued. */
   private static final int DEFAULT_COMPLETION_TOKENS = 16;
 
@@ -48,6 +50,7 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
               + " which logprobs is 0",
           alternatives.getAsInt());
     }
+    EngineFields engine = forProcess ? EngineFields.read(fields) : EngineFields.NONE;
     fields.requireNothing("echo", "false");
     fields.requireNothing("best_of", "1");
     fields.requireNothing("suffix", "\"\"");
@@ -58,7 +61,8 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
         fields.integer("max_tokens"),
         "max_tokens",
         DEFAULT_COMPLETION_TOKENS,
-        alternatives.isPresent());
+        alternatives.isPresent(),
+        engine);
   }
 
   /**
@@ -99,7 +103,8 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
         newer.isPresent() ? newer : older,
         newer.isPresent() ? "max_completion_tokens" : "max_tokens",
         Math.clamp(limits.contextTokens() - (long) prompt.length, 1, limits.responseTokens()),
-        logProbabilities);
+        logProbabilities,
+        EngineFields.NONE);
   }
 
   private void requireModel(RequestFields fields) {
@@ -117,7 +122,8 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
       OptionalInt budget,
       String budgetField,
       int defaultBudget,
-      boolean logProbabilities) {
+      boolean logProbabilities,
+      EngineFields engine) {
     int n = fields.integer("n").orElse(1);
     requireRange(n >= 1 && n <= limits.slots(), "n", n, "from 1 to " + limits.slots());
     if ((long) n * prompts.size() > MOST_RESPONSES) {
@@ -149,10 +155,18 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
     List<GroupRequest> groups = new ArrayList<>();
     for (int[] prompt : prompts) {
       // Without a seed, the same prompt twice is two draws.
-      long key = seed.orElseGet(ThreadLocalRandom.current()::nextLong);
+      long key =
+          engine
+              .draws()
+              .map(EngineFields.Draws::seed)
+              .orElseGet(() -> seed.orElseGet(ThreadLocalRandom.current()::nextLong));
+      Sampling sampling = new Sampling(law, n, maxTokens, key, stopTokens);
       groups.add(
           fitting(
-              GroupRequest.of(prompt, new Sampling(law, n, maxTokens, key, stopTokens)),
+              engine
+                  .draws()
+                  .map(draws -> draws.request(prompt, sampling))
+                  .orElseGet(() -> GroupRequest.of(prompt, sampling)),
               promptField));
     }
     boolean stream = fields.flag("stream");
@@ -164,7 +178,14 @@ public record RequestReader(String model, PolicyTokenizer tokenizer, EngineLimit
     List.of("user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key")
         .forEach(fields::ignore);
     fields.refuseOthers();
-    return new CompletionRequest(groups, stops, logProbabilities, stream, streamUsage);
+    if (engine.tokens() && (stream || !stops.isEmpty())) {
+      throw ApiException.invalid(
+          "return_token_ids",
+          "return_token_ids is true with %s; tokens are told in one, and end at tokens: leave it out",
+          stream ? "stream" : "stop");
+    }
+    return new CompletionRequest(
+        groups, stops, logProbabilities, stream, streamUsage, engine.tokens(), engine.id());
   }
 
   private GroupRequest fitting(GroupRequest group, String promptField) {

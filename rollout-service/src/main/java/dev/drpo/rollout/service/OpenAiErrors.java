@@ -9,10 +9,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Errors as the OpenAI API tells them. */
 public class OpenAiErrors {
+  /** What the engine of another process is asked without being changed. */
+  private static final Set<String> TOLD = Set.of("/health", "/weight_info");
+
   @ServerExceptionMapper
   Response refused(ApiException error) {
     return answer(error).build();
@@ -26,8 +30,9 @@ public class OpenAiErrors {
   @ServerExceptionMapper
   Response wrongMethod(NotAllowedException error, ContainerRequestContext request) {
     // The exception does not name the methods that a path has; here each has one.
+    String path = request.getUriInfo().getPath();
     String allowed =
-        request.getUriInfo().getPath().endsWith("/completions") ? HttpMethod.POST : HttpMethod.GET;
+        path.startsWith("/v1/models") || TOLD.contains(path) ? HttpMethod.GET : HttpMethod.POST;
     return answer(ApiException.wrongMethod(request.getMethod(), allowed))
         .header(HttpHeaders.ALLOW, allowed)
         .build();

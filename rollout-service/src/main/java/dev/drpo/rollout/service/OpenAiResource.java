@@ -3,6 +3,8 @@ package dev.drpo.rollout.service;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.drpo.rollout.RolloutReplica;
+import dev.drpo.rollout.engineapi.EngineControl;
+import dev.drpo.rollout.engineapi.TokenSampling;
 import dev.drpo.rollout.openai.Answer;
 import dev.drpo.rollout.openai.ApiException;
 import dev.drpo.rollout.openai.ChoiceSampling;
@@ -121,8 +123,12 @@ public class OpenAiResource {
     try {
       RolloutReplica replica = replica();
       RequestReader reader =
-          new RequestReader(model, replica.tokenizer(), replica.engine().limits());
+          new RequestReader(
+              model, replica.tokenizer(), replica.engine().limits(), replica.control().isPresent());
       CompletionRequest wanted = reading.apply(reader, body);
+      if (wanted.tokens()) {
+        return tokens(replica.control().orElseThrow(), wanted, call);
+      }
       Answer answer = format.apply(model, clock.instant());
       ChoiceSampling sampling = ChoiceSampling.start(replica.engine(), replica.tokenizer(), wanted);
       call.addEndHandler(ended -> sampling.cancel());
@@ -143,6 +149,16 @@ public class OpenAiResource {
       LOG.error("a request failed", e);
       throw ApiException.internal();
     }
+  }
+
+  private Response tokens(EngineControl control, CompletionRequest wanted, RoutingContext call)
+      throws InterruptedException {
+    TokenSampling sampling = control.begin(wanted);
+    call.addEndHandler(ended -> sampling.cancel());
+    if (call.response().closed()) {
+      sampling.cancel();
+    }
+    return json(control.answer(sampling, model, clock.instant()));
   }
 
   private static Response json(ObjectNode body) {

@@ -2,7 +2,9 @@ package dev.drpo.rollout.service;
 
 import dev.drpo.generation.EngineStatus;
 import dev.drpo.rollout.RolloutReplica;
+import dev.drpo.rollout.weights.WeightFollower;
 import dev.drpo.rollout.weights.WeightState;
+import dev.drpo.rollout.work.PromptLoop;
 import dev.drpo.runtime.messaging.BrokerProbe;
 import dev.drpo.runtime.messaging.Messaging;
 import jakarta.annotation.PreDestroy;
@@ -15,9 +17,10 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Readiness: the model is loaded, the broker answers and has the run's topics, tasks are taken, and
- * the weights are current in the sense of {@link WeightState#ready}. Liveness: the engine lives,
- * and is idle or has ended a step lately.
+ * Readiness: the model is loaded, the broker answers and has the run's topics, tasks are taken, the
+ * weights are current in the sense of {@link WeightState#ready}, and the engine samples: one of
+ * another process answers and holds the weights that it was given. Liveness: the engine lives, and
+ * is idle or has ended a step lately. The engine of another process has no broker and no log.
  */
 @Singleton
 class RolloutHealth {
@@ -47,8 +50,16 @@ class RolloutHealth {
   @Readiness
   HealthCheck broker() {
     return () -> {
+      if (servesAnother()) {
+        return up("broker", "none is needed: another process asks this one");
+      }
       Optional<String> obstacle = broker.obstacle(PROBE_DEADLINE);
-      boolean consuming = lifecycle.replica().map(r -> r.prompts().isConsuming()).orElse(false);
+      boolean consuming =
+          lifecycle
+              .replica()
+              .flatMap(RolloutReplica::prompts)
+              .map(PromptLoop::isConsuming)
+              .orElse(false);
       return HealthCheckResponse.named("broker")
           .withData(
               "state",
@@ -61,12 +72,36 @@ class RolloutHealth {
   @Readiness
   HealthCheck weights() {
     return () -> {
-      Optional<WeightState> state = lifecycle.replica().map(r -> r.weights().state());
+      if (servesAnother()) {
+        return up("weights", "another process gives them");
+      }
+      Optional<WeightState> state =
+          lifecycle.replica().flatMap(RolloutReplica::weights).map(WeightFollower::state);
       return HealthCheckResponse.named("weights")
           .withData("state", state.map(Object::toString).orElse("no policy is loaded"))
           .status(state.map(WeightState::ready).orElse(false))
           .build();
     };
+  }
+
+  @Readiness
+  HealthCheck sampler() {
+    return () -> {
+      Optional<String> obstacle =
+          lifecycle.replica().flatMap(replica -> replica.engine().status().obstacle());
+      return HealthCheckResponse.named("sampler")
+          .withData("state", obstacle.orElse("nothing stands in the way"))
+          .status(obstacle.isEmpty())
+          .build();
+    };
+  }
+
+  private boolean servesAnother() {
+    return lifecycle.replica().flatMap(RolloutReplica::control).isPresent();
+  }
+
+  private static HealthCheckResponse up(String name, String state) {
+    return HealthCheckResponse.named(name).withData("state", state).up().build();
   }
 
   @Liveness

@@ -13,6 +13,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Runs the replica as long as the service runs. */
@@ -23,16 +24,23 @@ public class RolloutLifecycle {
   private final RunConfig configuration;
   private final Messaging messaging;
   private final RolloutMeters meters;
+  private final String host;
   private volatile RolloutReplica replica;
 
-  RolloutLifecycle(RunConfig configuration, Messaging messaging, RolloutMeters meters) {
+  RolloutLifecycle(
+      RunConfig configuration,
+      Messaging messaging,
+      RolloutMeters meters,
+      @ConfigProperty(name = "quarkus.http.host") String host) {
     this.configuration = configuration;
+    this.host = host;
     this.messaging = messaging;
     this.meters = meters;
   }
 
   void start(@Observes StartupEvent event) {
     try {
+      Loopback.require(configuration.rollout(), host);
       RolloutReplica started = RolloutReplica.start(configuration, messaging, meters);
       meters.observe(started.engine());
       replica = started;

@@ -1,6 +1,6 @@
 package dev.drpo.rollout.service;
 
-import dev.drpo.generation.GenerationEngine;
+import dev.drpo.generation.SamplingEngine;
 import dev.drpo.rollout.weights.WeightListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -81,7 +81,7 @@ public class RolloutMeters implements WeightListener {
     weightDelay.record(sinceAnnounced);
   }
 
-  void observe(GenerationEngine engine) {
+  void observe(SamplingEngine engine) {
     FunctionCounter.builder("drpo.rollout.tokens", engine, e -> e.status().tokens())
         .description("Tokens drawn")
         .register(registry);
@@ -103,6 +103,13 @@ public class RolloutMeters implements WeightListener {
     Gauge.builder("drpo.rollout.weights.step", engine, e -> e.status().version().step())
         .description("Step of the weights in use")
         .register(registry);
+    for (String fault : engine.status().unusable().keySet()) {
+      FunctionCounter.builder(
+              "drpo.rollout.answers.unusable", engine, e -> e.status().unusable().get(fault))
+          .tag("fault", fault)
+          .description("Answers of an engine in another process that were asked for again")
+          .register(registry);
+    }
     TokenRate rate = new TokenRate(System::nanoTime);
     Gauge.builder(
             "drpo.rollout.tokens.per.second", engine, e -> rate.perSecond(e.status().tokens()))

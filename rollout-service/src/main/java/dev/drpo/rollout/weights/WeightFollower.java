@@ -1,6 +1,6 @@
 package dev.drpo.rollout.weights;
 
-import dev.drpo.generation.GenerationEngine;
+import dev.drpo.generation.SamplingEngine;
 import dev.drpo.generation.WeightUpdate;
 import dev.drpo.generation.WeightUpdateOutcome;
 import dev.drpo.policy.patch.PatchAssembly;
@@ -30,7 +30,7 @@ public final class WeightFollower implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
-  private final GenerationEngine engine;
+  private final SamplingEngine engine;
   private final WeightLog.Opener opener;
   private final String defaultAddress;
   private final InstantSource clock;
@@ -48,7 +48,7 @@ public final class WeightFollower implements AutoCloseable {
   private Duration pause = FIRST_PAUSE;
 
   private WeightFollower(
-      GenerationEngine engine,
+      SamplingEngine engine,
       Path starting,
       WeightLog.Opener opener,
       String defaultAddress,
@@ -74,7 +74,7 @@ public final class WeightFollower implements AutoCloseable {
    * @param defaultAddress host:port of the learner where an announcement names none
    */
   public static WeightFollower start(
-      GenerationEngine engine,
+      SamplingEngine engine,
       Path starting,
       WeightLog.Opener log,
       String defaultAddress,

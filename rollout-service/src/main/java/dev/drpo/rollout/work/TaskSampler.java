@@ -1,10 +1,10 @@
 package dev.drpo.rollout.work;
 
-import dev.drpo.generation.GenerationEngine;
 import dev.drpo.generation.GroupRequest;
 import dev.drpo.generation.RefusedRequestException;
 import dev.drpo.generation.ResponseListener;
 import dev.drpo.generation.SampledGroup;
+import dev.drpo.generation.SamplingEngine;
 import dev.drpo.rollout.weights.WeightFollower;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,7 +30,7 @@ public interface TaskSampler {
   CompletableFuture<Long> takenBack(long step);
 
   /** An engine and what keeps it on the newest weights. */
-  static TaskSampler of(GenerationEngine engine, WeightFollower weights) {
+  static TaskSampler of(SamplingEngine engine, WeightFollower weights) {
     return new TaskSampler() {
       @Override
       public CompletableFuture<SampledGroup> submit(

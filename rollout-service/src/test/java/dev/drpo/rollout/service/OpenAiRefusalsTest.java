@@ -13,6 +13,7 @@ import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the OpenAI API refuses, and what it says then. */
 @QuarkusTest
@@ -57,6 +58,7 @@ class OpenAiRefusalsTest {
         "stop_token_ids | \"prompt\": \"w1\", \"stop_token_ids\": 3 | a list of integers",
         "stop_token_ids | \"prompt\": \"w1\", \"stop_token_ids\": [\"a\"] | a list of integers",
         "repetition_penalty | \"prompt\": \"w1\", \"repetition_penalty\": 2 | the parameter repetition_penalty is not supported here",
+        "return_token_ids | \"prompt\": \"w1\", \"return_token_ids\": true | the parameter return_token_ids is not supported here",
       })
   void aCompletionThatCannotBeServedIsRefusedWithParameterAndReason(
       String parameter, String request, String reason) throws Exception {
@@ -67,6 +69,20 @@ class OpenAiRefusalsTest {
         parameter,
         null,
         reason);
+  }
+
+  /** This replica is no engine of another process. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/pause",
+        "/resume",
+        "/collective_rpc",
+        "/update_weight_version",
+        "/abort_requests"
+      })
+  void nobodyAdministersAReplicaThatIsNotToldToLetThem(String path) throws Exception {
+    assertError(caller().post(path, "{}"), 404, null, "unknown_url", "there is nothing at " + path);
   }
 
   @ParameterizedTest
@@ -131,6 +147,7 @@ class OpenAiRefusalsTest {
         null,
         "8388608 bytes");
     assertError(caller().get(COMPLETIONS), 405, null, "method_not_supported", "use POST");
+    assertError(caller().get("/pause"), 405, null, "method_not_supported", "use POST");
     assertError(caller().get("/v1/embeddings"), 404, null, "unknown_url", "/v1/embeddings");
     assertError(
         OpenAiCaller.send(

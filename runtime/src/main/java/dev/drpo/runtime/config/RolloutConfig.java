@@ -4,7 +4,9 @@ import static dev.drpo.runtime.config.ConfigException.require;
 import static dev.drpo.runtime.config.ConfigKeys.requireBounds;
 import static dev.drpo.runtime.config.ConfigKeys.requirePositive;
 import static dev.drpo.runtime.config.OnResume.FREE;
+import static dev.drpo.runtime.config.OnResume.SHAPES_RUN;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** A rollout replica's engine. */
@@ -69,7 +71,53 @@ public record RolloutConfig(
                     + " `swap-in-flight`: new weights are taken between two tokens, and every token"
                     + " carries its version.",
             onResume = FREE)
-        WeightUpdates weightUpdates) {
+        WeightUpdates weightUpdates,
+    @Key(
+            byDefault = "embedded",
+            means =
+                "What samples: `embedded`, this project's own engine, or a server beside the replica,"
+                    + " `vllm` or `sglang` ([engines.md](engines.md)), which needs"
+                    + " `training.old-log-probabilities: recompute`. With a server, `rollout.slots`"
+                    + " are requests at once, `rollout.compute` is the element type of the weights"
+                    + " that it is given, and the other keys of the embedded engine mean nothing.",
+            onResume = SHAPES_RUN)
+        Engine engine,
+    @Key(
+            byDefault = "127.0.0.1:8000",
+            bounds = "host:port of this machine (localhost, 127.0.0.1 or [::1])",
+            means =
+                "Where the server listens. Whoever reaches it can change its weights, so that it has"
+                    + " to be bound to loopback.",
+            onResume = FREE)
+        String engineAddress,
+    @Key(
+            byDefault = "/dev/shm/drpo-engine",
+            means =
+                "Where each version's weights are written for the server, which has to see the"
+                    + " folder under the same name. Holds two versions; in memory is fastest. One"
+                    + " replica's alone.",
+            onResume = FREE)
+        Path engineFolder,
+    @Key(
+            byDefault = "false",
+            means =
+                "`true` makes this process the engine of another one: it takes no tasks and follows"
+                    + " no weights, but answers the calls that `rollout.engine: vllm` makes"
+                    + " ([engines.md](engines.md)). It has to be bound to loopback.",
+            onResume = FREE)
+        boolean engineApi) {
+
+  /** What samples. */
+  public enum Engine {
+    EMBEDDED,
+    VLLM,
+    SGLANG;
+
+    /** Its name in a run's configuration. */
+    public String configName() {
+      return Text.of(this);
+    }
+  }
 
   /** When new weights replace the old ones under running responses. */
   public enum WeightUpdates {
@@ -107,6 +155,30 @@ public record RolloutConfig(
         "rollout.devices is "
             + devices
             + ", where one engine uses the whole of a GPU; set it to 1 or 0");
+    requireBounds(
+        engineAddress.matches("(localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]):\\d{1,5}"),
+        "rollout.engine-address",
+        engineAddress);
+    require(
+        engine == Engine.EMBEDDED || !engineApi,
+        "rollout.engine-api",
+        engineApi,
+        "rollout.engine is "
+            + engine.configName()
+            + ", and what is the engine of another process samples itself; set rollout.engine:"
+            + " embedded, or leave this out");
+    require(
+        engine == Engine.EMBEDDED || cpu,
+        "rollout.devices",
+        devices,
+        "rollout.engine is "
+            + engine.configName()
+            + ", and the server has the GPUs: the replica beside it takes cpu");
+  }
+
+  /** Whether a server of another process samples. */
+  public boolean usesServer() {
+    return engine != Engine.EMBEDDED;
   }
 
   /** Names of the replicas' devices. */

@@ -76,6 +76,12 @@ public record RunConfig(
             + " or more (rollout.engines times sampling.max-response-tokens), or 0 (room for every"
             + " slot at its longest)");
     require(
+        !rollout.usesServer() || training.recomputesOld(),
+        "rollout.engine",
+        rollout.engine(),
+        "a server's log-probabilities differ from the learner's by more than an update may, so that"
+            + " it asks for training.old-log-probabilities: recompute");
+    require(
         sampling.topP() == 1.0,
         "sampling.top-p",
         sampling.topP(),

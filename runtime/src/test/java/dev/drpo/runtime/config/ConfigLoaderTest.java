@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,42 @@ class ConfigLoaderTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(key + " is " + value)
         .hasMessageContaining(message.replace(';', ','));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rollout.engine=vllm | rollout.engine is vllm | training.old-log-probabilities: recompute",
+        "rollout.engine=sglang,training.old-log-probabilities=behaviour,training.max-lag=1 | rollout.engine is sglang | training.old-log-probabilities: recompute",
+        "rollout.engine=tgi | rollout.engine is tgi | one of [embedded, vllm, sglang]",
+        "rollout.engine-address=engine.example:8000 | rollout.engine-address is engine.example:8000 | of this machine",
+        "rollout.engine-address=127.0.0.1 | rollout.engine-address is 127.0.0.1 | host:port",
+        "rollout.engine=vllm,training.old-log-probabilities=recompute,rollout.engine-api=true | rollout.engine-api is true | set rollout.engine: embedded",
+        "rollout.engine=vllm,training.old-log-probabilities=recompute,rollout.devices=cuda,rollout.compute=bfloat16 | rollout.devices is cuda | the server has the GPUs",
+      })
+  void enginesThatCanNotBeUsedSoAreRefused(String keys, String subject, String reason) {
+    Map<String, String> given = new TreeMap<>(Map.of("training.max-lag", "0"));
+    for (String pair : keys.split(",", -1)) {
+      given.put(pair.split("=", 2)[0], pair.split("=", 2)[1]);
+    }
+    assertThatThrownBy(() -> ConfigLoader.load(null, Map.of(), given))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(subject)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void anEngineBesideAReplicaIsTakenWithWhatItAsksFor() {
+    RunConfig config =
+        ConfigLoader.load(
+            null,
+            Map.of(
+                "DRPO_ROLLOUT_ENGINE", "vllm",
+                "DRPO_ROLLOUT_ENGINE_ADDRESS", "[::1]:8000",
+                "DRPO_TRAINING_OLD_LOG_PROBABILITIES", "recompute"),
+            Map.of());
+    assertThat(config.rollout().usesServer()).isTrue();
   }
 
   @Test

@@ -1,0 +1,10 @@
+package dev.drpo.engines;
+
+import java.util.List;
+
+/**
+ * What a fake server was asked, whatever its protocol.
+ *
+ * @param id the caller's name for the request
+ */
+record Spoken(String id, List<Integer> prompt, int budget, long seed, List<Integer> ends) {}
