@@ -34,8 +34,9 @@ class TlsConfigTest {
       })
   void whatIsHalfSetIsRefusedWithTheRemedy(String settings, String reason) {
     Map<String, String> values = new HashMap<>();
-    for (String setting : settings.split(",")) {
-      values.put(setting.split(":")[0], setting.split(":")[1]);
+    for (String setting : settings.split(",", -1)) {
+      String[] nameAndValue = setting.split(":", 2);
+      values.put(nameAndValue[0], nameAndValue[1]);
     }
     assertThatThrownBy(() -> load(values))
         .isInstanceOf(ConfigException.class)
