@@ -1,5 +1,6 @@
 package dev.drpo.reward;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.reward.v1.EvaluateRequest;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
+import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.TlsConfig;
 import dev.drpo.runtime.config.TlsConfig.ClientCertificate;
 import dev.drpo.runtime.tls.GrpcTls;
@@ -42,7 +44,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 /** A service that lets nobody in without a certificate, and judges for nobody without a token. */
@@ -59,9 +60,7 @@ class SecuredServiceTest {
   @Inject HttpServer http;
   @Inject Vertx vertx;
 
-  /** Not injected: tests whose service has no such folder know this class, too. */
-  private final Path folder =
-      ConfigProvider.getConfig().getValue(SecuredResource.FOLDER, Path.class);
+  @Inject RunConfig configuration;
 
   private record Answer(int status, Optional<String> retryAfter, String body) {}
 
@@ -81,8 +80,8 @@ class SecuredServiceTest {
     for (TlsConfig stranger :
         List.of(
             new TlsConfig("", "", known().trusted(), ClientCertificate.NONE),
-            shows(foreign.issue(folder, "foreign")),
-            shows(SecuredResource.OURS.issueExpired(folder, "late")),
+            shows(foreign.issue(folder(), "foreign")),
+            shows(SecuredResource.OURS.issueExpired(folder(), "late")),
             TlsConfig.PLAIN)) {
       assertThat(
               catchThrowableOfType(
@@ -104,7 +103,7 @@ class SecuredServiceTest {
     assertThat(plain.get("/q/health").statusCode()).isIn(200, 503);
     assertThat(plain.get("/q/metrics").body()).contains("drpo_reward");
     for (String path : List.of("/v1/evaluate", "/q/health/../../v1/evaluate", "/q/healthy", "/")) {
-      var refusal = plain.post(path, RIGHT.getBytes(), "Content-Type", "application/json");
+      var refusal = plain.post(path, RIGHT.getBytes(UTF_8), "Content-Type", "application/json");
       assertThat(refusal.statusCode()).as(path).isEqualTo(403);
       assertThat(refusal.body()).contains("HTTPS");
     }
@@ -114,7 +113,7 @@ class SecuredServiceTest {
   void certificatesThatAreReplacedAreShownOnNewConnections() throws Exception {
     X509Certificate before = shown(grpc.getPort());
     assertThat(shown(http.getSecurePort())).isEqualTo(before);
-    SecuredResource.OURS.issue(folder, SecuredResource.OWN);
+    SecuredResource.OURS.issue(folder(), SecuredResource.OWN);
     Await.until("gRPC shows the new one", () -> showsAnother(grpc.getPort(), before));
     Await.until("HTTPS shows the new one", () -> showsAnother(http.getSecurePort(), before));
     assertThat(shown(http.getSecurePort())).isEqualTo(shown(grpc.getPort()));
@@ -165,12 +164,16 @@ class SecuredServiceTest {
     assertThat(answer.body()).contains("a request may have 1000 bytes");
   }
 
+  private Path folder() {
+    return Path.of(configuration.tls().trusted()).getParent();
+  }
+
   private TlsConfig known() throws IOException {
-    return shows(SecuredResource.OURS.issue(folder, "known"));
+    return shows(SecuredResource.OURS.issue(folder(), "known"));
   }
 
   private TlsConfig shows(Issued issued) {
-    return SecuredResource.shows(folder, issued, ClientCertificate.NONE);
+    return SecuredResource.shows(folder(), issued, ClientCertificate.NONE);
   }
 
   private StatusRuntimeException refusal(String caller, EvaluateRequest request) {

@@ -40,8 +40,13 @@ public final class Callers {
     }
   }
 
+  /**
+   * As a run's configuration says.
+   *
+   * @throws dev.drpo.runtime.config.ConfigException if the tokens can't be read
+   */
   @Inject
-  Callers(RunConfig configuration) {
+  public Callers(RunConfig configuration) {
     this(configuration.callers(), System::nanoTime);
   }
 
