@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,16 +37,21 @@ final class ApplicationRules {
     return properties;
   }
 
-  private static Map<String, Integer> ports(Properties properties) {
-    return Map.of(
-        "http", Integer.valueOf(properties.getProperty("quarkus.http.port", "8080")),
-        "grpc", Integer.valueOf(properties.getProperty("quarkus.grpc.server.port", "9000")));
+  private static Map<String, Integer> ports(Workload workload) throws IOException {
+    Properties properties = properties(workload);
+    Map<String, Integer> ports = new TreeMap<>();
+    ports.put("http", Integer.valueOf(properties.getProperty("quarkus.http.port", "8080")));
+    ports.put("grpc", Integer.valueOf(properties.getProperty("quarkus.grpc.server.port", "9000")));
+    if (workload.environment().containsKey("DRPO_TLS_CERTIFICATE")) {
+      ports.put("https", Integer.valueOf(properties.getProperty("quarkus.http.ssl-port", "8443")));
+    }
+    return ports;
   }
 
   static Stream<String> ports(Cluster cluster) throws IOException {
     Stream<String> problems = Stream.empty();
     for (Workload workload : cluster.services()) {
-      Map<String, Integer> ports = ports(properties(workload));
+      Map<String, Integer> ports = ports(workload);
       Map<String, Integer> opened =
           workload.container().getPorts().stream()
               .collect(Collectors.toMap(ContainerPort::getName, ContainerPort::getContainerPort));
@@ -72,7 +78,7 @@ final class ApplicationRules {
   static Stream<String> probes(Cluster cluster) throws IOException {
     Stream<String> problems = Stream.empty();
     for (Workload workload : cluster.services()) {
-      int port = ports(properties(workload)).get("http");
+      int port = ports(workload).get("http");
       problems =
           Stream.of(
                   problems,

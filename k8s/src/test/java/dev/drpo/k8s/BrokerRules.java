@@ -2,6 +2,7 @@ package dev.drpo.k8s;
 
 import static dev.drpo.k8s.Rule.unless;
 
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,33 @@ final class BrokerRules {
                             .formatted(it.container().getImage(), built))));
   }
 
+  /** Of a broker that an operator makes: its version, and settings that the broker takes. */
+  static Stream<String> operated(Cluster cluster) throws IOException {
+    if (Secrets.broker(cluster).isEmpty()) {
+      return Stream.empty();
+    }
+    Custom.Kafka.Broker kafka =
+        StrictModel.spec(Secrets.broker(cluster).get(), Custom.Kafka.class).kafka();
+    Map<String, String> settings = new TreeMap<>();
+    kafka.config().forEach((name, value) -> settings.put(name, String.valueOf(value)));
+    // What the operator sets itself, as far as a configuration can't be judged without.
+    Map<String, String> whole = new TreeMap<>(settings);
+    whole.putAll(
+        Map.of(
+            "process.roles", "broker,controller",
+            "node.id", "0",
+            "controller.quorum.voters", "0@localhost:9090",
+            "controller.listener.names", "CONTROLLER",
+            "listeners", "PLAINTEXT://:9092,CONTROLLER://:9090",
+            "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"));
+    return Stream.concat(
+        unless(
+            kafka.version().equals(System.getProperty("kafka.version")),
+            "Strimzi's broker is %s, but kafka.version is %s"
+                .formatted(kafka.version(), System.getProperty("kafka.version"))),
+        judged(settings.keySet(), whole));
+  }
+
   /** As the broker itself judges them when it starts. */
   static Stream<String> settings(Cluster cluster) {
     return broker(cluster).stream()
@@ -52,19 +80,23 @@ final class BrokerRules {
                           settings.put(setting(name), value);
                         }
                       });
-              Set<String> known = KafkaConfig.configDef().names();
-              Stream<String> unknown =
-                  settings.keySet().stream()
-                      .filter(name -> !known.contains(name))
-                      .map(name -> name + " is no setting of the broker");
-              try {
-                var _ = new KafkaConfig(settings, false);
-                return unknown;
-              } catch (ConfigException | IllegalArgumentException e) {
-                return Stream.concat(
-                    unknown, Stream.of("the broker refuses its settings: " + e.getMessage()));
-              }
+              return judged(settings.keySet(), settings);
             });
+  }
+
+  private static Stream<String> judged(Set<String> own, Map<String, String> settings) {
+    Set<String> known = KafkaConfig.configDef().names();
+    Stream<String> unknown =
+        own.stream()
+            .filter(name -> !known.contains(name))
+            .map(name -> name + " is no setting of the broker");
+    try {
+      var _ = new KafkaConfig(settings, false);
+      return unknown;
+    } catch (ConfigException | IllegalArgumentException e) {
+      return Stream.concat(
+          unknown, Stream.of("the broker refuses its settings: " + e.getMessage()));
+    }
   }
 
   private static String setting(String variable) {

@@ -7,6 +7,7 @@ import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.process.HeapNeeds;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ final class ConfigurationRules {
     for (Workload workload : cluster.services()) {
       try {
         RunConfig config = config(cluster, workload);
-        reachable(cluster, config.kafka().bootstrapServers(), "kafka").forEach(problems::add);
+        broker(cluster, config.kafka().bootstrapServers()).forEach(problems::add);
         reachable(cluster, config.learner().address(), "grpc").forEach(problems::add);
       } catch (ConfigException e) {
         problems.add(workload.name() + " does not load its run: " + e.getMessage());
@@ -66,6 +67,18 @@ final class ConfigurationRules {
       }
     }
     return problems.stream();
+  }
+
+  private static Stream<String> broker(Cluster cluster, String address) throws IOException {
+    Optional<GenericKubernetesResource> operated = Secrets.broker(cluster);
+    if (operated.isEmpty()) {
+      return reachable(cluster, address, "kafka");
+    }
+    String name = operated.get().getMetadata().getName();
+    return unless(
+        StrictModel.spec(operated.get(), Custom.Kafka.class).kafka().listeners().stream()
+            .anyMatch(it -> address.equals(name + "-kafka-bootstrap:" + it.port())),
+        "nothing answers at " + address);
   }
 
   private static Stream<String> reachable(Cluster cluster, String address, String port) {
@@ -94,6 +107,15 @@ final class ConfigurationRules {
       } catch (ConfigException e) {
         continue; // The rule above tells.
       }
+      Stream.of(
+              config.tls().certificate(),
+              config.tls().key(),
+              config.tls().trusted(),
+              config.kafka().clientProperties(),
+              config.callers().tokens())
+          .filter(it -> !it.isEmpty())
+          .flatMap(it -> readable(workload, Path.of(it)))
+          .forEach(problems::add);
       if (workload.name().equals("learner")) {
         unless(
                 mount(workload, config.run().directory())

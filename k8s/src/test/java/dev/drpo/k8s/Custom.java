@@ -3,6 +3,8 @@ package dev.drpo.k8s;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +13,12 @@ record Custom(String apiVersion, String kind, ObjectMeta metadata, JsonNode spec
   static final Map<String, Class<?>> SPECS =
       Map.of(
           "monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class,
-          "keda.sh/v1alpha1/ScaledObject", ScaledObject.class);
+          "keda.sh/v1alpha1/ScaledObject", ScaledObject.class,
+          "cert-manager.io/v1/Issuer", Issuer.class,
+          "cert-manager.io/v1/Certificate", Certificate.class,
+          "kafka.strimzi.io/v1/Kafka", Kafka.class,
+          "kafka.strimzi.io/v1/KafkaNodePool", KafkaNodePool.class,
+          "kafka.strimzi.io/v1/KafkaUser", KafkaUser.class);
 
   /** Of the Prometheus operator. */
   record ServiceMonitor(
@@ -42,4 +49,56 @@ record Custom(String apiVersion, String kind, ObjectMeta metadata, JsonNode spec
 
     record Trigger(String type, Map<String, String> metadata) {}
   }
+
+  /** Of cert-manager; one of both. */
+  record Issuer(SelfSigned selfSigned, Authority ca) {
+    record SelfSigned() {}
+
+    record Authority(String secretName) {}
+  }
+
+  /** Of cert-manager. */
+  record Certificate(
+      boolean isCA,
+      String commonName,
+      String secretName,
+      List<String> dnsNames,
+      List<String> usages,
+      String duration,
+      String renewBefore,
+      PrivateKey privateKey,
+      Reference issuerRef) {
+    record PrivateKey(String algorithm, int size, String encoding, String rotationPolicy) {}
+
+    record Reference(String name, String kind) {}
+  }
+
+  /** Of Strimzi. */
+  record Kafka(Broker kafka, EntityOperator entityOperator) {
+    record Broker(String version, List<Listener> listeners, Map<String, Object> config) {}
+
+    record Listener(
+        String name,
+        int port,
+        String type,
+        boolean tls,
+        Authentication authentication,
+        List<NetworkPolicyPeer> networkPolicyPeers) {}
+
+    record EntityOperator(UserOperator userOperator) {
+      record UserOperator() {}
+    }
+  }
+
+  /** Of Strimzi. */
+  record Authentication(String type) {}
+
+  /** Of Strimzi. */
+  record KafkaNodePool(
+      int replicas, List<String> roles, Storage storage, ResourceRequirements resources) {
+    record Storage(String type, String size) {}
+  }
+
+  /** Of Strimzi. */
+  record KafkaUser(Authentication authentication) {}
 }

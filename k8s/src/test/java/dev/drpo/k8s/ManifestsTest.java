@@ -3,14 +3,22 @@ package dev.drpo.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.drpo.runtime.config.RunConfig;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,8 +44,12 @@ class ManifestsTest {
   void everyKustomizationRendersAndAgreesWithTheApplications(String kustomization)
       throws IOException, InterruptedException {
     Cluster cluster = cluster(kustomization);
+    List<String> workloads = new ArrayList<>(List.of("learner", "reward", "rollout"));
+    if (Secrets.broker(cluster).isEmpty()) {
+      workloads.add("kafka");
+    }
     assertThat(cluster.workloads().stream().map(Workload::name))
-        .containsExactlyInAnyOrder("kafka", "learner", "reward", "rollout");
+        .containsExactlyInAnyOrderElementsOf(workloads);
     assertThat(cluster.services()).hasSize(3);
     assertThat(Rule.check(cluster)).isEmpty();
   }
@@ -63,7 +75,9 @@ class ManifestsTest {
     assertThatThrownBy(
             () ->
                 StrictModel.parse(
-                    "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nspec: {endpoint: []}\n"))
+                    "apiVersion: monitoring.coreos.com/v1\n"
+                        + "kind: ServiceMonitor\n"
+                        + "spec: {endpoint: []}\n"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("endpoint");
   }
@@ -142,6 +156,87 @@ class ManifestsTest {
     Workload kafka = cluster("overlays/kafka-pvc").workload("kafka");
     assertThat(kafka.claims()).hasSize(1);
     assertThat(kafka.environment().get("KAFKA_LOG_DIRS")).isEqualTo("/var/lib/kafka/data/records");
+  }
+
+  @Test
+  void whoeverCallsAServiceShowsACertificate() throws IOException, InterruptedException {
+    Cluster cluster = cluster("overlays/tls");
+    for (Workload service : cluster.services()) {
+      RunConfig config = ConfigurationRules.config(cluster, service);
+      assertThat(config.tls().asksCallers()).as(service.name()).isTrue();
+      assertThat(config.tls().calls()).as(service.name()).isTrue();
+    }
+  }
+
+  @Test
+  void noSecretStandsInTheManifests() throws IOException, InterruptedException {
+    for (String kustomization : kustomizations()) {
+      assertThat(Kustomize.render(kustomization))
+          .doesNotContainPattern("kind: Secret\\b")
+          .doesNotContain("PRIVATE KEY");
+    }
+  }
+
+  @Test
+  void strimzisBrokerIsSetAsTheBasesAndReachedByItsClientsSettings()
+      throws IOException, InterruptedException {
+    Cluster cluster = cluster("overlays/strimzi");
+    Custom.Kafka.Broker broker =
+        StrictModel.spec(Secrets.broker(cluster).orElseThrow(), Custom.Kafka.class).kafka();
+    Map<String, String> base = cluster(".").workload("kafka").environment();
+    broker
+        .config()
+        .forEach(
+            (name, value) -> {
+              String variable = "KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_');
+              if (!name.equals("group.coordinator.rebalance.protocols")) {
+                assertThat(String.valueOf(value)).as(name).isEqualTo(base.get(variable));
+              }
+            });
+    assertThat(broker.config().get("group.coordinator.rebalance.protocols").toString())
+        .contains("share");
+    int port = broker.listeners().getFirst().port();
+    for (Workload service : cluster.services()) {
+      List<String> mounted =
+          service.container().getVolumeMounts().stream().map(it -> it.getMountPath()).toList();
+      Properties client = new Properties();
+      client.load(new StringReader(clientProperties(cluster)));
+      assertThat(client.getProperty("security.protocol")).isEqualTo("SSL");
+      assertThat(client.stringPropertyNames().stream().map(client::getProperty))
+          .filteredOn(value -> value.startsWith("${secret:"))
+          .hasSize(3)
+          .allSatisfy(
+              value -> assertThat(mounted).contains(value.replaceAll("\\$\\{secret:|:.*}$", "")));
+      assertThat(cluster.all(NetworkPolicy.class))
+          .as("the way of %s to the broker", service.name())
+          .anySatisfy(
+              it -> {
+                assertThat(Cluster.selects(it.getSpec().getPodSelector(), service.labels()))
+                    .isTrue();
+                assertThat(it.getSpec().getEgress())
+                    .anySatisfy(
+                        way -> {
+                          assertThat(way.getTo())
+                              .anySatisfy(
+                                  to ->
+                                      assertThat(to.getPodSelector().getMatchLabels())
+                                          .containsEntry("strimzi.io/cluster", "kafka"));
+                          assertThat(way.getPorts())
+                              .anySatisfy(
+                                  to -> assertThat(to.getPort().getIntVal()).isEqualTo(port));
+                        });
+              });
+    }
+    assertThat(cluster.all(NetworkPolicy.class))
+        .as("policies that would shut in the operator's pods")
+        .noneMatch(it -> Cluster.selects(it.getSpec().getPodSelector(), Map.of()));
+  }
+
+  private static String clientProperties(Cluster cluster) {
+    return cluster.all(ConfigMap.class).stream()
+        .flatMap(it -> Stream.ofNullable(it.getData().get("client.properties")))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

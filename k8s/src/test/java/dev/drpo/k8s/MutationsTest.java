@@ -19,58 +19,138 @@ class MutationsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Deployment/rollout | /spec/selector/matchLabels/app.kubernetes.io~1name | other | the selector of rollout does not find",
-        "Deployment/reward | /spec/template/metadata/labels/app.kubernetes.io~1name | other | the selector of reward does not find",
-        "Service/learner | /spec/selector/app.kubernetes.io~1name | other | the service learner finds the pods of []",
-        "Service/kafka | /spec/ports/0/targetPort | kafkas | port 9092 of the service kafka leads nowhere",
+        "Deployment/rollout | /spec/selector/matchLabels/app.kubernetes.io~1name | other | the"
+            + " selector of rollout does not find",
+        "Deployment/reward | /spec/template/metadata/labels/app.kubernetes.io~1name | other | the"
+            + " selector of reward does not find",
+        "Service/learner | /spec/selector/app.kubernetes.io~1name | other | the service learner"
+            + " finds the pods of []",
+        "Service/kafka | /spec/ports/0/targetPort | kafkas | port 9092 of the service kafka leads"
+            + " nowhere",
         "Service/kafka | /spec/ports/0/port | 9093 | nothing answers at kafka:9092",
-        "Service/kafka | /spec/publishNotReadyAddresses | false | publish addresses that are not ready",
+        "Service/kafka | /spec/publishNotReadyAddresses | false | publish addresses that are not"
+            + " ready",
         "Service/kafka | /spec/clusterIP | (removed) | has to be headless",
         "Service/reward | /spec/ports/1/port | 9001 | the service reward has",
-        "StatefulSet/learner | /spec/serviceName | learners | their names from the service learners",
-        "Deployment/reward | /spec/template/spec/containers/0/ports/0/containerPort | 8081 | reward opens",
+        "StatefulSet/learner | /spec/serviceName | learners | their names from the service"
+            + " learners",
+        "Deployment/reward | /spec/template/spec/containers/0/ports/0/containerPort | 8081 | reward"
+            + " opens",
         "Deployment/reward | /spec/template/spec/containers/0/ports/0/name | web | reward opens",
-        "Deployment/rollout | /spec/template/spec/containers/0/readinessProbe/httpGet/path | /health/ready | no probe of rollout asks /q/health/ready",
-        "Deployment/rollout | /spec/template/spec/containers/0/livenessProbe/httpGet/port | grpc | no probe of rollout asks /q/health/live",
-        "Deployment/rollout | /spec/template/spec/containers/0/startupProbe | (removed) | no probe of rollout asks /q/health/started",
-        "Deployment/rollout | /spec/template/spec/containers/0/livenessProbe/timeoutSecond | 3 | timeoutSecond",
+        "Deployment/rollout | /spec/template/spec/containers/0/readinessProbe/httpGet/path |"
+            + " /health/ready | no probe of rollout asks /q/health/ready",
+        "Deployment/rollout | /spec/template/spec/containers/0/livenessProbe/httpGet/port | grpc |"
+            + " no probe of rollout asks /q/health/live",
+        "Deployment/rollout | /spec/template/spec/containers/0/startupProbe | (removed) | no probe"
+            + " of rollout asks /q/health/started",
+        "Deployment/rollout | /spec/template/spec/containers/0/livenessProbe/timeoutSecond | 3 |"
+            + " timeoutSecond",
         "Deployment/rollout | /spec/replicas | two | replicas",
         "Deployment/rollout | /kind | Deploymint | Deploymint",
-        "Deployment/rollout | /spec/template/spec/volumes/0/configMap/name | runs | wants a ConfigMap runs",
+        "Deployment/rollout | /spec/template/spec/volumes/0/configMap/name | runs | wants a"
+            + " ConfigMap runs",
         "Deployment/rollout | /spec/template/spec/volumes/1/name | cash | mounts the volumes",
-        "Deployment/rollout | /spec/template/spec/volumes/2/emptyDir/sizeLimit | (removed) | has no limit of its size",
-        "Deployment/rollout | /spec/template/spec/containers/0/volumeMounts/2/mountPath | /temp | has no volume for /tmp",
-        "Deployment/rollout | /spec/template/spec/containers/0/volumeMounts/0/mountPath | /etc/run | no ConfigMap brings /etc/drpo/run.yaml",
+        "Deployment/rollout | /spec/template/spec/volumes/2/emptyDir/sizeLimit | (removed) | has no"
+            + " limit of its size",
+        "Deployment/rollout | /spec/template/spec/containers/0/volumeMounts/2/mountPath | /temp |"
+            + " has no volume for /tmp",
+        "Deployment/rollout | /spec/template/spec/containers/0/volumeMounts/0/mountPath | /etc/run"
+            + " | no ConfigMap brings /etc/drpo/run.yaml",
         "ConfigMap/run | /data/run.yaml | 'preset: quickstert' | preset is quickstert",
-        "ConfigMap/run | /data/run.yaml | 'data: {train: /opt/drpo/datasets/none.jsonl}' | has no /opt/drpo/datasets/none.jsonl",
-        "ConfigMap/run | /data/run.yaml | 'run: {directory: /opt/drpo/run}' | the learner can't write /opt/drpo/run",
-        "Deployment/reward | /spec/template/spec/containers/0/env/1/name | DRPO_KAFKA_BOOTSTRAP_SERVER | does not load its run",
-        "Deployment/reward | /spec/template/spec/containers/0/env/1/value | broker:9092 | nothing answers at broker:9092",
-        "Deployment/rollout | /spec/template/spec/containers/0/env/2/value | learner:8080 | nothing answers at learner:8080",
-        "Deployment/reward | /spec/template/spec/containers/0/env/3 | (removed) | reward does not know its replica's name",
-        "Deployment/reward | /spec/template/spec/containers/0/image | drpo/reward-service:latest | the image of reward is drpo/reward-service:latest",
-        "Deployment/reward | /spec/template/spec/containers/0/image | drpo/rollout-service:0.1.0-SNAPSHOT | reward runs rollout-service",
-        "StatefulSet/kafka | /spec/template/spec/containers/0/image | apache/kafka:4.2.0 | the broker's image is apache/kafka:4.2.0",
-        "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/name | KAFKA_MAX_BYTES | max.bytes is no setting of the broker",
-        "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/value | many | the broker refuses its settings",
-        "StatefulSet/learner | /spec/template/spec/containers/0/resources/limits/memory | 512Mi | does not say what it needs",
-        "Deployment/rollout | /spec/template/spec/containers/0/resources/limits | (removed) | does not say what it needs",
-        "StatefulSet/learner | /spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem | false | learner leaves the restricted profile",
-        "StatefulSet/learner | /spec/template/spec/securityContext/runAsUser | 0 | learner leaves the restricted profile",
-        "StatefulSet/learner | /spec/template/spec/enableServiceLinks | true | gets its neighbours' variables",
-        "StatefulSet/learner | /spec/template/spec/automountServiceAccountToken | (removed) | gets a token of the cluster",
-        "NetworkPolicy/nobody | /spec/policyTypes/0 | Egress | policies allow anywhere -> reward:8080",
-        "NetworkPolicy/kafka | /spec/ingress/0/from/0/podSelector/matchExpressions/0/values/3 | (removed) | no policy allows rollout -> kafka:9092",
-        "NetworkPolicy/learner | /spec/ingress/0/from | (removed) | policies allow anywhere -> learner:9000",
-        "NetworkPolicy/learner | /spec/ingress/0/ports/0/port | 8080 | no policy allows rollout -> learner:9000",
-        "NetworkPolicy/rollout | /spec/egress/0/to | (removed) | policies allow rollout -> anywhere:9000",
+        "ConfigMap/run | /data/run.yaml | 'data: {train: /opt/drpo/datasets/none.jsonl}' | has no"
+            + " /opt/drpo/datasets/none.jsonl",
+        "ConfigMap/run | /data/run.yaml | 'run: {directory: /opt/drpo/run}' | the learner can't"
+            + " write /opt/drpo/run",
+        "Deployment/reward | /spec/template/spec/containers/0/env/1/name |"
+            + " DRPO_KAFKA_BOOTSTRAP_SERVER | does not load its run",
+        "Deployment/reward | /spec/template/spec/containers/0/env/1/value | broker:9092 | nothing"
+            + " answers at broker:9092",
+        "Deployment/rollout | /spec/template/spec/containers/0/env/2/value | learner:8080 | nothing"
+            + " answers at learner:8080",
+        "Deployment/reward | /spec/template/spec/containers/0/env/3 | (removed) | reward does not"
+            + " know its replica's name",
+        "Deployment/reward | /spec/template/spec/containers/0/image | drpo/reward-service:latest |"
+            + " the image of reward is drpo/reward-service:latest",
+        "Deployment/reward | /spec/template/spec/containers/0/image |"
+            + " drpo/rollout-service:0.1.0-SNAPSHOT | reward runs rollout-service",
+        "StatefulSet/kafka | /spec/template/spec/containers/0/image | apache/kafka:4.2.0 | the"
+            + " broker's image is apache/kafka:4.2.0",
+        "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/name | KAFKA_MAX_BYTES |"
+            + " max.bytes is no setting of the broker",
+        "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/value | many | the broker"
+            + " refuses its settings",
+        "StatefulSet/learner | /spec/template/spec/containers/0/resources/limits/memory | 512Mi |"
+            + " does not say what it needs",
+        "Deployment/rollout | /spec/template/spec/containers/0/resources/limits | (removed) | does"
+            + " not say what it needs",
+        "StatefulSet/learner |"
+            + " /spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem | false |"
+            + " learner leaves the restricted profile",
+        "StatefulSet/learner | /spec/template/spec/securityContext/runAsUser | 0 | learner leaves"
+            + " the restricted profile",
+        "StatefulSet/learner | /spec/template/spec/enableServiceLinks | true | gets its neighbours'"
+            + " variables",
+        "StatefulSet/learner | /spec/template/spec/automountServiceAccountToken | (removed) | gets"
+            + " a token of the cluster",
+        "NetworkPolicy/nobody | /spec/policyTypes/0 | Egress | policies allow anywhere ->"
+            + " reward:8080",
+        "NetworkPolicy/kafka | /spec/ingress/0/from/0/podSelector/matchExpressions/0/values/3 |"
+            + " (removed) | no policy allows rollout -> kafka:9092",
+        "NetworkPolicy/learner | /spec/ingress/0/from | (removed) | policies allow anywhere ->"
+            + " learner:9000",
+        "NetworkPolicy/learner | /spec/ingress/0/ports/0/port | 8080 | no policy allows rollout ->"
+            + " learner:9000",
+        "NetworkPolicy/rollout | /spec/egress/0/to | (removed) | policies allow rollout ->"
+            + " anywhere:9000",
         "NetworkPolicy/names | /spec/egress/0/ports | (removed) | policies allow kafka -> anywhere",
-        "PodDisruptionBudget/learner | /spec/maxUnavailable | (removed) | the disruption budget of learner has to say maxUnavailable",
-        "PodDisruptionBudget/rollout | /spec/selector/matchLabels/app.kubernetes.io~1name | rollouts | rollout has not exactly one disruption budget",
+        "PodDisruptionBudget/learner | /spec/maxUnavailable | (removed) | the disruption budget of"
+            + " learner has to say maxUnavailable",
+        "PodDisruptionBudget/rollout | /spec/selector/matchLabels/app.kubernetes.io~1name |"
+            + " rollouts | rollout has not exactly one disruption budget",
       })
   void isFound(String object, String place, String value, String problem)
       throws IOException, InterruptedException {
-    List<JsonNode> documents = StrictModel.documents(Kustomize.render("."));
+    isFound(".", object, place, value, problem);
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2} := {3}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tls | Certificate/learner | /spec/dnsNames/0 | learners | learner-tls is not for the name"
+            + " learner",
+        "tls | Certificate/rollout | /spec/privateKey/encoding | PKCS1 | or its key be read",
+        "tls | Certificate/rollout | /spec/usages/2 | code signing | rollout-tls can't be shown by"
+            + " both sides",
+        "tls | Certificate/reward | /spec/secretName | judge-tls | wants a Secret reward-tls, which"
+            + " no operator makes",
+        "tls | Certificate/reward | /spec/renewBefor | 1h | renewBefor",
+        "tls | Service/reward | /spec/ports/0/port | 8444 | the service reward has",
+        "tls | Deployment/reward | /spec/template/spec/containers/0/volumeMounts/0/mountPath |"
+            + " /etc/tls | reward has no /etc/drpo-tls/tls.crt",
+        "tls | Deployment/reward | /spec/template/spec/containers/0/env/0 | (removed) | reward does"
+            + " not load its run: tls.key",
+        "strimzi | Kafka/kafka | /spec/kafka/version | 4.2.0 | Strimzi's broker is 4.2.0",
+        "strimzi | Kafka/kafka | /spec/kafka/listeners/0/port | 9094 | nothing answers at"
+            + " kafka-kafka-bootstrap:9093",
+        "strimzi | Kafka/kafka | /spec/kafka/config/message.max.bytes | many | the broker refuses"
+            + " its settings",
+        "strimzi | Kafka/kafka | /spec/kafka/config/message.most.bytes | 1 | message.most.bytes is"
+            + " no setting",
+        "strimzi | KafkaUser/drpo | /metadata/name | services | wants a Secret drpo-services, which"
+            + " no operator makes",
+        "strimzi | Deployment/rollout | /spec/template/spec/containers/0/volumeMounts/0/mountPath |"
+            + " /etc/kafka | rollout has no /etc/drpo-kafka/client.properties",
+      })
+  void isFoundInAnOverlay(String overlay, String object, String place, String value, String problem)
+      throws IOException, InterruptedException {
+    isFound("overlays/" + overlay, object, place, value, problem);
+  }
+
+  private static void isFound(
+      String kustomization, String object, String place, String value, String problem)
+      throws IOException, InterruptedException {
+    List<JsonNode> documents = StrictModel.documents(Kustomize.render(kustomization));
     change(find(documents, object), JsonPointer.compile(place), value);
     assertThat(problems(documents)).anySatisfy(it -> assertThat(it).contains(problem));
   }

@@ -42,6 +42,9 @@ final class NetworkRules {
         case "ServiceMonitor" ->
             cluster.services().forEach(it -> wanted.add("monitoring -> " + it.name() + ":8080"));
         case "ScaledObject" -> wanted.add("keda -> learner:9000");
+        // The operator's pods have policies of its own.
+        case "Kafka" -> wanted.removeIf(it -> it.contains("kafka"));
+        case "Issuer", "Certificate", "KafkaNodePool", "KafkaUser" -> {}
         default -> throw new IllegalStateException(custom.getKind() + " brings unknown arrows");
       }
     }

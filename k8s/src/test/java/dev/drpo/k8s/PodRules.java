@@ -80,6 +80,12 @@ final class PodRules {
               .anyMatch(it -> it.getMetadata().getName().equals(claim)),
           name + " wants a claim " + claim);
     }
+    if (volume.getSecret() != null) {
+      String secret = volume.getSecret().getSecretName();
+      return unless(
+          Secrets.madeFor(cluster).contains(secret),
+          name + " wants a Secret " + secret + ", which no operator makes");
+    }
     return unless(
         volume.getEmptyDir() != null && volume.getEmptyDir().getSizeLimit() != null,
         name + " has no limit of its size");

@@ -24,7 +24,9 @@ interface Rule {
           ConfigurationRules::run,
           ConfigurationRules::files,
           ConfigurationRules::heaps,
+          Secrets::names,
           BrokerRules::version,
+          BrokerRules::operated,
           BrokerRules::settings,
           NetworkRules::edges);
 

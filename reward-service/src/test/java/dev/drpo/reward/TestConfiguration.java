@@ -23,10 +23,12 @@ class TestConfiguration {
   @Priority(1)
   RunConfig configuration(
       @ConfigProperty(name = BrokerResource.BOOTSTRAP_SERVERS) Optional<String> broker,
-      @ConfigProperty(name = RemoteJudgeResource.ADDRESS) Optional<String> judge) {
+      @ConfigProperty(name = RemoteJudgeResource.ADDRESS) Optional<String> judge,
+      @ConfigProperty(name = SecuredResource.FOLDER) Optional<String> secured) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("reward.consume-rollouts", String.valueOf(broker.isPresent()));
     broker.ifPresent(servers -> overrides.put("kafka.bootstrap-servers", servers));
+    secured.ifPresent(folder -> overrides.putAll(SecuredResource.overrides(folder)));
     judge.ifPresentOrElse(
         address -> {
           overrides.put("run.id", "remote-test");

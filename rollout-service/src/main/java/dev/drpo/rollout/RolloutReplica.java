@@ -81,6 +81,7 @@ public final class RolloutReplica implements AutoCloseable {
             folder.weightsFile(),
             () -> KafkaWeightLog.open(messaging),
             config.learner().address(),
+            config.tls(),
             messaging.clock(),
             updates);
     PromptLoop prompts =

@@ -2,6 +2,7 @@ package dev.drpo.service;
 
 import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.ConfigLoader;
+import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.process.ParentWatch;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
@@ -25,8 +26,10 @@ public final class ServiceMain {
     // The tensor library reports usage to its makers unless told not to.
     System.setProperty("OPT_OUT_TRACKING", "true");
     try {
+      RunConfig configuration = ConfigLoader.fromEnvironment();
       // The log format names the run, wherever its id is configured.
-      System.setProperty("drpo.run.id", ConfigLoader.fromEnvironment().run().id());
+      System.setProperty("drpo.run.id", configuration.run().id());
+      HttpTlsSettings.of(configuration.tls()).forEach(System::setProperty);
     } catch (ConfigException e) {
       refuse(service, e);
     }

@@ -169,7 +169,7 @@ class QuietClientsTest {
     return new Messaging(
         "absent",
         "tester",
-        new RunConfig.Kafka(address, 5, 5, 1, 1),
+        new RunConfig.Kafka(address, 5, 5, 1, 1, ""),
         Topics.of("absent"),
         InstantSource.system());
   }

@@ -7,7 +7,6 @@ import dev.drpo.cli.run.RunPlan;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.proto.records.v1.WeightRecord;
-import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.MessagingException;
 import dev.drpo.runtime.messaging.TopicProvisioner;
@@ -74,7 +73,7 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
       new TopicProvisioner(messaging).provision(PROVISION_PATIENCE);
       try (Witness witness = Witness.of(messaging);
           WeightTamper tamper = new WeightTamper(messaging, witness, crew);
-          LearnerStatus learner = new LearnerStatus(crew.learnerPort())) {
+          LearnerStatus learner = new LearnerStatus(crew.learnerPort(), plan.config().tls())) {
         Storm strikes =
             new Storm(storm, plan.config().training().promptsPerStep(), crew, tamper, notices);
         Optional<String> failure = follow(crew, witness, strikes, learner);
@@ -208,18 +207,8 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
   }
 
   private Messaging messaging(String broker) {
-    RunConfig.Kafka kafka = plan.config().kafka();
     String run = plan.config().run().id();
     return new Messaging(
-        run,
-        "chaos",
-        new RunConfig.Kafka(
-            broker,
-            kafka.leaseSeconds(),
-            kafka.maxDeliveries(),
-            kafka.partitions(),
-            kafka.replicationFactor()),
-        Topics.of(run),
-        InstantSource.system());
+        run, "chaos", plan.config().kafka().at(broker), Topics.of(run), InstantSource.system());
   }
 }

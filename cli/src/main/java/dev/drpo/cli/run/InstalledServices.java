@@ -154,6 +154,8 @@ public final class InstalledServices implements Services {
           environment.put(ParentWatch.PARENT_VARIABLE, parent());
           environment.put("QUARKUS_HTTP_HOST", LOOPBACK);
           environment.put("QUARKUS_HTTP_PORT", String.valueOf(ports.http()));
+          // Of HTTP over TLS, where the run has certificates: a free port, which its log names.
+          environment.put("QUARKUS_HTTP_SSL_PORT", "0");
           environment.put("QUARKUS_GRPC_SERVER_HOST", LOOPBACK);
           environment.put("QUARKUS_GRPC_SERVER_PORT", String.valueOf(ports.grpc()));
           // The tensor library reports its use over the network unless it is told not to.

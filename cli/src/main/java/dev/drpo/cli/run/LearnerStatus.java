@@ -3,9 +3,10 @@ package dev.drpo.cli.run;
 import dev.drpo.proto.learner.v1.GetStatusRequest;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
+import dev.drpo.runtime.config.TlsConfig;
+import dev.drpo.runtime.tls.GrpcTls;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -20,8 +21,8 @@ public final class LearnerStatus implements AutoCloseable {
    *
    * @param port of its gRPC server
    */
-  public LearnerStatus(int port) {
-    this("127.0.0.1:" + port);
+  public LearnerStatus(int port, TlsConfig tls) {
+    this("127.0.0.1:" + port, tls);
   }
 
   /**
@@ -29,8 +30,8 @@ public final class LearnerStatus implements AutoCloseable {
    *
    * @param address host:port of its gRPC server
    */
-  public LearnerStatus(String address) {
-    channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
+  public LearnerStatus(String address, TlsConfig tls) {
+    channel = GrpcTls.channel(address, tls).build();
   }
 
   /** The present state; empty if the learner does not answer within two seconds. */

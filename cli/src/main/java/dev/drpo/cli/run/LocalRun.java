@@ -10,6 +10,7 @@ import dev.drpo.cli.progress.Comparison;
 import dev.drpo.cli.progress.Progress;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.RunState;
+import dev.drpo.runtime.config.TlsConfig;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,8 +82,9 @@ public final class LocalRun {
   private GetStatusResponse train() throws ProcessFailure, StalledRun, InterruptedException {
     try (Supervisor supervisor = new Supervisor(new FreePorts(), STOP_PATIENCE, progress::notice)) {
       Started started = startServices(supervisor);
-      try (LearnerStatus learner = new LearnerStatus(grpcPort(started.learner()));
-          ReplicaTokens replicas = new ReplicaTokens(started.rolloutPorts())) {
+      TlsConfig tls = plan.config().tls();
+      try (LearnerStatus learner = new LearnerStatus(grpcPort(started.learner()), tls);
+          ReplicaTokens replicas = new ReplicaTokens(started.rolloutPorts(), tls)) {
         return follow(learner, replicas, supervisor);
       }
     }

@@ -3,9 +3,10 @@ package dev.drpo.cli.run;
 import dev.drpo.proto.rollout.v1.GetStatusRequest;
 import dev.drpo.proto.rollout.v1.GetStatusResponse;
 import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
+import dev.drpo.runtime.config.TlsConfig;
+import dev.drpo.runtime.tls.GrpcTls;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -21,6 +22,7 @@ final class ReplicaTokens implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 2;
 
   private final SortedMap<String, IntSupplier> ports;
+  private final TlsConfig tls;
   private final Map<String, Connection> connections = new HashMap<>();
 
   private record Connection(int port, ManagedChannel channel) {}
@@ -31,8 +33,9 @@ final class ReplicaTokens implements AutoCloseable {
    * @param ports of the replicas' gRPC servers at present, by their names: a replica that is
    *     replaced gets another
    */
-  ReplicaTokens(Map<String, IntSupplier> ports) {
+  ReplicaTokens(Map<String, IntSupplier> ports, TlsConfig tls) {
     this.ports = new TreeMap<>(ports);
+    this.tls = tls;
   }
 
   /**
@@ -55,9 +58,7 @@ final class ReplicaTokens implements AutoCloseable {
       if (connection != null) {
         connection.channel().shutdownNow();
       }
-      connection =
-          new Connection(
-              port, NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+      connection = new Connection(port, GrpcTls.channel("127.0.0.1:" + port, tls).build());
       connections.put(name, connection);
     }
     return RolloutServiceGrpc.newFutureStub(connection.channel())

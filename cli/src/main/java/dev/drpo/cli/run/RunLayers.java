@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 
 /**
  * What a user says about a run, layer by layer. Paths that the user gives are relative to where the
@@ -25,6 +27,11 @@ public record RunLayers(
     Optional<Path> file,
     Map<String, String> environment,
     Map<String, String> overrides) {
+
+  /** Files that a run names where it needs any, relative to where the user is. */
+  private static final Set<String> SECRETS =
+      Set.of(
+          "kafka.client-properties", "tls.certificate", "tls.key", "tls.trusted", "callers.tokens");
 
   public RunLayers {
     file = file.map(current::resolve);
@@ -58,6 +65,10 @@ public record RunLayers(
             (key, path) ->
                 absolute.put(
                     key, (given.has(key) ? current : root).resolve(path).normalize().toString()));
+    SortedMap<String, String> values = ConfigLoader.toKeys(asked);
+    SECRETS.stream()
+        .filter(key -> !values.get(key).isEmpty())
+        .forEach(key -> absolute.put(key, current.resolve(values.get(key)).normalize().toString()));
     return load(absolute);
   }
 

@@ -8,6 +8,7 @@ import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.proto.records.v1.WeightRecord;
+import dev.drpo.runtime.config.TlsConfig;
 import dev.drpo.runtime.messaging.Backlog;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.TopicView;
@@ -57,7 +58,7 @@ final class StatusLook {
           errors);
     }
     Messaging messaging = running.get();
-    Optional<GetStatusResponse> learner = learner(messaging);
+    Optional<GetStatusResponse> learner = learner(messaging, source.tls());
     learner
         .map(GetStatusResponse::getFailure)
         .filter(failure -> !failure.isEmpty())
@@ -75,7 +76,7 @@ final class StatusLook {
   }
 
   /** Asks the learner that announced the newest weights. */
-  private static Optional<GetStatusResponse> learner(Messaging messaging)
+  private static Optional<GetStatusResponse> learner(Messaging messaging, TlsConfig tls)
       throws InterruptedException {
     try (TopicView<WeightRecord> weights =
         TopicView.open(
@@ -90,7 +91,7 @@ final class StatusLook {
       if (address.isEmpty()) {
         return Optional.empty();
       }
-      try (LearnerStatus learner = new LearnerStatus(address.get())) {
+      try (LearnerStatus learner = new LearnerStatus(address.get(), tls)) {
         return learner.poll();
       }
     }

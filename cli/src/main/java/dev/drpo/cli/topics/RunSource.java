@@ -9,6 +9,7 @@ import dev.drpo.cli.process.Supervisor;
 import dev.drpo.cli.run.RunFolder;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.TlsConfig;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.MessagingException;
 import dev.drpo.runtime.messaging.TopicSurvey;
@@ -46,7 +47,10 @@ public final class RunSource {
   @Option(
       names = "--broker",
       paramLabel = "HOST:PORT",
-      description = "Broker of a run that was started otherwise; needs --run.")
+      description =
+          "Broker of a run that was started otherwise; needs --run. How it is reached safely say"
+              + " DRPO_KAFKA_CLIENT_PROPERTIES and DRPO_TLS_TRUSTED, DRPO_TLS_CERTIFICATE and"
+              + " DRPO_TLS_KEY.")
   private String broker;
 
   @Option(names = "--run", paramLabel = "ID", description = "The run's run.id, with --broker.")
@@ -116,7 +120,7 @@ public final class RunSource {
    */
   public Optional<Messaging> running() throws InterruptedException {
     if (folder == null) {
-      return Optional.of(requireRun(messaging(broker, run)));
+      return Optional.of(requireRun(messaging(reached().kafka().at(broker), run)));
     }
     RunConfig config = config().orElseThrow();
     Optional<String> address =
@@ -126,7 +130,7 @@ public final class RunSource {
     if (address.isEmpty() || !listens(address.get())) {
       return Optional.empty();
     }
-    Messaging messaging = messaging(address.get(), config.run().id());
+    Messaging messaging = messaging(config.kafka().at(address.get()), config.run().id());
     try {
       return TopicSurvey.existing(messaging, PATIENCE).isEmpty()
           ? Optional.empty()
@@ -164,7 +168,9 @@ public final class RunSource {
                   .spec(held.kafka(), held.log("broker-again"), System.getenv()));
       supervisor.awaitReady(START_PATIENCE, List.of(service));
       String address = new ReadyLine().address(service.process()).orElseThrow();
-      return new Access(requireRun(messaging(address, config.run().id())), Optional.of(supervisor));
+      return new Access(
+          requireRun(messaging(config.kafka().at(address), config.run().id())),
+          Optional.of(supervisor));
     } catch (ProcessFailure | InterruptedException | RuntimeException e) {
       supervisor.close();
       throw e;
@@ -218,18 +224,17 @@ public final class RunSource {
     }
   }
 
-  private static Messaging messaging(String address, String run) {
-    RunConfig.Kafka defaults = ConfigLoader.load(null, Map.of(), Map.of()).kafka();
-    return new Messaging(
-        run,
-        "drpo-cli",
-        new RunConfig.Kafka(
-            address,
-            defaults.leaseSeconds(),
-            defaults.maxDeliveries(),
-            defaults.partitions(),
-            defaults.replicationFactor()),
-        Topics.of(run),
-        InstantSource.system());
+  /** How the run's broker and learner are reached, by its folder or by the environment. */
+  private RunConfig reached() {
+    return config().orElseGet(() -> ConfigLoader.load(null, System.getenv(), Map.of()));
+  }
+
+  /** What the learner is shown and known by. */
+  public TlsConfig tls() {
+    return reached().tls();
+  }
+
+  private static Messaging messaging(RunConfig.Kafka kafka, String run) {
+    return new Messaging(run, "drpo-cli", kafka, Topics.of(run), InstantSource.system());
   }
 }

@@ -120,6 +120,10 @@ public record TrainPlanning(
     }
     settings.refuse("learner.address", command + " chooses the learner's port");
     settings.refuse("learner.exit-when-complete", command + " ends the learner itself");
+    if (!given.has(BROKER)) {
+      settings.refuse(
+          "kafka.client-properties", command + " starts a broker of its own, which is plain");
+    }
     requireInputs(asked, given);
     RunFolder folder =
         options.out().isEmpty() && !given.has("run.directory")

@@ -61,6 +61,7 @@ class InstalledServicesTest {
                 Map.entry("OPT_OUT_TRACKING", "true"),
                 Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
                 Map.entry("QUARKUS_HTTP_PORT", "4711"),
+                Map.entry("QUARKUS_HTTP_SSL_PORT", "0"),
                 Map.entry("QUARKUS_GRPC_SERVER_HOST", "127.0.0.1"),
                 Map.entry("QUARKUS_GRPC_SERVER_PORT", "4712")));
   }

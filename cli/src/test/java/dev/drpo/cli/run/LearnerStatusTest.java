@@ -7,6 +7,7 @@ import dev.drpo.cli.process.FreePorts;
 import dev.drpo.proto.learner.v1.GetStatusRequest;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
+import dev.drpo.runtime.config.TlsConfig;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
@@ -32,7 +33,7 @@ class LearnerStatusTest {
                 answer.onCompleted();
               }
             });
-    try (LearnerStatus status = new LearnerStatus(server.getPort())) {
+    try (LearnerStatus status = new LearnerStatus(server.getPort(), TlsConfig.PLAIN)) {
       assertThat(status.poll()).contains(state);
     } finally {
       server.shutdownNow();
@@ -50,7 +51,7 @@ class LearnerStatusTest {
                 // The caller's deadline ends the call.
               }
             });
-    try (LearnerStatus status = new LearnerStatus(server.getPort())) {
+    try (LearnerStatus status = new LearnerStatus(server.getPort(), TlsConfig.PLAIN)) {
       assertThat(status.poll()).isEmpty();
     } finally {
       server.shutdownNow();
@@ -59,7 +60,7 @@ class LearnerStatusTest {
 
   @Test
   void aLearnerThatIsNotThereHasNoState() {
-    try (LearnerStatus status = new LearnerStatus(new FreePorts().getAsInt())) {
+    try (LearnerStatus status = new LearnerStatus(new FreePorts().getAsInt(), TlsConfig.PLAIN)) {
       assertThat(status.poll()).isEmpty();
     }
   }
@@ -67,7 +68,7 @@ class LearnerStatusTest {
   @Test
   void anotherServiceOnThePortIsAnError() throws IOException {
     Server server = NettyServerBuilder.forAddress(anyPort()).build().start();
-    try (LearnerStatus status = new LearnerStatus(server.getPort())) {
+    try (LearnerStatus status = new LearnerStatus(server.getPort(), TlsConfig.PLAIN)) {
       assertThatThrownBy(status::poll)
           .isInstanceOf(StatusRuntimeException.class)
           .hasMessageContaining("UNIMPLEMENTED");

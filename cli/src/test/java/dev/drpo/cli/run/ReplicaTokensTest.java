@@ -6,6 +6,7 @@ import dev.drpo.cli.process.FreePorts;
 import dev.drpo.proto.rollout.v1.GetStatusRequest;
 import dev.drpo.proto.rollout.v1.GetStatusResponse;
 import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
+import dev.drpo.runtime.config.TlsConfig;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
@@ -42,7 +43,8 @@ class ReplicaTokensTest {
                 "rollout-1", () -> drawing,
                 "rollout-2", () -> loading,
                 "rollout-3", () -> hanging,
-                "rollout-4", () -> absent))) {
+                "rollout-4", () -> absent),
+            TlsConfig.PLAIN)) {
       assertThat(replicas.poll())
           .containsExactlyInAnyOrderEntriesOf(
               Map.of(
@@ -56,7 +58,8 @@ class ReplicaTokensTest {
   @Test
   void aReplicaThatIsReplacedIsAskedWhereItIsNow() throws Exception {
     AtomicInteger port = new AtomicInteger(serve(answer -> tokens(answer, 42)));
-    try (ReplicaTokens replicas = new ReplicaTokens(Map.of("rollout-1", port::get))) {
+    try (ReplicaTokens replicas =
+        new ReplicaTokens(Map.of("rollout-1", port::get), TlsConfig.PLAIN)) {
       assertThat(replicas.poll()).containsEntry("rollout-1", OptionalLong.of(42));
       servers.getFirst().shutdownNow().awaitTermination();
       assertThat(replicas.poll()).containsEntry("rollout-1", OptionalLong.empty());

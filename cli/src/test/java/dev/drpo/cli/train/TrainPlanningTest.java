@@ -68,6 +68,19 @@ class TrainPlanningTest {
   }
 
   @Test
+  void certificatesAndTheBrokersSettingsAreWhereTheUserIs() throws IOException {
+    RunPlan plan =
+        plan(
+            "kafka: {bootstrap-servers: 'b:1', client-properties: broker.properties}\n"
+                + "tls: {trusted: ca.crt}\n"
+                + COMPLETE);
+    assertThat(plan.config().kafka().clientProperties())
+        .isEqualTo(current.resolve("broker.properties").toString());
+    assertThat(plan.config().tls().trusted()).isEqualTo(current.resolve("ca.crt").toString());
+    assertThat(plan.config().tls().key()).isEmpty();
+  }
+
+  @Test
   void aPresetIsNamedByTheFileOrByTheOptionButNotDifferentlyByBoth() throws IOException {
     assertThat(plan("preset: drpo-7b-8k\n" + COMPLETE).config().optimizer().learningRate())
         .isEqualTo(1e-6);
@@ -113,6 +126,7 @@ class TrainPlanningTest {
         "objective: {lamda: 1}    | unknown key objective.lamda in",
         "learner: {address: 'a:1'} | learner.address is a:1; train chooses the learner's port",
         "learner: {exit-when-complete: true} | is true; train ends the learner itself",
+        "kafka: {client-properties: a} | is a; train starts a broker of its own, which is plain",
       })
   void whatIsMissingOrUnknownIsNamed(String yaml, String message) {
     assertThatThrownBy(() -> plan(yaml))

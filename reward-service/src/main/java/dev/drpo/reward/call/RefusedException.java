@@ -1,6 +1,7 @@
 package dev.drpo.reward.call;
 
 import dev.drpo.proto.reward.v1.Error;
+import dev.drpo.service.callers.CallerRefusedException;
 import io.grpc.Status;
 import java.time.Duration;
 import org.jboss.logging.Logger;
@@ -27,6 +28,14 @@ public final class RefusedException extends RuntimeException {
   public static RefusedException of(Throwable failure) {
     if (failure instanceof RefusedException refused) {
       return refused;
+    }
+    if (failure instanceof CallerRefusedException refused) {
+      return new RefusedException(
+          refused.kind() == CallerRefusedException.Kind.UNKNOWN_CALLER
+              ? Status.Code.UNAUTHENTICATED
+              : Status.Code.RESOURCE_EXHAUSTED,
+          refused.retryAfterSeconds().isPresent(),
+          refused.getMessage());
     }
     LOG.error("judging failed", failure);
     return lasting(

@@ -9,8 +9,9 @@ import dev.drpo.proto.reward.v1.RewardServiceGrpc;
 import dev.drpo.reward.RewardMeters;
 import dev.drpo.runtime.config.RewardConfig;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.TlsConfig;
+import dev.drpo.runtime.tls.GrpcTls;
 import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import jakarta.annotation.PreDestroy;
@@ -20,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * {@code remote}: a judge of your own, behind the {@code Evaluate} method of {@code
- * drpo.reward.v1.RewardService} at {@code reward.remote-address}, without encryption. It is sent
- * the response, the golds, the finish reason and the run's conventions, and its verdict is taken as
- * it is.
+ * drpo.reward.v1.RewardService} at {@code reward.remote-address}, over TLS where {@code
+ * tls.trusted} is set. It is sent the response, the golds, the finish reason and the run's
+ * conventions, and its verdict is taken as it is.
  *
  * <p>A server that is away ({@code UNAVAILABLE}) or overloaded ({@code RESOURCE_EXHAUSTED}) is
  * waited for. A call that fails otherwise, takes longer than {@code reward.remote-deadline-millis}
@@ -35,11 +36,13 @@ class RemoteFunction implements AnswerJudge {
       Set.of(Status.Code.UNAVAILABLE, Status.Code.RESOURCE_EXHAUSTED);
 
   private final RewardConfig configuration;
+  private final TlsConfig tls;
   private final RewardMeters meters;
   private ManagedChannel channel;
 
   RemoteFunction(RunConfig configuration, RewardMeters meters) {
     this.configuration = configuration.reward();
+    this.tls = configuration.tls();
     this.meters = meters;
   }
 
@@ -85,11 +88,8 @@ class RemoteFunction implements AnswerJudge {
           .evaluate(request);
     } catch (StatusRuntimeException e) {
       String message =
-          "the judge at %s failed: %s, %s"
-              .formatted(
-                  configuration.remoteAddress(),
-                  e.getStatus().getCode(),
-                  e.getStatus().getDescription());
+          "the judge at %s failed: %s"
+              .formatted(configuration.remoteAddress(), GrpcTls.reason(e, tls));
       if (PASSING.contains(e.getStatus().getCode())) {
         throw new RewardUnavailableException(
             message + "; start it, give it more room, or change reward.remote-address", e);
@@ -101,8 +101,7 @@ class RemoteFunction implements AnswerJudge {
   /** Opened on demand, since most runs have no remote judge. */
   private synchronized ManagedChannel channel() {
     if (channel == null) {
-      channel =
-          ManagedChannelBuilder.forTarget(configuration.remoteAddress()).usePlaintext().build();
+      channel = GrpcTls.channel(configuration.remoteAddress(), tls).build();
     }
     return channel;
   }

@@ -4,6 +4,7 @@ import dev.drpo.proto.reward.v1.EvaluateRequest;
 import dev.drpo.proto.reward.v1.EvaluateStreamResponse;
 import dev.drpo.reward.call.RefusedException;
 import dev.drpo.reward.evaluation.Evaluations;
+import dev.drpo.service.callers.CallInContext;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -98,6 +99,7 @@ final class EvaluationStream implements StreamObserver<EvaluateRequest> {
     }
     result.setRequestId(request.getRequestId());
     try {
+      CallInContext.current().request(request.getSerializedSize());
       return result.setResponse(evaluations.evaluate(request)).build();
     } catch (Throwable failure) {
       // One request must not end the stream for the others.

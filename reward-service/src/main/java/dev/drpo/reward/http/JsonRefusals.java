@@ -1,6 +1,7 @@
 package dev.drpo.reward.http;
 
 import dev.drpo.reward.call.RefusedException;
+import dev.drpo.service.callers.CallerRefusedException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
@@ -14,6 +15,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 @Singleton
 class JsonRefusals {
   private static final int BAD_REQUEST = 400;
+  private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
   private static final int METHOD_NOT_ALLOWED = 405;
   private static final int TOO_LARGE = 413;
@@ -29,6 +31,18 @@ class JsonRefusals {
   @ServerExceptionMapper
   Response refused(RefusedException refused) {
     return reply(status(refused), refused);
+  }
+
+  @ServerExceptionMapper
+  Response refused(CallerRefusedException refused) {
+    Response.ResponseBuilder refusal = Response.fromResponse(refused(RefusedException.of(refused)));
+    if (refused.kind() == CallerRefusedException.Kind.UNKNOWN_CALLER) {
+      refusal.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
+    refused
+        .retryAfterSeconds()
+        .ifPresent(pause -> refusal.header(CallerRefusedException.RETRY_AFTER, pause));
+    return refusal.build();
   }
 
   @ServerExceptionMapper
@@ -77,6 +91,7 @@ class JsonRefusals {
   private static int status(RefusedException refused) {
     return switch (refused.code()) {
       case INVALID_ARGUMENT -> BAD_REQUEST;
+      case UNAUTHENTICATED -> UNAUTHORIZED;
       case RESOURCE_EXHAUSTED -> refused.isPassing() ? TOO_MANY_REQUESTS : TOO_LARGE;
       case DEADLINE_EXCEEDED -> GATEWAY_TIMEOUT;
       case CANCELLED -> CLIENT_CLOSED_REQUEST;

@@ -7,6 +7,7 @@ import dev.drpo.proto.reward.v1.ExplainRequest;
 import dev.drpo.reward.call.Admission;
 import dev.drpo.reward.call.Workers;
 import dev.drpo.reward.evaluation.Evaluations;
+import dev.drpo.runtime.config.RunConfig;
 import io.grpc.Context;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.Vertx;
@@ -38,11 +39,12 @@ public class JsonResource {
       Evaluations evaluations,
       Admission admission,
       Workers workers,
-      @ConfigProperty(name = "quarkus.grpc.server.max-inbound-message-size") int largestBody) {
+      @ConfigProperty(name = "quarkus.grpc.server.max-inbound-message-size") int largestBody,
+      RunConfig configuration) {
     this.evaluations = evaluations;
     this.admission = admission;
     this.workers = workers;
-    this.largestBody = largestBody;
+    this.largestBody = configuration.callers().requestBytes(largestBody);
   }
 
   @POST

@@ -76,12 +76,7 @@ public final class ApiException extends RuntimeException {
 
   /** The body has more bytes than are read. */
   public static ApiException tooLarge(int limit) {
-    return new ApiException(
-        413,
-        INVALID,
-        null,
-        null,
-        "a request may have %d bytes; send fewer prompts at once".formatted(limit));
+    return tooLarge("a request may have %d bytes; send fewer prompts at once".formatted(limit));
   }
 
   /** The body is not said to be JSON. */
@@ -96,6 +91,21 @@ public final class ApiException extends RuntimeException {
                 contentType == null
                     ? "there is no content type"
                     : "the content type is " + contentType));
+  }
+
+  /** The caller is not known. */
+  public static ApiException unknownCaller(String message) {
+    return new ApiException(401, INVALID, null, "invalid_api_key", message);
+  }
+
+  /** The caller's request is larger than a caller may send. */
+  public static ApiException tooLarge(String message) {
+    return new ApiException(413, INVALID, null, null, message);
+  }
+
+  /** The caller has asked for too much at present. */
+  public static ApiException tooMuch(String message) {
+    return new ApiException(429, "rate_limit_error", null, "rate_limit_exceeded", message);
   }
 
   /** Another replica, or this one a little later, can serve the request. */

@@ -1,6 +1,7 @@
 package dev.drpo.rollout.service;
 
 import dev.drpo.rollout.openai.ApiException;
+import dev.drpo.service.callers.CallerRefusedException;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
@@ -36,6 +37,25 @@ public class OpenAiErrors {
     return answer(ApiException.wrongMethod(request.getMethod(), allowed))
         .header(HttpHeaders.ALLOW, allowed)
         .build();
+  }
+
+  @ServerExceptionMapper
+  Response refused(CallerRefusedException refused) {
+    String reason = refused.getMessage();
+    Response.ResponseBuilder answer =
+        answer(
+            switch (refused.kind()) {
+              case UNKNOWN_CALLER -> ApiException.unknownCaller(reason);
+              case TOO_LARGE -> ApiException.tooLarge(reason);
+              case TOO_MUCH -> ApiException.tooMuch(reason);
+            });
+    if (refused.kind() == CallerRefusedException.Kind.UNKNOWN_CALLER) {
+      answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+    }
+    refused
+        .retryAfterSeconds()
+        .ifPresent(pause -> answer.header(CallerRefusedException.RETRY_AFTER, pause));
+    return answer.build();
   }
 
   private static Response.ResponseBuilder answer(ApiException error) {

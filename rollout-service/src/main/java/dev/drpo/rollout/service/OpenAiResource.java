@@ -50,12 +50,14 @@ public class OpenAiResource {
   private final RolloutLifecycle lifecycle;
   private final InstantSource clock;
   private final String model;
+  private final int largestBody;
   private final Instant started;
 
   OpenAiResource(RolloutLifecycle lifecycle, RunConfig configuration, InstantSource clock) {
     this.lifecycle = lifecycle;
     this.clock = clock;
     this.model = configuration.run().id();
+    this.largestBody = configuration.callers().requestBytes(LARGEST_BODY);
     this.started = clock.instant();
   }
 
@@ -94,7 +96,7 @@ public class OpenAiResource {
     return answer(read(headers, body), call, RequestReader::chat, Answer::chat);
   }
 
-  private static byte[] read(HttpHeaders headers, InputStream body) {
+  private byte[] read(HttpHeaders headers, InputStream body) {
     String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
     if (type == null
         || !type.split(";", 2)[0]
@@ -104,9 +106,9 @@ public class OpenAiResource {
       throw ApiException.notJson(type);
     }
     try {
-      byte[] read = headers.getLength() > LARGEST_BODY ? null : body.readNBytes(LARGEST_BODY + 1);
-      if (read == null || read.length > LARGEST_BODY) {
-        throw ApiException.tooLarge(LARGEST_BODY);
+      byte[] read = headers.getLength() > largestBody ? null : body.readNBytes(largestBody + 1);
+      if (read == null || read.length > largestBody) {
+        throw ApiException.tooLarge(largestBody);
       }
       return read;
     } catch (IOException e) {

@@ -1,7 +1,11 @@
 package dev.drpo.rollout.weights;
 
 import dev.drpo.proto.learner.v1.LearnerServiceGrpc;
+import dev.drpo.runtime.config.ConfigException;
+import dev.drpo.runtime.config.TlsConfig;
+import dev.drpo.runtime.tls.GrpcTls;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.util.concurrent.TimeUnit;
@@ -18,16 +22,25 @@ final class LearnerConnection implements AutoCloseable {
 
   private static final int ANSWER_ALIVE_SECONDS = 5;
 
+  private final TlsConfig tls;
   private String address;
   private ManagedChannel channel;
 
-  /** A stub for an address, on the connection that is open if it leads there. */
-  LearnerServiceGrpc.LearnerServiceBlockingStub to(String wanted) {
+  /** Connects when a stub is first asked for. */
+  LearnerConnection(TlsConfig tls) {
+    this.tls = tls;
+  }
+
+  /**
+   * A stub for an address, on the connection that is open if it leads there.
+   *
+   * @throws SnapshotException if the certificate to show can't be read now
+   */
+  LearnerServiceGrpc.LearnerServiceBlockingStub to(String wanted) throws SnapshotException {
     if (!wanted.equals(address)) {
       close();
       channel =
-          NettyChannelBuilder.forTarget(wanted)
-              .usePlaintext()
+          open(wanted)
               .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
               .keepAliveTime(ASK_ALIVE_SECONDS, TimeUnit.SECONDS)
               .keepAliveTimeout(ANSWER_ALIVE_SECONDS, TimeUnit.SECONDS)
@@ -36,6 +49,19 @@ final class LearnerConnection implements AutoCloseable {
       address = wanted;
     }
     return LearnerServiceGrpc.newBlockingStub(channel);
+  }
+
+  private NettyChannelBuilder open(String wanted) throws SnapshotException {
+    try {
+      return GrpcTls.channel(wanted, tls);
+    } catch (ConfigException e) {
+      throw new SnapshotException(e.getMessage(), e);
+    }
+  }
+
+  /** Why the learner did not answer a call. */
+  String reason(StatusRuntimeException failure) {
+    return GrpcTls.reason(failure, tls);
   }
 
   /**

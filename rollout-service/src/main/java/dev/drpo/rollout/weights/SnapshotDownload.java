@@ -66,11 +66,11 @@ final class SnapshotDownload {
    * @return the file, whose digest is the announced one
    * @throws SnapshotException if that failed this time; what is good of the file is kept
    */
-  Path attempt(LearnerServiceBlockingStub learner) throws SnapshotException {
+  Path attempt(LearnerConnection learner) throws SnapshotException {
     try {
-      receive(learner);
+      receive(learner.to(announcement.learnerAddress()));
     } catch (StatusRuntimeException e) {
-      throw notSent(e);
+      throw notSent(e, learner.reason(e));
     } catch (IOException e) {
       throw new SnapshotException(
           "weights "
@@ -88,15 +88,10 @@ final class SnapshotDownload {
     return file;
   }
 
-  private SnapshotException notSent(StatusRuntimeException e) {
-    String description = e.getStatus().getDescription();
+  private SnapshotException notSent(StatusRuntimeException e, String reason) {
     String message =
-        "the learner at %s did not send weights %s: %s%s"
-            .formatted(
-                announcement.learnerAddress(),
-                announcement.version(),
-                e.getStatus().getCode(),
-                description == null ? "" : " " + description);
+        "the learner at %s did not send weights %s: %s"
+            .formatted(announcement.learnerAddress(), announcement.version(), reason);
     return e.getStatus().getCode() == Status.Code.NOT_FOUND
         ? new SnapshotGoneException(message, e)
         : new SnapshotException(message, e);

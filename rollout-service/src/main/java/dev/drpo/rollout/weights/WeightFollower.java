@@ -7,6 +7,7 @@ import dev.drpo.policy.patch.PatchAssembly;
 import dev.drpo.policy.patch.PatchFile;
 import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.records.v1.WeightRecord;
+import dev.drpo.runtime.config.TlsConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ public final class WeightFollower implements AutoCloseable {
   private final SamplingEngine engine;
   private final WeightLog.Opener opener;
   private final String defaultAddress;
+  private final TlsConfig tls;
   private final InstantSource clock;
   private final WeightListener listener;
   private final WeightProgress progress;
@@ -52,11 +54,13 @@ public final class WeightFollower implements AutoCloseable {
       Path starting,
       WeightLog.Opener opener,
       String defaultAddress,
+      TlsConfig tls,
       InstantSource clock,
       WeightListener listener) {
     this.engine = engine;
     this.opener = opener;
     this.defaultAddress = defaultAddress;
+    this.tls = tls;
     this.clock = clock;
     this.listener = listener;
     this.progress = new WeightProgress(engine.status().version());
@@ -72,16 +76,18 @@ public final class WeightFollower implements AutoCloseable {
    *
    * @param starting the weights that the engine started with: a file, or the index of several
    * @param defaultAddress host:port of the learner where an announcement names none
+   * @param tls what the learner is shown and known by
    */
   public static WeightFollower start(
       SamplingEngine engine,
       Path starting,
       WeightLog.Opener log,
       String defaultAddress,
+      TlsConfig tls,
       InstantSource clock,
       WeightListener listener) {
     WeightFollower follower =
-        new WeightFollower(engine, starting, log, defaultAddress, clock, listener);
+        new WeightFollower(engine, starting, log, defaultAddress, tls, clock, listener);
     follower.thread.start();
     return follower;
   }
@@ -114,7 +120,7 @@ public final class WeightFollower implements AutoCloseable {
   }
 
   private void run() {
-    try (LearnerConnection learner = new LearnerConnection();
+    try (LearnerConnection learner = new LearnerConnection(tls);
         chunks;
         atHand;
         path) {
@@ -233,7 +239,7 @@ public final class WeightFollower implements AutoCloseable {
           announcement.version(), announcement.bytes(), announcement.learnerAddress());
     }
     try {
-      Path file = download.attempt(learner.to(announcement.learnerAddress()));
+      Path file = download.attempt(learner);
       listener.fetched(download.received() - before, Duration.ofNanos(System.nanoTime() - begin));
       atHand.adopt(file, announcement.version());
       path.arrived();

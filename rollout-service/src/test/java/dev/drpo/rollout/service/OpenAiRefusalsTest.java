@@ -7,6 +7,7 @@ import static dev.drpo.rollout.service.OpenAiCaller.assertError;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Collections;
@@ -94,16 +95,26 @@ class OpenAiRefusalsTest {
         "messages | \"messages\": [] | at least one message",
         "messages[0] | \"messages\": [\"hi\"] | an object with role and content",
         "messages[0].role | \"messages\": [{\"content\": \"w1\"}] | there is no messages[0].role",
-        "messages[0].role | \"messages\": [{\"role\": \"oracle\", \"content\": \"w1\"}] | has role 'oracle'",
-        "messages[0].content | \"messages\": [{\"role\": \"user\"}] | there is no messages[0].content",
-        "messages[0].content | \"messages\": [{\"role\": \"user\", \"content\": 5}] | must be a text",
-        "messages[0].content | \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image_url\"}]}] | of type text",
-        "messages[0].name | \"messages\": [{\"role\": \"user\", \"content\": \"w1\", \"name\": \"x\"}] | not supported",
-        "top_logprobs | \"top_logprobs\": 2, \"logprobs\": true, \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | not supported",
-        "tools | \"tools\": [1], \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | not supported",
-        "response_format | \"response_format\": {\"type\": \"json_object\"}, \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | not supported",
-        "max_completion_tokens | \"max_tokens\": 2, \"max_completion_tokens\": 3, \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | give one of them",
-        "functions | \"functions\": [], \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | not supported",
+        "messages[0].role | \"messages\": [{\"role\": \"oracle\", \"content\": \"w1\"}] | has role"
+            + " 'oracle'",
+        "messages[0].content | \"messages\": [{\"role\": \"user\"}] | there is no"
+            + " messages[0].content",
+        "messages[0].content | \"messages\": [{\"role\": \"user\", \"content\": 5}] | must be a"
+            + " text",
+        "messages[0].content | \"messages\": [{\"role\": \"user\", \"content\": [{\"type\":"
+            + " \"image_url\"}]}] | of type text",
+        "messages[0].name | \"messages\": [{\"role\": \"user\", \"content\": \"w1\", \"name\":"
+            + " \"x\"}] | not supported",
+        "top_logprobs | \"top_logprobs\": 2, \"logprobs\": true, \"messages\": [{\"role\":"
+            + " \"user\", \"content\": \"w1\"}] | not supported",
+        "tools | \"tools\": [1], \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] | not"
+            + " supported",
+        "response_format | \"response_format\": {\"type\": \"json_object\"}, \"messages\":"
+            + " [{\"role\": \"user\", \"content\": \"w1\"}] | not supported",
+        "max_completion_tokens | \"max_tokens\": 2, \"max_completion_tokens\": 3, \"messages\":"
+            + " [{\"role\": \"user\", \"content\": \"w1\"}] | give one of them",
+        "functions | \"functions\": [], \"messages\": [{\"role\": \"user\", \"content\": \"w1\"}] |"
+            + " not supported",
       })
   void aChatThatCannotBeServedIsRefusedWithParameterAndReason(
       String parameter, String request, String reason) throws Exception {
@@ -145,7 +156,19 @@ class OpenAiRefusalsTest {
         413,
         null,
         null,
-        "8388608 bytes");
+        "4000000 bytes (callers.request-bytes)");
+    assertError(
+        OpenAiCaller.send(
+            HttpRequest.newBuilder(root.resolve(COMPLETIONS))
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(new byte[5 << 20])))
+                .build()),
+        413,
+        null,
+        null,
+        "4000000 bytes; send fewer prompts");
     assertError(caller().get(COMPLETIONS), 405, null, "method_not_supported", "use POST");
     assertError(caller().get("/pause"), 405, null, "method_not_supported", "use POST");
     assertError(caller().get("/v1/embeddings"), 404, null, "unknown_url", "/v1/embeddings");

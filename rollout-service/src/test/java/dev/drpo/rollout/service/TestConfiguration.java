@@ -30,6 +30,7 @@ class TestConfiguration {
             "policy.path", policy,
             "sampling.max-prompt-tokens", "12",
             "sampling.max-response-tokens", "500",
-            "rollout.slots", "8"));
+            "rollout.slots", "8",
+            "callers.request-bytes", "4000000"));
   }
 }

@@ -8,6 +8,7 @@ import dev.drpo.policy.records.PolicyRecords;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.rollout.TinyEngine;
+import dev.drpo.runtime.config.TlsConfig;
 import dev.drpo.testkit.Await;
 import dev.drpo.testkit.TinyPolicy;
 import io.grpc.Status;
@@ -46,7 +47,13 @@ class PatchedWeightsTest {
     learner = new FakeLearner();
     follower =
         WeightFollower.start(
-            engine, files.getFirst(), log::open, "localhost:1", InstantSource.system(), updates);
+            engine,
+            files.getFirst(),
+            log::open,
+            "localhost:1",
+            TlsConfig.PLAIN,
+            InstantSource.system(),
+            updates);
   }
 
   @AfterEach

@@ -7,6 +7,7 @@ import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.proto.learner.v1.FetchWeightsRequest;
 import dev.drpo.proto.records.v1.WeightRecord;
 import dev.drpo.rollout.TinyEngine;
+import dev.drpo.runtime.config.TlsConfig;
 import dev.drpo.testkit.Await;
 import dev.drpo.testkit.TinyPolicy;
 import io.grpc.Status;
@@ -39,7 +40,13 @@ class WeightFollowerTest {
     learner = new FakeLearner();
     follower =
         WeightFollower.start(
-            engine, starting, log::open, "localhost:1", InstantSource.system(), updates);
+            engine,
+            starting,
+            log::open,
+            "localhost:1",
+            TlsConfig.PLAIN,
+            InstantSource.system(),
+            updates);
   }
 
   @AfterEach

@@ -22,7 +22,8 @@ public record RunConfig(
     @Section("Identity of the run.") Run run,
     @Section("The broker and the work queues' leases.") Kafka kafka,
     @Section(
-            "Problems, as JSON lines: id, messages, gold or golds, metadata ([training.md](training.md)).")
+            "Problems, as JSON lines: id, messages, gold or golds, metadata"
+                + " ([training.md](training.md)).")
         Data data,
     @Section("What training starts from.") Policy policy,
     @Section("How training responses are sampled.") Sampling sampling,
@@ -38,7 +39,13 @@ public record RunConfig(
         Evaluation evaluation,
     @Section("A rollout replica's engine.") RolloutConfig rollout,
     @Section("What responses are worth.") RewardConfig reward,
-    @Section("Where rollout replicas reach the learner, and when it ends.") Learner learner) {
+    @Section("Where rollout replicas reach the learner, and when it ends.") Learner learner,
+    @Section("Certificates of the services and of who calls them ([SECURITY.md](../SECURITY.md)).")
+        TlsConfig tls,
+    @Section(
+            "Who may call the judge and the OpenAI endpoint, and how much; callers are told apart"
+                + " by their token, or else by their address.")
+        CallersConfig callers) {
 
   private static final String ADDRESS = ".+:\\d{1,5}";
 
@@ -104,8 +111,8 @@ public record RunConfig(
         training.mostExtraGroups() == 0 || sampling.groupSize() > 1,
         "training.most-extra-groups",
         training.mostExtraGroups(),
-        "a group of one response (sampling.group-size) never has signal, so that further ones are of"
-            + " no use; set it to 0");
+        "a group of one response (sampling.group-size) never has signal, so that further ones are"
+            + " of no use; set it to 0");
     BudgetStages.requireReached(sampling.responseBudgets(), training.steps());
     RecordBudget.requireFits(sampling, evaluation);
     if (!objective.takesRealRewards()) {
@@ -190,7 +197,17 @@ public record RunConfig(
               bounds = "1 or more",
               means = "Brokers that hold a copy of each topic.",
               onResume = FREE)
-          int replicationFactor) {
+          int replicationFactor,
+      @Key(
+              byDefault = "",
+              bounds = "a path, or empty",
+              means =
+                  "A properties file of further settings for every client of the broker, such as"
+                      + " `security.protocol`, `ssl.*` and `sasl.*`; what the project sets itself"
+                      + " is refused. Read whenever a client is opened. Nothing of it is logged or"
+                      + " copied.",
+              onResume = FREE)
+          String clientProperties) {
     public Kafka {
       requireBounds(
           !bootstrapServers.isBlank(), "kafka.bootstrap-servers", "'" + bootstrapServers + "'");
@@ -198,6 +215,12 @@ public record RunConfig(
       requireBetween("kafka.max-deliveries", 2, maxDeliveries, 10);
       requirePositive("kafka.partitions", partitions);
       requirePositive("kafka.replication-factor", replicationFactor);
+    }
+
+    /** The same at another address. */
+    public Kafka at(String address) {
+      return new Kafka(
+          address, leaseSeconds, maxDeliveries, partitions, replicationFactor, clientProperties);
     }
   }
 
@@ -219,8 +242,8 @@ public record RunConfig(
       @Key(
               byDefault = "datasets/quickstart/policy",
               means =
-                  "A Hugging Face folder ([checkpoints.md](checkpoints.md)). A resumed run takes any"
-                      + " with the same architecture and tokenizer.",
+                  "A Hugging Face folder ([checkpoints.md](checkpoints.md)). A resumed run takes"
+                      + " any with the same architecture and tokenizer.",
               onResume = FREE)
           Path path) {}
 
@@ -329,8 +352,8 @@ public record RunConfig(
               byDefault = "0",
               bounds = "0 (before and after training only) or more",
               means =
-                  "Training steps from one evaluation to the next; each begins with a checkpoint. The"
-                      + " best policy that was evaluated is kept in the run's folder `best`.",
+                  "Training steps from one evaluation to the next; each begins with a checkpoint."
+                      + " The best policy that was evaluated is kept in the run's folder `best`.",
               onResume = FREE)
           int every,
       @Key(byDefault = "0.6", bounds = "0 (greedy) or more, finite", means = "Divides the logits.")
@@ -344,9 +367,9 @@ public record RunConfig(
               byDefault = "",
               bounds = "a name, or empty",
               means =
-                  "Metadata of a held-out problem that names its set, such as `set`: evaluations are"
-                      + " told by set as well, and the best policy is the one with the best mean over"
-                      + " sets. Empty takes the file as one set.",
+                  "Metadata of a held-out problem that names its set, such as `set`: evaluations"
+                      + " are told by set as well, and the best policy is the one with the best"
+                      + " mean over sets. Empty takes the file as one set.",
               onResume = FREE)
           String sets) {
     public Evaluation {

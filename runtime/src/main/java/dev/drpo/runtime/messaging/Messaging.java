@@ -32,14 +32,25 @@ public record Messaging(
     this(run, service, kafka, topics, clock, Clients.ofKafka(), Threads.ofPlatform());
   }
 
+  /**
+   * A process of a run.
+   *
+   * @throws dev.drpo.runtime.config.ConfigException if {@code kafka.client-properties} can't be
+   *     honoured
+   */
   public static Messaging of(RunConfig config, String service, InstantSource clock) {
+    ClientProperties.read(config.kafka().clientProperties());
     String run = config.run().id();
     return new Messaging(run, service, config.kafka(), Topics.of(run), clock);
   }
 
-  /** Client settings that every client of this process shares. */
+  /**
+   * Client settings that every client of this process shares.
+   *
+   * @throws dev.drpo.runtime.config.ConfigException if the user's own can't be honoured
+   */
   Map<String, Object> clientSettings(String role) {
-    Map<String, Object> settings = new HashMap<>();
+    Map<String, Object> settings = new HashMap<>(ClientProperties.read(kafka.clientProperties()));
     settings.put("bootstrap.servers", kafka.bootstrapServers());
     settings.put("client.id", service + "." + role);
     return settings;

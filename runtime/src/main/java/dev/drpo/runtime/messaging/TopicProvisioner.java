@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidRequestException;
@@ -116,7 +117,7 @@ public final class TopicProvisioner {
     while (failure.isPresent()
         && permanent(failure.get()).isEmpty()
         && System.nanoTime() < deadline) {
-      String obstacle = failure.get().toString();
+      String obstacle = reason(failure.get());
       if (!obstacle.equals(told)) {
         told = obstacle;
         LOG.infof(
@@ -291,6 +292,17 @@ public final class TopicProvisioner {
     if (age.isPresent()) {
       return age;
     }
+    if (failure instanceof AuthenticationException) {
+      return Optional.of(
+          new MessagingException(
+              "the broker at %s does not let run %s in: %s; correct kafka.client-properties%s"
+                  .formatted(
+                      messaging.kafka().bootstrapServers(),
+                      messaging.run(),
+                      reason(failure),
+                      messaging.kafka().clientProperties().isEmpty() ? ", which is not set" : ""),
+              failure));
+    }
     if (failure instanceof InvalidConfigurationException
         || failure instanceof InvalidRequestException) {
       return Optional.of(
@@ -325,7 +337,16 @@ public final class TopicProvisioner {
   private MessagingException unreachable(Duration patience, Exception cause) {
     return new MessagingException(
         "the broker at %s was not ready within %s: %s; start it, or set kafka.bootstrap-servers to the address of one that runs"
-            .formatted(messaging.kafka().bootstrapServers(), patience, cause.getMessage()),
+            .formatted(messaging.kafka().bootstrapServers(), patience, reason(cause)),
         cause);
+  }
+
+  /** With what lies behind it, such as a key store that can't be read. */
+  private static String reason(Exception failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root == failure ? failure.toString() : failure.getMessage() + ": " + root.getMessage();
   }
 }

@@ -25,7 +25,7 @@ record MemoryClients(MemoryShareGroup group) implements Clients {
     return new Messaging(
         "memory",
         "worker",
-        new RunConfig.Kafka("nowhere:9092", 30, 10, 1, 1),
+        new RunConfig.Kafka("nowhere:9092", 30, 10, 1, 1, ""),
         Topics.of("memory"),
         InstantSource.system(),
         new MemoryClients(group),

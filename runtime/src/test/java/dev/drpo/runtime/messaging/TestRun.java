@@ -31,7 +31,7 @@ record TestRun(Messaging messaging) {
   static TestRun named(
       String id, String service, String bootstrapServers, int leaseSeconds, int maxDeliveries) {
     RunConfig.Kafka kafka =
-        new RunConfig.Kafka(bootstrapServers, leaseSeconds, maxDeliveries, 1, 1);
+        new RunConfig.Kafka(bootstrapServers, leaseSeconds, maxDeliveries, 1, 1, "");
     return new TestRun(new Messaging(id, service, kafka, Topics.of(id), InstantSource.system()));
   }
 

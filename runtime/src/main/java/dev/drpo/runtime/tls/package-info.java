@@ -1,0 +1,2 @@
+/** How services know each other. */
+package dev.drpo.runtime.tls;
