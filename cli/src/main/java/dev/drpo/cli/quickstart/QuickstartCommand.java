@@ -52,7 +52,8 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     return LocalTraining.run(
-        TrainOptions.quickstart(run.config(), run.out(), overrides(), run.rollouts(), resume));
+        TrainOptions.quickstart(run.config(), run.out(), overrides(), run.rollouts(), resume),
+        run.open());
   }
 
   private Map<String, String> overrides() {

@@ -33,6 +33,16 @@ public final class RunOptions {
       })
   private Integer rollouts;
 
+  @Option(
+      names = "--open",
+      description = "Open the run's page in the browser, whose address is printed in any case.")
+  private boolean open;
+
+  /** Whether the run's page is to be opened. */
+  public boolean open() {
+    return open;
+  }
+
   /** The user's YAML, if one is named. */
   public Optional<Path> config() {
     return Optional.ofNullable(config);

@@ -60,6 +60,7 @@ public final class TrainCommand implements Callable<Integer> {
             run.out(),
             Optional.ofNullable(broker),
             Overrides.of(overrides),
-            run.rollouts()));
+            run.rollouts()),
+        run.open());
   }
 }
