@@ -78,9 +78,15 @@ export class LineChart {
     this.summary.textContent = this.lines.map((line) => this.inWords(line)).join(' ');
   }
 
-  /** A logarithm has no place for what is not above 0. */
+  /** What is drawn: on a logarithmic scale exponents, which what is not above 0 has none of. */
   drawable(values) {
-    return values && this.options.log ? values.map((value) => (value > 0 ? value : null)) : values;
+    return values && this.options.log ? values.map((value) => (value > 0 ? Math.log10(value) : null)) : values;
+  }
+
+  /** A drawn value as people read it. */
+  text(value) {
+    const is = typeof value === 'number';
+    return number(this.options.log && is ? 10 ** value : value, this.options.unit);
   }
 
   /** After the reader’s scheme has changed. */
@@ -115,13 +121,11 @@ export class LineChart {
       cursor: { sync: { key: cursors.key, setSeries: false }, points: { size: 6 } },
       scales: {
         x: { time: false },
-        y: this.options.log
-          ? { distr: 3 }
-          : { range: (_, least, most) => range(least, most, this.options.zero) },
+        y: { range: (_, least, most) => range(least, most, this.options.zero) },
       },
       axes: [
-        { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000] },
-        { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : number(tick, this.options.unit).replace('.0%', '%'))) },
+        { ...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000] },
+        { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => this.text(tick).replace('.0%', '%')) },
       ],
       series: [{}, ...this.lines.map((line) => ({
         stroke: () => colour(this.colourOf(line)),
@@ -155,7 +159,7 @@ export class LineChart {
       const entry = this.legend.children[index];
       const values = this.plot.data[index + 1];
       const at = place ?? lastOf(values);
-      entry.lastChild.textContent = values && at >= 0 ? number(values[at], this.options.unit) : '–';
+      entry.lastChild.textContent = values && at >= 0 ? this.text(values[at]) : '–';
     });
     this.at = place;
     this.step = place === null ? null : steps?.[place];
@@ -170,7 +174,7 @@ export class LineChart {
     this.plot.setCursor({ left: this.plot.valToPos(steps[place], 'x'), top: 10 });
     this.read(place);
     this.spoken.textContent = `Step ${steps[place]}: ` + this.lines
-      .map((line, index) => `${this.nameOf(line)} ${number(this.plot.data[index + 1][place], this.options.unit)}`)
+      .map((line, index) => `${this.nameOf(line)} ${this.text(this.plot.data[index + 1][place])}`)
       .join(', ');
   }
 
@@ -182,8 +186,7 @@ export class LineChart {
     const steps = line.run.columns.step;
     const first = line.values.findIndex((value) => value !== null);
     const last = lastOf(line.values);
-    const unit = this.options.unit;
-    return `${this.nameOf(line)}: ${number(line.values[first], unit)} at step ${steps[first]}, ${number(line.values[last], unit)} at step ${steps[last]}.`;
+    return `${this.nameOf(line)}: ${this.text(line.values[first])} at step ${steps[first]}, ${this.text(line.values[last])} at step ${steps[last]}.`;
   }
 
   tabulate() {
@@ -192,7 +195,7 @@ export class LineChart {
     const from = Math.max(0, steps.length - NUMBERS_SHOWN);
     const rows = [];
     for (let at = steps.length - 1; at >= from; at--) {
-      rows.push([number(steps[at]), ...columns.map((values) => number(values[at], this.options.unit))]);
+      rows.push([number(steps[at]), ...columns.map((values) => this.text(values[at]))]);
     }
     const unit = this.options.unit && this.options.unit !== 'share' ? `, ${this.options.unit}` : '';
     replace(this.numbers, this.numbers.firstChild,
@@ -220,6 +223,7 @@ function lastOf(values) {
 function range(least, most, zero) {
   if (least === null || most === null) return [0, 1];
   const bottom = zero ? Math.min(0, least) : least;
+  if (zero && bottom === 0 && most === 0) return [0, 1];
   const room = (most - bottom || Math.abs(most) || 1) * 0.06;
   return [zero && bottom === 0 ? 0 : bottom - room, most + room];
 }

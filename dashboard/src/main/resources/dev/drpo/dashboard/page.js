@@ -109,7 +109,7 @@ function drawCards(run) {
     const start = of ? undefined : run.first[name];
     const both = Number.isFinite(value) && Number.isFinite(start) && run.rows > 1;
     const gain = both && better ? (value - start) * better : 0;
-    now.textContent = quantity(value, unit);
+    replace(now, number(value, unit), unit && unit !== 'share' && Number.isFinite(value) ? el('span', { class: 'unit' }, ` ${unit}`) : null);
     since.textContent = both ? `from ${quantity(start, unit)}` : '';
     since.className = `since${gain > 0 ? ' good' : gain < 0 ? ' bad' : ''}`;
   }

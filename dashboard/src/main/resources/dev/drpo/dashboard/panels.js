@@ -103,8 +103,8 @@ export class Panels {
     this.histograms = new Histograms();
     this.path = el('div');
     this.charts = charts();
-    for (const [id, title, about] of TITLES) {
-      const number = ['configuration'].includes(id) ? '' : `${TITLES.findIndex((one) => one[0] === id) + 1}. `;
+    for (const [at, [id, title, about]] of TITLES.entries()) {
+      const number = id === 'configuration' ? '' : `${at + 1}. `;
       main.append(el('section', { id, 'aria-labelledby': `${id}-title` },
         el('h2', { id: `${id}-title` }, number + title),
         about ? el('p', { class: 'about' }, about) : null,

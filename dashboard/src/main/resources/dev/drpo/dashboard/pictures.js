@@ -6,7 +6,7 @@ import { number } from './format.js';
 const WIDTH = 640;
 const HEIGHT = 340;
 const MARGIN = { left: 58, right: 16, top: 14, bottom: 46 };
-const POINTS_OF_A_PATH = 160;
+const POINTS_OF_A_PATH = 40;
 
 /** Round numbers that divide a range into some parts. */
 export function ticks(least, most, parts) {

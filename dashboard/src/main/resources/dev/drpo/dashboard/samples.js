@@ -5,7 +5,7 @@ import { number, quantity } from './format.js';
 import { term } from './glossary.js';
 import { ask } from './stream.js';
 
-const SHOWN_AT_ONCE = 40;
+const SHOWN_AT_ONCE = 15;
 
 const ORDERS = {
   'as sampled': () => 0,
@@ -161,8 +161,8 @@ export class Samples {
       ['replica', foreign(one.replica)],
     ];
     replace(body,
-      el('h4', {}, 'Prompt'), text(one.question, 'Prompt'),
-      el('h4', {}, 'Response'), text(one.text, 'Response'),
+      el('h3', {}, 'Prompt'), text(one.question, 'Prompt'),
+      el('h3', {}, 'Response'), text(one.text, 'Response'),
       el('dl', { class: 'facts' }, ...facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)))));
   }
 }
