@@ -10,6 +10,7 @@ const NARROW = 420;
 const RUN_COLOURS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
 const DASHES = [[], [6, 4], [2, 3], [9, 3, 2, 3], [1, 5]];
 const NUMBERS_SHOWN = 30;
+const CROWDED = 600;
 
 /** A colour of the palette, as the reader’s scheme has it. */
 export function colour(name) {
@@ -130,7 +131,7 @@ export class LineChart {
       series: [{}, ...this.lines.map((line) => ({
         stroke: () => colour(this.colourOf(line)),
         fill: line.of.points ? () => colour(this.colourOf(line)) : undefined,
-        width: line.of.points ? 0 : 1.6,
+        width: line.of.points ? 0 : line.values.length > CROWDED ? 0.8 : 1.6,
         dash: several ? DASHES[this.series.indexOf(line.of) % DASHES.length] : line.of.dash,
         spanGaps: false,
         paths: line.of.points ? () => null : undefined,
