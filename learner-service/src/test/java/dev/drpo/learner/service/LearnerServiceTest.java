@@ -186,7 +186,7 @@ class LearnerServiceTest {
         assertThat(
                 lines
                     .filter(line -> line.contains("\"state\":\"training\""))
-                    .filter(line -> line.contains("service-test.prompts"))
+                    .filter(line -> line.contains("service-test.drpo.prompts"))
                     .findFirst())
             .hasValueSatisfying(
                 line ->
