@@ -21,8 +21,7 @@ final class ColumnsJson {
         values[row - from] = columns.get(name, row);
       }
       boolean axis = name.equals(MetricsTable.STEP);
-      double[] left =
-          !thin ? values : axis ? thinning.ofAxis(values) : thinning.of(values);
+      double[] left = !thin ? values : axis ? thinning.ofAxis(values) : thinning.of(values);
       append(json.append(json.length() > 1 ? "," : ""), name, left);
     }
     return json.append('}').toString();

@@ -49,8 +49,7 @@ public final class DashboardServer implements AutoCloseable {
 
   /** The page's address. */
   public URI address() {
-    return URI.create(
-        "http://127.0.0.1:" + server.getAddress().getPort() + Dashboard.PREFIX);
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + Dashboard.PREFIX);
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -68,8 +67,7 @@ public final class DashboardServer implements AutoCloseable {
         send(
             exchange,
             dashboard.get(
-                path.substring(Dashboard.PREFIX.length()),
-                exchange.getRequestURI().getRawQuery()));
+                path.substring(Dashboard.PREFIX.length()), exchange.getRequestURI().getRawQuery()));
       } else {
         exchange.getResponseHeaders().set("Location", Dashboard.PREFIX);
         exchange.sendResponseHeaders(302, NO_BODY);
@@ -87,8 +85,7 @@ public final class DashboardServer implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.sendResponseHeaders(200, UNKNOWN_LENGTH);
     Feed feed =
-        dashboard.feed(
-            Optional.ofNullable(exchange.getRequestHeaders().getFirst("Last-Event-ID")));
+        dashboard.feed(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Last-Event-ID")));
     OutputStream out = exchange.getResponseBody();
     try {
       while (!Thread.currentThread().isInterrupted()) {

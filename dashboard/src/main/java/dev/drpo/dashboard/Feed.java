@@ -91,8 +91,7 @@ public final class Feed {
     }
   }
 
-  private void changed(
-      StringBuilder events, String kind, int run, String[] told, String json) {
+  private void changed(StringBuilder events, String kind, int run, String[] told, String json) {
     if (!json.equals(told[run])) {
       told[run] = json;
       event(events, kind, run, json);

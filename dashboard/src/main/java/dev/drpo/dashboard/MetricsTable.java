@@ -89,8 +89,7 @@ final class MetricsTable {
   private byte[] bytes(long from, long to) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(to - from));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      while (buffer.hasRemaining()
-          && channel.read(buffer, from + buffer.position()) >= 0) {
+      while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {
         // What is cut off meanwhile is found to be missing the next time.
       }
     }

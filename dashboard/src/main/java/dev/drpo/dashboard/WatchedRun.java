@@ -52,8 +52,7 @@ public final class WatchedRun {
    *
    * @param live asked every few seconds while somebody looks
    */
-  public static WatchedRun of(
-      RunConfig config, Supplier<LiveState> live) {
+  public static WatchedRun of(RunConfig config, Supplier<LiveState> live) {
     return new WatchedRun(
         config.run().id(),
         config.run().directory(),

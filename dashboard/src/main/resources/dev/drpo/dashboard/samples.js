@@ -129,7 +129,7 @@ export class Samples {
       el('summary', {},
         el('span', { class: 'verdict' }, one.right ? '✓ right' : `✗ ${one.outcome}`),
         el('span', { class: 'length' }, quantity(one.tokens, 'tokens') + (one.cutOff ? ', cut off' : '')),
-        el('span', { class: 'weighs' }, `weight ${number(one.weight)}`),
+        Number.isFinite(one.weight) ? el('span', { class: 'weighs' }, `weight ${number(one.weight)}`) : null,
         foreign(one.prompt, 'bdi', { class: 'problem' }),
         foreign(one.text, 'bdi', { class: 'beginning' })),
       body);

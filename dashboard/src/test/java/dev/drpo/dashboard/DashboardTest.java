@@ -94,7 +94,9 @@ class DashboardTest {
     assertThat(list).hasSize(2);
     assertThat(list.get(1).get("text").asText()).hasSizeLessThan(200).endsWith("…");
     JsonNode one = json("api/runs/0/sample", "step=3&group=0&response=1");
-    assertThat(one.get("text").asText()).startsWith(RunFolderFixture.HOSTILE).hasSizeGreaterThan(40_000);
+    assertThat(one.get("text").asText())
+        .startsWith(RunFolderFixture.HOSTILE)
+        .hasSizeGreaterThan(40_000);
     assertThat(one.get("question").asText()).endsWith(RunFolderFixture.HOSTILE);
     assertThat(one.get("groupRight").asInt()).isEqualTo(1);
     assertThat(json("api/runs/0/samples", "step=2")).isEmpty();

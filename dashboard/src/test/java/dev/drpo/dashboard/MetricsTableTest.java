@@ -92,7 +92,8 @@ class MetricsTableTest {
 
   @Test
   void aStepThatComesAgainReplacesWhatFollowedIt() throws IOException {
-    append("{\"step\":1,\"a\":1}\n{\"step\":2,\"a\":2}\n{\"step\":3,\"a\":3}\n{\"step\":2,\"b\":9}\n");
+    append(
+        "{\"step\":1,\"a\":1}\n{\"step\":2,\"a\":2}\n{\"step\":3,\"a\":3}\n{\"step\":2,\"b\":9}\n");
     assertThat(column("step")).containsExactly(1.0, 2.0);
     assertThat(column("a")).containsExactly(1.0, Double.NaN);
     assertThat(column("b")).containsExactly(Double.NaN, 9.0);

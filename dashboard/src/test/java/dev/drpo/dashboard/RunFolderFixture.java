@@ -59,8 +59,7 @@ record RunFolderFixture(Path folder) {
     for (long step = from; step <= to; step++) {
       lines.append(line(step));
     }
-    Files.writeString(
-        metrics(), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.writeString(metrics(), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     return this;
   }
 

@@ -14,8 +14,7 @@ class ThinningTest {
 
   @Test
   void ofEachBucketTheExtremesStayInTheirOrder() {
-    assertThat(new Thinning(4).of(new double[] {1, 9, 2, 8, 3, 7}))
-        .containsExactly(1, 9, 8, 3);
+    assertThat(new Thinning(4).of(new double[] {1, 9, 2, 8, 3, 7})).containsExactly(1, 9, 8, 3);
     assertThat(new Thinning(4).ofAxis(new double[] {10, 20, 30, 40, 50, 60}))
         .containsExactly(10, 30, 40, 60);
   }

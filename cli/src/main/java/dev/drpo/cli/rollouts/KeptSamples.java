@@ -97,8 +97,6 @@ record KeptSamples(SampleFiles files, Selection selection, boolean json) {
             Double.isNaN(response.weight())
                 ? "none"
                 : String.format(Locale.ROOT, "%.3g", response.weight()),
-            response.answer().isEmpty()
-                ? ""
-                : ", answer " + GroupText.oneLine(response.answer()));
+            response.answer().isEmpty() ? "" : ", answer " + GroupText.oneLine(response.answer()));
   }
 }

@@ -83,8 +83,7 @@ final class Selection {
   /** Indices of the group's responses that are chosen. */
   List<Integer> responses(ScoredGroup group) {
     return IntStream.range(0, group.getVerdictsCount())
-        .filter(
-            i -> has(group.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL))
+        .filter(i -> has(group.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL))
         .boxed()
         .toList();
   }

@@ -57,8 +57,8 @@ final class ShowCommand implements Callable<Integer> {
   @Option(
       names = "--kept",
       description =
-          "Read the responses that the run keeps in its folder (docs/watching.md), not its topics; so"
-              + " it is done anyway where the topics are gone.")
+          "Read the responses that the run keeps in its folder (docs/watching.md), not its topics;"
+              + " so it is done anyway where the topics are gone.")
   private boolean kept;
 
   @Option(names = "--json", description = "Print one JSON object a line.")
@@ -77,7 +77,8 @@ final class ShowCommand implements Callable<Integer> {
     }
     if (kept && (deadLetters || unscored)) {
       throw new UsageError(
-          "--kept shows judged responses; dead letters and unscored groups lie in the topics alone");
+          "--kept shows judged responses; dead letters and unscored groups lie in the topics"
+              + " alone");
     }
     source.check();
     if (kept && source.folder().isEmpty()) {

@@ -117,7 +117,8 @@ public final class LocalRun {
     // Replicas are told the learner's address, which is certain only once it has bound its ports.
     supervisor.awaitReady(START_PATIENCE, List.of(learner));
     String address = "127.0.0.1:" + grpcPort(learner);
-    URI page = URI.create("http://127.0.0.1:" + learner.process().ports().http() + Dashboard.PREFIX);
+    URI page =
+        URI.create("http://127.0.0.1:" + learner.process().ports().http() + Dashboard.PREFIX);
     progress.notice("dashboard: " + page);
     watcher.accept(page);
 

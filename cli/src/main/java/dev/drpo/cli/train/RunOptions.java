@@ -29,7 +29,8 @@ public final class RunOptions {
       paramLabel = "N",
       description = {
         "Rollout replicas on this machine (default: one for each of rollout.devices).",
-        "Each has a device of its own; with rollout.devices=cuda a GPU that the learner leaves free."
+        "Each has a device of its own; with rollout.devices=cuda a GPU that the learner leaves"
+            + " free."
       })
   private Integer rollouts;
 

@@ -122,9 +122,7 @@ class KeptSamplesTest {
     List<String> words = new ArrayList<>(List.of("rollouts", "show"));
     words.addAll(List.of(arguments));
     assertThat(
-            Drpo.commandLine()
-                .setErr(new PrintWriter(err))
-                .execute(words.toArray(String[]::new)))
+            Drpo.commandLine().setErr(new PrintWriter(err)).execute(words.toArray(String[]::new)))
         .isEqualTo(ExitCode.USAGE);
     return err.toString();
   }

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * What the learner sees of the others in the groups and dead letters that it reads: which replicas
- * sample, with which weights and how fast, and what was given up and why. Knows what came since this
- * process started, of each as much as a person looks at. Safe for use by many threads.
+ * sample, with which weights and how fast, and what was given up and why. Knows what came since
+ * this process started, of each as much as a person looks at. Safe for use by many threads.
  */
 public final class Sightings {
   /** Groups that a replica's speed is measured over. */

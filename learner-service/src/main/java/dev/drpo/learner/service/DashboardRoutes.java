@@ -100,10 +100,10 @@ class DashboardRoutes {
     }
     readers.add(Thread.currentThread());
     try {
-      response
-          .putHeader("Content-Type", "text/event-stream; charset=utf-8")
-          .setChunked(true);
-      feed(page.dashboard().feed(Optional.ofNullable(request.request().getHeader("Last-Event-ID"))), response);
+      response.putHeader("Content-Type", "text/event-stream; charset=utf-8").setChunked(true);
+      feed(
+          page.dashboard().feed(Optional.ofNullable(request.request().getHeader("Last-Event-ID"))),
+          response);
     } finally {
       readers.remove(Thread.currentThread());
     }

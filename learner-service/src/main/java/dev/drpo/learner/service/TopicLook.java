@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * How much lies in the run's topics, as of a few seconds ago. The broker is asked on a thread of its
- * own, and only while somebody looks. Safe for use by many threads.
+ * How much lies in the run's topics, as of a few seconds ago. The broker is asked on a thread of
+ * its own, and only while somebody looks. Safe for use by many threads.
  */
 @Singleton
 class TopicLook {

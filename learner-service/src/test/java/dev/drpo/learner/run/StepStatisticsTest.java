@@ -143,7 +143,8 @@ class StepStatisticsTest {
     return of(
         signal,
         new StepUpdate.Learned(
-            List.of(new MiniBatchUpdate.Result(
+            List.of(
+                new MiniBatchUpdate.Result(
                     GROUPS, 1, 0, gap, 0.5, NO_WEIGHTS, new Outcome.Applied(1))),
             gap,
             Double.NaN));

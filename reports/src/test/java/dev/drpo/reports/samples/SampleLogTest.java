@@ -88,8 +88,17 @@ class SampleLogTest {
       assertThat(line.fieldNames())
           .toIterable()
           .containsExactlyInAnyOrder(
-              "kind", "purpose", "step", "prompt", "question", "replica", "createdAtMillis",
-              "golds", "size", "right", "responses");
+              "kind",
+              "purpose",
+              "step",
+              "prompt",
+              "question",
+              "replica",
+              "createdAtMillis",
+              "golds",
+              "size",
+              "right",
+              "responses");
       assertThat(line.get("kind").asText()).isEqualTo("group");
       assertThat(line.get("purpose").asText()).isEqualTo("training");
       assertThat(line.get("responses").get(0).get("weight").asDouble()).isEqualTo(0.25);

@@ -22,7 +22,8 @@ public record RunConfig(
     @Section("Identity of the run.") Run run,
     @Section("The broker and the work queues' leases.") Kafka kafka,
     @Section(
-            "Problems, as JSON lines: id, messages, gold or golds, metadata ([training.md](training.md)).")
+            "Problems, as JSON lines: id, messages, gold or golds, metadata"
+                + " ([training.md](training.md)).")
         Data data,
     @Section("What training starts from.") Policy policy,
     @Section("How training responses are sampled.") Sampling sampling,
@@ -39,8 +40,7 @@ public record RunConfig(
     @Section("A rollout replica's engine.") RolloutConfig rollout,
     @Section("What responses are worth.") RewardConfig reward,
     @Section("Where rollout replicas reach the learner, and when it ends.") Learner learner,
-    @Section("Which responses are kept for people ([watching.md](watching.md)).")
-        Samples samples) {
+    @Section("Which responses are kept for people ([watching.md](watching.md)).") Samples samples) {
 
   private static final String ADDRESS = ".+:\\d{1,5}";
 
@@ -100,8 +100,8 @@ public record RunConfig(
         training.mostExtraGroups() == 0 || sampling.groupSize() > 1,
         "training.most-extra-groups",
         training.mostExtraGroups(),
-        "a group of one response (sampling.group-size) never has signal, so that further ones are of"
-            + " no use; set it to 0");
+        "a group of one response (sampling.group-size) never has signal, so that further ones are"
+            + " of no use; set it to 0");
     BudgetStages.requireReached(sampling.responseBudgets(), training.steps());
     RecordBudget.requireFits(sampling, evaluation);
     if (!objective.takesRealRewards()) {
@@ -215,8 +215,8 @@ public record RunConfig(
       @Key(
               byDefault = "datasets/quickstart/policy",
               means =
-                  "A Hugging Face folder ([checkpoints.md](checkpoints.md)). A resumed run takes any"
-                      + " with the same architecture and tokenizer.",
+                  "A Hugging Face folder ([checkpoints.md](checkpoints.md)). A resumed run takes"
+                      + " any with the same architecture and tokenizer.",
               onResume = FREE)
           Path path) {}
 
@@ -325,8 +325,8 @@ public record RunConfig(
               byDefault = "0",
               bounds = "0 (before and after training only) or more",
               means =
-                  "Training steps from one evaluation to the next; each begins with a checkpoint. The"
-                      + " best policy that was evaluated is kept in the run's folder `best`.",
+                  "Training steps from one evaluation to the next; each begins with a checkpoint."
+                      + " The best policy that was evaluated is kept in the run's folder `best`.",
               onResume = FREE)
           int every,
       @Key(byDefault = "0.6", bounds = "0 (greedy) or more, finite", means = "Divides the logits.")
@@ -340,9 +340,9 @@ public record RunConfig(
               byDefault = "",
               bounds = "a name, or empty",
               means =
-                  "Metadata of a held-out problem that names its set, such as `set`: evaluations are"
-                      + " told by set as well, and the best policy is the one with the best mean over"
-                      + " sets. Empty takes the file as one set.",
+                  "Metadata of a held-out problem that names its set, such as `set`: evaluations"
+                      + " are told by set as well, and the best policy is the one with the best"
+                      + " mean over sets. Empty takes the file as one set.",
               onResume = FREE)
           String sets) {
     public Evaluation {
@@ -380,7 +380,8 @@ public record RunConfig(
       @Key(
               byDefault = "10",
               bounds = "0 (never) or more",
-              means = "Steps from one whose groups are all kept to the next; the first is kept, too.",
+              means =
+                  "Steps from one whose groups are all kept to the next; the first is kept, too.",
               onResume = FREE)
           int every,
       @Key(
