@@ -42,9 +42,9 @@ class DashboardRoutes {
 
   void register(@Observes Router router) {
     router.get("/").handler(DashboardRoutes::redirect);
-    router.get("/dashboard").handler(DashboardRoutes::redirect);
     router.get(Dashboard.PREFIX + Dashboard.EVENTS).handler(on("dashboard-events", this::stream));
     router.get(Dashboard.PREFIX + "*").handler(on("dashboard", this::answer));
+    router.get("/dashboard").handler(on("dashboard", this::answer));
     Runtime.getRuntime().addShutdownHook(ending);
   }
 
@@ -79,8 +79,15 @@ class DashboardRoutes {
   }
 
   private void answer(RoutingContext request) {
-    String path = request.normalizedPath().substring(Dashboard.PREFIX.length());
-    Answer answer = page.dashboard().get(path, request.request().query());
+    String path = request.normalizedPath();
+    // Routes match with a slash at the end and without one; the page's own names need it.
+    if (!path.startsWith(Dashboard.PREFIX)) {
+      redirect(request);
+      return;
+    }
+    Answer answer =
+        page.dashboard()
+            .get(path.substring(Dashboard.PREFIX.length()), request.request().query());
     headed(request)
         .setStatusCode(answer.status())
         .putHeader("Content-Type", answer.type())

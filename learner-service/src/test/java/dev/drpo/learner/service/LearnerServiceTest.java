@@ -160,6 +160,7 @@ class LearnerServiceTest {
   @Test
   void thePageIsServedOnTheLearnersPort() {
     assertThat(get("/").headers().firstValue("Location")).hasValue("/dashboard/");
+    assertThat(get("/dashboard").headers().firstValue("Location")).hasValue("/dashboard/");
     HttpResponse<String> page = get("/dashboard/");
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
