@@ -4,6 +4,7 @@ import dev.drpo.cli.bench.BenchCommand;
 import dev.drpo.cli.broker.BrokerCommand;
 import dev.drpo.cli.chaos.ChaosCommand;
 import dev.drpo.cli.compare.CompareCommand;
+import dev.drpo.cli.dashboard.DashboardCommand;
 import dev.drpo.cli.dataset.DatasetCommand;
 import dev.drpo.cli.doctor.DoctorCommand;
 import dev.drpo.cli.eval.EvalCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PlanCommand.class,
       TrainCommand.class,
       CompareCommand.class,
+      DashboardCommand.class,
       StatusCommand.class,
       RolloutsCommand.class,
       DatasetCommand.class,

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,20 +49,14 @@ final class HtmlReport {
             "title", escape(title),
             "about", escape(about),
             "findings", escape(findings),
-            "light", colors(Palette::lightCss),
-            "dark", colors(Palette::darkCss),
+            "light", Palette.properties(Palette::lightCss),
+            "dark", Palette.properties(Palette::darkCss),
             "cards", cards,
             "figures", plots.stream().map(HtmlReport::figure).collect(Collectors.joining("\n")),
             "tables", tables,
             "glossary", glossary);
     return SLOT.matcher(template())
         .replaceAll(slot -> Matcher.quoteReplacement(slots.get(slot.group(1))));
-  }
-
-  private static String colors(Function<Palette, String> shade) {
-    return Arrays.stream(Palette.values())
-        .map(color -> color.variable() + ": " + shade.apply(color) + ";")
-        .collect(Collectors.joining(" "));
   }
 
   private static String cards(RunReport report) {

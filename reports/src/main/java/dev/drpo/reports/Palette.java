@@ -1,14 +1,17 @@
 package dev.drpo.reports;
 
 import java.awt.Color;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The plots' colours. Files use the light ones; the HTML report turns each into a CSS variable, so
  * that its plots follow the reader's light or dark scheme. Hues stay apart for colour-blind readers
  * and every role differs in lightness as well.
  */
-enum Palette {
+public enum Palette {
   SURFACE(0xffffff, 0x161b22),
   INK(0x1f2933, 0xe6edf3),
   MUTED(0x5b6776, 0x9aa7b5),
@@ -35,6 +38,19 @@ enum Palette {
   Palette(int light, int dark) {
     this.light = light;
     this.dark = dark;
+  }
+
+  /** Style sheet that defines all of them as custom properties, by the reader's scheme. */
+  public static String styleSheet() {
+    return ":root { %s }\n@media (prefers-color-scheme: dark) { :root { %s } }\n"
+        .formatted(properties(Palette::lightCss), properties(Palette::darkCss));
+  }
+
+  /** Their custom properties in one of the schemes. */
+  static String properties(Function<Palette, String> shade) {
+    return Arrays.stream(values())
+        .map(color -> color.variable() + ": " + shade.apply(color) + ";")
+        .collect(Collectors.joining(" "));
   }
 
   /** Colours of things side by side, which go round. */

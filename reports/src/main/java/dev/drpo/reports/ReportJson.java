@@ -17,8 +17,9 @@ import java.io.IOException;
  * not exist (NaN) is null, and an infinite one is the string that {@link Double#toString} gives,
  * which most readers parse back.
  */
-final class ReportJson {
-  static final ObjectMapper MAPPER =
+public final class ReportJson {
+  /** Reads and writes it. Not to be configured any further. */
+  public static final ObjectMapper MAPPER =
       JsonMapper.builder()
           // Keys are only ever added, so an older reader skips what it does not know.
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

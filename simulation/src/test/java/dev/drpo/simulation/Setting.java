@@ -75,6 +75,9 @@ record Setting(String name, RunConfig config, boolean repeatable) {
     values.put("sampling.group-size", "2");
     values.put("evaluation.samples", "1");
     values.put("evaluation.problems", "0");
+    // Thousands of runs, whose responses nobody reads.
+    values.put("samples.every", "0");
+    values.put("samples.others", "0");
     values.putAll(own);
     return ConfigLoader.load(null, Map.of(), values);
   }
@@ -101,6 +104,7 @@ record Setting(String name, RunConfig config, boolean repeatable) {
         config.rollout(),
         config.reward(),
         config.learner(),
+        config.samples(),
         config.tls(),
         config.callers());
   }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Exit codes: 0 completed, 1 the run failed, 2 wrong options or configuration, 130 interrupted."
+      "Exit codes: 0 completed, 1 the run failed, 2 wrong options or configuration, 130"
+          + " interrupted."
     })
 public final class QuickstartCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
@@ -52,7 +53,8 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     return LocalTraining.run(
-        TrainOptions.quickstart(run.config(), run.out(), overrides(), run.rollouts(), resume));
+        TrainOptions.quickstart(run.config(), run.out(), overrides(), run.rollouts(), resume),
+        run.open());
   }
 
   private Map<String, String> overrides() {

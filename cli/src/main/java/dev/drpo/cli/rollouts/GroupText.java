@@ -123,7 +123,7 @@ final class GroupText {
             letter.getReason());
   }
 
-  private static String oneLine(String text) {
+  static String oneLine(String text) {
     return text.strip().replace("\n", "\\n");
   }
 }

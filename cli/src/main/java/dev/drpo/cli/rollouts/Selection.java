@@ -65,14 +65,25 @@ final class Selection {
         && (prompt == null || prompt.equals(id.getPrompt()));
   }
 
+  /** Whether a kept group of training is among those chosen. */
+  boolean has(long shownStep, String problem) {
+    return (step == null || step == shownStep) && (prompt == null || prompt.equals(problem));
+  }
+
+  /** Whether a response of this worth is among those chosen. */
+  boolean has(boolean isRight) {
+    return isRight ? !wrong : !right;
+  }
+
+  /** Whether groups of evaluations are asked for, not of training. */
+  boolean isOfEvaluations() {
+    return evaluation;
+  }
+
   /** Indices of the group's responses that are chosen. */
   List<Integer> responses(ScoredGroup group) {
     return IntStream.range(0, group.getVerdictsCount())
-        .filter(
-            i -> {
-              boolean correct = group.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL;
-              return correct ? !wrong : !right;
-            })
+        .filter(i -> has(group.getVerdicts(i).getOutcome() == Outcome.OUTCOME_EQUAL))
         .boxed()
         .toList();
   }

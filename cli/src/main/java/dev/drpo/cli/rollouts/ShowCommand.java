@@ -1,7 +1,10 @@
 package dev.drpo.cli.rollouts;
 
+import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.lines.LineOutput;
+import dev.drpo.cli.lines.OutputFailure;
+import dev.drpo.cli.process.Interruption;
 import dev.drpo.cli.topics.RunSource;
 import dev.drpo.proto.records.v1.DeadLetter;
 import dev.drpo.proto.records.v1.GroupId;
@@ -51,6 +54,13 @@ final class ShowCommand implements Callable<Integer> {
       description = "Show groups instead that are sampled and wait for a judge.")
   private boolean unscored;
 
+  @Option(
+      names = "--kept",
+      description =
+          "Read the responses that the run keeps in its folder (docs/watching.md), not its topics;"
+              + " so it is done anyway where the topics are gone.")
+  private boolean kept;
+
   @Option(names = "--json", description = "Print one JSON object a line.")
   private boolean json;
 
@@ -65,7 +75,33 @@ final class ShowCommand implements Callable<Integer> {
           "--unscored shows groups that nobody has judged; leave --dead-letters, --right and"
               + " --wrong out");
     }
+    if (kept && (deadLetters || unscored)) {
+      throw new UsageError(
+          "--kept shows judged responses; dead letters and unscored groups lie in the topics"
+              + " alone");
+    }
+    source.check();
+    if (kept && source.folder().isEmpty()) {
+      throw new UsageError("--kept needs the folder of a run, where the responses are kept");
+    }
+    if (source.folder().isPresent() && !deadLetters && !unscored) {
+      KeptSamples samples = KeptSamples.in(source.folder().get().path(), selection, json);
+      if (kept || (samples.exist() && source.topicsAreGone())) {
+        return Interruption.exitCode(() -> showKept(samples));
+      }
+    }
     return Reading.exitCode(source, this::say, this::show);
+  }
+
+  private int showKept(KeptSamples samples) throws IOException {
+    try {
+      if (samples.print(last, LineOutput.standard()) == 0) {
+        say("drpo: no kept group is as asked for");
+      }
+      return ExitCode.OK;
+    } catch (OutputFailure e) {
+      return e.exitCode("the responses", this::say);
+    }
   }
 
   private void show(Messaging messaging) throws IOException, InterruptedException {

@@ -8,10 +8,12 @@ import dev.drpo.cli.process.ReadyLine;
 import dev.drpo.cli.process.Supervisor;
 import dev.drpo.cli.progress.Comparison;
 import dev.drpo.cli.progress.Progress;
+import dev.drpo.dashboard.Dashboard;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
 import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.runtime.config.TlsConfig;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
@@ -40,10 +43,12 @@ public final class LocalRun {
   private final PrintStream errors;
   private final InstantSource clock;
   private final String resume;
+  private final Consumer<URI> watcher;
 
   /**
    * @param errors is told why the run ended early
    * @param resume the command that goes on with it then
+   * @param watcher is given the address of the run's page, once it is served
    */
   public LocalRun(
       RunPlan plan,
@@ -51,13 +56,15 @@ public final class LocalRun {
       Progress progress,
       PrintStream errors,
       InstantSource clock,
-      String resume) {
+      String resume,
+      Consumer<URI> watcher) {
     this.plan = plan;
     this.services = services;
     this.progress = progress;
     this.errors = errors;
     this.clock = clock;
     this.resume = resume;
+    this.watcher = watcher;
   }
 
   /**
@@ -112,6 +119,10 @@ public final class LocalRun {
     // Replicas are told the learner's address, which is certain only once it has bound its ports.
     supervisor.awaitReady(START_PATIENCE, List.of(learner));
     String address = "127.0.0.1:" + grpcPort(learner);
+    URI page =
+        URI.create("http://127.0.0.1:" + learner.process().ports().http() + Dashboard.PREFIX);
+    progress.notice("dashboard: " + page);
+    watcher.accept(page);
 
     progress.notice("starting the rollout service");
     List<Supervisor.Service> rollouts = new ArrayList<>();

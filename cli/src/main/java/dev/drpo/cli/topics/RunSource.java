@@ -140,6 +140,11 @@ public final class RunSource {
     }
   }
 
+  /** Whether neither a broker that answers has the topics nor the folder what is left of one. */
+  public boolean topicsAreGone() throws InterruptedException {
+    return running().isEmpty() && !Files.isDirectory(folder().orElseThrow().kafka());
+  }
+
   /**
    * Opens the topics. Where a local run has ended, its broker is started for the time, on the
    * records that it has left.

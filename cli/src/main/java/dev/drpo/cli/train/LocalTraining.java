@@ -1,5 +1,6 @@
 package dev.drpo.cli.train;
 
+import dev.drpo.cli.dashboard.Browser;
 import dev.drpo.cli.progress.Progress;
 import dev.drpo.cli.run.InstalledServices;
 import dev.drpo.cli.run.LocalRun;
@@ -22,6 +23,16 @@ public final class LocalTraining {
    * @return the command's exit code
    */
   public static int run(TrainOptions options) throws Exception {
+    return run(options, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param open whether the run's page is opened in the browser
+   * @return the command's exit code
+   */
+  public static int run(TrainOptions options, boolean open) throws Exception {
     Path root = Path.of(System.getProperty("drpo.root", "")).toAbsolutePath();
     RunPlan plan =
         new TrainPlanning(
@@ -45,7 +56,8 @@ public final class LocalTraining {
               progress,
               System.err,
               Clock.systemUTC(),
-              options.command().resuming(plan.folder().toString()))
+              options.command().resuming(plan.folder().toString()),
+              open ? page -> Browser.open(page, progress::notice) : _ -> {})
           .run();
     }
   }

@@ -29,9 +29,20 @@ public final class RunOptions {
       paramLabel = "N",
       description = {
         "Rollout replicas on this machine (default: one for each of rollout.devices).",
-        "Each has a device of its own; with rollout.devices=cuda a GPU that the learner leaves free."
+        "Each has a device of its own; with rollout.devices=cuda a GPU that the learner leaves"
+            + " free."
       })
   private Integer rollouts;
+
+  @Option(
+      names = "--open",
+      description = "Open the run's page in the browser, whose address is printed in any case.")
+  private boolean open;
+
+  /** Whether the run's page is to be opened. */
+  public boolean open() {
+    return open;
+  }
 
   /** The user's YAML, if one is named. */
   public Optional<Path> config() {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Exit codes: 0 completed, 1 the run failed, 2 wrong options or configuration, 130 interrupted."
+      "Exit codes: 0 completed, 1 the run failed, 2 wrong options or configuration, 130"
+          + " interrupted."
     })
 public final class TrainCommand implements Callable<Integer> {
   @Mixin private RunOptions run;
@@ -60,6 +61,7 @@ public final class TrainCommand implements Callable<Integer> {
             run.out(),
             Optional.ofNullable(broker),
             Overrides.of(overrides),
-            run.rollouts()));
+            run.rollouts()),
+        run.open());
   }
 }

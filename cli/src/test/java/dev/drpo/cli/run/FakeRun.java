@@ -29,7 +29,8 @@ public final class FakeRun {
               progress,
               lines,
               Clock.systemUTC(),
-              "./drpo go-on " + folder)
+              "./drpo go-on " + folder,
+              page -> lines.println("watched at " + page))
           .run();
     }
   }

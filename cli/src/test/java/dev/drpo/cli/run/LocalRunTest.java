@@ -31,6 +31,8 @@ class LocalRunTest {
     assertThat(output())
         .contains("broker is ready")
         .contains("rollout-2 is ready")
+        .containsPattern("dashboard: http://127\\.0\\.0\\.1:\\d+/dashboard/")
+        .containsPattern("watched at http://127\\.0\\.0\\.1:\\d+/dashboard/")
         .contains("training: 3 steps")
         .contains("step 2/3: accuracy 0.800")
         .contains("mean length           90.0      30.0    -66.7%")

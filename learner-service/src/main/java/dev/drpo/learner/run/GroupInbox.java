@@ -54,6 +54,7 @@ final class GroupInbox {
   private final Set<Long> evaluated = new HashSet<>();
   private Predicate<DeadLetter> outdated = _ -> false;
   private String configuration = "";
+  private Sightings sightings = new Sightings();
   private boolean toldOfStrangers;
   private long firstUntrainedStep;
   private int logsLost;
@@ -147,6 +148,11 @@ final class GroupInbox {
    */
   void requireConfiguration(String digest) {
     configuration = digest;
+  }
+
+  /** Tells of every group and dead letter that it reads. */
+  void tell(Sightings whom) {
+    sightings = whom;
   }
 
   /**
@@ -316,6 +322,7 @@ final class GroupInbox {
       DeadLetter letter = entry.value();
       arrival.run();
       counters.deadLetter();
+      sightings.buried(letter);
       LOG.warnf("dead letter from %s: %s", letter.getSourceTopic(), letter.getReason());
       if (letter.hasId() && !outdated.test(letter)) {
         buried.add(GroupKey.of(letter.getId()));
@@ -328,6 +335,7 @@ final class GroupInbox {
     if (isOfOtherSettings(group)) {
       return;
     }
+    sightings.sampled(group.getGroup());
     GroupKey key = GroupKey.of(group.getGroup().getId());
     if (key.purpose() == Purpose.PURPOSE_TRAINING) {
       acceptTraining(key, new Arrival<>(partition, offset, group));

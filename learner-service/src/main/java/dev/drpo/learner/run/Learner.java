@@ -114,7 +114,8 @@ public final class Learner {
                 start.snapshot(policies, inputs.policy(), trainer.decoder()),
                 CopiedWeights.of(trainer.decoder(), policies.type()),
                 messaging.threads());
-        MetricsLog metrics = MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1)) {
+        MetricsLog metrics = MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1);
+        StepSamples samples = StepSamples.of(config, prompts.training(), start.step())) {
       RunCounters counters = new RunCounters(start.counts());
       GroupInbox inbox =
           logs.inbox(
@@ -123,6 +124,7 @@ public final class Learner {
               status::worked,
               messaging.threads()::nanoTime,
               start);
+      inbox.tell(status.sightings());
       PromptDispatcher dispatcher =
           PromptDispatcher.to(messaging, config.run().id(), settings.groupsDigest(), publisher);
       TaskWatch watch = watch(messaging, inbox, dispatcher, weights, backlog, counters);
@@ -176,7 +178,8 @@ public final class Learner {
                   new EvaluationLog(RunProgress.evaluationsFile(config)),
                   steps -> best.keep(steps, trainer.decoder()),
                   status),
-              progress)
+              progress,
+              samples)
           .toCompletion();
     }
   }

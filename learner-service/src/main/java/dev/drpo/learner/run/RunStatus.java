@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 public final class RunStatus {
   private final GetStatusResponse.Builder status = GetStatusResponse.newBuilder();
   private final LongAdder workDone = new LongAdder();
+  private final Sightings sightings = new Sightings();
   private volatile RunCounts counts = RunCounts.NONE;
 
   public RunStatus(String run, long stepsTotal) {
@@ -51,6 +52,11 @@ public final class RunStatus {
 
   void phase(int done, int total) {
     update(s -> s.setPhaseGroupsDone(done).setPhaseGroupsTotal(total));
+  }
+
+  /** What is seen of replicas and dead letters. */
+  public Sightings sightings() {
+    return sightings;
   }
 
   /** What has been counted so far. */

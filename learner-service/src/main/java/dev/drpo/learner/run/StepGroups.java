@@ -235,6 +235,14 @@ final class StepGroups {
         .toList();
   }
 
+  /** A step's groups as they arrived, with texts and verdicts, until it is finished. */
+  List<ScoredGroup> scored(long step, List<TrainingGroup> collected) {
+    return collected.stream()
+        .map(group -> new GroupKey(Purpose.PURPOSE_TRAINING, step, group.prompt()))
+        .map(key -> inbox.get(key).orElseThrow())
+        .toList();
+  }
+
   /** Takes note that a step was taken on its groups, which nobody needs any more. */
   void finish(long step, List<TrainingGroup> trained) {
     inbox.finishStep(step);

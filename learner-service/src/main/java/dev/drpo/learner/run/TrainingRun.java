@@ -27,6 +27,7 @@ final class TrainingRun {
   private final RunCheckpoints checkpoints;
   private final RunEvaluations evaluations;
   private final RunProgress progress;
+  private final StepSamples samples;
   private final StepStatistics statistics;
 
   TrainingRun(
@@ -36,7 +37,8 @@ final class TrainingRun {
       Publication weights,
       RunCheckpoints checkpoints,
       RunEvaluations evaluations,
-      RunProgress progress) {
+      RunProgress progress,
+      StepSamples samples) {
     this.config = config;
     this.groups = groups;
     this.policy = policy;
@@ -44,6 +46,7 @@ final class TrainingRun {
     this.checkpoints = checkpoints;
     this.evaluations = evaluations;
     this.progress = progress;
+    this.samples = samples;
     this.statistics = new StepStatistics(config, policy::signal);
   }
 
@@ -97,6 +100,7 @@ final class TrainingRun {
     StepUpdate.Learned learned = policy.learn(batch, step);
 
     long updated = System.nanoTime();
+    samples.keep(step, () -> groups.scored(step, batch), learned);
     groups.finish(step, batch);
     weights.publish(step + 1);
 

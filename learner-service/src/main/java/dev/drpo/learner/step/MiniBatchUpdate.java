@@ -66,6 +66,8 @@ public final class MiniBatchUpdate {
    *     weights
    * @param rightPushedDown share of the right responses whose tokens' weights sum below zero; NaN
    *     where none is right or the objective is not finite
+   * @param weights mean weight of each response's tokens, by group and sample; empty if the
+   *     mini-batch was skipped
    */
   public record Result(
       List<TrainingGroup> groups,
@@ -73,6 +75,7 @@ public final class MiniBatchUpdate {
       double divergence,
       LogProbabilityGap gap,
       double rightPushedDown,
+      double[][] weights,
       Outcome outcome) {}
 
   /**
@@ -95,6 +98,7 @@ public final class MiniBatchUpdate {
         gradient.divergence(),
         gradient.gap(),
         gradient.rightPushedDown(),
+        gradient.weights(),
         outcome);
   }
 
@@ -142,6 +146,7 @@ public final class MiniBatchUpdate {
       double divergence,
       LogProbabilityGap gap,
       double rightPushedDown,
+      double[][] weights,
       Optional<Outcome.Skipped> skipped) {}
 
   /** The same where samples have the log-probabilities to start from. */
@@ -269,7 +274,18 @@ public final class MiniBatchUpdate {
         weighed.evaluation().divergence(),
         gap.result(),
         weighed.skipped().isPresent() ? Double.NaN : rightPushedDown(groups, weighed.evaluation()),
+        weighed.skipped().isPresent() ? new double[0][] : means(weighed.evaluation()),
         weighed.skipped());
+  }
+
+  private static double[][] means(Objective.Evaluation evaluation) {
+    return Stream.of(evaluation.tokenWeights())
+        .map(
+            group ->
+                Stream.of(group)
+                    .mapToDouble(weights -> Arrays.stream(weights).average().orElse(Double.NaN))
+                    .toArray())
+        .toArray(double[][]::new);
   }
 
   private static double rightPushedDown(

@@ -26,6 +26,8 @@ import dev.drpo.reports.PolicyEvaluation;
 import dev.drpo.reports.RunCounts;
 import dev.drpo.reports.RunReport;
 import dev.drpo.reports.StepMetrics;
+import dev.drpo.reports.samples.SampleFiles;
+import dev.drpo.reports.samples.SampleGroup;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Messaging;
@@ -99,11 +101,38 @@ class LearnerTest {
               assertThat(step.logProbabilityGap()).isLessThan(1e-4);
               assertThat(step.gradientNorm()).isPositive();
             });
+    theFirstStepsResponsesAreKeptWhole(SampleFiles.ofRun(folder));
     PolicyFolder exported = new PolicyFolder(folder.resolve("policy"));
     assertThat(exported.config()).isEqualTo(new PolicyFolder(directory.resolve("policy")).config());
     assertThat(digest(exported.weightsFile())).isEqualTo(uninterrupted.policyDigest());
     assertThat(digest(directory.resolve("policy/model.safetensors")))
         .isNotEqualTo(uninterrupted.policyDigest());
+  }
+
+  private static void theFirstStepsResponsesAreKeptWhole(SampleFiles kept) throws IOException {
+    assertThat(kept.steps()).containsExactly(1L, 2L, 3L, 4L);
+    List<SampleGroup> groups = kept.read(1);
+    assertThat(groups).hasSize(RunFiles.PROMPTS_PER_STEP);
+    assertThat(groups)
+        .allSatisfy(
+            group -> {
+              assertThat(group.question()).isNotEmpty();
+              assertThat(group.size()).isEqualTo(group.responses().size());
+              assertThat(group.responses())
+                  .allSatisfy(
+                      response -> {
+                        assertThat(response.tokens()).isPositive();
+                        assertThat(response.versions()).containsExactly(0L);
+                        // DRPO never pushes a right response down.
+                        assertThat(response.weight())
+                            .matches(weight -> response.right() ? weight >= 0 : weight <= 0);
+                      });
+            });
+    assertThat(groups)
+        .anySatisfy(
+            group ->
+                assertThat(group.responses())
+                    .anySatisfy(response -> assertThat(response.weight()).isNotZero()));
   }
 
   @Test

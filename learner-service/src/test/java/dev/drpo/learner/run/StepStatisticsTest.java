@@ -22,6 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StepStatisticsTest {
+  private static final double[][] NO_WEIGHTS = {};
   private static final RunConfig CONFIG = ConfigLoader.load(null, Map.of(), Map.of());
   private static final PolicyVersion VERSION =
       new PolicyVersion(5, new PolicyDigest("ab".repeat(32)));
@@ -89,8 +90,9 @@ class StepStatisticsTest {
             new StepUpdate.Learned(
                 List.of(
                     new MiniBatchUpdate.Result(
-                        twice(GROUPS.subList(0, 3)), 1, 0, gap, 0.25, applied),
-                    new MiniBatchUpdate.Result(GROUPS.subList(0, 3), 1, 3e-4, gap, 0.75, applied)),
+                        twice(GROUPS.subList(0, 3)), 1, 0, gap, 0.25, NO_WEIGHTS, applied),
+                    new MiniBatchUpdate.Result(
+                        GROUPS.subList(0, 3), 1, 3e-4, gap, 0.75, NO_WEIGHTS, applied)),
                 gap,
                 2e-4));
     assertThat(metrics.kl()).isCloseTo(1e-4, within(1e-15));
@@ -119,7 +121,13 @@ class StepStatisticsTest {
                 new StepUpdate.Learned(
                     List.of(
                         new MiniBatchUpdate.Result(
-                            groups, 1, 0, LogProbabilityGap.NONE, 0, new Outcome.Applied(1))),
+                            groups,
+                            1,
+                            0,
+                            LogProbabilityGap.NONE,
+                            0,
+                            NO_WEIGHTS,
+                            new Outcome.Applied(1))),
                     LogProbabilityGap.NONE,
                     Double.NaN),
                 new StepStatistics.Times(
@@ -135,7 +143,9 @@ class StepStatisticsTest {
     return of(
         signal,
         new StepUpdate.Learned(
-            List.of(new MiniBatchUpdate.Result(GROUPS, 1, 0, gap, 0.5, new Outcome.Applied(1))),
+            List.of(
+                new MiniBatchUpdate.Result(
+                    GROUPS, 1, 0, gap, 0.5, NO_WEIGHTS, new Outcome.Applied(1))),
             gap,
             Double.NaN));
   }

@@ -35,6 +35,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +155,47 @@ class LearnerServiceTest {
             "drpo_learner_weights_full_bytes_total " + (double) fetch(NEWEST, 0).length,
             "drpo_learner_weights_encoding_seconds_total 0.0",
             "drpo_learner_weights_publication_seconds_total");
+  }
+
+  @Test
+  void thePageIsServedOnTheLearnersPort() {
+    assertThat(get("/").headers().firstValue("Location")).hasValue("/dashboard/");
+    assertThat(get("/dashboard").headers().firstValue("Location")).hasValue("/dashboard/");
+    HttpResponse<String> page = get("/dashboard/");
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .startsWith("default-src 'none'");
+    assertThat(page.body()).contains("page.js");
+    assertThat(get("/dashboard/page.js").headers().firstValue("Content-Type").orElseThrow())
+        .startsWith("text/javascript");
+    assertThat(get("/dashboard/api/runs/0/configuration").body()).contains("samples.every");
+    assertThat(get("/dashboard/../etc/passwd").statusCode()).isEqualTo(404);
+    assertThat(get("/dashboard/api/runs/7/step?step=1").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void thePageIsToldWhatTheLearnerKnowsAsItHappens() throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<Stream<String>> events =
+          client.send(
+              HttpRequest.newBuilder(root.resolve("/dashboard/api/events")).build(),
+              HttpResponse.BodyHandlers.ofLines());
+      assertThat(events.headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("text/event-stream");
+      try (Stream<String> lines = events.body()) {
+        // The topics are asked for when somebody looks, and come with a later event.
+        assertThat(
+                lines
+                    .filter(line -> line.contains("\"state\":\"training\""))
+                    .filter(line -> line.contains("service-test.drpo.prompts"))
+                    .findFirst())
+            .hasValueSatisfying(
+                line ->
+                    assertThat(line)
+                        .contains("\"live\":true", "\"dispatched\":3", "\"stepsTotal\":"));
+      }
+      client.shutdownNow();
+    }
   }
 
   private GetStatusResponse status() {

@@ -90,7 +90,7 @@ class HashedPolicy implements PolicyInTraining {
     return new StepUpdate.Learned(
         List.of(
             new MiniBatchUpdate.Result(
-                groups, 0, 0, LogProbabilityGap.NONE, 0, new Outcome.Applied(1))),
+                groups, 0, 0, LogProbabilityGap.NONE, 0, new double[0][], new Outcome.Applied(1))),
         LogProbabilityGap.NONE,
         Double.NaN);
   }

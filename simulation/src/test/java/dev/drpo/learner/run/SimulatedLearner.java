@@ -196,7 +196,8 @@ public record SimulatedLearner(
                     policy,
                     progress),
                 evaluations,
-                progress)
+                progress,
+                StepSamples.of(config, prompts.training(), start.step()))
             .train();
     PolicyVersion trained = weights.await();
     Evaluation after = evaluations.of(trained.step());
