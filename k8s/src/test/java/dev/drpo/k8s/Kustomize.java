@@ -48,7 +48,8 @@ final class Kustomize {
   private static String renderAnew(String kustomization) throws IOException, InterruptedException {
     Path kubectl = Tool.find("kubectl", LACKING);
     Process process =
-        new ProcessBuilder(kubectl.toString(), "kustomize", FOLDER.resolve(kustomization).toString())
+        new ProcessBuilder(
+                kubectl.toString(), "kustomize", FOLDER.resolve(kustomization).toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String yaml = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

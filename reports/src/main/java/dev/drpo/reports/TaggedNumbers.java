@@ -48,8 +48,7 @@ public final class TaggedNumbers {
           .forEach(
               one ->
                   number(one.getValue())
-                      .ifPresent(
-                          number -> numbers.put(entry.tag() + "_" + one.getKey(), number)));
+                      .ifPresent(number -> numbers.put(entry.tag() + "_" + one.getKey(), number)));
     }
     return numbers;
   }

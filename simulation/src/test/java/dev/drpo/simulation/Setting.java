@@ -100,6 +100,7 @@ record Setting(String name, RunConfig config, boolean repeatable) {
         config.evaluation(),
         config.rollout(),
         config.reward(),
-        config.learner());
+        config.learner(),
+        config.tracking());
   }
 }

@@ -33,8 +33,7 @@ public final class Monitored {
     if (named.isEmpty()) {
       throw new IllegalStateException("neither dashboard nor rules name a metric of " + service);
     }
-    named.removeIf(
-        name -> Pattern.compile("(?m)^" + name + "[ {]").matcher(exposed).find());
+    named.removeIf(name -> Pattern.compile("(?m)^" + name + "[ {]").matcher(exposed).find());
     return List.copyOf(named);
   }
 }

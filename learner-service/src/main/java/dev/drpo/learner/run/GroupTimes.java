@@ -69,8 +69,7 @@ record GroupTimes(
     return from == 0 || to == 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(0, to - from));
   }
 
-  private static double mean(
-      List<ScoredGroup> groups, Function<ScoredGroup, OptionalLong> millis) {
+  private static double mean(List<ScoredGroup> groups, Function<ScoredGroup, OptionalLong> millis) {
     return groups.stream()
             .map(millis)
             .flatMapToLong(OptionalLong::stream)
@@ -84,8 +83,7 @@ record GroupTimes(
             .map(ScoredGroup::getGroup)
             .collect(
                 Collectors.groupingBy(
-                    RolloutGroup::getReplica,
-                    Collectors.summingLong(RolloutGroup::getIdleMillis)))
+                    RolloutGroup::getReplica, Collectors.summingLong(RolloutGroup::getIdleMillis)))
             .values()
             .stream()
             .mapToLong(Long::longValue)

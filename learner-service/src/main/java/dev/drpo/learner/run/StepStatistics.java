@@ -105,10 +105,7 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
         meanLength(samples, sample -> !sample.truncated()),
         perToken(results, MiniBatchUpdate.Result::entropy),
         gap.klP99(),
-        samples.stream()
-            .mapToLong(sample -> step - sample.sampledBy().step())
-            .max()
-            .orElseThrow(),
+        samples.stream().mapToLong(sample -> step - sample.sampledBy().step()).max().orElseThrow(),
         solveRates(groups),
         bins.ends(),
         bins.count(lengths(samples, TrainingGroup.Sample::correct)),

@@ -195,11 +195,10 @@ public final class MiniBatchUpdate {
 
   /** The objective's view of the mini-batch, if all numbers are finite. */
   private record Weighed(
-      Objective.Evaluation evaluation,
-      PushedDown pushedDown,
-      Optional<Outcome.Skipped> skipped) {}
+      Objective.Evaluation evaluation, PushedDown pushedDown, Optional<Outcome.Skipped> skipped) {}
 
-  private Weighed weigh(List<TrainingGroup> groups, List<SampleSlot> slots, Old old, OptionalLong presentStep) {
+  private Weighed weigh(
+      List<TrainingGroup> groups, List<SampleSlot> slots, Old old, OptionalLong presentStep) {
     if (old == Old.FOUND) {
       slots.forEach(SampleSlot::startFromCurrent);
     }

@@ -43,8 +43,7 @@ class GroupTimesTest {
             .setCreatedAtMillis(9500)
             .build();
     assertThat(GroupTimes.of(List.of(old), 10_000).promptQueue()).isNaN();
-    assertThat(GroupTimes.of(List.of(old, group("a", 1000, 0)), 10_000).promptQueue())
-        .isEqualTo(2);
+    assertThat(GroupTimes.of(List.of(old, group("a", 1000, 0)), 10_000).promptQueue()).isEqualTo(2);
     assertThat(GroupTimes.NONE.replicaWait()).isNaN();
   }
 }

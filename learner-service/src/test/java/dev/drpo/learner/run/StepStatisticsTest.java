@@ -170,23 +170,22 @@ class StepStatisticsTest {
 
   private static StepMetrics statistics(List<TrainingGroup> groups) {
     return new StepStatistics(CONFIG, _ -> Signal.CORRECTNESS)
-            .of(
-                6,
-                new StepGroups.Collected(groups, 0, 0, GroupTimes.NONE),
-                new StepUpdate.Learned(
-                    List.of(
-                        new MiniBatchUpdate.Result(
-                            groups,
-                            1,
-                            0,
-                            LogProbabilityGap.NONE,
-                            0,
-                            PushedDown.UNKNOWN,
-                            new Outcome.Applied(1))),
-                    LogProbabilityGap.NONE,
-                    Double.NaN),
-                new StepStatistics.Times(
-                    Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(2)));
+        .of(
+            6,
+            new StepGroups.Collected(groups, 0, 0, GroupTimes.NONE),
+            new StepUpdate.Learned(
+                List.of(
+                    new MiniBatchUpdate.Result(
+                        groups,
+                        1,
+                        0,
+                        LogProbabilityGap.NONE,
+                        0,
+                        PushedDown.UNKNOWN,
+                        new Outcome.Applied(1))),
+                LogProbabilityGap.NONE,
+                Double.NaN),
+            new StepStatistics.Times(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(2)));
   }
 
   private static StepMetrics of(Signal signal) {
@@ -194,7 +193,8 @@ class StepStatisticsTest {
     return of(
         signal,
         new StepUpdate.Learned(
-            List.of(new MiniBatchUpdate.Result(
+            List.of(
+                new MiniBatchUpdate.Result(
                     GROUPS, 1, 0, gap, 0, PushedDown.UNKNOWN, new Outcome.Applied(1))),
             gap,
             Double.NaN));

@@ -142,8 +142,7 @@ class MiniBatchUpdateTest {
         };
     update(drpo(), 64, 0).accumulate(groups, AS_SAMPLED);
     List<float[]> alone = fixture.trainer.gradients();
-    PushedDown opposite =
-        update(other, 64, 0).accumulate(groups, AS_SAMPLED).pushedDown();
+    PushedDown opposite = update(other, 64, 0).accumulate(groups, AS_SAMPLED).pushedDown();
     MiniBatchUpdate beside =
         new MiniBatchUpdate(
             fixture.trainer,
@@ -167,8 +166,7 @@ class MiniBatchUpdateTest {
     for (TrainingGroup group : groups) {
       for (TrainingGroup.Sample sample : group.samples()) {
         MicroBatch alone =
-            MicroBatch.of(
-                List.of(new MicroBatch.Sequence(group.promptTokens(), sample.tokens())));
+            MicroBatch.of(List.of(new MicroBatch.Sequence(group.promptTokens(), sample.tokens())));
         for (float entropy :
             fixture.trainer.scores(List.of(alone), TEMPERATURE).getFirst().entropies()) {
           sum += entropy;

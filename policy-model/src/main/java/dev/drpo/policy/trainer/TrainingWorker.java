@@ -107,8 +107,7 @@ final class TrainingWorker implements AutoCloseable {
 
   /** Runs the forward pass only, for what {@link Pass#scores} gives. */
   TokenScores scores(MicroBatch batch, double temperature) {
-    try (Pass pass =
-        new Pass(batch, temperature, Kept.NOTHING, Head.LABELS_AND_ENTROPIES)) {
+    try (Pass pass = new Pass(batch, temperature, Kept.NOTHING, Head.LABELS_AND_ENTROPIES)) {
       return pass.scores();
     }
   }

@@ -91,8 +91,7 @@ class GroupScorer {
             .setVerifierVersion(version)
             .setReplica(messaging.service())
             .setCreatedAtMillis(clock.millis())
-            .setJudgingMillis(
-                TimeUnit.NANOSECONDS.toMillis(messaging.threads().nanoTime() - began))
+            .setJudgingMillis(TimeUnit.NANOSECONDS.toMillis(messaging.threads().nanoTime() - began))
             .build());
   }
 

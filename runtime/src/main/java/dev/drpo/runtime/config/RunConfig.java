@@ -39,8 +39,7 @@ public record RunConfig(
     @Section("A rollout replica's engine.") RolloutConfig rollout,
     @Section("What responses are worth.") RewardConfig reward,
     @Section("Where rollout replicas reach the learner, and when it ends.") Learner learner,
-    @Section("Who else is told of the run ([tracking.md](tracking.md)).")
-        TrackingConfig tracking) {
+    @Section("Who else is told of the run ([tracking.md](tracking.md)).") TrackingConfig tracking) {
 
   private static final String ADDRESS = ".+:\\d{1,5}";
 

@@ -101,8 +101,8 @@ public final class MlflowTracker implements Tracker {
   /**
    * Starts to tell.
    *
-   * @param metrics the run's {@code metrics.jsonl}, of which every line is sent; the file that
-   *     says which run of the server it is lies beside it
+   * @param metrics the run's {@code metrics.jsonl}, of which every line is sent; the file that says
+   *     which run of the server it is lies beside it
    * @param newestStep the last one in it
    * @param environment that holds the server's credentials, by MLflow's names
    */
@@ -165,8 +165,7 @@ public final class MlflowTracker implements Tracker {
       thread.join(patience.last());
       if (thread.isAlive()) {
         LOG.warnf(
-            "the run ends before MLflow at %s has all of it; metrics.jsonl has",
-            settings.server());
+            "the run ends before MLflow at %s has all of it; metrics.jsonl has", settings.server());
         thread.interrupt();
       }
     } catch (InterruptedException e) {
@@ -182,9 +181,7 @@ public final class MlflowTracker implements Tracker {
     while (true) {
       try {
         if (remote == null) {
-          remote =
-              RemoteRun.open(
-                  server, settings, metrics.resolveSibling("mlflow.json"), clock);
+          remote = RemoteRun.open(server, settings, metrics.resolveSibling("mlflow.json"), clock);
         }
         while (await(remote)) {
           send(remote);

@@ -200,8 +200,7 @@ final class RemoteRun {
   void evaluation(PolicyEvaluation evaluation) throws IOException, InterruptedException {
     if (evaluation.step() > lastEvaluation) {
       ArrayNode metrics = MlflowServer.object().arrayNode();
-      metrics.addAll(
-          metrics(evaluation.step(), TaggedNumbers.of(evaluation.evaluation())));
+      metrics.addAll(metrics(evaluation.step(), TaggedNumbers.of(evaluation.evaluation())));
       send("metrics", metrics);
       lastEvaluation = evaluation.step();
     }

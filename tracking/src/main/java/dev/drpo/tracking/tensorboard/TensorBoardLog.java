@@ -32,8 +32,7 @@ public final class TensorBoardLog implements Tracker {
   private final FileChannel file;
   private boolean failed;
 
-  private TensorBoardLog(
-      Path folder, InstantSource clock, EventFolder written, FileChannel file) {
+  private TensorBoardLog(Path folder, InstantSource clock, EventFolder written, FileChannel file) {
     this.folder = folder;
     this.clock = clock;
     this.written = written;
@@ -125,8 +124,7 @@ public final class TensorBoardLog implements Tracker {
       List<Integer> counts,
       double sum) {
     if (counts.stream().anyMatch(count -> count > 0)) {
-      histograms.put(
-          TaggedNumbers.tag(Section.STEP, name), Histogram.of(ends, counts, sum));
+      histograms.put(TaggedNumbers.tag(Section.STEP, name), Histogram.of(ends, counts, sum));
     }
   }
 

@@ -80,7 +80,10 @@ final class FakeMlflow implements AutoCloseable {
       if (away) {
         throw new Refusal(503, "TEMPORARILY_UNAVAILABLE", "the database is down");
       }
-      answer = JsonFormat.printer().preservingProtoFieldNames().print(answer(call, exchange.getRequestURI(), body));
+      answer =
+          JsonFormat.printer()
+              .preservingProtoFieldNames()
+              .print(answer(call, exchange.getRequestURI(), body));
     } catch (Refusal e) {
       status = e.status;
       answer = e.body;

@@ -246,7 +246,6 @@ class MlflowTrackerTest {
         calls.post("experiments/create", MlflowServer.object().put("name", "x"));
       }
     }
-    assertThat(server.authorizations)
-        .containsExactly(null, "Basic bWU6c2VjcmV0", "Bearer t0ken");
+    assertThat(server.authorizations).containsExactly(null, "Basic bWU6c2VjcmV0", "Bearer t0ken");
   }
 }

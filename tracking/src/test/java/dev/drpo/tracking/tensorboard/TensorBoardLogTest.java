@@ -103,8 +103,7 @@ class TensorBoardLogTest {
             "train/solve_rates");
     HistogramProto right = found.get("response_length/right_histogram");
     assertThat(right.getNum()).isEqualTo(step.positives());
-    assertThat(right.getSum())
-        .isCloseTo(step.positives() * step.meanLengthCorrect(), within(1e-9));
+    assertThat(right.getSum()).isCloseTo(step.positives() * step.meanLengthCorrect(), within(1e-9));
     for (int bin = 0; bin < right.getBucketCount(); bin++) {
       int index = step.lengthBins().indexOf((int) right.getBucketLimit(bin));
       assertThat(right.getBucket(bin)).isEqualTo(step.lengthsCorrect().get(index).doubleValue());
