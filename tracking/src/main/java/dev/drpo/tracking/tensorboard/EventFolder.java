@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The event files of a run, one for each of its processes, in the order of their names.
@@ -20,6 +22,9 @@ import java.util.Set;
  */
 record EventFolder(List<Path> files, Set<Long> steps, Set<Long> evaluations) {
   static final String PREFIX = "events.out.tfevents.";
+
+  private static final Pattern SECOND =
+      Pattern.compile(Pattern.quote(PREFIX) + "(\\d{1,12})(?!\\d)");
 
   /** Begins the tags of evaluations. */
   static final String EVALUATION = "eval/";
@@ -96,9 +101,9 @@ record EventFolder(List<Path> files, Set<Long> steps, Set<Long> evaluations) {
   Path next(Path folder, long epochSecond) {
     long second = epochSecond;
     for (Path file : files) {
-      String number = file.getFileName().toString().substring(PREFIX.length()).split("\\.")[0];
-      if (number.matches("\\d{1,12}")) {
-        second = Math.max(second, Long.parseLong(number) + 1);
+      Matcher begun = SECOND.matcher(file.getFileName().toString());
+      if (begun.lookingAt()) {
+        second = Math.max(second, Long.parseLong(begun.group(1)) + 1);
       }
     }
     return folder.resolve("%s%010d.drpo".formatted(PREFIX, second));
