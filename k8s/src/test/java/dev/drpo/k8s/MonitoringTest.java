@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MonitoringTest {
   private static final Path FOLDER = Kustomize.FOLDER.resolve("components/monitoring");
-  private static final Pattern METRIC = Pattern.compile("\\bdrpo_[a-z0-9_]+");
+  private static final Pattern METRIC = Pattern.compile("\\bdrpo_([a-z]+)_[a-z0-9_]+");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
@@ -140,7 +140,7 @@ class MonitoringTest {
         METRIC
             .matcher(text)
             .results()
-            .map(match -> match.group().split("_")[1])
+            .map(match -> match.group(1))
             .distinct()
             .collect(Collectors.toList());
     assertThat(services).containsExactlyInAnyOrder("learner", "rollout", "reward");
