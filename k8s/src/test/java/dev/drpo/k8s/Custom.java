@@ -13,6 +13,7 @@ record Custom(String apiVersion, String kind, ObjectMeta metadata, JsonNode spec
   static final Map<String, Class<?>> SPECS =
       Map.of(
           "monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class,
+          "monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class,
           "keda.sh/v1alpha1/ScaledObject", ScaledObject.class,
           "cert-manager.io/v1/Issuer", Issuer.class,
           "cert-manager.io/v1/Certificate", Certificate.class,
@@ -24,6 +25,11 @@ record Custom(String apiVersion, String kind, ObjectMeta metadata, JsonNode spec
   record ServiceMonitor(
       LabelSelector selector, List<String> targetLabels, List<Endpoint> endpoints) {
     record Endpoint(String port, String path, String interval) {}
+  }
+
+  /** Of the Prometheus operator; what its groups hold, promtool checks. */
+  record PrometheusRule(List<Group> groups) {
+    record Group(String name, List<Map<String, Object>> rules) {}
   }
 
   /** Of KEDA. */

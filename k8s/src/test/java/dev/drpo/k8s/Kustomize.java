@@ -1,8 +1,5 @@
 package dev.drpo.k8s;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +7,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Renders the kustomizations of this folder with {@code kubectl kustomize}. */
@@ -21,8 +17,7 @@ final class Kustomize {
   static final Path FOLDER = ROOT.resolve("k8s");
 
   private static final String LACKING =
-      "no kubectl on the PATH, so that the manifests are not rendered and not tested: install"
-          + " kubectl 1.27 or newer";
+      "the manifests are not rendered and not tested: install kubectl 1.27 or newer";
 
   private static final Map<String, String> RENDERED = new HashMap<>();
 
@@ -51,16 +46,10 @@ final class Kustomize {
   }
 
   private static String renderAnew(String kustomization) throws IOException, InterruptedException {
-    Optional<Path> kubectl = kubectl();
-    if (kubectl.isEmpty()) {
-      if (System.getenv("CI") != null) {
-        throw new AssertionError(LACKING);
-      }
-      abort(LACKING);
-    }
+    Path kubectl = Tool.find("kubectl", LACKING);
     Process process =
         new ProcessBuilder(
-                kubectl.get().toString(), "kustomize", FOLDER.resolve(kustomization).toString())
+                kubectl.toString(), "kustomize", FOLDER.resolve(kustomization).toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String yaml = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -70,12 +59,5 @@ final class Kustomize {
               .formatted(kustomization));
     }
     return yaml;
-  }
-
-  private static Optional<Path> kubectl() {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .map(folder -> Path.of(folder, "kubectl"))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 }

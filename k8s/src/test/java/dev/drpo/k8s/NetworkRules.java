@@ -41,6 +41,9 @@ final class NetworkRules {
       switch (custom.getKind()) {
         case "ServiceMonitor" ->
             cluster.services().forEach(it -> wanted.add("monitoring -> " + it.name() + ":8080"));
+        case "PrometheusRule" -> {
+          // Prometheus reads it from the API server.
+        }
         case "ScaledObject" -> wanted.add("keda -> learner:9000");
         // The operator's pods have policies of its own.
         case "Kafka" -> wanted.removeIf(it -> it.contains("kafka"));

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * The one place that defines every number of {@code report.json} and {@code metrics.jsonl}. The
  * definitions lie in {@code glossary.txt}: a section in brackets, then lines {@code name | unit |
- * definition}.
+ * tag | definition}.
  */
 public final class Glossary {
   /** Which record the names belong to; the same name may mean another thing in another record. */
@@ -51,8 +51,10 @@ public final class Glossary {
    * One definition.
    *
    * @param unit empty where there is none
+   * @param tag what trackers call it, after their custom of a family and a name; empty where they
+   *     don't get it
    */
-  public record Entry(String name, String unit, String definition) {}
+  public record Entry(String name, String unit, String tag, String definition) {}
 
   private static final Map<Section, List<Entry>> ENTRIES = load();
 
@@ -78,8 +80,8 @@ public final class Glossary {
   }
 
   private static Entry entry(String line) {
-    String[] parts = line.split("\\|", 3);
-    return new Entry(parts[0].strip(), parts[1].strip(), parts[2].strip());
+    String[] parts = line.split("\\|", 4);
+    return new Entry(parts[0].strip(), parts[1].strip(), parts[2].strip(), parts[3].strip());
   }
 
   private static String text() {

@@ -1,5 +1,7 @@
 package dev.drpo.reports;
 
+import java.util.List;
+
 /**
  * What one training step measured: one line of {@code metrics.jsonl}. {@link Glossary.Section#STEP}
  * defines every component and its unit. A value that does not exist, such as the mean length of
@@ -42,4 +44,31 @@ public record StepMetrics(
     double tokensPerSecond,
     long policyStep,
     String groupsDigest,
-    double rightPushedDown) {}
+    double rightPushedDown,
+    double rightPushedDownByDrpo,
+    double meanLengthEnded,
+    double entropy,
+    double logProbabilityGapKlP99,
+    double policyLagMax,
+    List<Integer> solveRates,
+    List<Integer> lengthBins,
+    List<Integer> lengthsCorrect,
+    List<Integer> lengthsWrong,
+    double replicaWaitSeconds,
+    double promptQueueSeconds,
+    double samplingSeconds,
+    double rolloutQueueSeconds,
+    double judgingSeconds,
+    double scoredQueueSeconds) {
+  /** Lines of before there were histograms have none. */
+  public StepMetrics {
+    solveRates = copy(solveRates);
+    lengthBins = copy(lengthBins);
+    lengthsCorrect = copy(lengthsCorrect);
+    lengthsWrong = copy(lengthsWrong);
+  }
+
+  private static List<Integer> copy(List<Integer> counts) {
+    return counts == null ? List.of() : List.copyOf(counts);
+  }
+}

@@ -157,6 +157,21 @@ final class SampleRun {
         tokens / 4.1,
         2 * step,
         "%064x".formatted(step),
-        0);
+        0,
+        Double.NaN,
+        length * 0.98,
+        0.3 + 0.1 * progress,
+        6.1e-12,
+        1,
+        hasWrong ? List.of(1, 0, 4, 7, 20) : List.of(0, 0, 0, 0, 32),
+        LengthBins.upTo(256).ends(),
+        LengthBins.upTo(256).count(IntStream.generate(() -> 40).limit(positives)),
+        LengthBins.upTo(256).count(IntStream.generate(() -> 52).limit(256 - positives)),
+        0.4,
+        0.2,
+        1.9,
+        0.01,
+        0.02,
+        0.1);
   }
 }

@@ -105,6 +105,7 @@ record Setting(String name, RunConfig config, boolean repeatable) {
         config.reward(),
         config.learner(),
         config.samples(),
+        config.tracking(),
         config.tls(),
         config.callers());
   }

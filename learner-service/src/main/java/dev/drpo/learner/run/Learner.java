@@ -25,6 +25,7 @@ import dev.drpo.runtime.messaging.RecordPosition;
 import dev.drpo.runtime.messaging.TopicEnds;
 import dev.drpo.runtime.messaging.TopicKeeper;
 import dev.drpo.runtime.messaging.TopicProvisioner;
+import dev.drpo.tracking.Trackers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +116,10 @@ public final class Learner {
                 CopiedWeights.of(trainer.decoder(), policies.type()),
                 messaging.threads());
         MetricsLog metrics = MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1);
-        StepSamples samples = StepSamples.of(config, prompts.training(), start.step())) {
+        StepSamples samples = StepSamples.of(config, prompts.training(), start.step());
+        Trackers trackers =
+            RunTrackers.open(
+                config, settings, start.step() + 1, System.getenv(), messaging.clock())) {
       RunCounters counters = new RunCounters(start.counts());
       GroupInbox inbox =
           logs.inbox(
@@ -143,7 +147,8 @@ public final class Learner {
               status,
               start.step());
       RunProgress progress =
-          new RunProgress(config, inputs.train().name(), status, counters, start.clock(), metrics);
+          new RunProgress(
+              config, inputs.train().name(), status, counters, start.clock(), metrics, trackers);
       BestPolicy best = new BestPolicy(config.run().directory(), inputs.policy());
       TopicEnds ends = TopicEnds.now(messaging, BROKER_PATIENCE);
       start.tell(logs.scored().endOffsets().values().stream().mapToLong(Long::longValue).sum());

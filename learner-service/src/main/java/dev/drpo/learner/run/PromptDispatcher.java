@@ -45,6 +45,11 @@ final class PromptDispatcher {
     CompletableFuture<?> publish(String topic, String key, PromptTask record);
   }
 
+  /** The time by the clock that tasks are stamped by, in milliseconds since the epoch. */
+  long millis() {
+    return clock.millis();
+  }
+
   /** One task to publish. */
   record Task(GroupKey key, RenderedProblem problem, long requiredPolicyStep) {}
 

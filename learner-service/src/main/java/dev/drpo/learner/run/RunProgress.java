@@ -13,6 +13,7 @@ import dev.drpo.reports.RunRepeatability;
 import dev.drpo.reports.RunReport;
 import dev.drpo.reports.StepMetrics;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.tracking.Trackers;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jboss.logging.Logger;
@@ -23,6 +24,7 @@ import org.jboss.logging.Logger;
  *
  * @param task name of the data set
  * @param metrics the run's {@code metrics.jsonl}
+ * @param trackers who else is told
  */
 record RunProgress(
     RunConfig config,
@@ -30,7 +32,8 @@ record RunProgress(
     RunStatus status,
     RunCounters counters,
     RunClock clock,
-    MetricsLog metrics) {
+    MetricsLog metrics,
+    Trackers trackers) {
   private static final Logger LOG = Logger.getLogger(RunProgress.class);
 
   /** Where a run's metrics lie. */
@@ -49,9 +52,15 @@ record RunProgress(
     status.enter(RunState.RUN_STATE_EVALUATING_BEFORE);
   }
 
+  /** Earlier processes of the run have evaluated policies. */
+  void recalled(EvaluationLog evaluations) {
+    evaluations.all().forEach(trackers::evaluation);
+  }
+
   /** Training begins. */
   void trains(Evaluation before) {
     tell("starting", before);
+    tell(0, before);
     status.evaluatedBefore(before);
     status.enter(RunState.RUN_STATE_TRAINING);
     clock.enterTraining();
@@ -60,6 +69,7 @@ record RunProgress(
   /** A step is done. */
   void finished(StepMetrics step) throws IOException {
     metrics.append(step);
+    trackers.step(step);
     clock.stepTook(step.stepSeconds());
     status.counts(counters.counts());
     status.step(step, clock.secondsLeft(config.training().steps() - step.step()));
@@ -84,6 +94,7 @@ record RunProgress(
     LOG.infof(
         "after step %d, held-out problems: accuracy %.3f, length %.1f",
         step, found.accuracy(), found.meanLength());
+    tell(step, found);
     status.enter(RunState.RUN_STATE_TRAINING);
     clock.enterTraining();
   }
@@ -97,7 +108,14 @@ record RunProgress(
   /** The trained policy has been evaluated. */
   void evaluated(Evaluation after) {
     tell("trained", after);
+    tell(config.training().steps(), after);
     status.evaluatedAfter(after);
+  }
+
+  private void tell(long step, Evaluation found) {
+    if (found.isPresent()) {
+      trackers.evaluation(new PolicyEvaluation(step, found));
+    }
   }
 
   private static void tell(String which, Evaluation found) {
@@ -118,6 +136,7 @@ record RunProgress(
       throws IOException {
     RunReport report = report(before, after, evaluations, trained, repeatability);
     ReportWriter.write(config.run().directory(), report, MetricsLog.read(metricsFile(config)));
+    trackers.completed(report);
     status.counts(counters.counts());
     status.enter(RunState.RUN_STATE_COMPLETED);
     return report;

@@ -14,7 +14,9 @@ import dev.drpo.reports.EvaluationLog;
 import dev.drpo.reports.PolicyEvaluation;
 import dev.drpo.reports.RunCounts;
 import dev.drpo.reports.StepMetrics;
+import dev.drpo.reports.TaggedNumbers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -27,6 +29,7 @@ public final class RunStatus {
   private final LongAdder workDone = new LongAdder();
   private final Sightings sightings = new Sightings();
   private volatile RunCounts counts = RunCounts.NONE;
+  private volatile Map<String, Double> numbers = Map.of();
 
   public RunStatus(String run, long stepsTotal) {
     status.setRun(run).setState(RunState.RUN_STATE_STARTING).setStepsTotal(stepsTotal);
@@ -90,7 +93,13 @@ public final class RunStatus {
     update(s -> s.setTokensPerSecond(rate));
   }
 
+  /** The last step's numbers by the tags that the glossary has for them; those that exist. */
+  public Map<String, Double> numbers() {
+    return numbers;
+  }
+
   void step(StepMetrics step, double secondsLeft) {
+    numbers = TaggedNumbers.of(step);
     update(
         s ->
             s.setLastStep(summary(step))

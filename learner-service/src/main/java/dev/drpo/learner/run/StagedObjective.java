@@ -1,5 +1,6 @@
 package dev.drpo.learner.run;
 
+import dev.drpo.objectives.Drpo;
 import dev.drpo.objectives.Group;
 import dev.drpo.objectives.Objective;
 import dev.drpo.objectives.ObjectiveConfig;
@@ -7,6 +8,7 @@ import dev.drpo.objectives.Signal;
 import dev.drpo.runtime.config.RunConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A run's objective, under the length budget of the step that is learned from. What it remembers of
@@ -20,10 +22,21 @@ final class StagedObjective implements Objective {
 
   /** Begins with the first step's budget; it has seen nothing yet. */
   StagedObjective(RunConfig config) {
-    this.config = config.objective();
-    this.sampling = config.sampling();
+    this(config.objective(), config.sampling());
+  }
+
+  private StagedObjective(ObjectiveConfig config, RunConfig.Sampling sampling) {
+    this.config = config;
+    this.sampling = sampling;
     this.budget = sampling.responseBudget(0);
     this.objective = this.config.objective(budget);
+  }
+
+  /** DRPO with its paper's options under the same budgets; none beside DRPO itself. */
+  static Optional<StagedObjective> drpoBeside(RunConfig config) {
+    return config.objective() instanceof Drpo.Config
+        ? Optional.empty()
+        : Optional.of(new StagedObjective(Drpo.Config.DEFAULT, config.sampling()));
   }
 
   /**

@@ -105,8 +105,9 @@ final class StepGroups {
    * @param groups in the order of the step's problems
    * @param extra further prompts that were sent out for groups without signal
    * @param refilled groups without signal whose place one of those took
+   * @param times where they were meanwhile
    */
-  record Collected(List<TrainingGroup> groups, int extra, int refilled) {}
+  record Collected(List<TrainingGroup> groups, int extra, int refilled, GroupTimes times) {}
 
   /**
    * Publishes the prompts of a step and of as many later ones as the staleness bound allows, once
@@ -165,7 +166,16 @@ final class StepGroups {
               + " became a dead letter; read their reasons in the dead-letter topic, mend the cause"
               + " and resume");
     }
-    return new Collected(places.groups(), extra, places.refilled());
+    return new Collected(places.groups(), extra, places.refilled(), times(step, places.groups()));
+  }
+
+  private GroupTimes times(long step, List<TrainingGroup> groups) {
+    return GroupTimes.of(
+        groups.stream()
+            .map(group -> new GroupKey(Purpose.PURPOSE_TRAINING, step, group.prompt()))
+            .flatMap(key -> inbox.get(key).stream())
+            .toList(),
+        dispatcher.millis());
   }
 
   /**

@@ -1,10 +1,12 @@
 package dev.drpo.learner.run;
 
+import com.google.common.primitives.Ints;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.objectives.Signal;
+import dev.drpo.reports.LengthBins;
 import dev.drpo.reports.StepMetrics;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.records.GroupsDigest;
@@ -12,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Makes the numbers of a training step.
@@ -51,6 +55,7 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
             .map(Outcome.Applied.class::cast)
             .toList();
     GapAlarm alarm = GapAlarm.of(config);
+    LengthBins bins = LengthBins.upTo(config.sampling().responseBudget(step));
     double delta = config.objective().trustRegion().orElse(Double.NaN);
     return new StepMetrics(
         step + 1,
@@ -68,7 +73,7 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
         config.sampling().responseBudget(step),
         (int) samples.stream().filter(sample -> !sample.tail().isEmpty()).count(),
         samples.stream().mapToLong(sample -> sample.tail().length()).sum(),
-        divergence(results),
+        perToken(results, MiniBatchUpdate.Result::divergence),
         learned.divergence(),
         results.stream()
             .mapToDouble(result -> Math.max(0, result.divergence() - delta))
@@ -95,7 +100,22 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
         tokens / stepSeconds,
         step + 1,
         digest(groups),
-        results.getFirst().rightPushedDown());
+        results.getFirst().pushedDown().share(),
+        results.getFirst().pushedDown().byOther().orElse(Double.NaN),
+        meanLength(samples, sample -> !sample.truncated()),
+        perToken(results, MiniBatchUpdate.Result::entropy),
+        gap.klP99(),
+        samples.stream().mapToLong(sample -> step - sample.sampledBy().step()).max().orElseThrow(),
+        solveRates(groups),
+        bins.ends(),
+        bins.count(lengths(samples, TrainingGroup.Sample::correct)),
+        bins.count(lengths(samples, sample -> !sample.correct())),
+        collected.times().replicaWait(),
+        collected.times().promptQueue(),
+        collected.times().sampling(),
+        collected.times().rolloutQueue(),
+        collected.times().judging(),
+        collected.times().scoredQueue());
   }
 
   private static String digest(List<TrainingGroup> groups) {
@@ -116,13 +136,14 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
     return digest.hex();
   }
 
-  /** Before each mini-batch's update, every token counting the same. */
-  private static double divergence(List<MiniBatchUpdate.Result> results) {
+  /** A number before each mini-batch's update, every token counting the same. */
+  private static double perToken(
+      List<MiniBatchUpdate.Result> results, ToDoubleFunction<MiniBatchUpdate.Result> number) {
     double sum = 0;
     long tokens = 0;
     for (MiniBatchUpdate.Result result : results) {
       long own = tokens(result.groups());
-      sum += result.divergence() * own;
+      sum += number.applyAsDouble(result) * own;
       tokens += own;
     }
     return sum / tokens;
@@ -142,10 +163,21 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
 
   private static double meanLength(
       List<TrainingGroup.Sample> samples, Predicate<TrainingGroup.Sample> which) {
-    return samples.stream()
-        .filter(which)
-        .mapToInt(sample -> sample.tokens().length)
-        .average()
-        .orElse(Double.NaN);
+    return lengths(samples, which).average().orElse(Double.NaN);
+  }
+
+  private static IntStream lengths(
+      List<TrainingGroup.Sample> samples, Predicate<TrainingGroup.Sample> which) {
+    return samples.stream().filter(which).mapToInt(TrainingGroup.Sample::length);
+  }
+
+  /** Groups by how many of their responses are right. */
+  private static List<Integer> solveRates(List<TrainingGroup> groups) {
+    int most = groups.stream().mapToInt(group -> group.samples().size()).max().orElseThrow();
+    int[] rates = new int[most + 1];
+    for (TrainingGroup group : groups) {
+      rates[(int) group.samples().stream().filter(TrainingGroup.Sample::correct).count()]++;
+    }
+    return Ints.asList(rates);
   }
 }

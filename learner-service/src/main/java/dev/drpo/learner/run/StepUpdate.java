@@ -8,6 +8,7 @@ import dev.drpo.learner.step.Passes;
 import dev.drpo.learner.step.PerMicroBatch;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.step.UpdateSettings;
+import dev.drpo.objectives.Objective;
 import dev.drpo.objectives.Signal;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyFolder;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
@@ -34,6 +36,7 @@ final class StepUpdate implements PolicyInTraining {
   private final GapAlarm alarm;
   private final PolicyTrainer trainer;
   private final StagedObjective objective;
+  private final Optional<StagedObjective> drpo;
   private final MiniBatchUpdate update;
   private final OptimizerSchedule optimizer;
   private final SkippedUpdates skipped;
@@ -66,6 +69,7 @@ final class StepUpdate implements PolicyInTraining {
     this.alarm = GapAlarm.of(config);
     this.trainer = trainer;
     this.objective = objective;
+    this.drpo = StagedObjective.drpoBeside(config);
     this.update =
         new MiniBatchUpdate(
             trainer,
@@ -73,6 +77,7 @@ final class StepUpdate implements PolicyInTraining {
             config.training().hinge() == TrainingConfig.Hinge.MICRO_BATCH
                 ? new PerMicroBatch(objective, config.training().promptsPerHinge())
                 : objective,
+            drpo.map(Objective.class::cast),
             new UpdateSettings(
                 config.sampling().temperature(),
                 config.training().tokensPerMicroBatch(),
@@ -128,6 +133,7 @@ final class StepUpdate implements PolicyInTraining {
   @Override
   public Learned learn(List<TrainingGroup> groups, long step) throws IOException {
     objective.enter(step);
+    drpo.ifPresent(beside -> beside.enter(step));
     boolean recompute = config.recomputesOld();
     int size = Math.ceilDiv(groups.size(), config.miniBatchesPerStep());
     List<List<TrainingGroup>> miniBatches = Lists.partition(groups, size);

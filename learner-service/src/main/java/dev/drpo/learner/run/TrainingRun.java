@@ -68,6 +68,7 @@ final class TrainingRun {
   Evaluation train() throws InterruptedException, IOException {
     long first = weights.await().step();
     evaluations.recallBefore(first);
+    progress.recalled(evaluations.log());
     progress.evaluatesBefore(first);
     // A resumed policy is not the starting one: what was found at the start is read, not measured.
     Evaluation before = first == 0 ? evaluations.of(0) : evaluations.ofStart();

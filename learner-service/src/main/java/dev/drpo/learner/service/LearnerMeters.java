@@ -3,6 +3,8 @@ package dev.drpo.learner.service;
 import dev.drpo.learner.run.RunStatus;
 import dev.drpo.proto.learner.v1.EvaluationSummary;
 import dev.drpo.proto.learner.v1.GetStatusResponse;
+import dev.drpo.proto.learner.v1.RunState;
+import dev.drpo.reports.Glossary;
 import dev.drpo.reports.RunCounts;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -10,11 +12,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** The run's numbers for Prometheus, read from its status. */
 @Singleton
 class LearnerMeters {
+  private static final Set<String> HISTOGRAMS =
+      Set.of("solveRates", "lengthsCorrect", "lengthsWrong");
+
   private final MeterRegistry registry;
   private final RunStatus status;
 
@@ -61,8 +67,35 @@ class LearnerMeters {
         "drpo.learner.evaluation.response.length",
         "Mean response length of the last evaluation, tokens",
         s -> last(s).getMeanLength());
+    gauge(
+        "drpo.learner.running",
+        "1 until the run is complete or has failed, then 0",
+        s ->
+            s.getState() == RunState.RUN_STATE_COMPLETED
+                    || s.getState() == RunState.RUN_STATE_FAILED
+                ? 0
+                : 1);
+    counter(
+        "drpo.learner.work",
+        "Pieces of work done, of whatever kind: it stands still where nothing goes on",
+        GetStatusResponse::getWorkDone);
+    registerNumbers();
     registerCounts();
     registerPublications();
+  }
+
+  /** Every number of the last step, by the name that other trackers have for it. */
+  private void registerNumbers() {
+    for (Glossary.Entry entry : Glossary.of(Glossary.Section.STEP)) {
+      if (!entry.tag().isEmpty() && !HISTOGRAMS.contains(entry.name())) {
+        Gauge.builder(
+                "drpo.learner." + entry.tag().replace('/', '.'),
+                status,
+                s -> s.numbers().getOrDefault(entry.tag(), Double.NaN))
+            .description("Of the last step: " + entry.definition())
+            .register(registry);
+      }
+    }
   }
 
   private static EvaluationSummary last(GetStatusResponse status) {

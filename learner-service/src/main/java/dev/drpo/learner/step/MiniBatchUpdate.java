@@ -7,6 +7,7 @@ import dev.drpo.objectives.Response;
 import dev.drpo.policy.trainer.ForwardPass;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
+import dev.drpo.policy.trainer.TokenScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class MiniBatchUpdate {
   private final PolicyTrainer trainer;
   private final Passes passes;
   private final Objective objective;
+  private final Optional<Objective> other;
   private final UpdateSettings settings;
 
   /** Sets what stays the same for all mini-batches. */
@@ -39,9 +41,23 @@ public final class MiniBatchUpdate {
   /** The same with the trainer's passes as somebody watches them. */
   public MiniBatchUpdate(
       PolicyTrainer trainer, Passes passes, Objective objective, UpdateSettings settings) {
+    this(trainer, passes, objective, Optional.empty(), settings);
+  }
+
+  /**
+   * The same beside another objective, which is asked what it would have pushed down and has no
+   * part in the update.
+   */
+  public MiniBatchUpdate(
+      PolicyTrainer trainer,
+      Passes passes,
+      Objective objective,
+      Optional<Objective> other,
+      UpdateSettings settings) {
     this.trainer = trainer;
     this.passes = passes;
     this.objective = objective;
+    this.other = other;
     this.settings = settings;
   }
 
@@ -64,8 +80,9 @@ public final class MiniBatchUpdate {
    * @param divergence KL(old || current) before the step; NaN likewise
    * @param gap between sampled and current log-probabilities, over the samples of the present
    *     weights
-   * @param rightPushedDown share of the right responses whose tokens' weights sum below zero; NaN
-   *     where none is right or the objective is not finite
+   * @param entropy mean over the response tokens of the entropy of the distributions that they are
+   *     of, before the step, nats
+   * @param pushedDown of the right responses
    * @param weights mean weight of each response's tokens, by group and sample; empty if the
    *     mini-batch was skipped
    */
@@ -74,7 +91,8 @@ public final class MiniBatchUpdate {
       double objective,
       double divergence,
       LogProbabilityGap gap,
-      double rightPushedDown,
+      double entropy,
+      PushedDown pushedDown,
       double[][] weights,
       Outcome outcome) {}
 
@@ -97,7 +115,8 @@ public final class MiniBatchUpdate {
         gradient.objective(),
         gradient.divergence(),
         gradient.gap(),
-        gradient.rightPushedDown(),
+        gradient.entropy(),
+        gradient.pushedDown(),
         gradient.weights(),
         outcome);
   }
@@ -145,7 +164,8 @@ public final class MiniBatchUpdate {
       double objective,
       double divergence,
       LogProbabilityGap gap,
-      double rightPushedDown,
+      double entropy,
+      PushedDown pushedDown,
       double[][] weights,
       Optional<Outcome.Skipped> skipped) {}
 
@@ -161,27 +181,29 @@ public final class MiniBatchUpdate {
     List<MicroBatch> batches = microBatches(cuts);
     trainer.zeroGradients();
     if (trainer.mostTokensOfADevice(batches) > settings.retainedTokens()) {
-      scatter(passes.logProbabilities(batches), cuts);
-      Weighed weighed = weigh(groups, slots, old);
+      double entropy = scatterScores(passes.scores(batches), cuts);
+      Weighed weighed = weigh(groups, slots, old, presentStep);
       if (weighed.skipped().isEmpty()) {
         passes.accumulate(batches, descent(weighed, cuts));
       }
-      return gradient(groups, weighed, slots, presentStep);
+      return gradient(groups, weighed, slots, entropy, presentStep);
     }
     try (ForwardPass pass = passes.forward(batches)) {
-      scatter(pass.logProbabilities(), cuts);
-      Weighed weighed = weigh(groups, slots, old);
+      double entropy = scatterScores(pass.scores(), cuts);
+      Weighed weighed = weigh(groups, slots, old, presentStep);
       if (weighed.skipped().isEmpty()) {
         pass.backward(descent(weighed, cuts));
       }
-      return gradient(groups, weighed, slots, presentStep);
+      return gradient(groups, weighed, slots, entropy, presentStep);
     }
   }
 
   /** The objective's view of the mini-batch, if all numbers are finite. */
-  private record Weighed(Objective.Evaluation evaluation, Optional<Outcome.Skipped> skipped) {}
+  private record Weighed(
+      Objective.Evaluation evaluation, PushedDown pushedDown, Optional<Outcome.Skipped> skipped) {}
 
-  private Weighed weigh(List<TrainingGroup> groups, List<SampleSlot> slots, Old old) {
+  private Weighed weigh(
+      List<TrainingGroup> groups, List<SampleSlot> slots, Old old, OptionalLong presentStep) {
     if (old == Old.FOUND) {
       slots.forEach(SampleSlot::startFromCurrent);
     }
@@ -196,9 +218,11 @@ public final class MiniBatchUpdate {
     if (!bad.isEmpty()) {
       return new Weighed(
           new Objective.Evaluation(Double.NaN, new double[0][][], Double.NaN),
+          PushedDown.UNKNOWN,
           skipped("a log-probability is not finite", groups, bad));
     }
-    Objective.Evaluation evaluation = objective.evaluate(objectiveGroups(groups, slots));
+    List<Group> seen = objectiveGroups(groups, slots);
+    Objective.Evaluation evaluation = objective.evaluate(seen);
     for (int g = 0; g < groups.size(); g++) {
       if (!Stream.of(evaluation.tokenWeights()[g]).allMatch(MiniBatchUpdate::finite)) {
         bad.add(g);
@@ -207,6 +231,11 @@ public final class MiniBatchUpdate {
     boolean finite = bad.isEmpty() && Double.isFinite(evaluation.value());
     return new Weighed(
         evaluation,
+        finite
+            // What is right or wrong at the policy that sampled is of interest, so that the other
+            // objective is spared the mini-batches after the first.
+            ? PushedDown.of(seen, evaluation, presentStep.isPresent() ? other : Optional.empty())
+            : PushedDown.UNKNOWN,
         finite ? Optional.empty() : skipped("the objective is not finite", groups, bad));
   }
 
@@ -261,6 +290,7 @@ public final class MiniBatchUpdate {
       List<TrainingGroup> groups,
       Weighed weighed,
       List<SampleSlot> slots,
+      double entropy,
       OptionalLong presentStep) {
     LogProbabilityGap.Measure gap = new LogProbabilityGap.Measure();
     for (SampleSlot slot : slots) {
@@ -273,7 +303,8 @@ public final class MiniBatchUpdate {
         weighed.evaluation().value(),
         weighed.evaluation().divergence(),
         gap.result(),
-        weighed.skipped().isPresent() ? Double.NaN : rightPushedDown(groups, weighed.evaluation()),
+        entropy,
+        weighed.pushedDown(),
         weighed.skipped().isPresent() ? new double[0][] : means(weighed.evaluation()),
         weighed.skipped());
   }
@@ -288,27 +319,26 @@ public final class MiniBatchUpdate {
         .toArray(double[][]::new);
   }
 
-  private static double rightPushedDown(
-      List<TrainingGroup> groups, Objective.Evaluation evaluation) {
-    int right = 0;
-    int down = 0;
-    for (int g = 0; g < groups.size(); g++) {
-      for (int s = 0; s < groups.get(g).samples().size(); s++) {
-        if (groups.get(g).samples().get(s).correct()) {
-          right++;
-          down += Arrays.stream(evaluation.tokenWeights()[g][s]).sum() < 0 ? 1 : 0;
-        }
-      }
-    }
-    return (double) down / right;
-  }
-
   private List<List<SampleSlot>> cut(List<SampleSlot> slots) {
     return SampleSlot.cut(slots, settings.tokensPerMicroBatch(), settings.workers());
   }
 
   private static List<MicroBatch> microBatches(List<List<SampleSlot>> cuts) {
     return cuts.stream().map(SampleSlot::microBatch).toList();
+  }
+
+  /** Shares log-probabilities out, and gives the mean of the entropies beside them. */
+  private static double scatterScores(List<TokenScores> scores, List<List<SampleSlot>> cuts) {
+    scatter(scores.stream().map(TokenScores::logProbabilities).toList(), cuts);
+    double sum = 0;
+    long tokens = 0;
+    for (TokenScores ofBatch : scores) {
+      for (float entropy : ofBatch.entropies()) {
+        sum += entropy;
+      }
+      tokens += ofBatch.entropies().length;
+    }
+    return sum / tokens;
   }
 
   private static void scatter(List<float[]> logProbabilities, List<List<SampleSlot>> cuts) {

@@ -3,12 +3,16 @@ package dev.drpo.learner.step;
 import dev.drpo.policy.trainer.ForwardPass;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
+import dev.drpo.policy.trainer.TokenScores;
 import java.util.List;
 
 /** What a step spends its time on: the passes over a policy, at one temperature. */
 public interface Passes {
   /** Forward passes that keep nothing: one natural logarithm per response token. */
   List<float[]> logProbabilities(List<MicroBatch> batches);
+
+  /** The same with the entropies of their distributions. */
+  List<TokenScores> scores(List<MicroBatch> batches);
 
   /** Forward passes that keep what their backward pass needs. */
   ForwardPass forward(List<MicroBatch> batches);
@@ -22,6 +26,11 @@ public interface Passes {
       @Override
       public List<float[]> logProbabilities(List<MicroBatch> batches) {
         return trainer.logProbabilities(batches, temperature);
+      }
+
+      @Override
+      public List<TokenScores> scores(List<MicroBatch> batches) {
+        return trainer.scores(batches, temperature);
       }
 
       @Override

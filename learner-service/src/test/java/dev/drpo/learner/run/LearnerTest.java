@@ -174,7 +174,11 @@ class LearnerTest {
     RunConfig config =
         config(
             "stopped-%d-%d".formatted(checkpointEvery, stepsDone),
-            Map.of("training.checkpoint-every", Integer.toString(checkpointEvery)));
+            Map.of(
+                "training.checkpoint-every",
+                Integer.toString(checkpointEvery),
+                "tracking.tensorboard",
+                "true"));
     try (FakeWorker worker = new FakeWorker(messaging(config))) {
       stopAfter(stepsDone, config, worker);
       RunStatus status = status(config);
@@ -188,10 +192,33 @@ class LearnerTest {
       assertThat(resumed.before()).isEqualTo(uninterrupted.before());
       assertThat(resumed.after()).isEqualTo(uninterrupted.after());
       assertThat(status.snapshot().getState()).isEqualTo(RunState.RUN_STATE_COMPLETED);
-      assertThat(MetricsLog.read(config.run().directory().resolve("metrics.jsonl")))
-          .extracting(StepMetrics::step)
-          .containsExactly(1L, 2L, 3L, 4L);
+      assertThat(repeatable(config))
+          .isEqualTo(repeatable(config("uninterrupted", Map.of())))
+          .hasSize(RunFiles.STEPS);
+      // One of each process.
+      assertThat(config.run().directory().resolve("tensorboard"))
+          .isDirectoryContaining(file -> file.toString().contains("tfevents"))
+          .satisfies(folder -> assertThat(folder.toFile().list()).hasSize(2));
     }
+  }
+
+  /** What a step's line says beside how long things took. */
+  private static List<List<Object>> repeatable(RunConfig config) throws IOException {
+    return MetricsLog.read(config.run().directory().resolve("metrics.jsonl")).stream()
+        .map(
+            step ->
+                List.<Object>of(
+                    step.step(),
+                    step.groupsDigest(),
+                    step.entropy(),
+                    step.solveRates(),
+                    step.lengthsCorrect(),
+                    step.lengthsWrong(),
+                    step.meanLengthEnded(),
+                    step.logProbabilityGapKlP99(),
+                    step.rightPushedDown(),
+                    step.policyLagMax()))
+        .toList();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
+import dev.drpo.learner.step.PushedDown;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.objectives.Signal;
 import dev.drpo.objectives.TokenSpan;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class StepStatisticsTest {
@@ -77,11 +79,43 @@ class StepStatisticsTest {
     assertThat(metrics.learnSeconds()).isEqualTo(0.25);
     assertThat(metrics.stepSeconds()).isEqualTo(2);
     assertThat(metrics.tokensPerSecond()).isEqualTo(10);
+    assertThat(metrics.replicaWaitSeconds()).isEqualTo(0.1);
+    assertThat(metrics.promptQueueSeconds()).isEqualTo(0.2);
+    assertThat(metrics.samplingSeconds()).isEqualTo(0.3);
+    assertThat(metrics.rolloutQueueSeconds()).isEqualTo(0.4);
+    assertThat(metrics.judgingSeconds()).isEqualTo(0.5);
+    assertThat(metrics.scoredQueueSeconds()).isEqualTo(0.6);
+    assertThat(metrics.policyLagMax()).isEqualTo(1);
+  }
+
+  @Test
+  void groupsAreCountedByTheirRightResponsesAndResponsesByTheirLengths() {
+    PolicyVersion older = new PolicyVersion(3, VERSION.digest());
+    StepMetrics metrics =
+        statistics(
+            List.of(
+                group(ofLength(2, true, false), ofLength(9, false, true), ofLength(3, true, false)),
+                group(ofLength(10, true, false), ofLength(2, false, false)),
+                group(
+                    new TrainingGroup.Sample(
+                        new int[5], new float[5], false, 0, false, older, TokenSpan.NONE))));
+    assertThat(metrics.solveRates()).containsExactly(1, 1, 1, 0);
+    assertThat(metrics.lengthBins()).startsWith(1, 2, 3, 4, 5, 6, 7, 8, 10, 12).endsWith(8192);
+    assertThat(metrics.lengthsCorrect().subList(0, 9)).containsExactly(0, 1, 1, 0, 0, 0, 0, 0, 1);
+    assertThat(metrics.lengthsWrong().subList(0, 9)).containsExactly(0, 1, 0, 0, 1, 0, 0, 0, 1);
+    assertThat(metrics.meanLengthEnded()).isEqualTo(22 / 5.0);
+    assertThat(metrics.policyLag()).isCloseTo(8 / 6.0, within(1e-15));
+    assertThat(metrics.policyLagMax()).isEqualTo(3);
+  }
+
+  private static TrainingGroup.Sample ofLength(int tokens, boolean correct, boolean truncated) {
+    return new TrainingGroup.Sample(
+        new int[tokens], new float[tokens], correct, correct ? 1 : 0, truncated, VERSION);
   }
 
   @Test
   void theDivergenceIsThatOfAllTokensEachBeforeItsMiniBatchsUpdate() {
-    LogProbabilityGap gap = new LogProbabilityGap(0.01, 0.2, 6e-5);
+    LogProbabilityGap gap = new LogProbabilityGap(0.01, 0.2, 6e-5, 2e-3);
     Outcome applied = new Outcome.Applied(1);
     // Six groups of four tokens and three of four tokens, at 0 and at 3e-4.
     StepMetrics metrics =
@@ -90,9 +124,23 @@ class StepStatisticsTest {
             new StepUpdate.Learned(
                 List.of(
                     new MiniBatchUpdate.Result(
-                        twice(GROUPS.subList(0, 3)), 1, 0, gap, 0.25, NO_WEIGHTS, applied),
+                        twice(GROUPS.subList(0, 3)),
+                        1,
+                        0,
+                        gap,
+                        0.6,
+                        new PushedDown(0.25, OptionalDouble.of(0.125)),
+                        NO_WEIGHTS,
+                        applied),
                     new MiniBatchUpdate.Result(
-                        GROUPS.subList(0, 3), 1, 3e-4, gap, 0.75, NO_WEIGHTS, applied)),
+                        GROUPS.subList(0, 3),
+                        1,
+                        3e-4,
+                        gap,
+                        0.3,
+                        new PushedDown(0.75, OptionalDouble.of(0.5)),
+                        NO_WEIGHTS,
+                        applied)),
                 gap,
                 2e-4));
     assertThat(metrics.kl()).isCloseTo(1e-4, within(1e-15));
@@ -101,6 +149,9 @@ class StepStatisticsTest {
     assertThat(metrics.logProbabilityGapOfDelta()).isCloseTo(0.6, within(1e-12));
     assertThat(metrics.logProbabilityAlarm()).isEqualTo(1);
     assertThat(metrics.rightPushedDown()).isEqualTo(0.25);
+    assertThat(metrics.rightPushedDownByDrpo()).isEqualTo(0.125);
+    assertThat(metrics.logProbabilityGapKlP99()).isEqualTo(2e-3);
+    assertThat(metrics.entropy()).isCloseTo(0.5, within(1e-15));
   }
 
   private static List<TrainingGroup> twice(List<TrainingGroup> groups) {
@@ -113,29 +164,32 @@ class StepStatisticsTest {
         new TrainingGroup.Sample(
             new int[] {3, 4, 5, 6}, new float[4], true, 1, false, VERSION, new TokenSpan(1, 3));
     List<TrainingGroup> groups = List.of(group(cut, cut), group(sample(true, 1), sample(false, 0)));
-    StepMetrics metrics =
-        new StepStatistics(CONFIG, _ -> Signal.CORRECTNESS)
-            .of(
-                0,
-                new StepGroups.Collected(groups, 0, 0),
-                new StepUpdate.Learned(
-                    List.of(
-                        new MiniBatchUpdate.Result(
-                            groups,
-                            1,
-                            0,
-                            LogProbabilityGap.NONE,
-                            0,
-                            NO_WEIGHTS,
-                            new Outcome.Applied(1))),
-                    LogProbabilityGap.NONE,
-                    Double.NaN),
-                new StepStatistics.Times(
-                    Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(2)));
+    StepMetrics metrics = statistics(groups);
     assertThat(metrics.cutResponses()).isEqualTo(2);
     assertThat(metrics.cutTokens()).isEqualTo(4);
     assertThat(of(Signal.CORRECTNESS).cutResponses()).isZero();
     assertThat(of(Signal.CORRECTNESS).responseBudget()).isEqualTo(8192);
+  }
+
+  private static StepMetrics statistics(List<TrainingGroup> groups) {
+    return new StepStatistics(CONFIG, _ -> Signal.CORRECTNESS)
+        .of(
+            6,
+            new StepGroups.Collected(groups, 0, 0, GroupTimes.NONE),
+            new StepUpdate.Learned(
+                List.of(
+                    new MiniBatchUpdate.Result(
+                        groups,
+                        1,
+                        0,
+                        LogProbabilityGap.NONE,
+                        0,
+                        PushedDown.UNKNOWN,
+                        NO_WEIGHTS,
+                        new Outcome.Applied(1))),
+                LogProbabilityGap.NONE,
+                Double.NaN),
+            new StepStatistics.Times(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(2)));
   }
 
   private static StepMetrics of(Signal signal) {
@@ -145,7 +199,7 @@ class StepStatisticsTest {
         new StepUpdate.Learned(
             List.of(
                 new MiniBatchUpdate.Result(
-                    GROUPS, 1, 0, gap, 0.5, NO_WEIGHTS, new Outcome.Applied(1))),
+                    GROUPS, 1, 0, gap, 0, PushedDown.UNKNOWN, NO_WEIGHTS, new Outcome.Applied(1))),
             gap,
             Double.NaN));
   }
@@ -154,7 +208,7 @@ class StepStatisticsTest {
     return new StepStatistics(CONFIG, _ -> signal)
         .of(
             6,
-            new StepGroups.Collected(GROUPS, 0, 0),
+            new StepGroups.Collected(GROUPS, 0, 0, new GroupTimes(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)),
             learned,
             new StepStatistics.Times(
                 Duration.ofMillis(1500), Duration.ofMillis(250), Duration.ofSeconds(2)));

@@ -18,6 +18,7 @@ import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.trainer.ForwardPass;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
+import dev.drpo.policy.trainer.TokenScores;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
@@ -75,6 +76,12 @@ class StepUpdateTest {
     public List<float[]> logProbabilities(List<MicroBatch> batches) {
       alone += tokens(batches);
       return passes.logProbabilities(batches);
+    }
+
+    @Override
+    public List<TokenScores> scores(List<MicroBatch> batches) {
+      alone += tokens(batches);
+      return passes.scores(batches);
     }
 
     @Override
@@ -216,7 +223,7 @@ class StepUpdateTest {
 
   @Test
   void theGapIsHeldAgainstTheTrustRegionOrAgainstAnAbsoluteBound() {
-    LogProbabilityGap gap = new LogProbabilityGap(0.01, 0.3, 5e-5);
+    LogProbabilityGap gap = new LogProbabilityGap(0.01, 0.3, 5e-5, 1e-3);
     GapAlarm ofDelta =
         GapAlarm.of(config(Map.of("training.max-lag", "0", "training.gap-alarm-of-delta", "0.4")));
     assertThat(ofDelta.share(gap)).isEqualTo(0.5);

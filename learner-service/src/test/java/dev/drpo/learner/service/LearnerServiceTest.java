@@ -17,6 +17,7 @@ import dev.drpo.proto.learner.v1.RunState;
 import dev.drpo.proto.learner.v1.WeightChunk;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.testkit.Await;
+import dev.drpo.testkit.Monitored;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
@@ -154,7 +155,10 @@ class LearnerServiceTest {
             "drpo_learner_weights_patch_bytes_total 0.0",
             "drpo_learner_weights_full_bytes_total " + (double) fetch(NEWEST, 0).length,
             "drpo_learner_weights_encoding_seconds_total 0.0",
-            "drpo_learner_weights_publication_seconds_total");
+            "drpo_learner_weights_publication_seconds_total",
+            "drpo_learner_running 1.0",
+            "drpo_learner_policy_entropy NaN");
+    assertThat(Monitored.missing("learner", get("/q/metrics").body())).isEmpty();
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.drpo.objectives.Signal;
 import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
+import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
 import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
@@ -27,10 +28,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +108,7 @@ class MiniBatchUpdateTest {
   @Test
   void rightResponsesPushedDownAreThoseThatTheObjectiveWeighsBelowZero() {
     List<TrainingGroup> groups = fixture.groups(new Random(3), 0);
-    assertThat(update(drpo(), 64, 0).accumulate(groups, AS_SAMPLED).rightPushedDown()).isZero();
+    assertThat(update(drpo(), 64, 0).accumulate(groups, AS_SAMPLED).pushedDown().share()).isZero();
     Objective opposite =
         everything -> {
           Objective.Evaluation evaluation = drpo().evaluate(everything);
@@ -123,8 +127,85 @@ class MiniBatchUpdateTest {
             .filter(TrainingGroup.Sample::correct)
             .count();
     assertThat(right).isPositive();
-    assertThat(update(opposite, 64, 0).accumulate(groups, AS_SAMPLED).rightPushedDown())
+    assertThat(update(opposite, 64, 0).accumulate(groups, AS_SAMPLED).pushedDown().share())
         .isEqualTo((double) right / all);
+  }
+
+  @Test
+  void anotherObjectiveIsAskedWhatItWouldPushDownAndHasNoPartInTheUpdate() {
+    List<TrainingGroup> groups = fixture.groups(new Random(3), 0);
+    Objective other =
+        everything -> {
+          Objective.Evaluation evaluation = drpo().evaluate(everything);
+          return new Objective.Evaluation(
+              evaluation.value(), negated(evaluation.tokenWeights()), evaluation.divergence());
+        };
+    update(drpo(), 64, 0).accumulate(groups, AS_SAMPLED);
+    List<float[]> alone = fixture.trainer.gradients();
+    PushedDown opposite = update(other, 64, 0).accumulate(groups, AS_SAMPLED).pushedDown();
+    MiniBatchUpdate beside =
+        new MiniBatchUpdate(
+            fixture.trainer,
+            Passes.of(fixture.trainer, TEMPERATURE),
+            drpo(),
+            Optional.of(other),
+            StepFixture.settings(64, 0));
+    assertThat(beside.accumulate(groups, AS_SAMPLED).pushedDown())
+        .isEqualTo(new PushedDown(0, OptionalDouble.of(opposite.share())));
+    assertThat(fixture.trainer.gradients())
+        .usingElementComparator(Arrays::compare)
+        .isEqualTo(alone);
+    assertThat(beside.accumulate(groups, NEVER_PUBLISHED).pushedDown().byOther()).isEmpty();
+  }
+
+  @Test
+  void theEntropyIsThatOfEveryTokensDistributionHoweverPassesAreCut() {
+    List<TrainingGroup> groups = fixture.groups(new Random(3), 0);
+    double sum = 0;
+    long tokens = 0;
+    for (TrainingGroup group : groups) {
+      for (TrainingGroup.Sample sample : group.samples()) {
+        MicroBatch alone =
+            MicroBatch.of(List.of(new MicroBatch.Sequence(group.promptTokens(), sample.tokens())));
+        for (float entropy :
+            fixture.trainer.scores(List.of(alone), TEMPERATURE).getFirst().entropies()) {
+          sum += entropy;
+          tokens++;
+        }
+      }
+    }
+    for (int retained : new int[] {0, EVERYTHING}) {
+      for (int perMicroBatch : new int[] {24, EVERYTHING}) {
+        assertThat(update(drpo(), perMicroBatch, retained).accumulate(groups, AS_SAMPLED).entropy())
+            .isCloseTo(sum / tokens, within(1e-5))
+            .isPositive();
+      }
+    }
+  }
+
+  @Test
+  void thePercentileOfTheGapIsThatOfTheSortedTerms() {
+    Random random = new Random(8);
+    for (int count : new int[] {1, 2, 99, 100, 101, 250}) {
+      float[] sampled = new float[count];
+      float[] learned = new float[count];
+      LogProbabilityGap.Measure measure = new LogProbabilityGap.Measure();
+      for (int t = 0; t < count; t++) {
+        learned[t] = (float) random.nextGaussian();
+        measure.add(new float[] {sampled[t]}, new float[] {learned[t]});
+      }
+      double[] terms =
+          IntStream.range(0, count)
+              .mapToDouble(t -> Math.expm1(learned[t]) - learned[t])
+              .sorted()
+              .toArray();
+      // At least 99 of 100 terms are no larger.
+      int rank = 0;
+      while (100L * (rank + 1) < 99L * count) {
+        rank++;
+      }
+      assertThat(measure.result().klP99()).isCloseTo(terms[rank], within(1e-6));
+    }
   }
 
   private static double[][][] negated(double[][][] weights) {

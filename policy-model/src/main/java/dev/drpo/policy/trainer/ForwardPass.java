@@ -29,6 +29,11 @@ public final class ForwardPass implements AutoCloseable {
     return Arrays.stream(passes).map(TrainingWorker.Pass::logProbabilities).toList();
   }
 
+  /** The same with the entropies of their distributions. */
+  public List<TokenScores> scores() {
+    return Arrays.stream(passes).map(TrainingWorker.Pass::scores).toList();
+  }
+
   /**
    * Adds the gradient of the sum of coefficients times log-probabilities to the trainer's
    * accumulated gradients. Can be called once.

@@ -96,7 +96,7 @@ public final class PolicyScorer implements AutoCloseable {
                   temperature,
                   headRows,
                   KEPT,
-                  true)
+                  (long) TrainingWorker.Head.LABELS.ordinal())
               .getFirst()
               .toFloatArray();
     }

@@ -188,6 +188,13 @@ public final class PolicyTrainer implements AutoCloseable {
     return Arrays.asList(found);
   }
 
+  /** The same with the entropies of their distributions. */
+  public List<TokenScores> scores(List<MicroBatch> batches, double temperature) {
+    TokenScores[] found = new TokenScores[batches.size()];
+    run(assign(batches), (i, worker) -> found[i] = worker.scores(batches.get(i), temperature));
+    return Arrays.asList(found);
+  }
+
   /**
    * Adds the gradient of the sum of coefficients times log-probabilities to the accumulated
    * gradients, and keeps the activations of one micro-batch per worker at a time. Micro-batches

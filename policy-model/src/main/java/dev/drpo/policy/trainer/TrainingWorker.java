@@ -31,6 +31,13 @@ final class TrainingWorker implements AutoCloseable {
     ALL
   }
 
+  /** What the vocabulary head is computed for; codes of the script. */
+  enum Head {
+    NOTHING,
+    LABELS,
+    LABELS_AND_ENTROPIES
+  }
+
   /**
    * Prepares a module.
    *
@@ -80,7 +87,7 @@ final class TrainingWorker implements AutoCloseable {
 
   /** Runs the forward pass and keeps what {@link Pass#backward} needs. */
   Pass forward(MicroBatch batch, double temperature) {
-    return new Pass(batch, temperature, kept, true);
+    return new Pass(batch, temperature, kept, Head.LABELS_AND_ENTROPIES);
   }
 
   /**
@@ -88,13 +95,20 @@ final class TrainingWorker implements AutoCloseable {
    * which the caller has, so that the vocabulary head is computed once, for its gradient.
    */
   Pass forwardAgain(MicroBatch batch, double temperature) {
-    return new Pass(batch, temperature, kept, false);
+    return new Pass(batch, temperature, kept, Head.NOTHING);
   }
 
   /** Runs the forward pass only. */
   float[] logProbabilities(MicroBatch batch, double temperature) {
-    try (Pass pass = new Pass(batch, temperature, Kept.NOTHING, true)) {
+    try (Pass pass = new Pass(batch, temperature, Kept.NOTHING, Head.LABELS)) {
       return pass.logProbabilities();
+    }
+  }
+
+  /** Runs the forward pass only, for what {@link Pass#scores} gives. */
+  TokenScores scores(MicroBatch batch, double temperature) {
+    try (Pass pass = new Pass(batch, temperature, Kept.NOTHING, Head.LABELS_AND_ENTROPIES)) {
+      return pass.scores();
     }
   }
 
@@ -109,7 +123,7 @@ final class TrainingWorker implements AutoCloseable {
     private final List<Object> inputs;
     private final NDList results;
 
-    private Pass(MicroBatch batch, double temperature, Kept kept, boolean head) {
+    private Pass(MicroBatch batch, double temperature, Kept kept, Head head) {
       try {
         this.inputs =
             List.of(
@@ -121,7 +135,7 @@ final class TrainingWorker implements AutoCloseable {
                 temperature,
                 headRows,
                 (long) kept.ordinal(),
-                head);
+                (long) head.ordinal());
         this.results = new NDList(script.tensors(step, "log_probabilities", inputs.toArray()));
       } catch (RuntimeException e) {
         step.close();
@@ -133,10 +147,15 @@ final class TrainingWorker implements AutoCloseable {
       return results.getFirst().toFloatArray();
     }
 
+    /** Log-probabilities and entropies, of a pass that computes both. */
+    TokenScores scores() {
+      return new TokenScores(logProbabilities(), results.get(1).toFloatArray());
+    }
+
     /** Adds the gradient of the sum of coefficients times log-probabilities to the worker's. */
     void backward(float[] coefficients) {
       List<Object> arguments = new ArrayList<>();
-      arguments.add(List.copyOf(results.subList(1, results.size())));
+      arguments.add(List.copyOf(results.subList(2, results.size())));
       arguments.addAll(inputs);
       arguments.add(step.create(coefficients));
       script.run("backward", arguments.toArray());

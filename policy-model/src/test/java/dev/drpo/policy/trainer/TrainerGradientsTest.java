@@ -12,11 +12,13 @@ import dev.drpo.policy.PaddedBatch;
 import dev.drpo.policy.RandomSequences;
 import dev.drpo.policy.RandomWeights;
 import dev.drpo.policy.checkpoint.ModelConfig;
+import dev.drpo.policy.safetensors.ElementType;
 import dev.drpo.policy.trainer.MicroBatch.Sequence;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,19 +134,45 @@ class TrainerGradientsTest {
     Oracle oracle = engine.oracle(config, file);
     try (PolicyTrainer trainer = engine.trainer(config, file)) {
       float[] expected = new float[batch.responseTokens()];
+      float[] entropies = new float[expected.length];
       int next = 0;
       for (Sequence sequence : sequences) {
         int[] prompt = sequence.prompt();
         int[] response = sequence.response();
         LogSoftmax logSoftmax = LogSoftmax.of(oracle, prompt, response);
         for (int i = 0; i < response.length; i++) {
-          expected[next++] = (float) logSoftmax.at(prompt.length + i - 1, TEMPERATURE)[response[i]];
+          double[] distribution = logSoftmax.at(prompt.length + i - 1, TEMPERATURE);
+          entropies[next] =
+              (float) -DoubleStream.of(distribution).map(log -> Math.exp(log) * log).sum();
+          expected[next++] = (float) distribution[response[i]];
         }
       }
       assertThat(trainer.logProbabilities(List.of(batch), TEMPERATURE).getFirst())
           .containsExactly(expected, within(1e-5f));
       try (ForwardPass pass = trainer.forward(List.of(batch), TEMPERATURE)) {
         assertThat(pass.logProbabilities().getFirst()).containsExactly(expected, within(1e-5f));
+        assertThat(pass.scores().getFirst().entropies()).containsExactly(entropies, within(1e-5f));
+      }
+      // The head in chunks of two rows, of which the last may have one.
+      TrainerOptions chunked =
+          new TrainerOptions(ElementType.F32, false, 2L * config.vocabularySize(), 1);
+      try (PolicyTrainer twoRows = new PolicyTrainer(engine.decoder(config, file), chunked)) {
+        TokenScores scores = twoRows.scores(List.of(batch), TEMPERATURE).getFirst();
+        assertThat(scores.entropies()).containsExactly(entropies, within(1e-5f));
+        assertThat(scores.logProbabilities())
+            .containsExactly(twoRows.logProbabilities(List.of(batch), TEMPERATURE).getFirst());
+      }
+    }
+  }
+
+  @Test
+  void aDistributionThatIsSharperThanAFloatCanTellHasNoEntropy() throws IOException {
+    ModelConfig config = Architectures.UNTIED_SMALLEST;
+    Path file = RandomWeights.of(config, 19).write(folder.resolve("model.safetensors"));
+    MicroBatch batch = MicroBatch.of(new RandomSequences(config, 29).alone(2, 8, 9));
+    try (PolicyTrainer trainer = engine.trainer(config, file)) {
+      for (float entropy : trainer.scores(List.of(batch), 1e-5).getFirst().entropies()) {
+        assertThat(Math.abs(entropy)).isLessThan(1e-3f);
       }
     }
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Judges every response of a group, several at once. Groups are scored whole or not at all. */
@@ -64,6 +65,7 @@ class GroupScorer {
   }
 
   private Scoring scored(RolloutGroup group) {
+    long began = messaging.threads().nanoTime();
     List<CompletableFuture<Verdict>> verdicts =
         group.getRolloutsList().stream()
             .map(rollout -> submission(group, rollout))
@@ -89,6 +91,7 @@ class GroupScorer {
             .setVerifierVersion(version)
             .setReplica(messaging.service())
             .setCreatedAtMillis(clock.millis())
+            .setJudgingMillis(TimeUnit.NANOSECONDS.toMillis(messaging.threads().nanoTime() - began))
             .build());
   }
 

@@ -18,6 +18,7 @@ import dev.drpo.runtime.messaging.RecordLog;
 import dev.drpo.runtime.messaging.TopicProvisioner;
 import dev.drpo.testkit.Await;
 import dev.drpo.testkit.BrokerResource;
+import dev.drpo.testkit.Monitored;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -111,6 +112,7 @@ class ScoringLoopTest {
         .contains("drpo_reward_component_count{function=\"brevity\"} 5")
         .contains("drpo_reward_judge_steps_count 5")
         .contains("drpo_reward_judge_seconds_bucket");
+    assertThat(Monitored.missing("reward", web.get("/q/metrics").body())).isEmpty();
   }
 
   private static DeadLetter of(RolloutGroup group, List<DeadLetter> letters) {

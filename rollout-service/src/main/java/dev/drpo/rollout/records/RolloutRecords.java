@@ -21,8 +21,12 @@ import java.util.function.Function;
  */
 public record RolloutRecords(
     Function<int[], String> decoding, String replica, InstantSource clock) {
-  /** The group that answers a task. */
-  public RolloutGroup group(PromptTask task, SampledGroup sampled) {
+  /**
+   * The group that answers a task.
+   *
+   * @param idleMillis how long there was nothing to sample since the group before it
+   */
+  public RolloutGroup group(PromptTask task, SampledGroup sampled, long idleMillis) {
     RolloutGroup.Builder group =
         RolloutGroup.newBuilder()
             .setId(task.getId())
@@ -33,7 +37,9 @@ public record RolloutRecords(
             .setReplica(replica)
             .setConfiguration(task.getConfiguration())
             .setCreatedAtMillis(clock.millis())
-            .setSamplingMillis(sampled.samplingTime().toMillis());
+            .setSamplingMillis(sampled.samplingTime().toMillis())
+            .setTaskCreatedAtMillis(task.getCreatedAtMillis())
+            .setIdleMillis(idleMillis);
     sampled.responses().forEach(response -> group.addRollouts(rollout(response)));
     return group.build();
   }

@@ -42,7 +42,7 @@ public class RolloutLifecycle {
     try {
       Loopback.require(configuration.rollout(), host);
       RolloutReplica started = RolloutReplica.start(configuration, messaging, meters);
-      meters.observe(started.engine());
+      meters.observe(started.engine(), started.prompts());
       replica = started;
     } catch (PolicyFormatException | ConfigException | InsufficientMemoryException e) {
       // What is wrong lies outside this program, so that a stack trace would only hide it.

@@ -2,6 +2,7 @@ package dev.drpo.rollout.service;
 
 import dev.drpo.generation.SamplingEngine;
 import dev.drpo.rollout.weights.WeightListener;
+import dev.drpo.rollout.work.PromptLoop;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -81,7 +82,10 @@ public class RolloutMeters implements WeightListener {
     weightDelay.record(sinceAnnounced);
   }
 
-  void observe(SamplingEngine engine) {
+  void observe(SamplingEngine engine, PromptLoop prompts) {
+    FunctionCounter.builder("drpo.rollout.idle.seconds", prompts, PromptLoop::idleSeconds)
+        .description("Time without anything to sample: no task, or not yet the weights for one")
+        .register(registry);
     FunctionCounter.builder("drpo.rollout.tokens", engine, e -> e.status().tokens())
         .description("Tokens drawn")
         .register(registry);

@@ -47,6 +47,7 @@ public final class PromptLoop implements AutoCloseable {
   private final int responses;
   private final Map<Lease<PromptTask>, CompletableFuture<SampledGroup>> sampling =
       Collections.synchronizedMap(new LinkedHashMap<>());
+  private final IdleTime idle;
   private final Thread thread;
   private volatile boolean stopping;
   private volatile boolean consuming;
@@ -62,6 +63,7 @@ public final class PromptLoop implements AutoCloseable {
     this.records = records;
     this.capacity = capacity;
     this.responses = responses;
+    this.idle = new IdleTime(messaging.threads()::nanoTime);
     this.thread = messaging.threads().unstarted("prompt-loop", this::run);
   }
 
@@ -86,6 +88,11 @@ public final class PromptLoop implements AutoCloseable {
   /** Whether tasks are being taken. */
   public boolean isConsuming() {
     return consuming;
+  }
+
+  /** How long there was nothing to sample so far: no task, or not yet the weights for one. */
+  public double idleSeconds() {
+    return idle.seconds();
   }
 
   /** Publishes the groups that are complete, and gives every other task to another replica. */
@@ -141,9 +148,10 @@ public final class PromptLoop implements AutoCloseable {
 
   private void begin(Lease<PromptTask> lease, Publishing publishing) {
     CompletableFuture<Long> takenBack = sampler.takenBack(lease.value().getRequiredPolicyStep());
+    Watched watched = new Watched(takenBack, idle);
     CompletableFuture<SampledGroup> sampled;
     try {
-      sampled = sampler.submit(Requests.of(lease.value()), new UntilStarted(takenBack));
+      sampled = sampler.submit(Requests.of(lease.value()), watched);
     } catch (RefusedRequestException e) {
       takenBack.cancel(false);
       LOG.warnf("the task %s is refused: %s", name(lease), e.getMessage());
@@ -153,6 +161,7 @@ public final class PromptLoop implements AutoCloseable {
     var _ =
         takenBack.thenAccept(
             newest -> sampled.completeExceptionally(new TakenBackException(newest)));
+    var _ = sampled.whenComplete((group, failure) -> watched.ended());
     sampling.put(lease, sampled);
     var _ =
         publishing
@@ -166,10 +175,33 @@ public final class PromptLoop implements AutoCloseable {
   }
 
   /** A group that has begun has the weights it asks for, and ends whatever the learner does. */
-  private record UntilStarted(CompletableFuture<?> watch) implements ResponseListener {
+  private static final class Watched implements ResponseListener {
+    private final CompletableFuture<?> untilStarted;
+    private final IdleTime idle;
+    private boolean running;
+    private boolean over;
+
+    Watched(CompletableFuture<?> untilStarted, IdleTime idle) {
+      this.untilStarted = untilStarted;
+      this.idle = idle;
+    }
+
     @Override
-    public void started() {
-      watch.cancel(false);
+    public synchronized void started() {
+      untilStarted.cancel(false);
+      if (!over) {
+        running = true;
+        idle.began();
+      }
+    }
+
+    /** Sampling is over, if it ever began. */
+    synchronized void ended() {
+      over = true;
+      if (running) {
+        running = false;
+        idle.ended();
+      }
     }
 
     @Override
@@ -229,7 +261,7 @@ public final class PromptLoop implements AutoCloseable {
               publisher.publish(
                   messaging.topics().rollouts(),
                   task.getId().getPrompt(),
-                  records.group(task, group)),
+                  records.group(task, group, idle.takeMillis())),
           executor);
     }
 

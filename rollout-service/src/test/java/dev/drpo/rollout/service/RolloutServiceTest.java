@@ -16,6 +16,7 @@ import dev.drpo.proto.rollout.v1.Message;
 import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
 import dev.drpo.proto.rollout.v1.TokenIds;
 import dev.drpo.testkit.Await;
+import dev.drpo.testkit.Monitored;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
@@ -274,7 +275,7 @@ class RolloutServiceTest {
   }
 
   @Test
-  void theMetricsTellWhatTheEngineDoes() {
+  void theMetricsTellWhatTheEngineDoes() throws IOException {
     generate(request(2, 10).setText("w1 w2").build());
     assertThat(get("/q/metrics").body())
         .contains(
@@ -287,6 +288,7 @@ class RolloutServiceTest {
             "drpo_rollout_weights_step",
             "drpo_rollout_tokens_per_second",
             "drpo_rollout_weights_delay_seconds_count");
+    assertThat(Monitored.missing("rollout", get("/q/metrics").body())).isEmpty();
   }
 
   private EngineStatus status() {

@@ -3,6 +3,7 @@ package dev.drpo.learner.run;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
+import dev.drpo.learner.step.PushedDown;
 import dev.drpo.learner.step.TrainingGroup;
 import dev.drpo.learner.weights.CopiedWeights;
 import dev.drpo.objectives.Signal;
@@ -90,7 +91,14 @@ class HashedPolicy implements PolicyInTraining {
     return new StepUpdate.Learned(
         List.of(
             new MiniBatchUpdate.Result(
-                groups, 0, 0, LogProbabilityGap.NONE, 0, new double[0][], new Outcome.Applied(1))),
+                groups,
+                0,
+                0,
+                LogProbabilityGap.NONE,
+                0,
+                PushedDown.UNKNOWN,
+                new double[0][],
+                new Outcome.Applied(1))),
         LogProbabilityGap.NONE,
         Double.NaN);
   }

@@ -28,6 +28,7 @@ import dev.drpo.runtime.messaging.QueueBacklog;
 import dev.drpo.runtime.messaging.TopicEnds;
 import dev.drpo.runtime.messaging.TopicKeeper;
 import dev.drpo.simulation.PlantedBug;
+import dev.drpo.tracking.Trackers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,7 +161,8 @@ public record SimulatedLearner(
             status,
             counters,
             start.clock(),
-            MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1));
+            MetricsLog.open(RunProgress.metricsFile(config), start.step() + 1),
+            Trackers.NONE);
     RunEvaluations evaluations =
         new RunEvaluations(
             config.evaluation().every(),
