@@ -47,6 +47,7 @@ class MutationsTest {
         "Deployment/reward | /spec/template/spec/containers/0/env/1/name | DRPO_KAFKA_BOOTSTRAP_SERVER | does not load its run",
         "Deployment/reward | /spec/template/spec/containers/0/env/1/value | broker:9092 | nothing answers at broker:9092",
         "Deployment/rollout | /spec/template/spec/containers/0/env/2/value | learner:8080 | nothing answers at learner:8080",
+        "StatefulSet/learner | /spec/template/spec/containers/0/env/4 | (removed) | OMP_NUM_THREADS of learner is not the 2 of its run",
         "Deployment/reward | /spec/template/spec/containers/0/env/3 | (removed) | reward does not know its replica's name",
         "Deployment/reward | /spec/template/spec/containers/0/image | drpo/reward-service:latest | the image of reward is drpo/reward-service:latest",
         "Deployment/reward | /spec/template/spec/containers/0/image | drpo/rollout-service:0.1.0-SNAPSHOT | reward runs rollout-service",
