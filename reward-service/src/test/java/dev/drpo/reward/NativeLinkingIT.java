@@ -34,8 +34,7 @@ class NativeLinkingIT {
   @Test
   void everyClassThatIsRegisteredWithItsMembersFindsTheClassesThatTheseName() throws Exception {
     try (URLClassLoader packaged =
-        new URLClassLoader(
-            PackagedLibraries.urls(), ClassLoader.getPlatformClassLoader())) {
+        new URLClassLoader(PackagedLibraries.urls(), ClassLoader.getPlatformClassLoader())) {
       for (String name : NativeConfig.withMembers()) {
         Class<?> type = Class.forName(name, false, packaged);
         assertThatCode(
@@ -113,7 +112,8 @@ class NativeLinkingIT {
   @Test
   void everyMemberThatNativeCodeReachesForIsThere() throws Exception {
     for (JsonNode entry : NativeConfig.entries("jni-config.json").toList()) {
-      Class<?> type = Class.forName(entry.path("name").asText(), false, getClass().getClassLoader());
+      Class<?> type =
+          Class.forName(entry.path("name").asText(), false, getClass().getClassLoader());
       for (JsonNode field : entry.path("fields")) {
         assertThat(type.getDeclaredField(field.path("name").asText()).getType())
             .isEqualTo(long.class);

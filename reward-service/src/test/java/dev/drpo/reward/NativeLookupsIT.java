@@ -14,10 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Lookups by name in what Quarkus does not know: each is known here, with how a binary finds it. */
+/**
+ * Lookups by name in what Quarkus does not know: each is known here, with how a binary finds it.
+ */
 class NativeLookupsIT {
   private static final Pattern WATCHED =
-      Pattern.compile(".*(kafka-clients|lz4-java|zstd-jni|snappy-java).*|(dev\\.drpo\\.|reward-).*");
+      Pattern.compile(
+          ".*(kafka-clients|lz4-java|zstd-jni|snappy-java).*|(dev\\.drpo\\.|reward-).*");
 
   private static final Map<String, Set<String>> LOOKUPS =
       Map.of(

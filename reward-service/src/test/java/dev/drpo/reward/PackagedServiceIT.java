@@ -93,11 +93,7 @@ class PackagedServiceIT {
                 String.valueOf(port),
                 "QUARKUS_GRPC_SERVER_PORT",
                 String.valueOf(grpcPort)));
-    service =
-        command
-            .redirectErrorStream(true)
-            .redirectOutput(log().toFile())
-            .start();
+    service = command.redirectErrorStream(true).redirectOutput(log().toFile()).start();
     Await.until(
         "ready",
         () -> {

@@ -41,8 +41,7 @@ final class RegisteredOnly extends URLClassLoader {
 
   @Override
   public Class<?> loadClass(String name) throws ClassNotFoundException {
-    boolean watched =
-        WATCHED.stream().anyMatch(name::startsWith) && !name.startsWith(SHADED);
+    boolean watched = WATCHED.stream().anyMatch(name::startsWith) && !name.startsWith(SHADED);
     if (watched && isAskedByName()) {
       if (!registered.contains(name)) {
         refused.add(name);

@@ -49,8 +49,7 @@ record Pod(Map<String, String> variables) {
   private static void ofImage(String stage, Map<String, String> variables) throws IOException {
     String text = Files.readString(ROOT.resolve("Dockerfile")).replace("\\\n", " ");
     Matcher found =
-        Pattern.compile(
-                "(?ms)^FROM (\\S+) AS " + Pattern.quote(stage) + "$(.*?)(?=^FROM |\\z)")
+        Pattern.compile("(?ms)^FROM (\\S+) AS " + Pattern.quote(stage) + "$(.*?)(?=^FROM |\\z)")
             .matcher(text);
     if (!found.find()) {
       return;

@@ -103,16 +103,14 @@ class PodVariablesTest {
   private static Set<String> without(
       Map<String, String> differences, String service, Set<String> names) {
     Set<String> rest = new TreeSet<>(names);
-    rest.removeIf(
-        it -> differences.containsKey(it) || differences.containsKey(service + " " + it));
+    rest.removeIf(it -> differences.containsKey(it) || differences.containsKey(service + " " + it));
     return rest;
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"reward", "learner", "rollout"})
   void aProcessHasTheOptionsOfItsImage(String service) throws IOException {
-    assertThat(options(launch(service).command()))
-        .isEqualTo(common(Pod.of(service).options()));
+    assertThat(options(launch(service).command())).isEqualTo(common(Pod.of(service).options()));
   }
 
   /** Those between the program and what it runs. */
@@ -131,7 +129,10 @@ class PodVariablesTest {
     Set<String> inPods = new HashSet<>();
     Set<String> here = new HashSet<>();
     for (String service : SERVICES) {
-      Pod.of(service).variables().keySet().forEach(it -> inPods.addAll(Set.of(it, service + " " + it)));
+      Pod.of(service)
+          .variables()
+          .keySet()
+          .forEach(it -> inPods.addAll(Set.of(it, service + " " + it)));
       here.addAll(launch(service).environment().keySet());
     }
     assertThat(inPods).containsAll(IN_PODS_ALONE.keySet()).containsAll(OTHER_VALUES.keySet());
@@ -143,7 +144,6 @@ class PodVariablesTest {
     String name = "THP_MEM_ALLOC_ENABLE";
     assertThat(Files.readString(Path.of(System.getProperty("drpo.root"), "drpo")))
         .contains(
-            "export %s=${%s:-%s}"
-                .formatted(name, name, Pod.of("learner").variables().get(name)));
+            "export %s=${%s:-%s}".formatted(name, name, Pod.of("learner").variables().get(name)));
   }
 }
