@@ -1,5 +1,5 @@
 # The image of one service: reward, rollout or learner. ./drpo images builds all of them; by hand, from the
-# repository's root, after the modules are packaged:
+# repository's root, after the modules are packaged and their bills of materials are written (docs/kubernetes.md):
 #   docker build --build-arg SERVICE=reward -t drpo/reward-service .
 ARG SERVICE
 # A JDK to cut the runtime from, and what the image stands on: glibc, libstdc++ and apt, as in Debian, Ubuntu and
@@ -20,7 +20,8 @@ RUN ["java", "/build/dev/drpo/k8s/UnpackNatives.java", "/opt/drpo/app/lib", "/op
 
 FROM ${BASE} AS any
 COPY --from=runtime /opt/java/ /opt/java/
-ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    JDK_JAVA_OPTIONS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true"
 # Fails where the runtime lacks the module or does not run on the base.
 RUN ["java", "--add-modules=jdk.incubator.vector", "-version"]
 WORKDIR /opt/drpo
@@ -43,16 +44,16 @@ ENV DJL_CACHE_DIR=/tmp/djl \
     XDG_CACHE_HOME=/tmp \
     OPT_OUT_TRACKING=true \
     THP_MEM_ALLOC_ENABLE=1 \
-    JDK_JAVA_OPTIONS="@/opt/drpo/natives/java.options --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true"
+    JDK_JAVA_OPTIONS="@/opt/drpo/natives/java.options ${JDK_JAVA_OPTIONS}"
 
 # A quarter of the container's memory is for the heap, and the rest for the tensor engine: ./drpo plan
 # prints what a container of either needs.
 FROM policy AS learner
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError"
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=25 -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError"
 
 FROM policy AS rollout
 # Decoding on the CPU is by vector instructions, whose interface is still an incubating module.
-ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError" \
+ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=25 -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError" \
     JDK_JAVA_OPTIONS="--add-modules=jdk.incubator.vector ${JDK_JAVA_OPTIONS}"
 
 FROM ${SERVICE}
@@ -60,6 +61,7 @@ ARG SERVICE
 # From what changes seldom to what changes often, so that layers are reused.
 COPY --from=libraries /opt/drpo/natives/ /opt/drpo/natives/
 COPY --from=libraries /opt/drpo/app/lib/ /opt/drpo/app/lib/
+COPY LICENSE THIRD-PARTY.txt ${SERVICE}-service/target/sbom/bom.json /opt/drpo/
 COPY ${SERVICE}-service/target/quarkus-app/*.jar /opt/drpo/app/
 COPY ${SERVICE}-service/target/quarkus-app/app/ /opt/drpo/app/app/
 COPY ${SERVICE}-service/target/quarkus-app/quarkus/ /opt/drpo/app/quarkus/

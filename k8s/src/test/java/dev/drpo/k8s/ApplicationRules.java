@@ -101,16 +101,18 @@ final class ApplicationRules {
         "no probe of %s asks %s on its application's port".formatted(workload.name(), path));
   }
 
-  /** One fixed tag: the version, and for GPUs the same with a word. */
+  /** One fixed tag: the version, and for GPUs or as a native binary the same with a word. */
   static Stream<String> images(Cluster cluster) {
     return cluster.services().stream()
         .flatMap(
             it -> {
               boolean gpu = it.limits().containsKey("nvidia.com/gpu");
               String tag = gpu ? VERSION + "-cuda" : VERSION;
+              boolean binary =
+                  it.name().equals("reward") && it.imageTag().equals(VERSION + "-native");
               return Stream.of(
                       unless(
-                          it.imageTag().equals(tag),
+                          it.imageTag().equals(tag) || binary,
                           "the image of %s is %s, and the project's version asks for the tag %s"
                               .formatted(it.name(), it.container().getImage(), tag)),
                       unless(

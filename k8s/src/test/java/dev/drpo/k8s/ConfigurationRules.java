@@ -81,6 +81,31 @@ final class ConfigurationRules {
         "nothing answers at " + address);
   }
 
+  /** The tensor engine's threads of a process, which it has before it knows its run. */
+  static Stream<String> threads(Cluster cluster) throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (Workload workload : cluster.services()) {
+      if (workload.name().equals("reward")) {
+        continue;
+      }
+      try {
+        RunConfig config = config(cluster, workload);
+        int threads =
+            workload.name().equals("learner")
+                ? config.training().threads()
+                : config.rollout().threads();
+        unless(
+                String.valueOf(threads).equals(workload.environment().get("OMP_NUM_THREADS")),
+                "OMP_NUM_THREADS of %s is not the %d of its run"
+                    .formatted(workload.name(), threads))
+            .forEach(problems::add);
+      } catch (ConfigException e) {
+        continue; // The rule above tells.
+      }
+    }
+    return problems.stream();
+  }
+
   private static Stream<String> reachable(Cluster cluster, String address, String port) {
     String[] hostAndPort = address.split(":", 2);
     return unless(

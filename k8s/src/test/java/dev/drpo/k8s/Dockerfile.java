@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.regex.Pattern;
 
-/** The file that the images are built from. */
+/** The files that the images are built from. */
 final class Dockerfile {
   private Dockerfile() {}
 
   static String text() throws IOException {
     return Files.readString(Kustomize.ROOT.resolve("Dockerfile"));
+  }
+
+  /** The one of the native binary. */
+  static String ofBinary() throws IOException {
+    return Files.readString(Kustomize.ROOT.resolve("Dockerfile.native"));
   }
 
   /** A stage, from the line that names it to the next. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,26 @@ class DockerfileTest {
           .containsPattern(
               "(?m)^USER " + workload.pod().getSecurityContext().getRunAsUser() + "\\b");
     }
+  }
+
+  @Test
+  void theImageOfTheBinaryHasTheUserAndThePortsOfTheOther() throws IOException {
+    for (String line : List.of("EXPOSE 8080 9000\n", "USER 10001:10001\n", "WORKDIR /opt/drpo\n")) {
+      assertThat(Dockerfile.text()).contains(line);
+      assertThat(Dockerfile.ofBinary()).contains(line);
+    }
+  }
+
+  @Test
+  void everyBuildIsGivenTheFilesThatItCopies() throws IOException {
+    String given = Files.readString(Kustomize.ROOT.resolve(".dockerignore"));
+    assertThat(Dockerfile.ofBinary()).contains("COPY reward-service/target/native-sources/ ");
+    assertThat(given).contains("!reward-service/target/native-sources\n");
+    assertThat(Dockerfile.text()).contains("COPY ${SERVICE}-service/target/quarkus-app/");
+    assertThat(given).contains("!*-service/target/quarkus-app\n");
+    assertThat(Dockerfile.text())
+        .contains("COPY LICENSE THIRD-PARTY.txt ${SERVICE}-service/target/sbom/bom.json ");
+    assertThat(given).contains("!*-service/target/sbom\n!LICENSE\n!THIRD-PARTY.txt\n");
   }
 
   @ParameterizedTest

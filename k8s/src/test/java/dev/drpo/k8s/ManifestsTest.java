@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +150,20 @@ class ManifestsTest {
                 .filter(it -> it.getMetadata().getLabels().containsKey("kueue.x-k8s.io/queue-name"))
                 .map(it -> it.getKind() + "/" + it.getMetadata().getName()))
         .containsExactlyInAnyOrder("Job/learner", "Deployment/rollout");
+  }
+
+  @Test
+  void onlyTheJudgeIsANativeBinaryAndInItsOverlayAlone() throws IOException, InterruptedException {
+    Map<String, String> tags = tags("overlays/native");
+    assertThat(tags).containsEntry("reward", ApplicationRules.VERSION + "-native");
+    tags.put("reward", ApplicationRules.VERSION);
+    assertThat(tags).isEqualTo(tags("."));
+  }
+
+  private static Map<String, String> tags(String kustomization)
+      throws IOException, InterruptedException {
+    return cluster(kustomization).services().stream()
+        .collect(Collectors.toMap(Workload::name, Workload::imageTag));
   }
 
   @Test

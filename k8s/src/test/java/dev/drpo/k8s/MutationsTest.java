@@ -57,51 +57,29 @@ class MutationsTest {
         "Deployment/rollout | /spec/template/spec/containers/0/volumeMounts/0/mountPath | /etc/run"
             + " | no ConfigMap brings /etc/drpo/run.yaml",
         "ConfigMap/run | /data/run.yaml | 'preset: quickstert' | preset is quickstert",
-        "ConfigMap/run | /data/run.yaml | 'data: {train: /opt/drpo/datasets/none.jsonl}' | has no"
-            + " /opt/drpo/datasets/none.jsonl",
-        "ConfigMap/run | /data/run.yaml | 'run: {directory: /opt/drpo/run}' | the learner can't"
-            + " write /opt/drpo/run",
-        "Deployment/reward | /spec/template/spec/containers/0/env/1/name |"
-            + " DRPO_KAFKA_BOOTSTRAP_SERVER | does not load its run",
-        "Deployment/reward | /spec/template/spec/containers/0/env/1/value | broker:9092 | nothing"
-            + " answers at broker:9092",
-        "Deployment/rollout | /spec/template/spec/containers/0/env/2/value | learner:8080 | nothing"
-            + " answers at learner:8080",
-        "Deployment/reward | /spec/template/spec/containers/0/env/3 | (removed) | reward does not"
-            + " know its replica's name",
-        "Deployment/reward | /spec/template/spec/containers/0/image | drpo/reward-service:latest |"
-            + " the image of reward is drpo/reward-service:latest",
-        "Deployment/reward | /spec/template/spec/containers/0/image |"
-            + " drpo/rollout-service:0.1.0-SNAPSHOT | reward runs rollout-service",
-        "StatefulSet/kafka | /spec/template/spec/containers/0/image | apache/kafka:4.2.0 | the"
-            + " broker's image is apache/kafka:4.2.0",
-        "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/name | KAFKA_MAX_BYTES |"
-            + " max.bytes is no setting of the broker",
-        "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/value | many | the broker"
-            + " refuses its settings",
-        "StatefulSet/learner | /spec/template/spec/containers/0/resources/limits/memory | 512Mi |"
-            + " does not say what it needs",
-        "Deployment/rollout | /spec/template/spec/containers/0/resources/limits | (removed) | does"
-            + " not say what it needs",
-        "StatefulSet/learner |"
-            + " /spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem | false |"
-            + " learner leaves the restricted profile",
-        "StatefulSet/learner | /spec/template/spec/securityContext/runAsUser | 0 | learner leaves"
-            + " the restricted profile",
-        "StatefulSet/learner | /spec/template/spec/enableServiceLinks | true | gets its neighbours'"
-            + " variables",
-        "StatefulSet/learner | /spec/template/spec/automountServiceAccountToken | (removed) | gets"
-            + " a token of the cluster",
-        "NetworkPolicy/nobody | /spec/policyTypes/0 | Egress | policies allow anywhere ->"
-            + " reward:8080",
-        "NetworkPolicy/kafka | /spec/ingress/0/from/0/podSelector/matchExpressions/0/values/3 |"
-            + " (removed) | no policy allows rollout -> kafka:9092",
-        "NetworkPolicy/learner | /spec/ingress/0/from | (removed) | policies allow anywhere ->"
-            + " learner:9000",
-        "NetworkPolicy/learner | /spec/ingress/0/ports/0/port | 8080 | no policy allows rollout ->"
-            + " learner:9000",
-        "NetworkPolicy/rollout | /spec/egress/0/to | (removed) | policies allow rollout ->"
-            + " anywhere:9000",
+        "ConfigMap/run | /data/run.yaml | 'data: {train: /opt/drpo/datasets/none.jsonl}' | has no /opt/drpo/datasets/none.jsonl",
+        "ConfigMap/run | /data/run.yaml | 'run: {directory: /opt/drpo/run}' | the learner can't write /opt/drpo/run",
+        "Deployment/reward | /spec/template/spec/containers/0/env/1/name | DRPO_KAFKA_BOOTSTRAP_SERVER | does not load its run",
+        "Deployment/reward | /spec/template/spec/containers/0/env/1/value | broker:9092 | nothing answers at broker:9092",
+        "Deployment/rollout | /spec/template/spec/containers/0/env/2/value | learner:8080 | nothing answers at learner:8080",
+        "StatefulSet/learner | /spec/template/spec/containers/0/env/4 | (removed) | OMP_NUM_THREADS of learner is not the 2 of its run",
+        "Deployment/reward | /spec/template/spec/containers/0/env/3 | (removed) | reward does not know its replica's name",
+        "Deployment/reward | /spec/template/spec/containers/0/image | drpo/reward-service:latest | the image of reward is drpo/reward-service:latest",
+        "Deployment/reward | /spec/template/spec/containers/0/image | drpo/rollout-service:0.1.0-SNAPSHOT | reward runs rollout-service",
+        "StatefulSet/kafka | /spec/template/spec/containers/0/image | apache/kafka:4.2.0 | the broker's image is apache/kafka:4.2.0",
+        "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/name | KAFKA_MAX_BYTES | max.bytes is no setting of the broker",
+        "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/value | many | the broker refuses its settings",
+        "StatefulSet/learner | /spec/template/spec/containers/0/resources/limits/memory | 512Mi | does not say what it needs",
+        "Deployment/rollout | /spec/template/spec/containers/0/resources/limits | (removed) | does not say what it needs",
+        "StatefulSet/learner | /spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem | false | learner leaves the restricted profile",
+        "StatefulSet/learner | /spec/template/spec/securityContext/runAsUser | 0 | learner leaves the restricted profile",
+        "StatefulSet/learner | /spec/template/spec/enableServiceLinks | true | gets its neighbours' variables",
+        "StatefulSet/learner | /spec/template/spec/automountServiceAccountToken | (removed) | gets a token of the cluster",
+        "NetworkPolicy/nobody | /spec/policyTypes/0 | Egress | policies allow anywhere -> reward:8080",
+        "NetworkPolicy/kafka | /spec/ingress/0/from/0/podSelector/matchExpressions/0/values/3 | (removed) | no policy allows rollout -> kafka:9092",
+        "NetworkPolicy/learner | /spec/ingress/0/from | (removed) | policies allow anywhere -> learner:9000",
+        "NetworkPolicy/learner | /spec/ingress/0/ports/0/port | 8080 | no policy allows rollout -> learner:9000",
+        "NetworkPolicy/rollout | /spec/egress/0/to | (removed) | policies allow rollout -> anywhere:9000",
         "NetworkPolicy/names | /spec/egress/0/ports | (removed) | policies allow kafka -> anywhere",
         "PodDisruptionBudget/learner | /spec/maxUnavailable | (removed) | the disruption budget of"
             + " learner has to say maxUnavailable",

@@ -22,6 +22,7 @@ interface Rule {
           ApplicationRules::probes,
           ApplicationRules::images,
           ConfigurationRules::run,
+          ConfigurationRules::threads,
           ConfigurationRules::files,
           ConfigurationRules::heaps,
           Secrets::names,

@@ -27,8 +27,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * What is found by its name at run time and so must be named for a native binary: the run's
  * configuration, whose records Jackson fills and whose components say what the keys are; classes
  * that the Kafka client's settings name by default; and the codecs among which its compression
- * chooses. A test compares the lists with what the libraries ask for. Generated messages are
- * registered by Quarkus.
+ * chooses. All of them come with their members; what names a class that is not packaged can only be
+ * registered without, in {@code META-INF/native-image}, where the fields are that native code sets.
+ * Tests compare the lists with what the libraries ask for. Generated messages are registered by
+ * Quarkus.
  */
 @RegisterForReflection(
     targets = {
@@ -67,7 +69,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       "org.apache.kafka.clients.consumer.RangeAssignor",
       "org.apache.kafka.common.metrics.JmxReporter",
       "org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever",
-      "org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator",
       "net.jpountz.lz4.LZ4HCJNICompressor",
       "net.jpountz.lz4.LZ4HCJavaSafeCompressor",
       "net.jpountz.lz4.LZ4HCJavaUnsafeCompressor",

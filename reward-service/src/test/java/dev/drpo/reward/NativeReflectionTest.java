@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.objectives.ObjectiveConfig;
 import dev.drpo.runtime.config.RunConfig;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -24,9 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a native binary could not find if nobody named it. */
 class NativeReflectionTest {
-  private static final RegisterForReflection REGISTERED =
-      NativeReflection.class.getAnnotation(RegisterForReflection.class);
-
   /** The codecs, which are chosen by names put together at run time. */
   private static final Pattern CODEC =
       Pattern.compile(
@@ -35,7 +31,7 @@ class NativeReflectionTest {
               + "|xxhash/StreamingXXHash\\d\\d(JNI|JavaSafe|JavaUnsafe)\\$Factory)\\.class");
 
   @Test
-  void everyClassThatTheKafkaClientsSettingsNameByDefaultIsRegistered() {
+  void everyClassThatTheKafkaClientsSettingsNameByDefaultIsRegistered() throws IOException {
     Set<String> named =
         Stream.of(
                 ProducerConfig.configDef(),
@@ -46,7 +42,7 @@ class NativeReflectionTest {
             .filter(NativeReflectionTest::isClass)
             .collect(Collectors.toSet());
     assertThat(named).isNotEmpty();
-    assertThat(REGISTERED.classNames()).containsAll(named);
+    assertThat(NativeConfig.reflective()).containsAll(named);
   }
 
   @Test
@@ -60,27 +56,31 @@ class NativeReflectionTest {
               .map(name -> name.replace('/', '.').replace(".class", ""))
               .toList();
       assertThat(codecs).isNotEmpty();
-      assertThat(REGISTERED.classNames()).containsAll(codecs);
+      assertThat(NativeConfig.withMembers()).containsAll(codecs);
     }
   }
 
   @Test
-  void everyRegisteredNameIsAClass() {
-    assertThat(REGISTERED.classNames()).allMatch(NativeReflectionTest::isClass);
+  void everyRegisteredNameIsAClass() throws IOException {
+    assertThat(NativeConfig.reflective()).allMatch(NativeReflectionTest::isClass);
   }
 
   @Test
   void everyPartOfTheConfigurationIsRegistered() {
-    List<Class<?>> sections =
+    List<String> sections =
         Arrays.stream(RunConfig.class.getRecordComponents())
-            .<Class<?>>map(RecordComponent::getType)
+            .map(RecordComponent::getType)
             .filter(Class::isRecord)
+            .map(Class::getName)
             .toList();
     assertThat(sections).isNotEmpty();
-    assertThat(REGISTERED.targets())
-        .contains(RunConfig.class)
+    assertThat(NativeConfig.withMembers())
+        .contains(RunConfig.class.getName())
         .containsAll(sections)
-        .contains(ObjectiveConfig.class.getPermittedSubclasses());
+        .containsAll(
+            Arrays.stream(ObjectiveConfig.class.getPermittedSubclasses())
+                .map(Class::getName)
+                .toList());
   }
 
   private static Stream<String> defaults(ConfigDef.ConfigKey key) {

@@ -3,6 +3,7 @@ package dev.drpo.reward;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.proto.reward.v1.Candidate;
 import dev.drpo.proto.reward.v1.EvaluateGroupRequest;
 import dev.drpo.proto.reward.v1.EvaluateGroupResponse;
@@ -20,6 +21,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,6 +75,8 @@ class PackagedServiceIT {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
             "-jar",
             JAR.toString());
     command
@@ -81,17 +85,15 @@ class PackagedServiceIT {
             Map.of(
                 "DRPO_REWARD_CONSUME_ROLLOUTS",
                 "false",
+                "QUARKUS_LOG_CONSOLE_JSON_ENABLED",
+                "true",
                 "QUARKUS_HTTP_HOST",
                 "127.0.0.1",
                 "QUARKUS_HTTP_PORT",
                 String.valueOf(port),
                 "QUARKUS_GRPC_SERVER_PORT",
                 String.valueOf(grpcPort)));
-    service =
-        command
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("service.log").toFile())
-            .start();
+    service = command.redirectErrorStream(true).redirectOutput(log().toFile()).start();
     Await.until(
         "ready",
         () -> {
@@ -152,6 +154,18 @@ class PackagedServiceIT {
     service.destroy();
     assertThat(underWay.stream().map(CompletableFuture::join)).containsOnly(Status.Code.OK);
     assertThat(service.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readAllLines(log()))
+        .as("the log that is wanted as JSON")
+        .isNotEmpty()
+        .allSatisfy(
+            line ->
+                assertThat(new ObjectMapper().readTree(line).fieldNames())
+                    .toIterable()
+                    .contains("timestamp", "level", "message", "service", "run", "replica"));
+  }
+
+  private Path log() {
+    return folder.resolve("service.log");
   }
 
   private ManagedChannel connect() {

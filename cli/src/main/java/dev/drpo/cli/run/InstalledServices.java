@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /**
  * The services as the build leaves them: the artifacts that the images hold, configured by the same
- * variables as in a container.
+ * variables as in a container. A test holds these against the base manifests and the Dockerfile.
  */
 public final class InstalledServices implements Services {
   private static final String LOOPBACK = "127.0.0.1";
@@ -105,13 +105,13 @@ public final class InstalledServices implements Services {
         List.of(),
         OnDeath.FAIL,
         ports ->
-            Map.of(
-                "DRPO_KAFKA_BOOTSTRAP_SERVERS",
-                broker,
-                "DRPO_LEARNER_ADDRESS",
-                LOOPBACK + ":" + ports.grpc(),
-                "OMP_NUM_THREADS",
-                String.valueOf(plan.config().training().threads())));
+            ofTensors(
+                plan.config().training().threads(),
+                Map.of(
+                    "DRPO_KAFKA_BOOTSTRAP_SERVERS",
+                    broker,
+                    "DRPO_LEARNER_ADDRESS",
+                    LOOPBACK + ":" + ports.grpc())));
   }
 
   @Override
@@ -123,15 +123,24 @@ public final class InstalledServices implements Services {
         ROLLOUT_TUNING,
         OnDeath.RESTART,
         _ ->
-            Map.of(
-                "DRPO_KAFKA_BOOTSTRAP_SERVERS",
-                broker,
-                "DRPO_LEARNER_ADDRESS",
-                learner,
-                "DRPO_ROLLOUT_DEVICES",
-                plan.replicas().get(replica - 1),
-                "OMP_NUM_THREADS",
-                String.valueOf(plan.config().rollout().threads())));
+            ofTensors(
+                plan.config().rollout().threads(),
+                Map.of(
+                    "DRPO_KAFKA_BOOTSTRAP_SERVERS",
+                    broker,
+                    "DRPO_LEARNER_ADDRESS",
+                    learner,
+                    "DRPO_ROLLOUT_DEVICES",
+                    plan.replicas().get(replica - 1))));
+  }
+
+  /** With the variables of a process that computes with tensors. */
+  private static Map<String, String> ofTensors(int threads, Map<String, String> variables) {
+    Map<String, String> environment = new HashMap<>(variables);
+    environment.put("OMP_NUM_THREADS", String.valueOf(threads));
+    // The tensor library reports its use over the network unless it is told not to.
+    environment.put("OPT_OUT_TRACKING", "true");
+    return environment;
   }
 
   private ServiceSpec service(
@@ -158,8 +167,6 @@ public final class InstalledServices implements Services {
           environment.put("QUARKUS_HTTP_SSL_PORT", "0");
           environment.put("QUARKUS_GRPC_SERVER_HOST", LOOPBACK);
           environment.put("QUARKUS_GRPC_SERVER_PORT", String.valueOf(ports.grpc()));
-          // The tensor library reports its use over the network unless it is told not to.
-          environment.put("OPT_OUT_TRACKING", "true");
           return new Launch(words, environment);
         },
         new HttpReadiness(READY_PATH),
