@@ -10,7 +10,9 @@ import java.util.OptionalDouble;
 public final class CpuPace {
   private CpuPace() {}
 
-  /** Seconds of a step that the CPU is busy with; what runs on GPUs, or in a server, is left out. */
+  /**
+   * Seconds of a step that the CPU is busy with; what runs on GPUs, or in a server, is left out.
+   */
   public static double seconds(RunConfig config, ModelConfig model, int processors) {
     TimeModel time =
         new TimeModel(

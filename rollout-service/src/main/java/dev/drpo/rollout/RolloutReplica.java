@@ -73,7 +73,12 @@ public final class RolloutReplica implements AutoCloseable {
       LOG.info(
           "this process is the engine of another one: it takes no tasks and follows no weights");
       return new RolloutReplica(
-          tokenizer, records, engine, null, null, new EngineControl(engine, tokenizer::decode, tokenizer.endOfSequence()));
+          tokenizer,
+          records,
+          engine,
+          null,
+          null,
+          new EngineControl(engine, tokenizer::decode, tokenizer.endOfSequence()));
     }
     WeightFollower weights =
         WeightFollower.start(

@@ -86,8 +86,7 @@ class DashboardRoutes {
       return;
     }
     Answer answer =
-        page.dashboard()
-            .get(path.substring(Dashboard.PREFIX.length()), request.request().query());
+        page.dashboard().get(path.substring(Dashboard.PREFIX.length()), request.request().query());
     headed(request)
         .setStatusCode(answer.status())
         .putHeader("Content-Type", answer.type())

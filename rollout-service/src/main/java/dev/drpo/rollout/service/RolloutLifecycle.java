@@ -42,7 +42,8 @@ public class RolloutLifecycle {
     try {
       Loopback.require(configuration.rollout(), host);
       RolloutReplica started = RolloutReplica.start(configuration, messaging, meters);
-      meters.observe(started.engine(), started.prompts());
+      meters.observe(started.engine());
+      started.prompts().ifPresent(meters::observe);
       replica = started;
     } catch (PolicyFormatException | ConfigException | InsufficientMemoryException e) {
       // What is wrong lies outside this program, so that a stack trace would only hide it.

@@ -82,10 +82,13 @@ public class RolloutMeters implements WeightListener {
     weightDelay.record(sinceAnnounced);
   }
 
-  void observe(SamplingEngine engine, PromptLoop prompts) {
+  void observe(PromptLoop prompts) {
     FunctionCounter.builder("drpo.rollout.idle.seconds", prompts, PromptLoop::idleSeconds)
         .description("Time without anything to sample: no task, or not yet the weights for one")
         .register(registry);
+  }
+
+  void observe(SamplingEngine engine) {
     FunctionCounter.builder("drpo.rollout.tokens", engine, e -> e.status().tokens())
         .description("Tokens drawn")
         .register(registry);

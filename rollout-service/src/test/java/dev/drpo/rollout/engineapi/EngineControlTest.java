@@ -43,8 +43,7 @@ class EngineControlTest {
 
   @BeforeEach
   void start() throws IOException {
-    PolicyFolder policy =
-        TinyPolicy.write(folder.resolve("policy"), 1, TinyPolicy.Preset.VECTORS);
+    PolicyFolder policy = TinyPolicy.write(folder.resolve("policy"), 1, TinyPolicy.Preset.VECTORS);
     tokenizer = PolicyTokenizer.load(policy.path());
     // One whose responses all take their budget, and whose bits depend on nothing else.
     engine =
