@@ -88,20 +88,20 @@ final class ConfigurationRules {
       if (workload.name().equals("reward")) {
         continue;
       }
+      RunConfig config;
       try {
-        RunConfig config = config(cluster, workload);
-        int threads =
-            workload.name().equals("learner")
-                ? config.training().threads()
-                : config.rollout().threads();
-        unless(
-                String.valueOf(threads).equals(workload.environment().get("OMP_NUM_THREADS")),
-                "OMP_NUM_THREADS of %s is not the %d of its run"
-                    .formatted(workload.name(), threads))
-            .forEach(problems::add);
+        config = config(cluster, workload);
       } catch (ConfigException e) {
         continue; // The rule above tells.
       }
+      int threads =
+          workload.name().equals("learner")
+              ? config.training().threads()
+              : config.rollout().threads();
+      unless(
+              String.valueOf(threads).equals(workload.environment().get("OMP_NUM_THREADS")),
+              "OMP_NUM_THREADS of %s is not the %d of its run".formatted(workload.name(), threads))
+          .forEach(problems::add);
     }
     return problems.stream();
   }
