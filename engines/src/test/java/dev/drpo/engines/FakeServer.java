@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A server that speaks a protocol as its documents have it, and misbehaves on demand. It draws
@@ -49,7 +50,7 @@ abstract class FakeServer implements AutoCloseable {
   private boolean paused;
   private int running;
   private volatile boolean deaf;
-  private volatile int failingLoads;
+  private final AtomicInteger failingLoads = new AtomicInteger();
 
   FakeServer(Path initial) throws IOException {
     this.initial = initial;
@@ -92,7 +93,7 @@ abstract class FakeServer implements AutoCloseable {
 
   /** So many loads fail with status 500. */
   void failLoads(int count) {
-    failingLoads = count;
+    failingLoads.set(count);
   }
 
   /** Its process dies; nobody hears from it. */
@@ -194,8 +195,7 @@ abstract class FakeServer implements AutoCloseable {
 
   Reply load(Path folder) {
     loads.add(folder);
-    if (failingLoads > 0) {
-      failingLoads--;
+    if (failingLoads.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       return new Reply(500, JSON.createObjectNode().put("error", "no memory"));
     }
     if (!deaf) {
