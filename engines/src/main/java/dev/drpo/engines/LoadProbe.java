@@ -29,6 +29,9 @@ final class LoadProbe {
   private static final int PROMPT_TOKENS = 16;
   private static final int DRAWN_TOKENS = 16;
 
+  /** Not 1, at which log-probabilities before temperature would pass for those after it. */
+  private static final double TEMPERATURE = 0.5;
+
   /** Weights of which fewer than one in so many differ may well say the same. */
   private static final long CHANGED_ONE_IN = 10_000;
 
@@ -88,7 +91,7 @@ final class LoadProbe {
         new SegmentRequest(
             "drpo-probe-" + label,
             prompt,
-            SamplingLaw.at(1),
+            SamplingLaw.at(TEMPERATURE),
             Math.min(DRAWN_TOKENS, settings.limits().responseTokens()),
             settings.endOfSequence().stream().sorted().toList(),
             new Draws(1, 1, 0, 0),
@@ -168,7 +171,7 @@ final class LoadProbe {
     float[] own;
     try (Safetensors weights = new PolicyFolder(folder).openWeights();
         PolicyScorer scorer = PolicyScorer.load(model, weights)) {
-      own = scorer.logProbabilities(List.of(sequence), 1).getFirst();
+      own = scorer.logProbabilities(List.of(sequence), TEMPERATURE).getFirst();
     }
     double gap = 0;
     for (int i = 0; i < drawn.tokens().length; i++) {

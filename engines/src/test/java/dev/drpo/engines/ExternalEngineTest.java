@@ -362,6 +362,18 @@ class ExternalEngineTest {
 
   @ParameterizedTest
   @EnumSource
+  void logProbabilitiesBeforeTemperatureKeepTheReplicaFromSampling(Server kind) throws Exception {
+    start(kind, new FinishThenSwap());
+    sample(request(1, 0));
+    server.tellsRawLogProbabilities();
+    offer(1, new ArrayList<>());
+    Await.until("noticed", () -> engine.status().obstacle().isPresent());
+    assertThat(engine.status().obstacle().orElseThrow())
+        .contains("tells log-probabilities before temperature");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aServerIsNeverLeftPausedWhateverBecomesOfALoad(Server kind) throws Exception {
     start(kind, new SwapInFlight());
     sample(request(1, 0));

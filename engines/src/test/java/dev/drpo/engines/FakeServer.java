@@ -50,6 +50,7 @@ abstract class FakeServer implements AutoCloseable {
   private boolean paused;
   private int running;
   private volatile boolean deaf;
+  private volatile boolean raw;
   private final AtomicInteger failingLoads = new AtomicInteger();
 
   FakeServer(Path initial) throws IOException {
@@ -89,6 +90,11 @@ abstract class FakeServer implements AutoCloseable {
   /** It says that it loads weights, and does not. */
   void doNotLoad(boolean not) {
     deaf = not;
+  }
+
+  /** It tells log-probabilities before temperature, as vLLM does unless it is told otherwise. */
+  void tellsRawLogProbabilities() {
+    raw = true;
   }
 
   /** So many loads fail with status 500. */
@@ -305,7 +311,8 @@ abstract class FakeServer implements AutoCloseable {
     System.arraycopy(tokens, 0, sequence, request.prompt().size(), tokens.length);
     try (Safetensors loaded = new PolicyFolder(weights).openWeights();
         PolicyScorer scorer = PolicyScorer.load(TinyPolicy.CONFIG, loaded)) {
-      float[] all = scorer.logProbabilities(List.of(sequence), 1).getFirst();
+      float[] all =
+          scorer.logProbabilities(List.of(sequence), raw ? 1 : request.temperature()).getFirst();
       return new Segment(
           tokens,
           Arrays.copyOfRange(all, request.prompt().size() - 1, all.length),

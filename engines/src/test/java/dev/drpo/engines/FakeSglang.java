@@ -25,6 +25,7 @@ final class FakeSglang extends FakeServer {
         body.path("rid").asText(),
         integers(body.path("input_ids")),
         sampling.path("max_new_tokens").intValue(),
+        sampling.path("temperature").doubleValue(),
         sampling.path("sampling_seed").longValue(),
         integers(sampling.path("stop_token_ids")));
   }

@@ -31,6 +31,7 @@ final class FakeVllm extends FakeServer {
         body.path("request_id").asText(),
         integers(body.path("prompt")),
         body.path("max_tokens").intValue(),
+        body.path("temperature").doubleValue(),
         body.path("seed").longValue(),
         integers(body.path("stop_token_ids")));
   }

@@ -7,4 +7,10 @@ import java.util.List;
  *
  * @param id the caller's name for the request
  */
-record Spoken(String id, List<Integer> prompt, int budget, long seed, List<Integer> ends) {}
+record Spoken(
+    String id,
+    List<Integer> prompt,
+    int budget,
+    double temperature,
+    long seed,
+    List<Integer> ends) {}
