@@ -3,6 +3,7 @@ package dev.drpo.rollout.service;
 import dev.drpo.service.callers.Callers;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -10,9 +11,10 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /** Has requests over HTTP admitted before their bodies are read. */
 @Singleton
 class OpenAiCallers {
-  private final Callers callers;
+  /** Asked for late: filters are made before a service has its configuration, in a build even. */
+  private final Provider<Callers> callers;
 
-  OpenAiCallers(Callers callers) {
+  OpenAiCallers(Provider<Callers> callers) {
     this.callers = callers;
   }
 
@@ -20,8 +22,11 @@ class OpenAiCallers {
   void admit(RoutingContext http) {
     HttpServerRequest request = http.request();
     Callers.Call call =
-        callers.begin(
-            request.getHeader(HttpHeaders.AUTHORIZATION), request.remoteAddress().hostAddress());
+        callers
+            .get()
+            .begin(
+                request.getHeader(HttpHeaders.AUTHORIZATION),
+                request.remoteAddress().hostAddress());
     http.addEndHandler(end -> call.close());
     call.request(length(request.getHeader(HttpHeaders.CONTENT_LENGTH)));
   }
