@@ -16,18 +16,20 @@ import dev.drpo.objectives.L1Max;
 import dev.drpo.objectives.Laser;
 import dev.drpo.objectives.RlooLp;
 import dev.drpo.objectives.ShorterBetter;
+import dev.drpo.runtime.config.CallersConfig;
 import dev.drpo.runtime.config.OptimizerConfig;
 import dev.drpo.runtime.config.RewardConfig;
 import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.TlsConfig;
 import dev.drpo.runtime.config.TrainingConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**
  * What is found by its name at run time and so must be named for a native binary: the run's
  * configuration, whose records Jackson fills and whose components say what the keys are; classes
- * that the Kafka client's settings name by default; and the codecs among which its compression
- * chooses. All of them come with their members; what names a class that is not packaged can only be
+ * that the Kafka client's settings name by default, or may name to reach a broker safely; and the
+ * codecs among which its compression chooses. All of them come with their members; what names a class that is not packaged can only be
  * registered without, in {@code META-INF/native-image}, where the fields are that native code sets.
  * Tests compare the lists with what the libraries ask for. Generated messages are registered by
  * Quarkus.
@@ -47,6 +49,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RunConfig.Weights.class,
       RewardConfig.class,
       RunConfig.Learner.class,
+      TlsConfig.class,
+      CallersConfig.class,
       Drpo.Config.class,
       Disco.Config.class,
       Grpo.Config.class,
@@ -67,8 +71,14 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
     classNames = {
       "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
       "org.apache.kafka.clients.consumer.RangeAssignor",
+      "org.apache.kafka.common.config.provider.DirectoryConfigProvider",
+      "org.apache.kafka.common.config.provider.EnvVarConfigProvider",
+      "org.apache.kafka.common.config.provider.FileConfigProvider",
       "org.apache.kafka.common.metrics.JmxReporter",
       "org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever",
+      "org.apache.kafka.common.security.plain.PlainLoginModule",
+      "org.apache.kafka.common.security.scram.ScramLoginModule",
+      "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory",
       "net.jpountz.lz4.LZ4HCJNICompressor",
       "net.jpountz.lz4.LZ4HCJavaSafeCompressor",
       "net.jpountz.lz4.LZ4HCJavaUnsafeCompressor",
