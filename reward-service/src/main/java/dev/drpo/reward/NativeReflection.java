@@ -29,10 +29,10 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * What is found by its name at run time and so must be named for a native binary: the run's
  * configuration, whose records Jackson fills and whose components say what the keys are; classes
  * that the Kafka client's settings name by default, or may name to reach a broker safely; and the
- * codecs among which its compression chooses. All of them come with their members; what names a class that is not packaged can only be
- * registered without, in {@code META-INF/native-image}, where the fields are that native code sets.
- * Tests compare the lists with what the libraries ask for. Generated messages are registered by
- * Quarkus.
+ * codecs among which its compression chooses. All of them come with their members; what names a
+ * class that is not packaged can only be registered without, in {@code META-INF/native-image},
+ * where the fields are that native code sets. Tests compare the lists with what the libraries ask
+ * for. Generated messages are registered by Quarkus.
  */
 @RegisterForReflection(
     targets = {

@@ -155,7 +155,8 @@ class RefillTest {
     StepGroups.Collected again = collect(9);
 
     assertThat(fixture.sent).extracting(PromptTask::getId).containsExactly(sent.getLast().getId());
-    assertThat(again).usingRecursiveComparison().isEqualTo(first);
+    // How long things took is of each time its own.
+    assertThat(again).usingRecursiveComparison().ignoringFields("times").isEqualTo(first);
   }
 
   @Test
