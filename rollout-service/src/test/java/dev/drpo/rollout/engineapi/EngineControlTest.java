@@ -49,11 +49,11 @@ class EngineControlTest {
     engine =
         GenerationEngine.start(
             new EngineSettings(
-                policy.config(),
+                TinyPolicy.Preset.VECTORS.config(),
                 policy.weightsFile(),
                 TinyPolicy.version(0, policy.weightsFile()),
                 Set.of(),
-                EngineLimits.of(8, 300, 500, policy.config()),
+                EngineLimits.of(8, 300, 500, TinyPolicy.Preset.VECTORS.config()),
                 EngineSettings.Compute.ONE_THREAD,
                 new FinishThenSwap()));
     control = new EngineControl(engine, tokenizer::decode, Set.of());
