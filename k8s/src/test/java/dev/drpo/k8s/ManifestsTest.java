@@ -76,9 +76,11 @@ class ManifestsTest {
     assertThatThrownBy(
             () ->
                 StrictModel.parse(
-                    "apiVersion: monitoring.coreos.com/v1\n"
-                        + "kind: ServiceMonitor\n"
-                        + "spec: {endpoint: []}\n"))
+                    """
+                    apiVersion: monitoring.coreos.com/v1
+                    kind: ServiceMonitor
+                    spec: {endpoint: []}
+                    """))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("endpoint");
   }
