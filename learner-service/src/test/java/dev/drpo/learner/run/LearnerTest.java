@@ -125,7 +125,8 @@ class LearnerTest {
                         assertThat(response.versions()).containsExactly(0L);
                         // A wrong one may be pulled up, too, by what holds the policy back.
                         assertThat(response.weight())
-                            .matches(weight -> response.right() ? weight >= 0 : Double.isFinite(weight));
+                            .matches(
+                                weight -> response.right() ? weight >= 0 : Double.isFinite(weight));
                       });
             });
     assertThat(groups)
