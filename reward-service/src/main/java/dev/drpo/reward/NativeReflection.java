@@ -22,6 +22,7 @@ import dev.drpo.runtime.config.RewardConfig;
 import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.TlsConfig;
+import dev.drpo.runtime.config.TrackingConfig;
 import dev.drpo.runtime.config.TrainingConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
@@ -49,6 +50,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RunConfig.Weights.class,
       RewardConfig.class,
       RunConfig.Learner.class,
+      RunConfig.Samples.class,
+      TrackingConfig.class,
       TlsConfig.class,
       CallersConfig.class,
       Drpo.Config.class,
