@@ -51,6 +51,7 @@ class PodVariablesTest {
           "QUARKUS_GRPC_SERVER_HOST", "nobody but this machine reaches them",
           "QUARKUS_HTTP_PORT", "several processes share one machine's ports",
           "QUARKUS_GRPC_SERVER_PORT", "several processes share one machine's ports",
+          "QUARKUS_HTTP_SSL_PORT", "several processes share one machine's ports",
           "DRPO_ROLLOUT_DEVICES", "replicas share one machine's GPUs");
 
   private static final Map<String, String> OTHER_OPTIONS =
