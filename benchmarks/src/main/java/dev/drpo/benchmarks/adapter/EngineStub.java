@@ -82,7 +82,10 @@ final class EngineStub implements AutoCloseable {
     }
     try (Safetensors weights = policy.openWeights();
         PolicyScorer scorer = PolicyScorer.load(policy.config(), weights)) {
-      float[] all = scorer.logProbabilities(List.of(sequence), 1).getFirst();
+      float[] all =
+          scorer
+              .logProbabilities(List.of(sequence), request.path("temperature").doubleValue())
+              .getFirst();
       return completion(
           Arrays.copyOfRange(sequence, prompt, sequence.length),
           Arrays.copyOfRange(all, prompt - 1, all.length));
