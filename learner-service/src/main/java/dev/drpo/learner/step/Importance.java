@@ -2,6 +2,7 @@ package dev.drpo.learner.step;
 
 import dev.drpo.runtime.config.RatioBand;
 import dev.drpo.runtime.config.TrainingConfig;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -64,14 +65,8 @@ public record Importance(double cap, RatioBand tokens, RatioBand responses) {
   }
 
   private LeftOut leftOut(TrainingGroup.Sample sample) {
-    if (!admits(sample)) {
-      return new LeftOut(sample.length(), 1);
-    }
-    int out = 0;
-    for (int t = 0; t < sample.length(); t++) {
-      out += tokens.contains(Math.exp(sample.drift(t))) ? 0 : 1;
-    }
-    return new LeftOut(out, 0);
+    long out = Arrays.stream(of(sample)).filter(weight -> weight == 0).count();
+    return new LeftOut(out, admits(sample) ? 0 : 1);
   }
 
   private boolean admits(TrainingGroup.Sample sample) {

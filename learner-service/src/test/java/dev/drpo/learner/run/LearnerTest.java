@@ -558,7 +558,7 @@ class LearnerTest {
                 "training.prompts-per-hinge", "1",
                 "optimizer.schedule", "cosine",
                 "optimizer.warmup-steps", "1"));
-    options.put("training.importance-band", "0.999..1.001");
+    options.put("training.importance-band", "0.97..1.03");
     options.put("training.response-band", "0.9..1.1");
     RunReport whole = complete(config("options", options));
     RunConfig config = config("options-stopped", options);

@@ -128,6 +128,19 @@ class BandedUpdateTest {
   }
 
   @Test
+  void aLaterMiniBatchLeavesOutTheSameAsTheFirstOne() {
+    List<TrainingGroup> groups = disagreeing();
+    MiniBatchUpdate update =
+        update(new Importance(2, ICE_POP, new RatioBand(0.2, 3)), DRPO, 40, EVERYTHING);
+    MiniBatchUpdate.Gradient later =
+        update.accumulate(update.recomputeOld(groups), AS_SAMPLED, Old.GIVEN);
+    assertThat(update.accumulate(groups, AS_SAMPLED, Old.FOUND))
+        .usingRecursiveComparison()
+        .isEqualTo(later);
+    assertThat(later.leftOut().responses()).isEqualTo(1);
+  }
+
+  @Test
   void theGradientIsTheSameHoweverPassesAreCut() {
     List<TrainingGroup> groups = disagreeing();
     Importance importance = new Importance(2, ICE_POP, new RatioBand(0.2, 3));
