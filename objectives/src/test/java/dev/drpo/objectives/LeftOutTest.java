@@ -20,8 +20,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Tokens and whole responses of importance 0, which are left out of an update. */
 class LeftOutTest {
   private static final int BUDGET = 16;
-  private static final List<String> OBJECTIVES = Configs.NAMES;
-
   /**
    * Right responses of 2 and 4 tokens, wrong ones of 1 and 2, at a budget of 10 and lambda 0.2: the
    * weights of the right ones are 1/(1 + e^-1) and 1/(1 + e). The short right one is left out.
@@ -67,7 +65,7 @@ class LeftOutTest {
   }
 
   @ParameterizedTest
-  @FieldSource("OBJECTIVES")
+  @FieldSource("dev.drpo.objectives.Configs#NAMES")
   void aMiniBatchOfWhichNothingCountsHasNoGradientAndAFiniteValue(String name) {
     Objective.Evaluation evaluation =
         objective(name).evaluate(each(miniBatch(7), response -> constant(response, 0)));
@@ -81,7 +79,7 @@ class LeftOutTest {
   }
 
   @ParameterizedTest
-  @FieldSource("OBJECTIVES")
+  @FieldSource("dev.drpo.objectives.Configs#NAMES")
   void whereAllCountOneNoBitIsAnotherThanWithoutImportance(String name) {
     for (int seed = 0; seed < 20; seed++) {
       List<Group> groups = miniBatch(seed);
@@ -93,7 +91,7 @@ class LeftOutTest {
 
   /** Inside the trust region; outside, it pulls what counts by another distance. */
   @ParameterizedTest
-  @FieldSource("OBJECTIVES")
+  @FieldSource("dev.drpo.objectives.Configs#NAMES")
   void whatIsLeftOutChangesNoOtherResponsesWeightsAtTheStepsStart(String name) {
     for (int seed = 0; seed < 20; seed++) {
       List<Group> groups = each(miniBatch(seed), response -> moved(response, 0));
