@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** Tokens and whole responses of importance 0, which are left out of an update. */
 class LeftOutTest {
   private static final int BUDGET = 16;
+
   /**
    * Right responses of 2 and 4 tokens, wrong ones of 1 and 2, at a budget of 10 and lambda 0.2: the
    * weights of the right ones are 1/(1 + e^-1) and 1/(1 + e). The short right one is left out.
