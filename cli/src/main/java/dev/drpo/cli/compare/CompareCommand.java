@@ -3,6 +3,7 @@ package dev.drpo.cli.compare;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.process.Interruption;
+import dev.drpo.cli.train.Overrides;
 import dev.drpo.problems.Problem;
 import dev.drpo.problems.ProblemFile;
 import dev.drpo.reports.ComparedRun;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code drpo compare}: many methods on one footing, and the picture of it. */
@@ -87,13 +89,18 @@ public final class CompareCommand implements Callable<Integer> {
           "Train nothing, and write the report of the runs that are complete; what lacks is told.")
   private boolean reportOnly;
 
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "KEY=VALUE",
+      description = "Keys of all runs' configurations, such as training.steps=50; they win.")
+  private List<String> overrides = new ArrayList<>();
+
   @Override
   public Integer call() throws Exception {
     if (sideBySide < 1) {
       throw new UsageError("--side-by-side is %d; it must be 1 or more".formatted(sideBySide));
     }
-    Comparison comparison =
-        what.read(Path.of(System.getProperty("drpo.root", "")).toAbsolutePath());
+    Comparison comparison = comparison();
     for (Comparison.Method method : comparison.methods()) {
       for (String strength : method.strengths()) {
         for (String rate : comparison.learningRates()) {
@@ -102,6 +109,16 @@ public final class CompareCommand implements Callable<Integer> {
       }
     }
     return Interruption.exitCode(() -> compare(comparison));
+  }
+
+  private Comparison comparison() throws IOException {
+    Path root = Path.of(System.getProperty("drpo.root", "")).toAbsolutePath();
+    Map<String, String> keys = Overrides.of(overrides);
+    try {
+      return what.read(root).over(keys);
+    } catch (IllegalArgumentException e) {
+      throw new UsageError(e.getMessage());
+    }
   }
 
   /** What can be found wrong is found before anything is trained. */

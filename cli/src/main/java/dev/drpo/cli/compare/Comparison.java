@@ -2,6 +2,7 @@ package dev.drpo.cli.compare;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,26 @@ record Comparison(
           "seeds and tuning-seeds share %s; a run that chose a learning rate must not be reported"
               .formatted(both));
     }
+  }
+
+  /**
+   * The same, with keys of all runs that win over those of its base.
+   *
+   * @throws IllegalArgumentException if runs differ in one of them
+   */
+  Comparison over(Map<String, String> keys) {
+    for (Method method : methods) {
+      for (String key : reported(method, method.strengths().getFirst(), "").getFirst().keys().keySet()) {
+        if (keys.containsKey(key)) {
+          throw new IllegalArgumentException(
+              "%s is given for all runs, but it is set for each (%s); change it in the file"
+                  .formatted(key, method.name()));
+        }
+      }
+    }
+    Map<String, String> changed = new LinkedHashMap<>(base);
+    changed.putAll(keys);
+    return new Comparison(title, changed, level, learningRates, tuningSeeds, seeds, methods);
   }
 
   private static void requireSome(String key, List<?> values) {

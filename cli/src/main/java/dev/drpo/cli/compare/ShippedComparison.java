@@ -31,18 +31,13 @@ final class ShippedComparison {
               .formatted(name, String.join(", ", FILES.keySet())));
     }
     Comparison there = ComparisonFile.read(root.resolve(FILES.get(name)));
-    Map<String, String> base = new LinkedHashMap<>(there.base());
+    Map<String, String> absolute = new LinkedHashMap<>();
     // Such a file names its paths from the repository's root.
     for (String key : Comparison.PATHS) {
-      base.computeIfPresent(key, (_, path) -> root.resolve(path).toString());
+      if (there.base().containsKey(key)) {
+        absolute.put(key, root.resolve(there.base().get(key)).toString());
+      }
     }
-    return new Comparison(
-        there.title(),
-        base,
-        there.level(),
-        there.learningRates(),
-        there.tuningSeeds(),
-        there.seeds(),
-        there.methods());
+    return there.over(absolute);
   }
 }

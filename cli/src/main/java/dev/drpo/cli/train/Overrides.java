@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads {@code key=value} words. Whether the keys exist is for the configuration to say. */
-final class Overrides {
+public final class Overrides {
   private Overrides() {}
 
   /**
@@ -14,7 +14,7 @@ final class Overrides {
    *
    * @throws UsageError if a word is no {@code key=value} or a key stands twice
    */
-  static Map<String, String> of(List<String> words) {
+  public static Map<String, String> of(List<String> words) {
     Map<String, String> overrides = new LinkedHashMap<>();
     for (String word : words) {
       int equals = word.indexOf('=');

@@ -45,6 +45,26 @@ class CompareCommandTest {
   }
 
   @Test
+  void keysOfAllRunsWinOverTheFile() throws IOException {
+    Path run = folder.resolve("out/runs/grpo-rate-3e-4-seed-1");
+    Files.createDirectories(run);
+    Files.writeString(run.resolve("run.yaml"), "training: {steps: 7}\n");
+    assertThat(compare(FILE.formatted(""), "training.steps=5")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("training.steps 7").contains("5 now");
+  }
+
+  @Test
+  void aKeyThatRunsDifferInIsNotOneOfAll() throws IOException {
+    for (String key : List.of("objective.name=drpo", "run.seed=4", "optimizer.learning-rate=1")) {
+      assertThat(compare(FILE.formatted(""), key)).isEqualTo(ExitCode.USAGE);
+      assertThat(errors.toString()).contains(key.substring(0, key.indexOf('='))).contains("GRPO");
+    }
+    assertThat(compare(FILE.formatted(""), "no.such=1")).isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString()).contains("no.such");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void aReportAloneTrainsNothingAndNamesWhatLacks() throws IOException {
     assertThat(compare(FILE.formatted(""), "--report-only")).isEqualTo(ExitCode.FAILED);
     assertThat(errors.toString()).contains("not trained: GRPO, learning rate 3e-4, seed 1");

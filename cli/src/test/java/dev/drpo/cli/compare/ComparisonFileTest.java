@@ -54,6 +54,20 @@ class ComparisonFileTest {
         .containsExactly(1L, 2L);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "small", "guess", "facts", "passes"})
+  void everyRunOfAShippedFileHasAConfiguration(String name) throws IOException {
+    Path root = Path.of(System.getProperty("drpo.root"));
+    Comparison comparison = ComparisonFile.read(root.resolve("datasets/study/" + name + ".yaml"));
+    for (Comparison.Method method : comparison.methods()) {
+      for (String strength : method.strengths()) {
+        for (Cell cell : comparison.reported(method, strength, "1e-4")) {
+          assertThat(cell.configuration(comparison.base()).training().steps()).isPositive();
+        }
+      }
+    }
+  }
+
   @Test
   void oneStrengthChoosesTheRateOfAllWhereTheFileSaysSo() throws IOException {
     Comparison comparison = read(GOOD.replace("[0.1, 0.5]", "[0.1, 0.5], tuned-at: 0.5"));
