@@ -5,10 +5,13 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -24,6 +27,9 @@ final class ComparisonPlots {
           SeriesMarkers.TRIANGLE_DOWN,
           SeriesMarkers.CROSS);
 
+  /** How far below the best accuracy a point may lie to be seen closer. */
+  private static final double NEAR = 0.03;
+
   private ComparisonPlots() {}
 
   static List<Plot> of(List<ComparedMethod> points) {
@@ -38,20 +44,11 @@ final class ComparisonPlots {
     return byMethod;
   }
 
-  /** Accuracy against length, in the manner of the paper's figure. */
+  /** Accuracy against length, in the manner of the paper's figure, and the most accurate closer. */
   private static Plot frontier(List<ComparedMethod> points) {
     Evaluation before = points.getFirst().runs().getFirst().report().before();
     double[] accuracies =
-        DoubleStream.concat(
-                DoubleStream.of(before.accuracy()),
-                points.stream()
-                    .flatMapToDouble(
-                        point ->
-                            DoubleStream.of(
-                                point.accuracy(),
-                                point.accuracyInterval().low(),
-                                point.accuracyInterval().high())))
-            .filter(Double::isFinite)
+        DoubleStream.concat(DoubleStream.of(before.accuracy()), accuracies(points.stream()))
             .toArray();
     Range lengths =
         Range.fromZero(
@@ -60,23 +57,91 @@ final class ComparisonPlots {
                 points.stream()
                     .flatMapToDouble(
                         point -> DoubleStream.of(point.length(), point.lengthInterval().high()))));
-    Panel panel =
-        new Panel(
-                960,
-                620,
-                "Accuracy against length: up and to the left is better",
-                "mean response length [tokens]",
-                "accuracy")
-            .xRange(lengths)
-            .yRange(upToOne(accuracies))
-            .xFormat("0")
-            .yFormat("0.00")
-            .namesAside();
+    List<XYChart> panels = new ArrayList<>();
+    panels.add(
+        trails(
+                frontierPanel("Accuracy against length: up and to the left is better")
+                    .xRange(lengths)
+                    .yRange(upToOne(accuracies))
+                    .namesAside(),
+                points,
+                _ -> true)
+            .mark(
+                "starting policy",
+                before.meanLength(),
+                before.accuracy(),
+                before.accuracyInterval(),
+                lengths,
+                Palette.INK)
+            .chart());
+    closer(points).ifPresent(panels::add);
+    return new Plot(
+        "frontier",
+        "Accuracy against mean response length of every method at every strength, means over seeds;"
+            + " bars are 95% intervals over seeds and problems.",
+        panels.size(),
+        panels);
+  }
+
+  private static Panel frontierPanel(String title) {
+    return new Panel(960, 620, title, "mean response length [tokens]", "accuracy")
+        .xFormat("0")
+        .yFormat("0.00");
+  }
+
+  /** The points that are nearly as accurate as the best, unless that leaves out none. */
+  private static Optional<XYChart> closer(List<ComparedMethod> points) {
+    double best = points.stream().mapToDouble(ComparedMethod::accuracy).max().orElse(Double.NaN);
+    Predicate<ComparedMethod> isNear = point -> point.accuracy() >= best - NEAR;
+    List<ComparedMethod> near = points.stream().filter(isNear).toList();
+    double[] lengths =
+        near.stream()
+            .flatMapToDouble(
+                point ->
+                    DoubleStream.of(
+                        point.length(),
+                        point.lengthInterval().low(),
+                        point.lengthInterval().high()))
+            .filter(Double::isFinite)
+            .toArray();
+    if (near.size() == points.size() || lengths.length == 0) {
+      return Optional.empty();
+    }
+    Range range =
+        new Range(
+            Math.floor(DoubleStream.of(lengths).min().orElseThrow()),
+            Math.ceil(DoubleStream.of(lengths).max().orElseThrow()));
+    return Optional.of(
+        trails(
+                frontierPanel("The same, within three points of the most accurate")
+                    .xRange(range)
+                    .yRange(upToOne(accuracies(near.stream()).toArray()))
+                    .withoutNames(),
+                points,
+                isNear)
+            .chart());
+  }
+
+  private static DoubleStream accuracies(Stream<ComparedMethod> points) {
+    return points
+        .flatMapToDouble(
+            point ->
+                DoubleStream.of(
+                    point.accuracy(),
+                    point.accuracyInterval().low(),
+                    point.accuracyInterval().high()))
+        .filter(Double::isFinite);
+  }
+
+  /** Draws the points that are shown, each method in the look that it has wherever it is drawn. */
+  private static Panel trails(
+      Panel panel, List<ComparedMethod> points, Predicate<ComparedMethod> isShown) {
     int index = 0;
     for (Map.Entry<String, List<ComparedMethod>> method : byMethod(points).entrySet()) {
       Palette color = Palette.series(index);
       List<ComparedMethod> byLength =
           method.getValue().stream()
+              .filter(isShown)
               .sorted(Comparator.comparingDouble(ComparedMethod::length))
               .toList();
       for (ComparedMethod point : byLength) {
@@ -95,19 +160,7 @@ final class ComparisonPlots {
           MARKERS.get(index % MARKERS.size()));
       index++;
     }
-    panel.mark(
-        "starting policy",
-        before.meanLength(),
-        before.accuracy(),
-        before.accuracyInterval(),
-        lengths,
-        Palette.INK);
-    return new Plot(
-        "frontier",
-        "Accuracy against mean response length of every method at every strength, means over seeds;"
-            + " bars are 95% intervals over seeds and problems.",
-        1,
-        List.of(panel.chart()));
+    return panel;
   }
 
   /** From a little below the lowest share to one. */
@@ -173,7 +226,13 @@ final class ComparisonPlots {
     for (ComparedMethod method : methods) {
       Points points = meanOverSeeds(method, value).smoothed();
       all.add(points);
-      panel.curve(name(method), points, Palette.series(index++));
+      Palette color = Palette.series(index);
+      if (Palette.isRepeated(index)) {
+        panel.bound(name(method), points, color);
+      } else {
+        panel.curve(name(method), points, color);
+      }
+      index++;
     }
     return panel
         .yRange(range.apply(all.stream().flatMapToDouble(Points::heights).toArray()))

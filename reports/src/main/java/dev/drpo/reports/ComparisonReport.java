@@ -65,12 +65,20 @@ public final class ComparisonReport {
 
   private static String about(List<ComparedMethod> points) {
     RunReport one = points.getFirst().runs().getFirst().report();
-    return "%d runs of %d steps on %s from %s"
+    String digest = one.repeatability().startingPolicyDigest();
+    return "%d runs of %d steps on %s from the policy %s%s"
         .formatted(
             points.stream().mapToInt(point -> point.runs().size()).sum(),
             one.steps(),
             one.task(),
-            one.model());
+            lastNames(Path.of(one.model())),
+            digest.isEmpty() ? "" : ", digest " + digest.substring(0, Math.min(12, digest.length())));
+  }
+
+  /** A report is handed on, and where its policy lay on some machine says nothing to others. */
+  private static Path lastNames(Path path) {
+    int names = path.getNameCount();
+    return path.subpath(Math.max(0, names - 2), names);
   }
 
   /** Which points no other point beats in both accuracy and length. */

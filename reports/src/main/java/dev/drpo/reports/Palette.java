@@ -55,7 +55,16 @@ public enum Palette {
 
   /** Colours of things side by side, which go round. */
   static Palette series(int index) {
-    return values()[FIRST.ordinal() + index % (EIGHTH.ordinal() - FIRST.ordinal() + 1)];
+    return values()[FIRST.ordinal() + index % seriesColors()];
+  }
+
+  /** Whether an earlier one has the same colour. */
+  static boolean isRepeated(int index) {
+    return index >= seriesColors();
+  }
+
+  private static int seriesColors() {
+    return EIGHTH.ordinal() - FIRST.ordinal() + 1;
   }
 
   Color color() {

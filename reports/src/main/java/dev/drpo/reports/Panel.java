@@ -88,6 +88,12 @@ final class Panel {
     return this;
   }
 
+  /** Without names, where the panel beside has them. */
+  Panel withoutNames() {
+    chart.getStyler().setLegendVisible(false);
+    return this;
+  }
+
   /** The values as they are: a thin, pale line. */
   Panel trace(String name, Points points) {
     return line(name, points, Palette.TRACE, new BasicStroke(THIN));
@@ -131,7 +137,7 @@ final class Panel {
     }
   }
 
-  /** A limit: a dashed line. */
+  /** A limit, or one curve of many: a dashed line. */
   Panel bound(String name, Points points, Palette color) {
     float[] dashes = {6, 5};
     return line(

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,12 +74,43 @@ class ComparedMethodTest {
     }
   }
 
+  @Test
+  void theMostAccurateAreSeenCloserWhereOthersLieFarBelow() throws IOException {
+    List<ComparedRun> alike = List.of(run("DRPO", "0.1", 1), run("GRPO", "", 1));
+    ComparisonReport.write(folder, "Alike", alike);
+    int width = width("frontier.png");
+    List<ComparedRun> runs = new ArrayList<>(alike);
+    runs.add(run("Collapsed", "", 1, List.of(response(false, 5), response(false, 5))));
+    ComparisonReport.write(folder, "One far below", runs);
+    assertThat(width("frontier.png")).isEqualTo(2 * width);
+  }
+
+  @Test
+  void curvesOfOneColourDifferInTheirDashes() throws IOException {
+    List<ComparedRun> runs = new ArrayList<>();
+    for (int method = 0; method < 8; method++) {
+      runs.add(run("method " + method, "", 1));
+    }
+    ComparisonReport.write(folder, "Eight", runs);
+    assertThat(folder.resolve("curves.svg")).content().doesNotContain("stroke-dasharray");
+    runs.add(run("method 8", "", 1));
+    ComparisonReport.write(folder, "Nine", runs);
+    assertThat(folder.resolve("curves.svg")).content().contains("stroke-dasharray");
+  }
+
+  private int width(String figure) throws IOException {
+    return ImageIO.read(folder.resolve(figure).toFile()).getWidth();
+  }
+
   /** Three of four responses are right, both to the first problem. */
   private static ComparedRun run(String method, String strength, long seed) {
+    return run(method, strength, seed, List.of(response(true, 30), response(false, 40)));
+  }
+
+  private static ComparedRun run(
+      String method, String strength, long seed, List<Evaluation.Response> second) {
     List<List<Evaluation.Response>> responses =
-        List.of(
-            List.of(response(true, 10), response(true, 20)),
-            List.of(response(true, 30), response(false, 40)));
+        List.of(List.of(response(true, 10), response(true, 20)), second);
     return new ComparedRun(
         method,
         strength,

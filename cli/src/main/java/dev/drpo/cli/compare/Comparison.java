@@ -95,7 +95,8 @@ record Comparison(
    */
   Comparison over(Map<String, String> keys) {
     for (Method method : methods) {
-      for (String key : reported(method, method.strengths().getFirst(), "").getFirst().keys().keySet()) {
+      for (String key :
+          reported(method, method.strengths().getFirst(), "").getFirst().keys().keySet()) {
         if (keys.containsKey(key)) {
           throw new IllegalArgumentException(
               "%s is given for all runs, but it is set for each (%s); change it in the file"
