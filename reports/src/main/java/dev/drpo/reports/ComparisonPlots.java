@@ -235,8 +235,14 @@ final class ComparisonPlots {
       index++;
     }
     return panel
+        .xRange(new Range(0, methods.stream().mapToInt(ComparisonPlots::steps).max().orElseThrow()))
         .yRange(range.apply(all.stream().flatMapToDouble(Points::heights).toArray()))
         .chart();
+  }
+
+  /** Steps that all of its runs have taken. */
+  private static int steps(ComparedMethod method) {
+    return method.runs().stream().mapToInt(run -> run.steps().size()).min().orElse(0);
   }
 
   private static Range fromZero(double[] values) {
@@ -250,8 +256,7 @@ final class ComparisonPlots {
   }
 
   private static Points meanOverSeeds(ComparedMethod method, ToDoubleFunction<StepMetrics> value) {
-    int steps = method.runs().stream().mapToInt(run -> run.steps().size()).min().orElse(0);
-    List<Integer> numbers = IntStream.range(0, steps).boxed().toList();
+    List<Integer> numbers = IntStream.range(0, steps(method)).boxed().toList();
     return Points.of(
         numbers,
         step -> step + 1,

@@ -56,7 +56,7 @@ public final class ComparisonReport {
     text.append(MarkdownReport.escape(about(points))).append("\n\n");
     text.append(MarkdownReport.escape(reading(points))).append("\n\n");
     for (Plot plot : plots) {
-      text.append("![%s](%s.svg)%n%n".formatted(plot.alternative(), plot.name()));
+      text.append("![%s](%s.png)%n%n".formatted(plot.alternative(), plot.name()));
     }
     MarkdownReport.section(text, "Methods", methods(points));
     MarkdownReport.section(text, "Accuracy by difficulty", levels(points));
@@ -72,7 +72,9 @@ public final class ComparisonReport {
             one.steps(),
             one.task(),
             lastNames(Path.of(one.model())),
-            digest.isEmpty() ? "" : ", digest " + digest.substring(0, Math.min(12, digest.length())));
+            digest.isEmpty()
+                ? ""
+                : ", digest " + digest.substring(0, Math.min(12, digest.length())));
   }
 
   /** A report is handed on, and where its policy lay on some machine says nothing to others. */

@@ -66,7 +66,7 @@ class ComparedMethodTest {
         .content()
         .contains("| DRPO | 0.1 |")
         .contains("level 1")
-        .contains("frontier.svg");
+        .contains("frontier.png");
     assertThat(folder.resolve("comparison.html")).content().contains("<svg").contains("GRPO");
     assertThat(Files.readAllLines(folder.resolve("runs.csv"))).hasSize(3);
     for (String figure : List.of("frontier.png", "frontier.svg", "curves.png", "curves.svg")) {
@@ -80,7 +80,9 @@ class ComparedMethodTest {
     ComparisonReport.write(folder, "Alike", alike);
     int width = width("frontier.png");
     List<ComparedRun> runs = new ArrayList<>(alike);
-    runs.add(run("Collapsed", "", 1, List.of(response(false, 5), response(false, 5))));
+    RunReport collapsed =
+        SampleRun.report(0.1, SampleRun.evaluation(0.71, 92), SampleRun.evaluation(0.5, 7));
+    runs.add(run("Collapsed", "", 1, collapsed, List.of(response(false, 5), response(false, 5))));
     ComparisonReport.write(folder, "One far below", runs);
     assertThat(width("frontier.png")).isEqualTo(2 * width);
   }
@@ -92,10 +94,11 @@ class ComparedMethodTest {
       runs.add(run("method " + method, "", 1));
     }
     ComparisonReport.write(folder, "Eight", runs);
-    assertThat(folder.resolve("curves.svg")).content().doesNotContain("stroke-dasharray");
+    String dashes = "stroke-dasharray:6,5";
+    assertThat(folder.resolve("curves.svg")).content().doesNotContain(dashes);
     runs.add(run("method 8", "", 1));
     ComparisonReport.write(folder, "Nine", runs);
-    assertThat(folder.resolve("curves.svg")).content().contains("stroke-dasharray");
+    assertThat(folder.resolve("curves.svg")).content().contains(dashes);
   }
 
   private int width(String figure) throws IOException {
@@ -104,22 +107,24 @@ class ComparedMethodTest {
 
   /** Three of four responses are right, both to the first problem. */
   private static ComparedRun run(String method, String strength, long seed) {
-    return run(method, strength, seed, List.of(response(true, 30), response(false, 40)));
+    return run(
+        method,
+        strength,
+        seed,
+        SampleRun.report(),
+        List.of(response(true, 30), response(false, 40)));
   }
 
   private static ComparedRun run(
-      String method, String strength, long seed, List<Evaluation.Response> second) {
+      String method,
+      String strength,
+      long seed,
+      RunReport report,
+      List<Evaluation.Response> second) {
     List<List<Evaluation.Response>> responses =
         List.of(List.of(response(true, 10), response(true, 20)), second);
     return new ComparedRun(
-        method,
-        strength,
-        3e-4,
-        seed,
-        SampleRun.report(),
-        SampleRun.steps(5),
-        responses,
-        List.of("0", "1"));
+        method, strength, 3e-4, seed, report, SampleRun.steps(5), responses, List.of("0", "1"));
   }
 
   private static Evaluation.Response response(boolean correct, int length) {

@@ -16,7 +16,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -146,17 +145,10 @@ public final class CompareCommand implements Callable<Integer> {
       }
     }
     say("%d runs are compared".formatted(reported.size()));
-    missing.addAll(missing(bySeed(comparison, reported), runs));
+    missing.addAll(missing(comparison.bySeed(reported), runs));
     report(comparison, reported.stream().filter(cell -> !missing.contains(cell)).toList(), runs);
     missing.forEach(cell -> say((reportOnly ? "not trained: " : "failed: ") + cell));
     return missing.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
-  }
-
-  /** One seed of all methods before the next, so that a report on the way is a fair one. */
-  private static List<Cell> bySeed(Comparison comparison, List<Cell> cells) {
-    return cells.stream()
-        .sorted(Comparator.comparingInt(cell -> comparison.seeds().indexOf(cell.seed())))
-        .toList();
   }
 
   /** The runs without a result, after those that are due have been trained. */

@@ -1,12 +1,14 @@
 package dev.drpo.cli.compare;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is compared: methods at strengths, on the same data, from the same policy, with as many
@@ -40,16 +42,19 @@ record Comparison(
    * @param strengthKey the key that its strengths are values of, if it has several
    * @param strengths one empty word where it has no such key
    * @param tunedAt the strength whose tuning runs choose the learning rate of all, if one does
+   * @param moreSeeds of runs that are reported beside those that every method has
    */
   record Method(
       String name,
       Map<String, String> keys,
       Optional<String> strengthKey,
       List<String> strengths,
-      Optional<String> tunedAt) {
+      Optional<String> tunedAt,
+      List<Long> moreSeeds) {
     Method {
       keys = Map.copyOf(keys);
       strengths = List.copyOf(strengths);
+      moreSeeds = List.copyOf(moreSeeds);
       requireSome(name + ".strength.values", strengths);
       if (tunedAt.isPresent() && !strengths.contains(tunedAt.get())) {
         throw new IllegalArgumentException(
@@ -79,13 +84,26 @@ record Comparison(
           "learning-rates has %d values, but tuning-seeds is empty; name at least one seed that chooses among them, or leave one rate"
               .formatted(learningRates.size()));
     }
-    Set<Long> both = new HashSet<>(seeds);
-    both.retainAll(tuningSeeds);
-    if (!both.isEmpty()) {
-      throw new IllegalArgumentException(
-          "seeds and tuning-seeds share %s; a run that chose a learning rate must not be reported"
-              .formatted(both));
+    for (Method method : methods) {
+      List<Long> reported = both(seeds, method.moreSeeds());
+      requireDistinct("seeds with " + method.name() + ".more-seeds", reported);
+      Set<Long> shared = new HashSet<>(reported);
+      shared.retainAll(tuningSeeds);
+      if (!shared.isEmpty()) {
+        throw new IllegalArgumentException(
+            "seeds and tuning-seeds share %s; a run that chose a learning rate must not be reported"
+                .formatted(shared));
+      }
     }
+  }
+
+  /** The seeds of a method's reported runs, those that every method has first. */
+  private List<Long> seeds(Method method) {
+    return both(seeds, method.moreSeeds());
+  }
+
+  private static List<Long> both(List<Long> first, List<Long> then) {
+    return Stream.concat(first.stream(), then.stream()).toList();
   }
 
   /**
@@ -141,8 +159,17 @@ record Comparison(
     return cells;
   }
 
+  /** One seed of all methods before the next, so that a report on the way is a fair one. */
+  List<Cell> bySeed(List<Cell> cells) {
+    return cells.stream()
+        .sorted(Comparator.comparingInt(cell -> seeds(cell.method()).indexOf(cell.seed())))
+        .toList();
+  }
+
   /** The runs of a method and strength that are reported, once its learning rate is known. */
   List<Cell> reported(Method method, String strength, String learningRate) {
-    return seeds.stream().map(seed -> new Cell(method, strength, learningRate, seed)).toList();
+    return seeds(method).stream()
+        .map(seed -> new Cell(method, strength, learningRate, seed))
+        .toList();
   }
 }

@@ -37,7 +37,11 @@ final class ComparisonFile {
       List<Long> seeds,
       List<MethodForm> methods) {}
 
-  private record MethodForm(String name, JsonNode keys, StrengthForm strength) {}
+  private record MethodForm(
+      String name,
+      JsonNode keys,
+      StrengthForm strength,
+      @JsonProperty("more-seeds") List<Long> moreSeeds) {}
 
   private record StrengthForm(
       String key, List<String> values, @JsonProperty("tuned-at") String tunedAt) {}
@@ -89,16 +93,18 @@ final class ComparisonFile {
 
   private static Comparison.Method method(MethodForm form) {
     String name = required("methods.name", form.name());
+    List<Long> moreSeeds = form.moreSeeds() == null ? List.of() : form.moreSeeds();
     if (form.strength() == null) {
       return new Comparison.Method(
-          name, flat(form.keys()), Optional.empty(), List.of(""), Optional.empty());
+          name, flat(form.keys()), Optional.empty(), List.of(""), Optional.empty(), moreSeeds);
     }
     return new Comparison.Method(
         name,
         flat(form.keys()),
         Optional.of(required(name + ".strength.key", form.strength().key())),
         required(name + ".strength.values", form.strength().values()),
-        Optional.ofNullable(form.strength().tunedAt()));
+        Optional.ofNullable(form.strength().tunedAt()),
+        moreSeeds);
   }
 
   private static <T> T required(String key, T value) {

@@ -7,6 +7,7 @@ import dev.drpo.cli.exit.UsageError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,20 @@ class ComparisonFileTest {
   }
 
   @Test
+  void aMethodCanHaveMoreSeedsWhichComeLast() throws IOException {
+    Comparison comparison =
+        read(GOOD.replace("{objective.name: grpo}", "{objective.name: grpo}, more-seeds: [7, 4]"));
+    List<Cell> reported = new ArrayList<>();
+    for (Comparison.Method method : comparison.methods()) {
+      reported.addAll(comparison.reported(method, method.strengths().getFirst(), "1e-4"));
+    }
+    assertThat(comparison.bySeed(reported))
+        .extracting(cell -> cell.method().name() + " " + cell.seed())
+        .containsExactly("GRPO 1", "DRPO 1", "GRPO 2", "DRPO 2", "GRPO 7", "GRPO 4");
+    assertThat(comparison.tuning()).allMatch(cell -> cell.seed() == 9);
+  }
+
+  @Test
   void oneRateNeedsNoTuning() throws IOException {
     assertThat(
             read(GOOD.replace("[3e-4, 1e-4]", "[3e-4]").replace("tuning-seeds: [9]\n", ""))
@@ -101,6 +116,8 @@ class ComparisonFileTest {
           tuning-seeds: [9]         | tuning-seeds: [2]         | share [2]
           seeds: [1, 2]             | seeds: [1, 1]             | has a value twice
           values: [0.1, 0.5]        | values: [0.1, 0.5], tuned-at: 0.2 | DRPO.strength.tuned-at is 0.2; it must be one of the values [0.1, 0.5]
+          {objective.name: grpo}    | {objective.name: grpo}, more-seeds: [2] | seeds with GRPO.more-seeds has a value twice: [1, 2, 2]
+          {objective.name: grpo}    | {objective.name: grpo}, more-seeds: [9] | share [9]
           seeds: [1, 2]             | sedes: [1, 2]             | unknown key sedes
           learning-rates            | rates                     | unknown key rates
           values: [0.1, 0.5]        | values: []                | strength.values is empty
