@@ -22,6 +22,7 @@ import dev.drpo.runtime.config.RewardConfig;
 import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.TlsConfig;
+import dev.drpo.runtime.config.TracingConfig;
 import dev.drpo.runtime.config.TrackingConfig;
 import dev.drpo.runtime.config.TrainingConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -52,6 +53,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RunConfig.Learner.class,
       RunConfig.Samples.class,
       TrackingConfig.class,
+      TracingConfig.class,
       TlsConfig.class,
       CallersConfig.class,
       Drpo.Config.class,

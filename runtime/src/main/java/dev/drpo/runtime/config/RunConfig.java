@@ -42,6 +42,10 @@ public record RunConfig(
     @Section("Where rollout replicas reach the learner, and when it ends.") Learner learner,
     @Section("Which responses are kept for people ([watching.md](watching.md)).") Samples samples,
     @Section("Who else is told of the run ([tracking.md](tracking.md)).") TrackingConfig tracking,
+    @Section(
+            "Who follows groups through the services"
+                + " ([tracking.md](tracking.md#opentelemetry)).")
+        TracingConfig tracing,
     @Section("Certificates of the services and of who calls them ([SECURITY.md](../SECURITY.md)).")
         TlsConfig tls,
     @Section(
