@@ -40,8 +40,7 @@ final class GroupTraces {
   PositionedLog<ScoredGroup> watched(PositionedLog<ScoredGroup> log) {
     return new PositionedLog<>() {
       @Override
-      public List<RecordLog.Entry<ScoredGroup>> poll(Duration timeout)
-          throws InterruptedException {
+      public List<RecordLog.Entry<ScoredGroup>> poll(Duration timeout) throws InterruptedException {
         List<RecordLog.Entry<ScoredGroup>> entries = log.poll(timeout);
         entries.forEach(GroupTraces.this::read);
         return entries;
@@ -90,8 +89,7 @@ final class GroupTraces {
 
   /** A step has learned from groups. */
   void learned(long step, List<GroupKey> groups) {
-    List<Waiting> learned =
-        groups.stream().map(waiting::get).filter(Objects::nonNull).toList();
+    List<Waiting> learned = groups.stream().map(waiting::get).filter(Objects::nonNull).toList();
     if (!learned.isEmpty()) {
       StageSpan update =
           tracing.step(

@@ -180,9 +180,7 @@ final class StepGroups {
 
   private GroupTimes times(long step, List<TrainingGroup> groups) {
     return GroupTimes.of(
-        groups.stream()
-            .flatMap(group -> inbox.get(key(step, group)).stream())
-            .toList(),
+        groups.stream().flatMap(group -> inbox.get(key(step, group)).stream()).toList(),
         dispatcher.millis());
   }
 
@@ -256,9 +254,7 @@ final class StepGroups {
 
   /** A step's groups as they arrived, with texts and verdicts, until it is finished. */
   List<ScoredGroup> scored(long step, List<TrainingGroup> collected) {
-    return collected.stream()
-        .map(group -> inbox.get(key(step, group)).orElseThrow())
-        .toList();
+    return collected.stream().map(group -> inbox.get(key(step, group)).orElseThrow()).toList();
   }
 
   /** Takes note that a step was taken on its groups, which nobody needs any more. */

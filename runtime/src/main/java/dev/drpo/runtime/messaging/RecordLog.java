@@ -270,8 +270,7 @@ public final class RecordLog<T> implements AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(
-        new Entry<>(
-            record.partition(), record.offset(), value, TraceHeader.of(record.headers())));
+        new Entry<>(record.partition(), record.offset(), value, TraceHeader.of(record.headers())));
   }
 
   private void bury(ConsumerRecord<byte[], byte[]> record, Optional<T> parsed, String reason)

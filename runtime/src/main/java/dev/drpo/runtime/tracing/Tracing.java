@@ -25,8 +25,7 @@ public interface Tracing {
         }
 
         @Override
-        public StageSpan step(
-            String run, long step, Collection<TraceContext> groups, Instant at) {
+        public StageSpan step(String run, long step, Collection<TraceContext> groups, Instant at) {
           return StageSpan.NONE;
         }
       };

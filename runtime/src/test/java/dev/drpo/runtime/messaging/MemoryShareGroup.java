@@ -42,8 +42,7 @@ final class MemoryShareGroup {
 
   synchronized void add(byte[] value, Headers headers) {
     int offset = available.size() + holders.size() + accepted.size();
-    ConsumerRecord<byte[], byte[]> record =
-        new ConsumerRecord<>(TOPIC, 0, offset, null, value);
+    ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(TOPIC, 0, offset, null, value);
     headers.forEach(record.headers()::add);
     available.add(record);
     notifyAll();

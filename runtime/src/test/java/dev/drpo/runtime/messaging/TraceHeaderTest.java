@@ -38,8 +38,7 @@ class TraceHeaderTest {
             new OnlyProducer(producer),
             Threads.ofPlatform());
     try (Publisher publisher = Publisher.open(messaging)) {
-      var _ =
-          publisher.publish("topic", "key", PromptTask.getDefaultInstance(), trace);
+      var _ = publisher.publish("topic", "key", PromptTask.getDefaultInstance(), trace);
     }
     return producer.history().getLast().headers();
   }

@@ -35,8 +35,7 @@ final class BoundedSpans implements SpanProcessor {
 
   BoundedSpans(SpanExporter exporter, URI collector) {
     this.collector = collector;
-    this.batches =
-        BatchSpanProcessor.builder(new Counted(exporter)).setMaxQueueSize(ROOM).build();
+    this.batches = BatchSpanProcessor.builder(new Counted(exporter)).setMaxQueueSize(ROOM).build();
   }
 
   /** Spans that the collector never got. */

@@ -14,12 +14,12 @@ import java.util.function.Supplier;
  * process lives, its trace is the same one.
  */
 final class GroupTraceIds implements IdGenerator {
+  private static final ScopedValue<GroupId> BEGUN = ScopedValue.newInstance();
   private static final double RANGE = 0x1p53;
 
   private final double share;
   private final IdGenerator random = IdGenerator.random();
   private final byte[] salt = new byte[16];
-  private final ThreadLocal<GroupId> current = new ThreadLocal<>();
 
   /**
    * Ids of a process.
@@ -40,12 +40,7 @@ final class GroupTraceIds implements IdGenerator {
 
   /** Begins something whose trace is a group's. */
   <T> T within(GroupId group, Supplier<T> begun) {
-    current.set(group);
-    try {
-      return begun.get();
-    } finally {
-      current.remove();
-    }
+    return ScopedValue.where(BEGUN, group).call(begun::get);
   }
 
   @Override
@@ -55,12 +50,11 @@ final class GroupTraceIds implements IdGenerator {
 
   @Override
   public String generateTraceId() {
-    GroupId group = current.get();
-    if (group == null) {
+    if (!BEGUN.isBound()) {
       return random.generateTraceId();
     }
-    byte[] id =
-        Hashing.sha256().newHasher().putBytes(salt).putBytes(group.toByteArray()).hash().asBytes();
+    byte[] group = BEGUN.get().toByteArray();
+    byte[] id = Hashing.sha256().newHasher().putBytes(salt).putBytes(group).hash().asBytes();
     String hex = HexFormat.of().formatHex(id, 0, TraceId.getLength() / 2);
     return TraceId.isValid(hex) ? hex : random.generateTraceId();
   }

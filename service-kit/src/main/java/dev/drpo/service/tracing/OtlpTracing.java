@@ -14,6 +14,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.net.URI;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OtlpTracing implements Tracing, AutoCloseable {
   private static final Duration SEND_WITHIN = Duration.ofSeconds(10);
+  private static final int MOST_GROUPS_OF_A_STEP = 100_000;
   private static final long LAST_BATCH_SECONDS = 2;
 
   private final GroupTraceIds ids;
@@ -66,6 +68,7 @@ public final class OtlpTracing implements Tracing, AutoCloseable {
                     .put("service.instance.id", replica)
                     .build())
             .setIdGenerator(ids)
+            .setSpanLimits(SpanLimits.builder().setMaxNumberOfLinks(MOST_GROUPS_OF_A_STEP).build())
             .setSampler(Sampler.parentBased(Sampler.alwaysOn()))
             .addSpanProcessor(spans)
             .build();
@@ -91,10 +94,7 @@ public final class OtlpTracing implements Tracing, AutoCloseable {
     SpanBuilder builder = builder(Stage.STEP, Context.root(), at);
     builder.setAttribute(SpanKeys.RUN, run).setAttribute(SpanKeys.STEP, step);
     List<SpanContext> links =
-        groups.stream()
-            .map(TraceParents::read)
-            .filter(SpanContext::isSampled)
-            .toList();
+        groups.stream().map(TraceParents::read).filter(SpanContext::isSampled).toList();
     links.forEach(builder::addLink);
     return links.isEmpty() ? StageSpan.NONE : new OtlpSpan(builder.startSpan(), at);
   }

@@ -34,9 +34,7 @@ final class TraceParents {
 
   /** A parent for spans; the root where there is no trace, or none that can be read. */
   static Context parent(TraceContext trace) {
-    return trace.isPresent()
-        ? PROPAGATOR.extract(Context.root(), trace, GETTER)
-        : Context.root();
+    return trace.isPresent() ? PROPAGATOR.extract(Context.root(), trace, GETTER) : Context.root();
   }
 
   /** The span that a record stands behind; invalid where there is none. */

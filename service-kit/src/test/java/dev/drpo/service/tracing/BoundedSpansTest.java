@@ -51,8 +51,7 @@ class BoundedSpansTest {
   void whatThereIsNoRoomForIsDroppedAndRoomComesBack() {
     Slow collector = new Slow();
     BoundedSpans spans = new BoundedSpans(collector, URI.create("http://collector"));
-    try (SdkTracerProvider provider =
-        SdkTracerProvider.builder().addSpanProcessor(spans).build()) {
+    try (SdkTracerProvider provider = SdkTracerProvider.builder().addSpanProcessor(spans).build()) {
       for (int i = 0; i < BoundedSpans.ROOM + MORE; i++) {
         provider.get("test").spanBuilder("span").startSpan().end();
       }

@@ -47,8 +47,7 @@ public final class TraceCollector implements AutoCloseable {
    */
   public TraceCollector(double share) throws IOException {
     this.share = share;
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/v1/traces", this::take);
     server.start();
   }
@@ -66,8 +65,7 @@ public final class TraceCollector implements AutoCloseable {
     exchange.close();
   }
 
-  private static AnyValue value(
-      List<KeyValue> attributes, String key) {
+  private static AnyValue value(List<KeyValue> attributes, String key) {
     return attributes.stream()
         .filter(attribute -> attribute.getKey().equals(key))
         .findFirst()
@@ -77,9 +75,14 @@ public final class TraceCollector implements AutoCloseable {
 
   /** What a process sends by. */
   public Tracing of(Host host) {
+    return sender(host.name());
+  }
+
+  /** What a process of some name sends by. */
+  public Tracing sender(String replica) {
     URI address = URI.create("http://localhost:" + server.getAddress().getPort() + "/v1/traces");
     return senders.computeIfAbsent(
-        host.name(), name -> new OtlpTracing(address, share, "drpo-" + name, name));
+        replica, name -> new OtlpTracing(address, share, "drpo-" + name, name));
   }
 
   /** Has everybody send what they have, and gives all spans. */
