@@ -24,7 +24,7 @@ export class Configuration {
     const header = ['key', 'this run', `preset ${preset}`];
     return el('div', {}, heading,
       el('p', { class: 'about' }, differing.length
-        ? `${differing.length} keys differ from the preset ${preset}, the nearest; names, paths and addresses are left out.`
+        ? `${differing.length === 1 ? "1 key differs" : `${differing.length} keys differ`} from the preset ${preset}, the nearest; names, paths and addresses are left out.`
         : `As the preset ${preset} has it, but for names, paths and addresses.`),
       differing.length ? table(`What differs from the preset ${preset}`, header, differing.map(row)) : null,
       el('details', { class: 'numbers' }, el('summary', {}, `All ${keys.length} keys`), table('All keys', header, keys.map(row))));

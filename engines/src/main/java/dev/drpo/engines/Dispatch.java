@@ -172,22 +172,26 @@ final class Dispatch {
       while (!toSend.isEmpty()) {
         send(toSend.remove());
       }
-      Optional<RemoteGroup> next = admits ? next() : Optional.empty();
-      while (next.isPresent()) {
-        RemoteGroup group = next.get();
-        running.add(group);
-        group.starts();
-        if (!group.isDone()) {
-          group.drafts().forEach(this::send);
-        }
-        next = next();
+      for (Optional<RemoteGroup> next = next(); next.isPresent(); next = next()) {
+        begin(next.get());
       }
     }
     stands();
   }
 
-  /** The first group whose weights are there, if there are slots for all of it. */
+  private void begin(RemoteGroup group) {
+    running.add(group);
+    group.starts();
+    if (!group.isDone()) {
+      group.drafts().forEach(this::send);
+    }
+  }
+
+  /** The first group whose weights are there, if groups may begin and there are slots for it. */
   private Optional<RemoteGroup> next() {
+    if (!admits) {
+      return Optional.empty();
+    }
     int free = settings.limits().slots() - live();
     for (Iterator<RemoteGroup> groups = waiting.iterator(); groups.hasNext(); ) {
       RemoteGroup group = groups.next();

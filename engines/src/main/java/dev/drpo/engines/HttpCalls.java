@@ -119,18 +119,44 @@ final class HttpCalls implements AutoCloseable {
     return answer.body();
   }
 
-  /** Posts a request whose answer takes long; an attempt, whatever comes of it. */
-  CompletableFuture<HttpResponse<byte[]>> post(String path, byte[] json) {
-    return client.sendAsync(
-        request(path, deadlines.generation()).POST(BodyPublishers.ofByteArray(json)).build(),
-        BodyHandlers.ofByteArray());
+  /** Reads a segment from what a server answers. */
+  interface SegmentParser {
+    Segment segment(JsonNode answer) throws BadAnswerException;
+  }
+
+  /**
+   * Asks for a segment: an attempt, whatever comes of it.
+   *
+   * @param abortPath where a request is aborted, with this body: as with the end of its connection,
+   *     the server forgets it
+   */
+  Generation generate(
+      String path, byte[] json, SegmentParser parser, String abortPath, JsonNode abort) {
+    CompletableFuture<HttpResponse<byte[]>> sent =
+        client.sendAsync(
+            request(path, deadlines.generation()).POST(BodyPublishers.ofByteArray(json)).build(),
+            BodyHandlers.ofByteArray());
+    CompletableFuture<Segment> result =
+        sent.handle(
+            (response, failure) -> {
+              try {
+                if (failure != null) {
+                  throw unreachable(path, failure);
+                }
+                return parser.segment(body(path, response));
+              } catch (EngineTroubleException | BadAnswerException e) {
+                throw new CompletionException(e);
+              }
+            });
+    return new Generation(
+        result,
+        () -> {
+          sent.cancel(true);
+          postAndForget(abortPath, abort, ATTEMPTS);
+        });
   }
 
   /** Posts what may be said twice and need not succeed, and does not wait. */
-  void postAndForget(String path, JsonNode body) {
-    postAndForget(path, body, ATTEMPTS);
-  }
-
   private void postAndForget(String path, JsonNode body, int attempts) {
     BodyPublisher json = BodyPublishers.ofString(body.toString());
     var _ =
@@ -153,7 +179,7 @@ final class HttpCalls implements AutoCloseable {
    * @throws RefusedByEngineException for one of the request
    * @throws BadAnswerException if it is no JSON
    */
-  JsonNode body(String path, HttpResponse<byte[]> response)
+  private JsonNode body(String path, HttpResponse<byte[]> response)
       throws EngineTroubleException, BadAnswerException {
     if (response.statusCode() >= 500 || response.statusCode() == 429) {
       throw new EngineTroubleException(said(path, response));
@@ -169,7 +195,7 @@ final class HttpCalls implements AutoCloseable {
   }
 
   /** What became of a call that failed on its way. */
-  EngineTroubleException unreachable(String path, Throwable failure) {
+  private EngineTroubleException unreachable(String path, Throwable failure) {
     Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     return new EngineTroubleException(
         "%s can't be reached for %s: %s".formatted(name, path, cause), cause);

@@ -3,11 +3,8 @@ package dev.drpo.engines;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** SGLang, by its own interface. */
 final class SglangServer implements EngineServer {
@@ -43,25 +40,12 @@ final class SglangServer implements EngineServer {
 
   @Override
   public Generation generate(SegmentRequest request) {
-    CompletableFuture<HttpResponse<byte[]>> sent = calls.post(GENERATE, body(request));
-    CompletableFuture<Segment> result =
-        sent.handle(
-            (response, failure) -> {
-              try {
-                if (failure != null) {
-                  throw calls.unreachable(GENERATE, failure);
-                }
-                return segment(calls.body(GENERATE, response));
-              } catch (EngineTroubleException | BadAnswerException e) {
-                throw new CompletionException(e);
-              }
-            });
-    return new Generation(
-        result,
-        () -> {
-          sent.cancel(true);
-          calls.postAndForget("abort_request", empty().put("rid", request.id()));
-        });
+    return calls.generate(
+        GENERATE,
+        body(request),
+        SglangServer::segment,
+        "abort_request",
+        empty().put("rid", request.id()));
   }
 
   private static byte[] body(SegmentRequest request) {

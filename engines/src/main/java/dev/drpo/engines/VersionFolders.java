@@ -6,6 +6,7 @@ import dev.drpo.policy.checkpoint.PolicyFolder;
 import dev.drpo.policy.checkpoint.PolicyVersion;
 import dev.drpo.policy.decoder.PolicyExport;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.Rounding;
 import dev.drpo.policy.safetensors.Safetensors;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.SafetensorsWriter.Durability;

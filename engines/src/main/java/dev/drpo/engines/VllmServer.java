@@ -3,11 +3,8 @@ package dev.drpo.engines;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * vLLM, by its completions and by the calls that {@code VLLM_SERVER_DEV_MODE=1} opens. The engine
@@ -57,28 +54,9 @@ final class VllmServer implements EngineServer {
 
   @Override
   public Generation generate(SegmentRequest request) {
-    CompletableFuture<HttpResponse<byte[]>> sent = calls.post(COMPLETIONS, body(request));
-    CompletableFuture<Segment> result =
-        sent.handle(
-            (response, failure) -> {
-              try {
-                if (failure != null) {
-                  throw calls.unreachable(COMPLETIONS, failure);
-                }
-                return segment(calls.body(COMPLETIONS, response));
-              } catch (EngineTroubleException | BadAnswerException e) {
-                throw new CompletionException(e);
-              }
-            });
-    return new Generation(
-        result,
-        () -> {
-          // Either has it forget the request; the first frees the connection as well.
-          sent.cancel(true);
-          ObjectNode body = JsonNodeFactory.instance.objectNode();
-          body.putArray("request_ids").add("cmpl-" + request.id() + "-0");
-          calls.postAndForget("abort_requests", body);
-        });
+    ObjectNode abort = empty();
+    abort.putArray("request_ids").add("cmpl-" + request.id() + "-0");
+    return calls.generate(COMPLETIONS, body(request), VllmServer::segment, "abort_requests", abort);
   }
 
   private byte[] body(SegmentRequest request) {

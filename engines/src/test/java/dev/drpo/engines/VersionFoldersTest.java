@@ -90,16 +90,4 @@ class VersionFoldersTest {
       assertThat(temp.resolve("engine")).isDirectoryNotContaining("glob:**/policy-*");
     }
   }
-
-  @Test
-  void roundingIsToNearestAndTiesGoToEven() {
-    assertThat(Rounding.bfloat16(1f)).isEqualTo((short) 0x3f80);
-    // Halfway between 0x3f80 and 0x3f81, and between 0x3f81 and 0x3f82.
-    assertThat(Rounding.bfloat16(Float.intBitsToFloat(0x3f808000))).isEqualTo((short) 0x3f80);
-    assertThat(Rounding.bfloat16(Float.intBitsToFloat(0x3f818000))).isEqualTo((short) 0x3f82);
-    assertThat(Rounding.bfloat16(Float.intBitsToFloat(0x3f808001))).isEqualTo((short) 0x3f81);
-    assertThat(Rounding.bfloat16(Float.intBitsToFloat(0xbf808001))).isEqualTo((short) 0xbf81);
-    assertThat(Rounding.bfloat16(Float.MAX_VALUE)).isEqualTo((short) 0x7f80);
-    assertThat(Rounding.bfloat16(Float.NaN) & 0x7fff).isGreaterThan(0x7f80);
-  }
 }

@@ -11,7 +11,8 @@ package dev.drpo.objectives;
  * @param current log-probability of each token under the policy being updated, at the same
  *     temperature
  * @param importance how much likelier each token is under the old policy than under the one that
- *     sampled it, as far as it may count; empty where one is the other, so that all are 1
+ *     sampled it, as far as it may count; 0 leaves the token out; empty where one is the other, so
+ *     that all are 1
  * @param tail what a correct response reasons after it has stated the answer; empty where there is
  *     none, or the run's objective does not ask for it
  */
@@ -69,6 +70,15 @@ public record Response(
   @Override
   public int length() {
     return current.length;
+  }
+
+  /** Tokens that are not left out. */
+  int countingTokens() {
+    int out = 0;
+    for (double weight : importance) {
+      out += weight == 0 ? 1 : 0;
+    }
+    return length() - out;
   }
 
   /** log current - log old of a token. */

@@ -28,6 +28,8 @@ public record TrustRegion(double delta, double beta, Divergence estimator) {
     double divergence = estimator.of(groups);
     double excess = Math.max(0, divergence - delta);
     return new Position(
-        divergence, beta / 2 * excess * excess, beta * excess / Divergence.tokens(groups));
+        divergence,
+        beta / 2 * excess * excess,
+        beta * excess / Math.max(1, Divergence.countingTokens(groups)));
   }
 }

@@ -41,6 +41,11 @@ class GradientsTest {
   /** Of tokens, in turn. */
   private static final double[] IMPORTANCE = {1.5, 0.5, 2, 1, 0.25};
 
+  /** Likewise, with some that are left out. */
+  private static final double[] MASKED = {1.5, 0, 2, 1, 0, 0.5};
+
+  private static final double[] NOTHING = {0};
+
   private record Case(Objective objective, ToDoubleFunction<List<List<Trace>>> value) {}
 
   static List<String> objectives() {
@@ -217,7 +222,16 @@ class GradientsTest {
         List.of(truncated(drawn(3, 5, BUDGET, 9, 7, BUDGET), 1, 4), drawn(2, 3, 8, 4)));
     batches.put(
         "tokens of another policy",
-        List.of(weighted(drawn(2, 5, 9, 3, 4)), weighted(drawn(3, 2, 7, 8)), drawn(1, BUDGET, 1)));
+        List.of(
+            weighted(IMPORTANCE, drawn(2, 5, 9, 3, 4)),
+            weighted(IMPORTANCE, drawn(3, 2, 7, 8)),
+            drawn(1, BUDGET, 1)));
+    batches.put(
+        "tokens and responses left out",
+        List.of(
+            weighted(MASKED, drawn(2, 5, 9, 3, 4)),
+            without(weighted(IMPORTANCE, drawn(2, 6, 7, 8, 3)), 1, 2),
+            without(drawn(2, 4, BUDGET, 5), 0, 1)));
     return batches;
   }
 
@@ -229,16 +243,22 @@ class GradientsTest {
     return group(responses);
   }
 
-  private static Group weighted(Group group) {
-    return group(
-        group.responses().stream()
-            .map(
-                response -> {
-                  double[] importance = new double[response.length()];
-                  Arrays.setAll(importance, t -> IMPORTANCE[t % IMPORTANCE.length]);
-                  return Batch.weighted(response, importance);
-                })
-            .toList());
+  private static Group weighted(double[] inTurn, Group group) {
+    return group(group.responses().stream().map(one -> weighted(inTurn, one)).toList());
+  }
+
+  private static Response weighted(double[] inTurn, Response response) {
+    double[] importance = new double[response.length()];
+    Arrays.setAll(importance, t -> inTurn[t % inTurn.length]);
+    return Batch.weighted(response, importance);
+  }
+
+  private static Group without(Group group, int... which) {
+    List<Response> responses = new ArrayList<>(group.responses());
+    for (int i : which) {
+      responses.set(i, weighted(NOTHING, responses.get(i)));
+    }
+    return group(responses);
   }
 
   /** Responses with random old log-probabilities and changes in turn. */

@@ -179,7 +179,7 @@ final class Oracle {
         }
       }
     }
-    return sum / tokens(groups);
+    return sum / counting(groups);
   }
 
   /** Estimator k3: ratio - 1 - log ratio. */
@@ -193,7 +193,16 @@ final class Oracle {
         }
       }
     }
-    return sum / tokens(groups);
+    return sum / counting(groups);
+  }
+
+  /** Tokens that are not left out. */
+  private static long counting(List<List<Trace>> groups) {
+    return groups.stream()
+        .flatMap(List::stream)
+        .flatMapToDouble(trace -> Arrays.stream(trace.importance()))
+        .filter(importance -> importance > 0)
+        .count();
   }
 
   static long tokens(List<List<Trace>> groups) {

@@ -59,7 +59,9 @@ public record StepMetrics(
     double samplingSeconds,
     double rolloutQueueSeconds,
     double judgingSeconds,
-    double scoredQueueSeconds) {
+    double scoredQueueSeconds,
+    double leftOutTokens,
+    double leftOutResponses) {
   /** Lines of before there were histograms have none. */
   public StepMetrics {
     solveRates = copy(solveRates);

@@ -21,6 +21,7 @@ import dev.drpo.runtime.config.OptimizerConfig;
 import dev.drpo.runtime.config.RewardConfig;
 import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.SamplesConfig;
 import dev.drpo.runtime.config.TlsConfig;
 import dev.drpo.runtime.config.TracingConfig;
 import dev.drpo.runtime.config.TrackingConfig;
@@ -51,7 +52,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RunConfig.Weights.class,
       RewardConfig.class,
       RunConfig.Learner.class,
-      RunConfig.Samples.class,
+      SamplesConfig.class,
       TrackingConfig.class,
       TracingConfig.class,
       TlsConfig.class,

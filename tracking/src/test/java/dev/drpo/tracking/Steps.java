@@ -75,7 +75,9 @@ public final class Steps {
         1.9,
         0.01,
         0.02,
-        0.1);
+        0.1,
+        0.003,
+        0);
   }
 
   public static List<StepMetrics> through(long last) {

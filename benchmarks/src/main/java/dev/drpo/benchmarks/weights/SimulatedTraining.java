@@ -4,6 +4,7 @@ import dev.drpo.policy.Processors;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.Rounding;
 import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.SafetensorsWriter.Durability;
@@ -142,14 +143,9 @@ final class SimulatedTraining implements AutoCloseable {
     MemorySegment data = masters.get(stretch.tensor());
     MemorySegment target = policy.data(tensors.get(stretch.tensor()).name());
     for (long i = stretch.from(); i < stretch.to(); i++) {
-      target.set(BITS, i * Short.BYTES, bfloat16(data.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
+      target.set(
+          BITS, i * Short.BYTES, Rounding.bfloat16(data.getAtIndex(ValueLayout.JAVA_FLOAT, i)));
     }
-  }
-
-  /** Rounds a finite number to nearest, ties to even. */
-  static short bfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
   }
 
   private RandomGenerator random(Stretch stretch) {

@@ -3,6 +3,7 @@ package dev.drpo.cli.rehearse;
 import dev.drpo.policy.checkpoint.ModelConfig;
 import dev.drpo.policy.checkpoint.PolicyLayout;
 import dev.drpo.policy.safetensors.ElementType;
+import dev.drpo.policy.safetensors.Rounding;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.safetensors.TensorInfo;
 import java.io.IOException;
@@ -69,7 +70,7 @@ record AssociativeWeights(ModelConfig policy, List<Association> associations) {
       double[] values = row(tensor.name(), Math.toIntExact(row), width, random);
       piece.clear();
       for (double value : values) {
-        piece.putShort(bfloat16((float) value));
+        piece.putShort(Rounding.bfloat16((float) value));
       }
       sink.write(piece.flip());
     }
@@ -143,11 +144,5 @@ record AssociativeWeights(ModelConfig policy, List<Association> associations) {
       values[i] = deviation == 0 ? mean : mean + deviation * random.nextGaussian();
     }
     return values;
-  }
-
-  /** To nearest, ties to even; none of these is too large for that. */
-  private static short bfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
   }
 }

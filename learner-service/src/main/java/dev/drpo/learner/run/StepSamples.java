@@ -8,6 +8,7 @@ import dev.drpo.reports.samples.SampleChoice;
 import dev.drpo.reports.samples.SampleGroup;
 import dev.drpo.reports.samples.SampleLog;
 import dev.drpo.runtime.config.RunConfig;
+import dev.drpo.runtime.config.SamplesConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ final class StepSamples implements AutoCloseable {
    */
   static StepSamples of(RunConfig config, List<RenderedProblem> problems, long firstStep)
       throws IOException {
-    RunConfig.Samples kept = config.samples();
+    SamplesConfig kept = config.samples();
     return new StepSamples(
         new SampleChoice(kept.every(), kept.others()),
         SampleLog.open(

@@ -1,6 +1,7 @@
 package dev.drpo.learner.run;
 
 import com.google.common.primitives.Ints;
+import dev.drpo.learner.step.LeftOut;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -48,6 +50,8 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
     int positives = (int) samples.stream().filter(TrainingGroup.Sample::correct).count();
     int mixed = count(groups, Signal.CORRECTNESS);
     long tokens = tokens(groups);
+    LeftOut leftOut =
+        results.stream().map(MiniBatchUpdate.Result::leftOut).reduce(LeftOut.NOTHING, LeftOut::and);
     List<Outcome.Applied> applied =
         results.stream()
             .map(MiniBatchUpdate.Result::outcome)
@@ -73,7 +77,7 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
         config.sampling().responseBudget(step),
         (int) samples.stream().filter(sample -> !sample.tail().isEmpty()).count(),
         samples.stream().mapToLong(sample -> sample.tail().length()).sum(),
-        perToken(results, MiniBatchUpdate.Result::divergence),
+        mean(results, MiniBatchUpdate.Result::divergence, StepStatistics::countingTokens),
         learned.divergence(),
         results.stream()
             .mapToDouble(result -> Math.max(0, result.divergence() - delta))
@@ -103,7 +107,7 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
         results.getFirst().pushedDown().share(),
         results.getFirst().pushedDown().byOther().orElse(Double.NaN),
         meanLength(samples, sample -> !sample.truncated()),
-        perToken(results, MiniBatchUpdate.Result::entropy),
+        mean(results, MiniBatchUpdate.Result::entropy, result -> tokens(result.groups())),
         gap.klP99(),
         samples.stream().mapToLong(sample -> step - sample.sampledBy().step()).max().orElseThrow(),
         solveRates(groups),
@@ -115,7 +119,9 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
         collected.times().sampling(),
         collected.times().rolloutQueue(),
         collected.times().judging(),
-        collected.times().scoredQueue());
+        collected.times().scoredQueue(),
+        (double) leftOut.tokens() / tokens,
+        (double) leftOut.responses() / samples.size());
   }
 
   private static String digest(List<TrainingGroup> groups) {
@@ -136,17 +142,24 @@ record StepStatistics(RunConfig config, LongFunction<Signal> signal) {
     return digest.hex();
   }
 
-  /** A number before each mini-batch's update, every token counting the same. */
-  private static double perToken(
-      List<MiniBatchUpdate.Result> results, ToDoubleFunction<MiniBatchUpdate.Result> number) {
+  /** A number before each mini-batch's update, every one of some tokens counting the same. */
+  private static double mean(
+      List<MiniBatchUpdate.Result> results,
+      ToDoubleFunction<MiniBatchUpdate.Result> number,
+      ToLongFunction<MiniBatchUpdate.Result> ofTokens) {
     double sum = 0;
     long tokens = 0;
     for (MiniBatchUpdate.Result result : results) {
-      long own = tokens(result.groups());
+      long own = ofTokens.applyAsLong(result);
       sum += number.applyAsDouble(result) * own;
       tokens += own;
     }
-    return sum / tokens;
+    return sum / Math.max(1, tokens);
+  }
+
+  /** Those that the divergence is the mean over. */
+  private static long countingTokens(MiniBatchUpdate.Result result) {
+    return tokens(result.groups()) - result.leftOut().tokens();
   }
 
   private static long tokens(List<TrainingGroup> groups) {

@@ -1,6 +1,7 @@
 package dev.drpo.learner.run;
 
 import com.google.common.collect.Lists;
+import dev.drpo.learner.step.Importance;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
@@ -83,7 +84,7 @@ final class StepUpdate implements PolicyInTraining {
                 config.training().tokensPerMicroBatch(),
                 config.training().retainedTokens(),
                 workers,
-                config.training().recomputesOld() ? config.training().importanceCap() : 0));
+                Importance.of(config.training())));
     this.optimizer = OptimizerSchedule.of(config);
     this.skipped =
         new SkippedUpdates(config.training().badStepsAllowed(), config.run().directory());

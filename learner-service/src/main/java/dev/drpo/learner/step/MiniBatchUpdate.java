@@ -85,6 +85,7 @@ public final class MiniBatchUpdate {
    * @param pushedDown of the right responses
    * @param weights mean weight of each response's tokens, by group and sample; empty if the
    *     mini-batch was skipped
+   * @param leftOut what of its tokens and responses had no part in the update
    */
   public record Result(
       List<TrainingGroup> groups,
@@ -94,6 +95,7 @@ public final class MiniBatchUpdate {
       double entropy,
       PushedDown pushedDown,
       double[][] weights,
+      LeftOut leftOut,
       Outcome outcome) {}
 
   /**
@@ -118,6 +120,7 @@ public final class MiniBatchUpdate {
         gradient.entropy(),
         gradient.pushedDown(),
         gradient.weights(),
+        gradient.leftOut(),
         outcome);
   }
 
@@ -167,6 +170,7 @@ public final class MiniBatchUpdate {
       double entropy,
       PushedDown pushedDown,
       double[][] weights,
+      LeftOut leftOut,
       Optional<Outcome.Skipped> skipped) {}
 
   /** The same where samples have the log-probabilities to start from. */
@@ -261,7 +265,7 @@ public final class MiniBatchUpdate {
                   slot.source.truncated(),
                   slot.source.old(),
                   slot.current,
-                  slot.source.importance(settings.importanceCap()),
+                  settings.importance().of(slot.source),
                   slot.source.tail()));
     }
     return IntStream.range(0, groups.size())
@@ -286,7 +290,7 @@ public final class MiniBatchUpdate {
     return descent;
   }
 
-  private static Gradient gradient(
+  private Gradient gradient(
       List<TrainingGroup> groups,
       Weighed weighed,
       List<SampleSlot> slots,
@@ -298,14 +302,16 @@ public final class MiniBatchUpdate {
         gap.add(slot.source.logProbabilities(), slot.current);
       }
     }
+    List<TrainingGroup> learned = SampleSlot.groups(groups, slots);
     return new Gradient(
-        SampleSlot.groups(groups, slots),
+        learned,
         weighed.evaluation().value(),
         weighed.evaluation().divergence(),
         gap.result(),
         entropy,
         weighed.pushedDown(),
         weighed.skipped().isPresent() ? new double[0][] : means(weighed.evaluation()),
+        settings.importance().leftOut(learned),
         weighed.skipped());
   }
 

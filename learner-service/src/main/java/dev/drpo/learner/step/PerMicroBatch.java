@@ -1,6 +1,7 @@
 package dev.drpo.learner.step;
 
 import com.google.common.collect.Lists;
+import dev.drpo.objectives.Divergence;
 import dev.drpo.objectives.Group;
 import dev.drpo.objectives.Objective;
 import dev.drpo.objectives.Signal;
@@ -42,7 +43,7 @@ public final class PerMicroBatch implements Objective {
     List<double[][]> weights = new ArrayList<>();
     for (List<Group> microBatch : microBatches) {
       Evaluation own = objective.evaluate(microBatch);
-      long ownTokens = tokens(microBatch);
+      long ownTokens = Divergence.countingTokens(microBatch);
       value += own.value() * microBatch.size() / groups.size();
       divergence += own.divergence() * ownTokens;
       tokens += ownTokens;
@@ -55,18 +56,12 @@ public final class PerMicroBatch implements Objective {
         weights.add(ofGroup);
       }
     }
-    return new Evaluation(value, weights.toArray(double[][][]::new), divergence / tokens);
+    return new Evaluation(
+        value, weights.toArray(double[][][]::new), divergence / Math.max(1, tokens));
   }
 
   @Override
   public Signal signal() {
     return objective.signal();
-  }
-
-  private static long tokens(List<Group> groups) {
-    return groups.stream()
-        .flatMap(group -> group.responses().stream())
-        .mapToLong(response -> response.length())
-        .sum();
   }
 }

@@ -93,15 +93,11 @@ public record TrainingGroup(String prompt, int[] promptTokens, List<Sample> samp
     }
 
     /**
-     * How much likelier each token is under the policy that the update starts from than under the
-     * one that sampled it, at most {@code cap}; nothing if the cap is 0.
+     * log(old / sampled probability) of a token: how much likelier it is under the policy that the
+     * update starts from than under the one that sampled it.
      */
-    double[] importance(double cap) {
-      double[] importance = new double[cap == 0 ? 0 : tokens.length];
-      for (int t = 0; t < importance.length; t++) {
-        importance[t] = Math.min(cap, Math.exp((double) old[t] - logProbabilities[t]));
-      }
-      return importance;
+    double drift(int token) {
+      return (double) old[token] - logProbabilities[token];
     }
   }
 

@@ -7,12 +7,11 @@ package dev.drpo.learner.step;
  * @param tokensPerMicroBatch most tokens of one pass
  * @param retainedTokens tokens of a device whose activations may be kept at once
  * @param workers micro-batches that are computed at once
- * @param importanceCap most weight that a token can get from the importance correction; 0 without
- *     one
+ * @param importance what tokens of another policy count
  */
 public record UpdateSettings(
     double temperature,
     int tokensPerMicroBatch,
     long retainedTokens,
     int workers,
-    double importanceCap) {}
+    Importance importance) {}

@@ -539,21 +539,27 @@ class LearnerTest {
         .containsExactly(0.0, 1.0, 1.0, 1.0);
   }
 
-  /** Two workers, bfloat16, recomputed layers and log-probabilities, correction, cosine, hinge. */
+  /**
+   * Two workers, bfloat16, recomputed layers and log-probabilities, correction and bands, cosine,
+   * hinge.
+   */
   @Test
   void aRunWithEveryOptionResumesToTheWeightsOfAnUninterruptedOne() throws Exception {
     Map<String, String> options =
-        Map.of(
-            "training.threads", "2",
-            "training.compute", "bfloat16",
-            "training.recompute", "layers",
-            "training.old-log-probabilities", "recompute",
-            "training.gap-alarm-of-delta", "1e-9",
-            "training.importance-cap", "2",
-            "training.hinge", "micro-batch",
-            "training.prompts-per-hinge", "1",
-            "optimizer.schedule", "cosine",
-            "optimizer.warmup-steps", "1");
+        new TreeMap<>(
+            Map.of(
+                "training.threads", "2",
+                "training.compute", "bfloat16",
+                "training.recompute", "layers",
+                "training.old-log-probabilities", "recompute",
+                "training.gap-alarm-of-delta", "1e-9",
+                "training.importance-cap", "2",
+                "training.hinge", "micro-batch",
+                "training.prompts-per-hinge", "1",
+                "optimizer.schedule", "cosine",
+                "optimizer.warmup-steps", "1"));
+    options.put("training.importance-band", "0.97..1.03");
+    options.put("training.response-band", "0.9..1.1");
     RunReport whole = complete(config("options", options));
     RunConfig config = config("options-stopped", options);
     assertThat(stopAndResume(2, config, config).policyDigest()).isEqualTo(whole.policyDigest());
@@ -561,6 +567,8 @@ class LearnerTest {
     List<StepMetrics> metrics = MetricsLog.read(directory.resolve("options/metrics.jsonl"));
     assertThat(metrics).extracting(StepMetrics::skippedUpdates).containsOnly(0);
     assertThat(metrics).extracting(StepMetrics::logProbabilityAlarm).containsOnly(1);
+    assertThat(metrics)
+        .allSatisfy(step -> assertThat(step.leftOutTokens()).isStrictlyBetween(0.0, 1.0));
     assertThat(metrics)
         .allSatisfy(
             step ->

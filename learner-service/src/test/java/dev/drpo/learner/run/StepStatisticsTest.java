@@ -3,6 +3,7 @@ package dev.drpo.learner.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.drpo.learner.step.LeftOut;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StepStatisticsTest {
@@ -131,6 +133,7 @@ class StepStatisticsTest {
                         0.6,
                         new PushedDown(0.25, OptionalDouble.of(0.125)),
                         NO_WEIGHTS,
+                        LeftOut.NOTHING,
                         applied),
                     new MiniBatchUpdate.Result(
                         GROUPS.subList(0, 3),
@@ -140,6 +143,7 @@ class StepStatisticsTest {
                         0.3,
                         new PushedDown(0.75, OptionalDouble.of(0.5)),
                         NO_WEIGHTS,
+                        LeftOut.NOTHING,
                         applied)),
                 gap,
                 2e-4));
@@ -152,6 +156,56 @@ class StepStatisticsTest {
     assertThat(metrics.rightPushedDownByDrpo()).isEqualTo(0.125);
     assertThat(metrics.logProbabilityGapKlP99()).isEqualTo(2e-3);
     assertThat(metrics.entropy()).isCloseTo(0.5, within(1e-15));
+  }
+
+  /** Of 24 tokens in the first mini-batch, 15 are left out, and 3 of 12 in the second. */
+  @Test
+  void whatIsLeftOutIsCountedAndHasNoPartInTheDivergence() {
+    StepMetrics metrics =
+        statistics(
+            new StepUpdate.Learned(
+                List.of(
+                    result(twice(GROUPS.subList(0, 3)), 3e-4, new LeftOut(15, 2)),
+                    result(GROUPS.subList(0, 3), 1e-4, new LeftOut(3, 1))),
+                LogProbabilityGap.NONE,
+                Double.NaN),
+            concat(twice(GROUPS.subList(0, 3)), GROUPS.subList(0, 3)));
+    assertThat(metrics.leftOutTokens()).isEqualTo(18 / 36.0);
+    assertThat(metrics.leftOutResponses()).isEqualTo(3 / 18.0);
+    // Nine tokens of each.
+    assertThat(metrics.kl()).isCloseTo(2e-4, within(1e-15));
+    assertThat(of(Signal.CORRECTNESS).leftOutTokens()).isZero();
+    assertThat(of(Signal.CORRECTNESS).leftOutResponses()).isZero();
+  }
+
+  @Test
+  void whereAllIsLeftOutTheDivergenceIsZero() {
+    LeftOut all = new LeftOut(20, 0);
+    StepMetrics metrics =
+        of(
+            Signal.CORRECTNESS,
+            new StepUpdate.Learned(
+                List.of(result(GROUPS, 0, all)), LogProbabilityGap.NONE, Double.NaN));
+    assertThat(metrics.leftOutTokens()).isEqualTo(1);
+    assertThat(metrics.kl()).isZero();
+  }
+
+  private static MiniBatchUpdate.Result result(
+      List<TrainingGroup> groups, double divergence, LeftOut leftOut) {
+    return new MiniBatchUpdate.Result(
+        groups,
+        1,
+        divergence,
+        LogProbabilityGap.NONE,
+        0,
+        PushedDown.UNKNOWN,
+        NO_WEIGHTS,
+        leftOut,
+        new Outcome.Applied(1));
+  }
+
+  private static List<TrainingGroup> concat(List<TrainingGroup> some, List<TrainingGroup> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 
   private static List<TrainingGroup> twice(List<TrainingGroup> groups) {
@@ -172,36 +226,26 @@ class StepStatisticsTest {
   }
 
   private static StepMetrics statistics(List<TrainingGroup> groups) {
+    return statistics(
+        new StepUpdate.Learned(
+            List.of(result(groups, 0, LeftOut.NOTHING)), LogProbabilityGap.NONE, Double.NaN),
+        groups);
+  }
+
+  private static StepMetrics statistics(StepUpdate.Learned learned, List<TrainingGroup> groups) {
     return new StepStatistics(CONFIG, _ -> Signal.CORRECTNESS)
         .of(
             6,
             new StepGroups.Collected(groups, 0, 0, GroupTimes.NONE),
-            new StepUpdate.Learned(
-                List.of(
-                    new MiniBatchUpdate.Result(
-                        groups,
-                        1,
-                        0,
-                        LogProbabilityGap.NONE,
-                        0,
-                        PushedDown.UNKNOWN,
-                        NO_WEIGHTS,
-                        new Outcome.Applied(1))),
-                LogProbabilityGap.NONE,
-                Double.NaN),
+            learned,
             new StepStatistics.Times(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(2)));
   }
 
   private static StepMetrics of(Signal signal) {
-    LogProbabilityGap gap = LogProbabilityGap.NONE;
     return of(
         signal,
         new StepUpdate.Learned(
-            List.of(
-                new MiniBatchUpdate.Result(
-                    GROUPS, 1, 0, gap, 0, PushedDown.UNKNOWN, NO_WEIGHTS, new Outcome.Applied(1))),
-            gap,
-            Double.NaN));
+            List.of(result(GROUPS, 0, LeftOut.NOTHING)), LogProbabilityGap.NONE, Double.NaN));
   }
 
   private static StepMetrics of(Signal signal, StepUpdate.Learned learned) {

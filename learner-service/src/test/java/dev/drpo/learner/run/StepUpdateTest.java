@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.common.collect.Lists;
+import dev.drpo.learner.step.Importance;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
@@ -138,7 +139,7 @@ class StepUpdateTest {
                 trainer,
                 objective(config),
                 new UpdateSettings(
-                    StepFixture.TEMPERATURE, 40, retained, 1, config.training().importanceCap()));
+                    StepFixture.TEMPERATURE, 40, retained, 1, Importance.of(config.training())));
         List<List<TrainingGroup>> recomputed =
             Lists.partition(groups, 2).stream().map(update::recomputeOld).toList();
         for (List<TrainingGroup> miniBatch : recomputed) {

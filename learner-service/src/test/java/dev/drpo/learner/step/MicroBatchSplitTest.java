@@ -152,7 +152,8 @@ class MicroBatchSplitTest {
     new MiniBatchUpdate(
             trainer,
             objective,
-            new UpdateSettings(TEMPERATURE, tokensPerMicroBatch, retained, workers, 0))
+            new UpdateSettings(
+                TEMPERATURE, tokensPerMicroBatch, retained, workers, Importance.NONE))
         .accumulate(groups, NEVER_PUBLISHED);
     return new ArrayList<>(trainer.gradients());
   }

@@ -20,6 +20,7 @@ import dev.drpo.policy.safetensors.SafetensorsFile;
 import dev.drpo.policy.safetensors.SafetensorsWriter;
 import dev.drpo.policy.trainer.MicroBatch;
 import dev.drpo.policy.trainer.PolicyTrainer;
+import dev.drpo.runtime.config.RatioBand;
 import dev.drpo.testkit.TinyPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -307,12 +308,16 @@ class MiniBatchUpdateTest {
             .toList();
     MiniBatchUpdate corrected =
         new MiniBatchUpdate(
-            fixture.trainer, drpo(), new UpdateSettings(TEMPERATURE, EVERYTHING, 0, 1, 4));
+            fixture.trainer, drpo(), new UpdateSettings(TEMPERATURE, EVERYTHING, 0, 1, capped(4)));
     // Old is exp(0.25) times the sampled probability, and current exp(-0.75) times old.
     assertThat(update(drpo(), EVERYTHING, 0).accumulate(moved, NEVER_PUBLISHED).divergence())
         .isCloseTo(0.75, within(1e-4));
     assertThat(corrected.accumulate(moved, NEVER_PUBLISHED).divergence())
         .isCloseTo(0.75 * Math.exp(0.25), within(1e-4));
+  }
+
+  private static Importance capped(double cap) {
+    return new Importance(cap, RatioBand.NONE, RatioBand.NONE);
   }
 
   private static float[] shifted(float[] logProbabilities) {
@@ -333,7 +338,7 @@ class MiniBatchUpdateTest {
     update(drpo(), EVERYTHING, 0).accumulate(groups, NEVER_PUBLISHED);
     List<float[]> plain = fixture.trainer.gradients();
     new MiniBatchUpdate(
-            fixture.trainer, drpo(), new UpdateSettings(TEMPERATURE, EVERYTHING, 0, 1, cap))
+            fixture.trainer, drpo(), new UpdateSettings(TEMPERATURE, EVERYTHING, 0, 1, capped(cap)))
         .accumulate(groups, NEVER_PUBLISHED);
     double weight = Math.min(cap, Math.exp(-drift));
     plain.forEach(

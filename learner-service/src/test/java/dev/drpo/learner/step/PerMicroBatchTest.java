@@ -70,6 +70,26 @@ class PerMicroBatchTest {
     assertThat(cut.divergence()).isCloseTo(0.1, within(1e-6));
   }
 
+  /** Of the second question's tokens, two count. */
+  @Test
+  void theDivergenceIsTheMeanOverTheTokensThatCount() {
+    Response half = GROUPS.get(1).responses().getFirst();
+    Response without =
+        new Response(true, 1, false, half.old(), half.current(), new double[] {1, 0, 1, 0});
+    List<Group> groups = List.of(GROUPS.get(0), new Group("q", List.of(without)));
+    // 0.3 nats over 2 of 6 tokens.
+    assertThat(DRPO.evaluate(groups).divergence()).isCloseTo(0.1, within(1e-6));
+    assertThat(new PerMicroBatch(DRPO, 1).evaluate(groups).divergence())
+        .isCloseTo(0.1, within(1e-6));
+    Response nothing =
+        new Response(true, 1, false, half.old(), half.current(), new double[] {0, 0, 0, 0});
+    assertThat(
+            new PerMicroBatch(DRPO, 1)
+                .evaluate(List.of(new Group("q", List.of(nothing))))
+                .divergence())
+        .isZero();
+  }
+
   @Test
   void aMicroBatchOfAllQuestionsIsTheMiniBatch() {
     assertThat(new PerMicroBatch(DRPO, 2).evaluate(GROUPS))

@@ -107,6 +107,8 @@ class StepDevicesTest {
   private static MiniBatchUpdate update(
       PolicyTrainer trainer, Objective objective, int devices, int retained) {
     return new MiniBatchUpdate(
-        trainer, objective, new UpdateSettings(TEMPERATURE, 64, retained, devices, 0));
+        trainer,
+        objective,
+        new UpdateSettings(TEMPERATURE, 64, retained, devices, Importance.NONE));
   }
 }

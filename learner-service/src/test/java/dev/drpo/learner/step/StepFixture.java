@@ -67,7 +67,7 @@ public final class StepFixture implements AutoCloseable {
   }
 
   static UpdateSettings settings(int tokensPerMicroBatch, int retained) {
-    return new UpdateSettings(TEMPERATURE, tokensPerMicroBatch, retained, 1, 0);
+    return new UpdateSettings(TEMPERATURE, tokensPerMicroBatch, retained, 1, Importance.NONE);
   }
 
   /**

@@ -40,7 +40,8 @@ public record RunConfig(
     @Section("A rollout replica's engine.") RolloutConfig rollout,
     @Section("What responses are worth.") RewardConfig reward,
     @Section("Where rollout replicas reach the learner, and when it ends.") Learner learner,
-    @Section("Which responses are kept for people ([watching.md](watching.md)).") Samples samples,
+    @Section("Which responses are kept for people ([watching.md](watching.md)).")
+        SamplesConfig samples,
     @Section("Who else is told of the run ([tracking.md](tracking.md)).") TrackingConfig tracking,
     @Section(
             "Who follows groups through the services"
@@ -405,38 +406,6 @@ public record RunConfig(
           boolean exitWhenComplete) {
     public Learner {
       requireBounds(isAddress(address), "learner.address", address);
-    }
-  }
-
-  /** Which responses of a run are kept in its folder, for people to read. */
-  public record Samples(
-      @Key(
-              byDefault = "10",
-              bounds = "0 (never) or more",
-              means =
-                  "Steps from one whose groups are all kept to the next; the first is kept, too.",
-              onResume = FREE)
-          int every,
-      @Key(
-              byDefault = "4",
-              bounds = "between 0 and 1000",
-              means =
-                  "Of the other steps: how many of the longest right responses are kept, and how"
-                      + " many of the shortest wrong ones.",
-              onResume = FREE)
-          int others,
-      @Key(
-              byDefault = "256",
-              bounds = "1 or more",
-              means =
-                  "Most room that they take in the run's folder, in MiB, compressed. Beyond it the"
-                      + " oldest go, the first step's last.",
-              onResume = FREE)
-          int mebibytes) {
-    public Samples {
-      requireBounds(every >= 0, "samples.every", every);
-      requireBetween("samples.others", 0, others, 1000);
-      requirePositive("samples.mebibytes", mebibytes);
     }
   }
 }

@@ -8,6 +8,7 @@ import static dev.drpo.runtime.config.OnResume.ROUNDING;
 import static dev.drpo.runtime.config.OnResume.SHAPES_COSINE;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The learner's loop. */
 public record TrainingConfig(
@@ -137,6 +138,22 @@ public record TrainingConfig(
                     + " have drawn them.")
         double importanceCap,
     @Key(
+            byDefault = "none",
+            bounds = RatioBand.BOUNDS,
+            means =
+                "Leaves out the tokens whose recomputed over sampled probability lies outside, as"
+                    + " IcePop does (`0.5..5` there): they have no weight, and do not count in the"
+                    + " KL. Needs `training.old-log-probabilities: recompute`.")
+        String importanceBand,
+    @Key(
+            byDefault = "none",
+            bounds = RatioBand.BOUNDS,
+            means =
+                "Leaves out the responses for which the geometric mean of that ratio over their"
+                    + " tokens lies outside. Their group keeps its rewards, advantages and weights."
+                    + " Needs `training.old-log-probabilities: recompute`.")
+        String responseBand,
+    @Key(
             byDefault = "mini-batch",
             means =
                 "Over what the objective's divisor and its KL hinge are taken: the mini-batch,"
@@ -225,11 +242,25 @@ public record TrainingConfig(
     requireBounds(klPrompts >= 0, "training.kl-prompts", klPrompts);
     requireBounds(
         importanceCap == 0 || importanceCap >= 1, "training.importance-cap", importanceCap);
+    requireBand(
+        "training.importance-band", importanceBand, recomputes(oldLogProbabilities, maxLag));
+    requireBand("training.response-band", responseBand, recomputes(oldLogProbabilities, maxLag));
     requirePositive("training.prompts-per-hinge", promptsPerHinge);
     requireBounds(badStepsAllowed >= 0, "training.bad-steps-allowed", badStepsAllowed);
     requirePositive("training.checkpoint-every", checkpointEvery);
     requirePositive("training.checkpoints-kept", checkpointsKept);
     requirePositive("training.threads", threads);
+  }
+
+  private static void requireBand(String key, String value, boolean recomputes) {
+    Optional<RatioBand> band = RatioBand.parse(value);
+    requireBounds(band.isPresent(), key, value);
+    require(
+        recomputes || band.get().isNone(),
+        key,
+        value,
+        "it goes by log-probabilities of the learner's own, so that it asks for"
+            + " training.old-log-probabilities: recompute");
   }
 
   /** Names of the devices that train side by side. */
@@ -242,11 +273,31 @@ public record TrainingConfig(
    * step's start, rather than from those that the responses were sampled with.
    */
   public boolean recomputesOld() {
-    return switch (oldLogProbabilities) {
+    return recomputes(oldLogProbabilities, maxLag);
+  }
+
+  private static boolean recomputes(OldLogProbabilities old, int maxLag) {
+    return switch (old) {
       case AUTO -> maxLag > 0;
       case BEHAVIOUR -> false;
       case RECOMPUTE -> true;
     };
+  }
+
+  /** Probability ratios of tokens that count. */
+  public RatioBand tokenRatios() {
+    return RatioBand.parse(importanceBand).orElseThrow();
+  }
+
+  /** Geometric means of a response's probability ratios with which it counts. */
+  public RatioBand responseRatios() {
+    return RatioBand.parse(responseBand).orElseThrow();
+  }
+
+  /** Whether tokens of a step count differently by how far sampler and learner are apart. */
+  public boolean weighsTokens() {
+    return recomputesOld()
+        && (importanceCap > 0 || !tokenRatios().isNone() || !responseRatios().isNone());
   }
 
   public boolean onCpu() {

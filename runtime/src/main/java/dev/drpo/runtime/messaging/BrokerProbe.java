@@ -47,7 +47,11 @@ public final class BrokerProbe implements AutoCloseable {
       Set<String> missing = missing(deadline);
       hadTopics |= missing.isEmpty();
       return missing.isEmpty() ? Optional.empty() : Optional.of(lacks(missing));
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
+    } catch (KafkaException e) {
+      return Optional.of(
+          "no broker answers at %s: %s"
+              .formatted(messaging.kafka().bootstrapServers(), e.getMessage()));
+    } catch (ExecutionException | TimeoutException e) {
       return Optional.of("no broker answers at " + messaging.kafka().bootstrapServers());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -11,29 +11,33 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Kafka's own clients. */
+/** Kafka's own clients; none is opened to what answers as no broker does. */
 enum KafkaClients implements Clients {
   /** The only one. */
   INSTANCE;
 
   @Override
   public ShareConsumer<byte[], byte[]> shareConsumer(Map<String, Object> settings) {
+    BrokerGreeting.require(settings);
     return new KafkaShareConsumer<>(
         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   @Override
   public Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
+    BrokerGreeting.require(settings);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   @Override
   public Producer<byte[], byte[]> producer(Map<String, Object> settings) {
+    BrokerGreeting.require(settings);
     return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   @Override
   public Admin admin(Map<String, Object> settings) {
+    BrokerGreeting.require(settings);
     return Admin.create(settings);
   }
 

@@ -132,7 +132,7 @@ public final class TopicProvisioner {
 
   /** Tries once; gives what went wrong, or nothing. */
   private Optional<Exception> attempt() throws InterruptedException {
-    try (Admin admin = Admin.create(settings())) {
+    try (Admin admin = messaging.clients().admin(settings())) {
       new BrokerRequirements(messaging, admin, ATTEMPT.multipliedBy(2)).require();
       // Before the topics: workers that a broker which lost its data finds waiting start with what
       // the groups have as soon as there is a topic, and would skip what is queued by then.
@@ -346,6 +346,9 @@ public final class TopicProvisioner {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
+    }
+    if (failure.getClass() == KafkaException.class && root == failure) {
+      return failure.getMessage();
     }
     return root == failure ? failure.toString() : failure.getMessage() + ": " + root.getMessage();
   }

@@ -85,8 +85,7 @@ public record HeapNeeds(long service, long problems, long groups, long update) {
     long miniBatch =
         responses(config, Math.ceilDiv(training.promptsPerStep(), training.miniBatchesPerStep()));
     long passes = training.recomputesOld() ? ofStep : miniBatch;
-    boolean important = training.recomputesOld() && training.importanceCap() > 0;
-    int weighed = WEIGHED_TOKEN_BYTES + (important ? IMPORTANCE_BYTES : 0);
+    int weighed = WEIGHED_TOKEN_BYTES + (training.weighsTokens() ? IMPORTANCE_BYTES : 0);
     return new HeapNeeds(
         SERVICE + PIECES_OF_WEIGHTS,
         PROBLEM_BYTES * problemBytes(config),

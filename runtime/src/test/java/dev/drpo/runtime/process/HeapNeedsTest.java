@@ -7,6 +7,7 @@ import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -48,16 +49,21 @@ class HeapNeedsTest {
         "sampling.max-response-tokens=16384",
       })
   void whatMakesALearnerHoldMoreRaisesItsNeed(String change) {
-    assertRaises(change, "training.old-log-probabilities", "behaviour");
+    assertRaises(change, Map.of("training.old-log-probabilities", "behaviour"));
   }
 
   @Test
   void theImportanceOfTokensRaisesItWhereThereIsAny() {
-    assertRaises("training.importance-cap=2", "training.old-log-probabilities", "recompute");
+    String key = "training.old-log-probabilities";
+    assertRaises("training.importance-cap=2", Map.of(key, "recompute"));
+    for (String band : List.of("training.importance-band", "training.response-band")) {
+      assertRaises(band + "=0.5..5", Map.of(key, "recompute", "training.importance-cap", "0"));
+    }
   }
 
-  private static void assertRaises(String change, String key, String value) {
-    Map<String, String> plain = Map.of("training.tokens-per-micro-batch", "65536", key, value);
+  private static void assertRaises(String change, Map<String, String> settings) {
+    Map<String, String> plain = new TreeMap<>(settings);
+    plain.put("training.tokens-per-micro-batch", "65536");
     Map<String, String> changed = new TreeMap<>(plain);
     String[] changedKey = change.split("=", 2);
     changed.put(changedKey[0], changedKey[1]);

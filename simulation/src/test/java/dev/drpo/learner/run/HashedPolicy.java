@@ -1,5 +1,6 @@
 package dev.drpo.learner.run;
 
+import dev.drpo.learner.step.LeftOut;
 import dev.drpo.learner.step.LogProbabilityGap;
 import dev.drpo.learner.step.MiniBatchUpdate;
 import dev.drpo.learner.step.Outcome;
@@ -98,6 +99,7 @@ class HashedPolicy implements PolicyInTraining {
                 0,
                 PushedDown.UNKNOWN,
                 new double[0][],
+                LeftOut.NOTHING,
                 new Outcome.Applied(1))),
         LogProbabilityGap.NONE,
         Double.NaN);

@@ -1,7 +1,5 @@
-package dev.drpo.engines;
+package dev.drpo.policy.safetensors;
 
-import dev.drpo.policy.safetensors.ElementType;
-import dev.drpo.policy.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -9,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Writes tensors in another element type than they have: to nearest, ties to even. */
-final class Rounding {
+public final class Rounding {
   private static final int PIECE_ELEMENTS = 1 << 20;
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -19,7 +17,7 @@ final class Rounding {
   private Rounding() {}
 
   /** Writes all elements of a tensor's data. */
-  static void write(
+  public static void write(
       MemorySegment data, ElementType from, ElementType to, SafetensorsWriter.Sink sink)
       throws IOException {
     long elements = data.byteSize() / from.bytes();
@@ -52,7 +50,7 @@ final class Rounding {
   }
 
   /** The upper half of the bits, after what is cut off has been rounded into it. */
-  static short bfloat16(float value) {
+  public static short bfloat16(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
       return (short) ((bits >>> 16) | 0x40);
