@@ -43,32 +43,32 @@ final class BrokerGreeting {
   static void require(Map<String, Object> settings) {
     String protocol = String.valueOf(settings.getOrDefault("security.protocol", "PLAINTEXT"));
     if (protocol.endsWith("PLAINTEXT")) {
-      for (String address : List.of(String.valueOf(settings.get("bootstrap.servers")).split(","))) {
-        foreignAnswer(address.strip())
-            .ifPresent(
-                answer -> {
-                  throw new KafkaException(
-                      "what listens at %s is no broker that this client can talk to: %s; check kafka.bootstrap-servers and, for a broker with TLS, security.protocol in kafka.client-properties"
-                          .formatted(address.strip(), answer));
-                });
+      String addresses = String.valueOf(settings.get("bootstrap.servers"));
+      for (String address : List.of(addresses.strip().split("\\s*,\\s*"))) {
+        Optional<String> answer = foreignAnswer(address);
+        if (answer.isPresent()) {
+          throw new KafkaException(
+              "what listens at %s is no broker that this client can talk to: %s; check kafka.bootstrap-servers and, for a broker with TLS, security.protocol in kafka.client-properties"
+                  .formatted(address, answer.get()));
+        }
       }
     }
   }
 
   private static Optional<String> foreignAnswer(String address) {
-    String host = Utils.getHost(address);
-    Integer port = Utils.getPort(address);
-    if (host == null || port == null) {
-      // The client's own message says what an address is.
-      return Optional.empty();
-    }
     try (Socket socket = new Socket()) {
+      String host = Utils.getHost(address);
+      Integer port = Utils.getPort(address);
+      if (host == null || port == null) {
+        return Optional.empty();
+      }
       socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
       socket.setSoTimeout(ANSWER_MILLIS);
       socket.getOutputStream().write(request());
       byte[] head = socket.getInputStream().readNBytes(2 * Integer.BYTES);
       return head.length < Integer.BYTES ? Optional.empty() : judge(head);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
+      // Nobody is there, or the address is none, which the client says in its own words.
       return Optional.empty();
     }
   }

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
@@ -50,8 +51,17 @@ class BrokerGreetingTest {
     assertPasses(new byte[0]);
     assertPasses(new byte[] {'H', 'T'});
     assertPasses(new byte[] {0, 0, 1, 0});
-    assertThatCode(() -> BrokerGreeting.require(settings("127.0.0.1:1,nonsense")))
+    assertThatCode(() -> BrokerGreeting.require(settings("127.0.0.1:1")))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void whatIsNoAddressIsRefusedInTheClientsWords() {
+    for (String address : List.of("nonsense", "127.0.0.1:70000", "127.0.0.1:99999999999", "")) {
+      assertThatThrownBy(() -> Clients.ofKafka().admin(settings(address)))
+          .as(address)
+          .isInstanceOf(KafkaException.class);
+    }
   }
 
   @Test
