@@ -23,6 +23,7 @@ import dev.drpo.runtime.config.RolloutConfig;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.SamplesConfig;
 import dev.drpo.runtime.config.TlsConfig;
+import dev.drpo.runtime.config.TracingConfig;
 import dev.drpo.runtime.config.TrackingConfig;
 import dev.drpo.runtime.config.TrainingConfig;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -53,6 +54,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       RunConfig.Learner.class,
       SamplesConfig.class,
       TrackingConfig.class,
+      TracingConfig.class,
       TlsConfig.class,
       CallersConfig.class,
       Drpo.Config.class,

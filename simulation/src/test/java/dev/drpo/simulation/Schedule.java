@@ -1,7 +1,9 @@
 package dev.drpo.simulation;
 
 import dev.drpo.learner.run.SimulatedLearner;
+import dev.drpo.runtime.tracing.Tracing;
 import dev.drpo.simulation.machine.Chance;
+import dev.drpo.simulation.machine.Host;
 import dev.drpo.simulation.machine.Scheduler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -92,6 +95,21 @@ record Schedule(long seed) {
           World world = new World(setting, 0, List.of(), PlantedBug.NONE, folder, Trace.off());
           world.run();
           return world.done().orElseThrow();
+        });
+  }
+
+  /**
+   * Runs it with some faults, traced.
+   *
+   * @param look looks at what it leaves
+   */
+  <T> T traced(List<Fault> faults, Function<Host, Tracing> tracing, Function<World, T> look) {
+    return inFolder(
+        folder -> {
+          World world = new World(setting(), seed, faults, PlantedBug.NONE, folder, Trace.off());
+          world.trace(tracing);
+          world.run();
+          return look.apply(world);
         });
   }
 

@@ -106,6 +106,7 @@ record Setting(String name, RunConfig config, boolean repeatable) {
         config.learner(),
         config.samples(),
         config.tracking(),
+        config.tracing(),
         config.tls(),
         config.callers());
   }

@@ -7,6 +7,7 @@ import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.Clients;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Topics;
+import dev.drpo.runtime.tracing.Tracing;
 import dev.drpo.simulation.broker.Broker;
 import dev.drpo.simulation.broker.SimulatedClients;
 import dev.drpo.simulation.broker.Topic;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A broker, a learner, two rollout replicas and two judges, under one schedule. */
 final class World {
@@ -42,6 +44,7 @@ final class World {
   private final List<Service> services = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
   private Optional<SimulatedLearner.Done> done = Optional.empty();
+  private Function<Host, Tracing> tracing = _ -> Tracing.OFF;
 
   /**
    * Sets everything up.
@@ -71,6 +74,11 @@ final class World {
       services.add(new JudgeService(this, i));
     }
     this.faults = new Faults(this, planned);
+  }
+
+  /** Has the ways of groups noted, by each process for itself; to be called before it runs. */
+  void trace(Function<Host, Tracing> by) {
+    tracing = by;
   }
 
   private void createTopics(Broker on) {
@@ -166,7 +174,8 @@ final class World {
         topics,
         host.clock(),
         clients,
-        host.threads());
+        host.threads(),
+        tracing.apply(host));
   }
 
   List<ScoredGroup> scored() {

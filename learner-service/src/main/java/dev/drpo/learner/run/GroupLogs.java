@@ -60,15 +60,17 @@ record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetter
    * @param vigil called again and again while somebody waits; throws if that is in vain
    * @param arrival told of each record that is read
    * @param nanoTime a clock that never jumps, in nanoseconds
+   * @param traces takes note of scored groups as they are read
    */
   GroupInbox inbox(
       RunCounters counters,
       Runnable vigil,
       Runnable arrival,
       LongSupplier nanoTime,
+      GroupTraces traces,
       StartingPoint start) {
     return new GroupInbox(
-        PositionedLog.of(scored),
+        traces.watched(PositionedLog.of(scored)),
         PositionedLog.of(deadLetters),
         counters,
         vigil,

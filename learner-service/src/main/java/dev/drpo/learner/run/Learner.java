@@ -121,12 +121,14 @@ public final class Learner {
             RunTrackers.open(
                 config, settings, start.step() + 1, System.getenv(), messaging.clock())) {
       RunCounters counters = new RunCounters(start.counts());
+      GroupTraces traces = new GroupTraces(messaging.tracing(), messaging.clock());
       GroupInbox inbox =
           logs.inbox(
               counters,
               new TopicRecovery(topics::losses, weights),
               status::worked,
               messaging.threads()::nanoTime,
+              traces,
               start);
       inbox.tell(status.sightings());
       PromptDispatcher dispatcher =
@@ -143,6 +145,7 @@ public final class Learner {
               weights,
               update::signal,
               tails,
+              traces,
               counters,
               status,
               start.step());

@@ -6,6 +6,8 @@ import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.proto.records.v1.SamplingParameters;
 import dev.drpo.runtime.messaging.Messaging;
 import dev.drpo.runtime.messaging.Publisher;
+import dev.drpo.runtime.tracing.SpanKeys;
+import dev.drpo.runtime.tracing.StageSpan;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +38,17 @@ final class PromptDispatcher {
   /** Dispatches to a run's topic on the broker. */
   static PromptDispatcher to(
       Messaging messaging, String run, String configuration, Publisher publisher) {
+    Sink traced =
+        (topic, key, task) -> {
+          StageSpan span = messaging.tracing().dispatch(task.getId(), messaging.clock().instant());
+          span.put(SpanKeys.REQUIRED_POLICY_STEP, task.getRequiredPolicyStep());
+          return publisher
+              .publish(topic, key, task, span.context())
+              .whenComplete(
+                  (position, failure) -> span.settle(failure, messaging.clock().instant()));
+        };
     return new PromptDispatcher(
-        publisher::publish, messaging.topics().prompts(), run, configuration, messaging.clock());
+        traced, messaging.topics().prompts(), run, configuration, messaging.clock());
   }
 
   /** Takes records for publication; the future completes once the broker has the record. */

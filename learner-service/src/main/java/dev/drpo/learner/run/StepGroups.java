@@ -47,6 +47,7 @@ final class StepGroups {
   private final PublishedVersions versions;
   private final LongFunction<Signal> signal;
   private final TailTokens tails;
+  private final GroupTraces traces;
   private final RunCounters counters;
   private final RunStatus status;
   private final long firstUncounted;
@@ -59,6 +60,7 @@ final class StepGroups {
    * @param versions of the policy, which groups must have been sampled by
    * @param signal what the objective needs of a step's group to learn from it
    * @param tails finds what right responses reason after the answer
+   * @param traces is told which step learns from which groups
    */
   StepGroups(
       RunConfig config,
@@ -69,6 +71,7 @@ final class StepGroups {
       PublishedVersions versions,
       LongFunction<Signal> signal,
       TailTokens tails,
+      GroupTraces traces,
       RunCounters counters,
       RunStatus status,
       long firstStep) {
@@ -92,6 +95,7 @@ final class StepGroups {
     this.versions = versions;
     this.signal = signal;
     this.tails = tails;
+    this.traces = traces;
     this.counters = counters;
     this.status = status;
     // The tasks of earlier steps were sent, and counted, before the checkpoint.
@@ -166,15 +170,17 @@ final class StepGroups {
               + " became a dead letter; read their reasons in the dead-letter topic, mend the cause"
               + " and resume");
     }
+    traces.takenUp();
     return new Collected(places.groups(), extra, places.refilled(), times(step, places.groups()));
+  }
+
+  private static GroupKey key(long step, TrainingGroup group) {
+    return new GroupKey(Purpose.PURPOSE_TRAINING, step, group.prompt());
   }
 
   private GroupTimes times(long step, List<TrainingGroup> groups) {
     return GroupTimes.of(
-        groups.stream()
-            .map(group -> new GroupKey(Purpose.PURPOSE_TRAINING, step, group.prompt()))
-            .flatMap(key -> inbox.get(key).stream())
-            .toList(),
+        groups.stream().flatMap(group -> inbox.get(key(step, group)).stream()).toList(),
         dispatcher.millis());
   }
 
@@ -237,6 +243,7 @@ final class StepGroups {
               + " are older than training.max-lag allows; they are sampled again",
           refused.size(), step);
       refused.forEach(task -> inbox.refuse(task.key()));
+      refused.forEach(task -> traces.refused(task.key()));
       dispatcher.dispatch(refused, sampling(step));
       counters.dispatched(refused.size());
     }
@@ -247,15 +254,13 @@ final class StepGroups {
 
   /** A step's groups as they arrived, with texts and verdicts, until it is finished. */
   List<ScoredGroup> scored(long step, List<TrainingGroup> collected) {
-    return collected.stream()
-        .map(group -> new GroupKey(Purpose.PURPOSE_TRAINING, step, group.prompt()))
-        .map(key -> inbox.get(key).orElseThrow())
-        .toList();
+    return collected.stream().map(group -> inbox.get(key(step, group)).orElseThrow()).toList();
   }
 
   /** Takes note that a step was taken on its groups, which nobody needs any more. */
   void finish(long step, List<TrainingGroup> trained) {
     inbox.finishStep(step);
+    traces.learned(step, trained.stream().map(group -> key(step, group)).toList());
     counters.trained(
         trained.size(), trained.stream().mapToLong(TrainingGroup::responseTokens).sum());
   }

@@ -18,6 +18,7 @@ import dev.drpo.reports.RunCounts;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.messaging.QueueBacklog.Answer;
+import dev.drpo.runtime.tracing.Tracing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,7 @@ final class Fixture {
   private final HeldPublication publication = new HeldPublication();
   private Signal signal = Signal.CORRECTNESS;
   private TailTokens tails = TailTokens.none();
+  private final GroupTraces traces = new GroupTraces(Tracing.OFF, InstantSource.system());
 
   Fixture(Path folder) throws IOException {
     this.folder = folder;
@@ -120,6 +122,7 @@ final class Fixture {
         publication,
         step -> signal,
         tails,
+        traces,
         counters,
         status,
         firstStep);
@@ -136,6 +139,7 @@ final class Fixture {
         publication,
         step -> signal,
         tails,
+        traces,
         counters,
         status,
         0);

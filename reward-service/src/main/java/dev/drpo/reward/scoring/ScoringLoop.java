@@ -1,5 +1,7 @@
 package dev.drpo.reward.scoring;
 
+import dev.drpo.proto.records.v1.GroupId;
+import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.proto.records.v1.ScoredGroup;
 import dev.drpo.reward.RewardMeters;
@@ -10,8 +12,12 @@ import dev.drpo.runtime.messaging.OversizedRecordException;
 import dev.drpo.runtime.messaging.Publisher;
 import dev.drpo.runtime.messaging.WorkQueue;
 import dev.drpo.runtime.process.Threads;
+import dev.drpo.runtime.tracing.SpanKeys;
+import dev.drpo.runtime.tracing.Stage;
+import dev.drpo.runtime.tracing.StageSpan;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -120,22 +126,40 @@ class ScoringLoop {
   }
 
   private void handle(Lease<RolloutGroup> lease, Publisher publisher) throws InterruptedException {
+    StageSpan span = taken(lease);
     try {
       switch (scoreWhenPossible(lease)) {
         case Scoring.Malformed(String reason) -> {
+          span.fail(reason, messaging.clock().instant());
           lease.reject(reason);
           meters.group(GroupResult.REJECTED);
         }
-        case Scoring.Scored(ScoredGroup group) -> publish(group, lease, publisher);
+        case Scoring.Scored(ScoredGroup group) -> publish(group, lease, publisher, span);
         // The lease is lost, or the queue gives it back as it closes.
-        case Scoring.Unavailable unavailable -> meters.group(GroupResult.FAILED);
+        case Scoring.Unavailable(String reason) -> {
+          span.fail(reason, messaging.clock().instant());
+          meters.group(GroupResult.FAILED);
+        }
       }
     } catch (RuntimeException e) {
       // One group must not end the loop; its deliveries are counted, so that it can't block it.
       LOG.errorf(e, "scoring %s failed; it goes back to the queue", lease.value().getId());
+      span.settle(e, messaging.clock().instant());
       lease.release();
       meters.group(GroupResult.FAILED);
     }
+  }
+
+  /** A group's wait for this judge is over. */
+  private StageSpan taken(Lease<RolloutGroup> lease) {
+    GroupId id = lease.value().getId();
+    Instant now = messaging.clock().instant();
+    messaging
+        .tracing()
+        .waited(Stage.ROLLOUT_QUEUE, id, lease.trace(), lease.value().getCreatedAtMillis(), now);
+    StageSpan span = messaging.tracing().follow(Stage.JUDGE, id, lease.trace(), now);
+    span.put(SpanKeys.DELIVERY, lease.delivery());
+    return span;
   }
 
   /**
@@ -162,11 +186,28 @@ class ScoringLoop {
     }
   }
 
-  private void publish(ScoredGroup group, Lease<RolloutGroup> lease, Publisher publisher) {
+  private void publish(
+      ScoredGroup group, Lease<RolloutGroup> lease, Publisher publisher, StageSpan span) {
+    if (span.isRecorded()) {
+      span.put(SpanKeys.RESPONSES, group.getVerdictsCount());
+      span.put(
+          SpanKeys.RIGHT,
+          group.getVerdictsList().stream()
+              .filter(verdict -> verdict.getOutcome() == Outcome.OUTCOME_EQUAL)
+              .count());
+    }
     CompletableFuture<?> settled =
         publisher
-            .publish(messaging.topics().scored(), group.getGroup().getId().getPrompt(), group)
-            .whenComplete((position, failure) -> settle(lease, failure));
+            .publish(
+                messaging.topics().scored(),
+                group.getGroup().getId().getPrompt(),
+                group,
+                span.context())
+            .whenComplete(
+                (position, failure) -> {
+                  span.settle(failure, messaging.clock().instant());
+                  settle(lease, failure);
+                });
     publications.add(settled);
     publications.removeIf(CompletableFuture::isDone);
   }

@@ -5,6 +5,7 @@ import dev.drpo.generation.ResponseListener;
 import dev.drpo.generation.SampledGroup;
 import dev.drpo.generation.SampledResponse;
 import dev.drpo.proto.records.v1.PromptTask;
+import dev.drpo.proto.records.v1.RolloutGroup;
 import dev.drpo.rollout.records.Requests;
 import dev.drpo.rollout.records.RolloutRecords;
 import dev.drpo.runtime.messaging.Lease;
@@ -148,12 +149,14 @@ public final class PromptLoop implements AutoCloseable {
 
   private void begin(Lease<PromptTask> lease, Publishing publishing) {
     CompletableFuture<Long> takenBack = sampler.takenBack(lease.value().getRequiredPolicyStep());
-    Watched watched = new Watched(takenBack, idle);
+    TaskSpan span = new TaskSpan(messaging, lease);
+    Watched watched = new Watched(takenBack, idle, span);
     CompletableFuture<SampledGroup> sampled;
     try {
       sampled = sampler.submit(Requests.of(lease.value()), watched);
     } catch (RefusedRequestException e) {
       takenBack.cancel(false);
+      span.settle(e);
       LOG.warnf("the task %s is refused: %s", name(lease), e.getMessage());
       lease.reject(e.getMessage());
       return;
@@ -165,11 +168,12 @@ public final class PromptLoop implements AutoCloseable {
     sampling.put(lease, sampled);
     var _ =
         publishing
-            .publish(lease.value(), sampled)
+            .publish(lease.value(), sampled, span)
             .whenComplete(
                 (published, failure) -> {
                   takenBack.cancel(false);
                   sampling.remove(lease);
+                  span.settle(failure);
                   settle(lease, failure);
                 });
   }
@@ -178,17 +182,20 @@ public final class PromptLoop implements AutoCloseable {
   private static final class Watched implements ResponseListener {
     private final CompletableFuture<?> untilStarted;
     private final IdleTime idle;
+    private final TaskSpan span;
     private boolean running;
     private boolean over;
 
-    Watched(CompletableFuture<?> untilStarted, IdleTime idle) {
+    Watched(CompletableFuture<?> untilStarted, IdleTime idle, TaskSpan span) {
       this.untilStarted = untilStarted;
       this.idle = idle;
+      this.span = span;
     }
 
     @Override
     public synchronized void started() {
       untilStarted.cancel(false);
+      span.started();
       if (!over) {
         running = true;
         idle.began();
@@ -255,13 +262,17 @@ public final class PromptLoop implements AutoCloseable {
       this.queue = queue;
     }
 
-    CompletableFuture<?> publish(PromptTask task, CompletableFuture<SampledGroup> sampled) {
+    CompletableFuture<?> publish(
+        PromptTask task, CompletableFuture<SampledGroup> sampled, TaskSpan span) {
       return sampled.thenComposeAsync(
-          group ->
-              publisher.publish(
-                  messaging.topics().rollouts(),
-                  task.getId().getPrompt(),
-                  records.group(task, group, idle.takeMillis())),
+          group -> {
+            RolloutGroup record = records.group(task, group, idle.takeMillis());
+            return publisher.publish(
+                messaging.topics().rollouts(),
+                task.getId().getPrompt(),
+                record,
+                span.sampled(record));
+          },
           executor);
     }
 

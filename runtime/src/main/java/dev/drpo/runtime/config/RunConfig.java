@@ -43,6 +43,10 @@ public record RunConfig(
     @Section("Which responses are kept for people ([watching.md](watching.md)).")
         SamplesConfig samples,
     @Section("Who else is told of the run ([tracking.md](tracking.md)).") TrackingConfig tracking,
+    @Section(
+            "Who follows groups through the services"
+                + " ([tracking.md](tracking.md#opentelemetry)).")
+        TracingConfig tracing,
     @Section("Certificates of the services and of who calls them ([SECURITY.md](../SECURITY.md)).")
         TlsConfig tls,
     @Section(

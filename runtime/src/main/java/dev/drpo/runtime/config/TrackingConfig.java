@@ -42,7 +42,7 @@ public record TrackingConfig(
     requireBounds(!experiment.isBlank(), "tracking.experiment", "'" + experiment + "'");
   }
 
-  private static boolean isHttp(String text) {
+  static boolean isHttp(String text) {
     return text.matches("https?://[^\\s/?#]+(/[^\\s?#]*)?") && URI.create(text).getHost() != null;
   }
 

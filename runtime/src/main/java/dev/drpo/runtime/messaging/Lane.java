@@ -286,7 +286,7 @@ final class Lane<T> implements Runnable {
               .formatted(delivery - 1, limit));
       return;
     }
-    hold(consumer, record, new Lease<>(value, delivery));
+    hold(consumer, record, new Lease<>(value, delivery, TraceHeader.of(record.headers())));
   }
 
   private void hold(

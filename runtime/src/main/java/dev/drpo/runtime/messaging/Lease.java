@@ -1,6 +1,7 @@
 package dev.drpo.runtime.messaging;
 
 import dev.drpo.runtime.process.Threads;
+import dev.drpo.runtime.tracing.TraceContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,11 +20,17 @@ import java.util.concurrent.TimeoutException;
 public final class Lease<T> {
   private final T value;
   private final int delivery;
+  private final TraceContext trace;
   private final CompletableFuture<Settlement> settlement = new CompletableFuture<>();
 
   Lease(T value, int delivery) {
+    this(value, delivery, TraceContext.NONE);
+  }
+
+  Lease(T value, int delivery, TraceContext trace) {
     this.value = value;
     this.delivery = delivery;
+    this.trace = trace;
   }
 
   public T value() {
@@ -33,6 +40,11 @@ public final class Lease<T> {
   /** How often the record has been delivered, this time included: 1 for the first. */
   public int delivery() {
     return delivery;
+  }
+
+  /** Where the record stands in a trace. */
+  public TraceContext trace() {
+    return trace;
   }
 
   /** False once the lease is settled or lost. */

@@ -2,6 +2,7 @@ package dev.drpo.runtime.messaging;
 
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.process.Threads;
+import dev.drpo.runtime.tracing.Tracing;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param clock source of the time stamps in dead letters; leases are paced by a monotonic clock
  * @param clients what reaches the broker
  * @param threads of this process
+ * @param tracing takes note of what becomes of groups
  */
 public record Messaging(
     String run,
@@ -24,7 +26,20 @@ public record Messaging(
     Topics topics,
     InstantSource clock,
     Clients clients,
-    Threads threads) {
+    Threads threads,
+    Tracing tracing) {
+
+  /** A process that is not traced. */
+  public Messaging(
+      String run,
+      String service,
+      RunConfig.Kafka kafka,
+      Topics topics,
+      InstantSource clock,
+      Clients clients,
+      Threads threads) {
+    this(run, service, kafka, topics, clock, clients, threads, Tracing.OFF);
+  }
 
   /** A process with threads of its own, on Kafka. */
   public Messaging(
@@ -42,6 +57,11 @@ public record Messaging(
     ClientProperties.read(config.kafka().clientProperties());
     String run = config.run().id();
     return new Messaging(run, service, config.kafka(), Topics.of(run), clock);
+  }
+
+  /** The same process, traced. */
+  public Messaging with(Tracing other) {
+    return new Messaging(run, service, kafka, topics, clock, clients, threads, other);
   }
 
   /**

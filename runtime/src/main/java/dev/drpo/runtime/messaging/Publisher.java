@@ -3,6 +3,7 @@ package dev.drpo.runtime.messaging;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.MessageLite;
+import dev.drpo.runtime.tracing.TraceContext;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,16 @@ public final class Publisher implements AutoCloseable {
    * @param key records with the same key keep their order
    */
   public CompletableFuture<RecordPosition> publish(String topic, String key, MessageLite record) {
+    return publish(topic, key, record, TraceContext.NONE);
+  }
+
+  /**
+   * The same of a record that stands in a trace.
+   *
+   * @param trace what its headers carry of it
+   */
+  public CompletableFuture<RecordPosition> publish(
+      String topic, String key, MessageLite record, TraceContext trace) {
     int limit =
         topic.equals(messaging.topics().deadLetters())
             ? RecordLimits.DEAD_LETTER
@@ -72,10 +83,13 @@ public final class Publisher implements AutoCloseable {
                   + " the response length"));
     }
     CompletableFuture<RecordPosition> published = new CompletableFuture<>();
+    ProducerRecord<byte[], byte[]> sent =
+        new ProducerRecord<>(topic, key.getBytes(UTF_8), record.toByteArray());
+    TraceHeader.add(trace, sent.headers());
     try {
       var _ =
           producer.send(
-              new ProducerRecord<>(topic, key.getBytes(UTF_8), record.toByteArray()),
+              sent,
               (metadata, failure) -> {
                 if (failure == null) {
                   published.complete(

@@ -1,6 +1,7 @@
 package dev.drpo.runtime.messaging;
 
 import com.google.protobuf.Parser;
+import dev.drpo.runtime.tracing.TraceContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,13 @@ public final class RecordLog<T> implements AutoCloseable {
     this.identity = new TopicIdentity(messaging, topic);
   }
 
-  /** A record and where it lies. */
-  public record Entry<T>(int partition, long offset, T value) {}
+  /** A record, where it lies, and where it stands in a trace. */
+  public record Entry<T>(int partition, long offset, T value, TraceContext trace) {
+    /** Of no trace. */
+    public Entry(int partition, long offset, T value) {
+      this(partition, offset, value, TraceContext.NONE);
+    }
+  }
 
   /**
    * Opens a topic, waiting up to {@code patience} for it to exist.
@@ -263,7 +269,8 @@ public final class RecordLog<T> implements AutoCloseable {
       bury(record, Optional.of(value), defect.get());
       return Optional.empty();
     }
-    return Optional.of(new Entry<>(record.partition(), record.offset(), value));
+    return Optional.of(
+        new Entry<>(record.partition(), record.offset(), value, TraceHeader.of(record.headers())));
   }
 
   private void bury(ConsumerRecord<byte[], byte[]> record, Optional<T> parsed, String reason)

@@ -13,6 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * A share group whose records are leased one by one, and which notes what members must not do. A
@@ -34,9 +36,15 @@ final class MemoryShareGroup {
     boolean closed;
   }
 
-  synchronized void add(byte[] value) {
+  void add(byte[] value) {
+    add(value, new RecordHeaders());
+  }
+
+  synchronized void add(byte[] value, Headers headers) {
     int offset = available.size() + holders.size() + accepted.size();
-    available.add(new ConsumerRecord<>(TOPIC, 0, offset, null, value));
+    ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(TOPIC, 0, offset, null, value);
+    headers.forEach(record.headers()::add);
+    available.add(record);
     notifyAll();
   }
 

@@ -129,12 +129,14 @@ public record SimulatedLearner(
             policy.copy(),
             messaging.threads());
     RunCounters counters = new RunCounters(start.counts());
+    GroupTraces traces = new GroupTraces(messaging.tracing(), messaging.clock());
     GroupInbox inbox =
         logs.inbox(
             counters,
             new TopicRecovery(losses, weights),
             status::worked,
             messaging.threads()::nanoTime,
+            traces,
             start);
     PromptDispatcher dispatcher =
         PromptDispatcher.to(messaging, config.run().id(), CONFIGURATION, publisher);
@@ -151,6 +153,7 @@ public record SimulatedLearner(
             bug == PlantedBug.UNKNOWN_WEIGHTS_ACCEPTED ? new Credulous(weights) : weights,
             policy::signal,
             TailTokens.none(),
+            traces,
             counters,
             status,
             start.step());

@@ -155,7 +155,7 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
       long at = positions.get(number);
       for (; at < topic.end(number) && most > 0; at++, most--) {
         Topic.Entry entry = topic.get(number, at);
-        records.add(new ConsumerRecord<>(topic.name(), number, at, entry.key(), entry.value()));
+        records.add(record(topic, entry));
       }
       positions.put(number, at);
       if (!records.isEmpty()) {
@@ -163,6 +163,14 @@ final class SimulatedConsumer extends MockConsumer<byte[], byte[]> {
       }
     }
     return read.isEmpty() ? ConsumerRecords.empty() : new ConsumerRecords<>(read, Map.of());
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(Topic topic, Topic.Entry entry) {
+    ConsumerRecord<byte[], byte[]> record =
+        new ConsumerRecord<>(
+            topic.name(), entry.partition(), entry.offset(), entry.key(), entry.value());
+    entry.headers().forEach(record.headers()::add);
+    return record;
   }
 
   @Override

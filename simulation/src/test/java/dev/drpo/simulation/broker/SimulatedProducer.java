@@ -108,7 +108,7 @@ final class SimulatedProducer extends MockProducer<byte[], byte[]> {
 
   private RecordMetadata append(Sent sent) {
     Topic topic = broker.topic(sent.record().topic());
-    long offset = topic.append(sent.record().key(), sent.record().value());
+    long offset = topic.append(sent.record().key(), sent.record().value(), sent.record().headers());
     return new RecordMetadata(
         new TopicPartition(topic.name(), topic.partitionOf(sent.record().key())),
         offset,

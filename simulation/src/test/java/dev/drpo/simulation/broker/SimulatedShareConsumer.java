@@ -20,7 +20,6 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InvalidRecordStateException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
@@ -161,7 +160,7 @@ final class SimulatedShareConsumer extends MockShareConsumer<byte[], byte[]> {
         entry.value().length,
         entry.key(),
         entry.value(),
-        new RecordHeaders(),
+        entry.headers(),
         Optional.empty(),
         Optional.of((short) acquired.delivery()));
   }

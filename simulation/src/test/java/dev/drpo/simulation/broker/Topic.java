@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** A topic's records, by partition. What is removed at the head leaves the offsets as they are. */
 public final class Topic {
   /** A record as the broker keeps it. */
-  public record Entry(int partition, long offset, byte[] key, byte[] value) {}
+  public record Entry(int partition, long offset, byte[] key, byte[] value, Headers headers) {}
 
   private static final class Partition {
     private final List<Entry> entries = new ArrayList<>();
@@ -55,9 +57,14 @@ public final class Topic {
 
   /** Puts a record behind the last one of its partition; gives its offset. */
   public long append(byte[] key, byte[] value) {
+    return append(key, value, new RecordHeaders());
+  }
+
+  /** The same of a record with headers. */
+  long append(byte[] key, byte[] value, Headers headers) {
     int number = partitionOf(key);
     List<Entry> entries = partitions.get(number).entries;
-    Entry entry = new Entry(number, entries.size(), key, value);
+    Entry entry = new Entry(number, entries.size(), key, value, headers);
     entries.add(entry);
     observer.accept(name, entry);
     news.spread();

@@ -1,0 +1,2 @@
+/** Sends traces of groups to a collector. */
+package dev.drpo.service.tracing;

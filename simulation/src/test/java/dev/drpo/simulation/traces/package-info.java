@@ -1,0 +1,2 @@
+/** Collectors of traces. */
+package dev.drpo.simulation.traces;
