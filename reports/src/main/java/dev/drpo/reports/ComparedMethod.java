@@ -93,15 +93,7 @@ public record ComparedMethod(
       // A problem that one run could not judge has no counterpart in the others.
       return Interval.UNKNOWN;
     }
-    return SeedBootstrap.of(
-        runs.stream()
-            .map(
-                run ->
-                    run.responses().stream()
-                        .mapToDouble(
-                            one -> one.stream().mapToDouble(value).average().orElse(Double.NaN))
-                        .toArray())
-            .toList());
+    return SeedBootstrap.of(runs.stream().map(run -> run.byProblem(value)).toList());
   }
 
   private static SortedMap<String, Double> byLevel(List<ComparedRun> runs) {

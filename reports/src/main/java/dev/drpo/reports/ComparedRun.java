@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -77,5 +78,12 @@ public record ComparedRun(
         MetricsLog.read(folder.resolve("metrics.jsonl")),
         sampled.stream().map(responses::get).toList(),
         known.isEmpty() ? known : sampled.stream().map(known::get).toList());
+  }
+
+  /** A value's mean over the responses to each problem. */
+  double[] byProblem(ToDoubleFunction<Evaluation.Response> value) {
+    return responses.stream()
+        .mapToDouble(one -> one.stream().mapToDouble(value).average().orElse(Double.NaN))
+        .toArray();
   }
 }

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -46,6 +48,7 @@ public final class ComparisonReport {
             "",
             plots,
             HtmlReport.wide("Methods", methods(points))
+                + HtmlReport.wide(against(points), differences(points))
                 + HtmlReport.wide("Accuracy by difficulty", levels(points)),
             ""));
   }
@@ -59,6 +62,7 @@ public final class ComparisonReport {
       text.append("![%s](%s.png)%n%n".formatted(plot.alternative(), plot.name()));
     }
     MarkdownReport.section(text, "Methods", methods(points));
+    MarkdownReport.section(text, against(points), differences(points));
     MarkdownReport.section(text, "Accuracy by difficulty", levels(points));
     return text.toString().stripTrailing() + "\n";
   }
@@ -146,6 +150,64 @@ public final class ComparisonReport {
             "groups without signal",
             "right pushed down"),
         rows);
+  }
+
+  /** The first method at its best strength, which the others are held against. */
+  private static ComparedMethod reference(List<ComparedMethod> points) {
+    String first = points.getFirst().method();
+    return points.stream()
+        .filter(point -> point.method().equals(first))
+        .max(Comparator.comparingDouble(ComparedMethod::aes))
+        .orElseThrow();
+  }
+
+  private static String against(List<ComparedMethod> points) {
+    return "Less " + name(reference(points)) + ", on the same seeds and problems";
+  }
+
+  private static Table differences(List<ComparedMethod> points) {
+    ComparedMethod reference = reference(points);
+    List<List<String>> rows = new ArrayList<>();
+    for (ComparedMethod point : points) {
+      if (point == reference) {
+        continue;
+      }
+      Optional<PairedDifference> difference = PairedDifference.of(point, reference);
+      rows.add(
+          List.of(
+              point.method(),
+              point.strength(),
+              String.valueOf(difference.map(PairedDifference::seeds).orElse(0)),
+              difference(difference.map(PairedDifference::accuracy), 100),
+              interval(difference.map(PairedDifference::accuracyInterval), 100),
+              difference(difference.map(PairedDifference::length), 1),
+              interval(difference.map(PairedDifference::lengthInterval), 1)));
+    }
+    return new Table(
+        List.of(
+            "method",
+            "strength",
+            "seeds",
+            "accuracy [points]",
+            "95% interval",
+            "length [tokens]",
+            "95% interval"),
+        rows);
+  }
+
+  private static String difference(Optional<Double> value, double scale) {
+    return value
+        .map(known -> String.format(Locale.ROOT, "%+.1f", scale * known))
+        .orElseGet(() -> Numbers.decimal(Double.NaN));
+  }
+
+  private static String interval(Optional<Interval> interval, double scale) {
+    return interval
+        .map(
+            known ->
+                String.format(
+                    Locale.ROOT, "%+.1f to %+.1f", scale * known.low(), scale * known.high()))
+        .orElseGet(() -> Numbers.decimal(Double.NaN));
   }
 
   private static Table levels(List<ComparedMethod> points) {

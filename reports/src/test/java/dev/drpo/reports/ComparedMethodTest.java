@@ -65,6 +65,8 @@ class ComparedMethodTest {
     assertThat(folder.resolve("comparison.md"))
         .content()
         .contains("| DRPO | 0.1 |")
+        .contains("## Less DRPO, 0.1, on the same seeds and problems")
+        .contains("| GRPO |  | 1 | +0.0 | +0.0 to +0.0 | +0.0 | +0.0 to +0.0 |")
         .contains("level 1")
         .contains("frontier.png");
     assertThat(folder.resolve("comparison.html")).content().contains("<svg").contains("GRPO");
@@ -72,6 +74,31 @@ class ComparedMethodTest {
     for (String figure : List.of("frontier.png", "frontier.svg", "curves.png", "curves.svg")) {
       assertThat(folder.resolve(figure)).isNotEmptyFile();
     }
+  }
+
+  /** Three of four responses are right in one, two of four in the other; 25 and 17.5 tokens. */
+  @Test
+  void differencesAreThoseOfTheSameSeedsAndProblems() {
+    List<Evaluation.Response> wrong = List.of(response(false, 25), response(false, 15));
+    List<ComparedMethod> points =
+        ComparedMethod.of(
+            List.of(
+                run("DRPO", "", 1),
+                run("DRPO", "", 2),
+                run("DRPO", "", 3),
+                run("Shorter", "", 2, SampleRun.report(), wrong),
+                run("Shorter", "", 3, SampleRun.report(), wrong),
+                run("Shorter", "", 4, SampleRun.report(), wrong),
+                run("Elsewhere", "", 5)));
+    PairedDifference difference =
+        PairedDifference.of(points.get(1), points.getFirst()).orElseThrow();
+    assertThat(difference.seeds()).isEqualTo(2);
+    assertThat(difference.accuracy()).isCloseTo(-0.25, within(1e-12));
+    assertThat(difference.length()).isCloseTo(-7.5, within(1e-12));
+    // One problem differs by -0.5 and -15 in every seed, and the other not at all.
+    assertThat(difference.accuracyInterval()).isEqualTo(new Interval(-0.5, 0));
+    assertThat(difference.lengthInterval()).isEqualTo(new Interval(-15, 0));
+    assertThat(PairedDifference.of(points.get(2), points.getFirst())).isEmpty();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.drpo.cli.compare;
 import dev.drpo.cli.exit.ExitCode;
 import dev.drpo.cli.exit.UsageError;
 import dev.drpo.cli.process.Interruption;
+import dev.drpo.cli.run.RunInputs;
 import dev.drpo.cli.train.Overrides;
 import dev.drpo.problems.Problem;
 import dev.drpo.problems.ProblemFile;
@@ -16,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,10 +102,12 @@ public final class CompareCommand implements Callable<Integer> {
       throw new UsageError("--side-by-side is %d; it must be 1 or more".formatted(sideBySide));
     }
     Comparison comparison = comparison();
+    Set<List<Path>> checked = new HashSet<>();
     for (Comparison.Method method : comparison.methods()) {
       for (String strength : method.strengths()) {
         for (String rate : comparison.learningRates()) {
-          requireValid(comparison, new Cell(method, strength, rate, comparison.seeds().getFirst()));
+          requireValid(
+              comparison, new Cell(method, strength, rate, comparison.seeds().getFirst()), checked);
         }
       }
     }
@@ -121,9 +125,14 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   /** What can be found wrong is found before anything is trained. */
-  private static void requireValid(Comparison comparison, Cell cell) {
+  private void requireValid(Comparison comparison, Cell cell, Set<List<Path>> checked) {
     try {
-      cell.configuration(comparison.base());
+      RunConfig config = cell.configuration(comparison.base());
+      List<Path> inputs =
+          List.of(config.policy().path(), config.data().train(), config.data().heldout());
+      if (!reportOnly && checked.add(inputs)) {
+        RunInputs.check(config);
+      }
     } catch (ConfigException e) {
       throw new UsageError("%s: %s".formatted(cell, e.getMessage()));
     }

@@ -14,7 +14,7 @@ import java.util.List;
  * Finds missing inputs and a policy that can't be loaded before anything is started. The learner
  * checks the lines of the data.
  */
-final class RunInputs {
+public final class RunInputs {
   private static final List<String> POLICY_FILES = List.of("config.json", "tokenizer.json");
 
   private RunInputs() {}
@@ -24,7 +24,7 @@ final class RunInputs {
    *
    * @throws UsageError if an input is missing or can't be loaded
    */
-  static void check(RunConfig config) {
+  public static void check(RunConfig config) {
     requireFile("data.train", config.data().train());
     if (config.evaluation().problems() > 0) {
       requireFile("data.heldout", config.data().heldout());

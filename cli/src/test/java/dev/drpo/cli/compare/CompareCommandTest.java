@@ -19,7 +19,11 @@ class CompareCommandTest {
   private static final String FILE =
       """
       title: One method
-      base: {preset: quickstart, training.steps: 3}
+      base:
+        preset: quickstart
+        training.steps: 3
+        policy.path: ROOT/datasets/quickstart/policy
+        data: {train: ROOT/datasets/quickstart/train.jsonl, heldout: ROOT/datasets/quickstart/heldout.jsonl}
       learning-rates: [3e-4]
       seeds: [1]
       methods: [{name: GRPO, keys: {objective.name: grpo%s}}]
@@ -65,6 +69,14 @@ class CompareCommandTest {
   }
 
   @Test
+  void aPolicyThatIsNotThereIsToldOnceAndBeforeAnythingIsTrained() throws IOException {
+    assertThat(compare(FILE.formatted(""), "policy.path=" + folder)).isEqualTo(ExitCode.USAGE);
+    assertThat(errors.toString())
+        .containsOnlyOnce("the policy folder " + folder + " lacks a readable config.json");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void aReportAloneTrainsNothingAndNamesWhatLacks() throws IOException {
     assertThat(compare(FILE.formatted(""), "--report-only")).isEqualTo(ExitCode.FAILED);
     assertThat(errors.toString()).contains("not trained: GRPO, learning rate 3e-4, seed 1");
@@ -80,7 +92,10 @@ class CompareCommandTest {
   }
 
   private int compare(String text, String... options) throws IOException {
-    Path file = Files.writeString(folder.resolve("comparison.yaml"), text);
+    Path file =
+        Files.writeString(
+            folder.resolve("comparison.yaml"),
+            text.replace("ROOT", System.getProperty("drpo.root")));
     CommandLine drpo = Drpo.commandLine().setErr(new PrintWriter(errors));
     List<String> words = new ArrayList<>(List.of("compare", "--config", file.toString()));
     words.addAll(List.of("--out", folder.resolve("out").toString()));
