@@ -30,6 +30,11 @@ final class ComparisonPlots {
   /** How far below the best accuracy a point may lie to be seen closer. */
   private static final double NEAR = 0.03;
 
+  /** Room under the lowest share. */
+  private static final double BELOW = 0.03;
+
+  private static final double JUST_BELOW = 0.005;
+
   private ComparisonPlots() {}
 
   static List<Plot> of(List<ComparedMethod> points) {
@@ -62,7 +67,7 @@ final class ComparisonPlots {
         trails(
                 frontierPanel("Accuracy against length: up and to the left is better")
                     .xRange(lengths)
-                    .yRange(upToOne(accuracies))
+                    .yRange(upToOne(accuracies, BELOW))
                     .namesAside(),
                 points,
                 _ -> true)
@@ -79,7 +84,7 @@ final class ComparisonPlots {
         "frontier",
         "Accuracy against mean response length of every method at every strength, means over seeds;"
             + " bars are 95% intervals over seeds and problems.",
-        panels.size(),
+        1,
         panels);
   }
 
@@ -115,8 +120,8 @@ final class ComparisonPlots {
         trails(
                 frontierPanel("The same, within three points of the most accurate")
                     .xRange(range)
-                    .yRange(upToOne(accuracies(near.stream()).toArray()))
-                    .withoutNames(),
+                    .yRange(upToOne(accuracies(near.stream()).toArray(), JUST_BELOW))
+                    .namesAside(),
                 points,
                 isNear)
             .chart());
@@ -164,8 +169,8 @@ final class ComparisonPlots {
   }
 
   /** From a little below the lowest share to one. */
-  private static Range upToOne(double[] shares) {
-    return new Range(Math.max(0, DoubleStream.of(shares).min().orElse(0) - 0.03), 1);
+  private static Range upToOne(double[] shares, double below) {
+    return new Range(Math.max(0, DoubleStream.of(shares).min().orElse(0) - below), 1);
   }
 
   /** The way there, of each method at the strength that scores best. */
@@ -189,7 +194,7 @@ final class ComparisonPlots {
                 "Accuracy",
                 "share of right responses",
                 StepMetrics::accuracy,
-                ComparisonPlots::upToOne),
+                shares -> upToOne(shares, BELOW)),
             curves(
                 best,
                 "Response length",

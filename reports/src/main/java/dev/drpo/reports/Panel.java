@@ -88,12 +88,6 @@ final class Panel {
     return this;
   }
 
-  /** Without names, where the panel beside has them. */
-  Panel withoutNames() {
-    chart.getStyler().setLegendVisible(false);
-    return this;
-  }
-
   /** The values as they are: a thin, pale line. */
   Panel trace(String name, Points points) {
     return line(name, points, Palette.TRACE, new BasicStroke(THIN));

@@ -105,13 +105,13 @@ class ComparedMethodTest {
   void theMostAccurateAreSeenCloserWhereOthersLieFarBelow() throws IOException {
     List<ComparedRun> alike = List.of(run("DRPO", "0.1", 1), run("GRPO", "", 1));
     ComparisonReport.write(folder, "Alike", alike);
-    int width = width("frontier.png");
+    int height = height("frontier.png");
     List<ComparedRun> runs = new ArrayList<>(alike);
     RunReport collapsed =
         SampleRun.report(0.1, SampleRun.evaluation(0.71, 92), SampleRun.evaluation(0.5, 7));
     runs.add(run("Collapsed", "", 1, collapsed, List.of(response(false, 5), response(false, 5))));
     ComparisonReport.write(folder, "One far below", runs);
-    assertThat(width("frontier.png")).isEqualTo(2 * width);
+    assertThat(height("frontier.png")).isEqualTo(2 * height);
   }
 
   @Test
@@ -128,8 +128,8 @@ class ComparedMethodTest {
     assertThat(folder.resolve("curves.svg")).content().contains(dashes);
   }
 
-  private int width(String figure) throws IOException {
-    return ImageIO.read(folder.resolve(figure).toFile()).getWidth();
+  private int height(String figure) throws IOException {
+    return ImageIO.read(folder.resolve(figure).toFile()).getHeight();
   }
 
   /** Three of four responses are right, both to the first problem. */
