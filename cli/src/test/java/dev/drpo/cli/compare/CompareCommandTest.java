@@ -22,8 +22,8 @@ class CompareCommandTest {
       base:
         preset: quickstart
         training.steps: 3
-        policy.path: ROOT/datasets/quickstart/policy
-        data: {train: ROOT/datasets/quickstart/train.jsonl, heldout: ROOT/datasets/quickstart/heldout.jsonl}
+        policy: {path: ROOT/policy}
+        data: {train: ROOT/train.jsonl, heldout: ROOT/heldout.jsonl}
       learning-rates: [3e-4]
       seeds: [1]
       methods: [{name: GRPO, keys: {objective.name: grpo%s}}]
@@ -41,18 +41,14 @@ class CompareCommandTest {
 
   @Test
   void aRunOfAnotherConfigurationInTheFolderIsRefused() throws IOException {
-    Path run = folder.resolve("out/runs/grpo-rate-3e-4-seed-1");
-    Files.createDirectories(run);
-    Files.writeString(run.resolve("run.yaml"), "training: {steps: 7}\n");
+    aRunOfSevenStepsLiesThere();
     assertThat(compare(FILE.formatted(""))).isEqualTo(ExitCode.USAGE);
     assertThat(errors.toString()).contains("training.steps 7").contains("3 now").contains("--out");
   }
 
   @Test
   void keysOfAllRunsWinOverTheFile() throws IOException {
-    Path run = folder.resolve("out/runs/grpo-rate-3e-4-seed-1");
-    Files.createDirectories(run);
-    Files.writeString(run.resolve("run.yaml"), "training: {steps: 7}\n");
+    aRunOfSevenStepsLiesThere();
     assertThat(compare(FILE.formatted(""), "training.steps=5")).isEqualTo(ExitCode.USAGE);
     assertThat(errors.toString()).contains("training.steps 7").contains("5 now");
   }
@@ -91,11 +87,26 @@ class CompareCommandTest {
     assertThat(errors.toString()).contains("--preset is large; known are study, study-small");
   }
 
+  private void aRunOfSevenStepsLiesThere() throws IOException {
+    Path run = folder.resolve("out/runs/grpo-rate-3e-4-seed-1");
+    Files.createDirectories(run);
+    Files.writeString(
+        run.resolve("run.yaml"),
+        inQuickstart(
+            """
+            training: {steps: 7}
+            policy: {path: ROOT/policy}
+            data: {train: ROOT/train.jsonl, heldout: ROOT/heldout.jsonl}
+            """));
+  }
+
+  private static String inQuickstart(String text) {
+    Path root = Path.of(System.getProperty("drpo.root"), "datasets/quickstart");
+    return text.replace("ROOT", root.toString());
+  }
+
   private int compare(String text, String... options) throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("comparison.yaml"),
-            text.replace("ROOT", System.getProperty("drpo.root")));
+    Path file = Files.writeString(folder.resolve("comparison.yaml"), inQuickstart(text));
     CommandLine drpo = Drpo.commandLine().setErr(new PrintWriter(errors));
     List<String> words = new ArrayList<>(List.of("compare", "--config", file.toString()));
     words.addAll(List.of("--out", folder.resolve("out").toString()));
