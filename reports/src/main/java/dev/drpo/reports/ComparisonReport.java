@@ -178,10 +178,10 @@ public final class ComparisonReport {
               point.method(),
               point.strength(),
               String.valueOf(difference.map(PairedDifference::seeds).orElse(0)),
-              difference(difference.map(PairedDifference::accuracy), 100),
-              interval(difference.map(PairedDifference::accuracyInterval), 100),
-              difference(difference.map(PairedDifference::length), 1),
-              interval(difference.map(PairedDifference::lengthInterval), 1)));
+              signed(difference.map(PairedDifference::accuracy), 100),
+              signedInterval(difference.map(PairedDifference::accuracyInterval), 100),
+              signed(difference.map(PairedDifference::length), 1),
+              signedInterval(difference.map(PairedDifference::lengthInterval), 1)));
     }
     return new Table(
         List.of(
@@ -195,13 +195,13 @@ public final class ComparisonReport {
         rows);
   }
 
-  private static String difference(Optional<Double> value, double scale) {
+  private static String signed(Optional<Double> value, double scale) {
     return value
         .map(known -> String.format(Locale.ROOT, "%+.1f", scale * known))
         .orElseGet(() -> Numbers.decimal(Double.NaN));
   }
 
-  private static String interval(Optional<Interval> interval, double scale) {
+  private static String signedInterval(Optional<Interval> interval, double scale) {
     return interval
         .map(
             known ->

@@ -17,7 +17,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,14 +101,20 @@ public final class CompareCommand implements Callable<Integer> {
       throw new UsageError("--side-by-side is %d; it must be 1 or more".formatted(sideBySide));
     }
     Comparison comparison = comparison();
-    Set<List<Path>> checked = new HashSet<>();
+    Map<List<Path>, RunConfig> byInputs = new LinkedHashMap<>();
     for (Comparison.Method method : comparison.methods()) {
       for (String strength : method.strengths()) {
         for (String rate : comparison.learningRates()) {
-          requireValid(
-              comparison, new Cell(method, strength, rate, comparison.seeds().getFirst()), checked);
+          RunConfig config =
+              valid(comparison, new Cell(method, strength, rate, comparison.seeds().getFirst()));
+          byInputs.putIfAbsent(
+              List.of(config.policy().path(), config.data().train(), config.data().heldout()),
+              config);
         }
       }
+    }
+    if (!reportOnly) {
+      byInputs.values().forEach(RunInputs::check);
     }
     return Interruption.exitCode(() -> compare(comparison));
   }
@@ -125,14 +130,9 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   /** What can be found wrong is found before anything is trained. */
-  private void requireValid(Comparison comparison, Cell cell, Set<List<Path>> checked) {
+  private static RunConfig valid(Comparison comparison, Cell cell) {
     try {
-      RunConfig config = cell.configuration(comparison.base());
-      List<Path> inputs =
-          List.of(config.policy().path(), config.data().train(), config.data().heldout());
-      if (!reportOnly && checked.add(inputs)) {
-        RunInputs.check(config);
-      }
+      return cell.configuration(comparison.base());
     } catch (ConfigException e) {
       throw new UsageError("%s: %s".formatted(cell, e.getMessage()));
     }

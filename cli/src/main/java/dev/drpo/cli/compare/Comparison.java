@@ -63,6 +63,11 @@ record Comparison(
       }
     }
 
+    /** Seeds of its reported runs, those that every method has first. */
+    List<Long> seeds(List<Long> ofAll) {
+      return Stream.concat(ofAll.stream(), moreSeeds.stream()).toList();
+    }
+
     /** The strength whose tuning runs choose the learning rate for a strength. */
     String tunedFor(String strength) {
       return tunedAt.orElse(strength);
@@ -85,25 +90,16 @@ record Comparison(
               .formatted(learningRates.size()));
     }
     for (Method method : methods) {
-      List<Long> reported = both(seeds, method.moreSeeds());
+      List<Long> reported = method.seeds(seeds);
       requireDistinct("seeds with " + method.name() + ".more-seeds", reported);
       Set<Long> shared = new HashSet<>(reported);
       shared.retainAll(tuningSeeds);
       if (!shared.isEmpty()) {
         throw new IllegalArgumentException(
-            "seeds and tuning-seeds share %s; a run that chose a learning rate must not be reported"
-                .formatted(shared));
+            "the seeds of %s and tuning-seeds share %s; a run that chose a learning rate must not be reported"
+                .formatted(method.name(), shared));
       }
     }
-  }
-
-  /** The seeds of a method's reported runs, those that every method has first. */
-  private List<Long> seeds(Method method) {
-    return both(seeds, method.moreSeeds());
-  }
-
-  private static List<Long> both(List<Long> first, List<Long> then) {
-    return Stream.concat(first.stream(), then.stream()).toList();
   }
 
   /**
@@ -162,13 +158,13 @@ record Comparison(
   /** One seed of all methods before the next, so that a report on the way is a fair one. */
   List<Cell> bySeed(List<Cell> cells) {
     return cells.stream()
-        .sorted(Comparator.comparingInt(cell -> seeds(cell.method()).indexOf(cell.seed())))
+        .sorted(Comparator.comparingInt(cell -> cell.method().seeds(seeds).indexOf(cell.seed())))
         .toList();
   }
 
   /** The runs of a method and strength that are reported, once its learning rate is known. */
   List<Cell> reported(Method method, String strength, String learningRate) {
-    return seeds(method).stream()
+    return method.seeds(seeds).stream()
         .map(seed -> new Cell(method, strength, learningRate, seed))
         .toList();
   }

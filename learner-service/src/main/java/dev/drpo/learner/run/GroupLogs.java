@@ -70,7 +70,7 @@ record GroupLogs(RecordLog<ScoredGroup> scored, RecordLog<DeadLetter> deadLetter
       GroupTraces traces,
       StartingPoint start) {
     return new GroupInbox(
-        traces.watched(PositionedLog.of(scored)),
+        PositionedLog.of(scored, traces::read),
         PositionedLog.of(deadLetters),
         counters,
         vigil,

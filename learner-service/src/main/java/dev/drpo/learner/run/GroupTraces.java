@@ -9,7 +9,6 @@ import dev.drpo.runtime.tracing.Stage;
 import dev.drpo.runtime.tracing.StageSpan;
 import dev.drpo.runtime.tracing.TraceContext;
 import dev.drpo.runtime.tracing.Tracing;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -36,34 +35,8 @@ final class GroupTraces {
     this.clock = clock;
   }
 
-  /** The same log, whose groups are taken note of as they are read. */
-  PositionedLog<ScoredGroup> watched(PositionedLog<ScoredGroup> log) {
-    return new PositionedLog<>() {
-      @Override
-      public List<RecordLog.Entry<ScoredGroup>> poll(Duration timeout) throws InterruptedException {
-        List<RecordLog.Entry<ScoredGroup>> entries = log.poll(timeout);
-        entries.forEach(GroupTraces.this::read);
-        return entries;
-      }
-
-      @Override
-      public void startOver() throws InterruptedException {
-        log.startOver();
-      }
-
-      @Override
-      public Map<Integer, Long> positions() {
-        return log.positions();
-      }
-
-      @Override
-      public Map<Integer, Long> endOffsets() {
-        return log.endOffsets();
-      }
-    };
-  }
-
-  private void read(RecordLog.Entry<ScoredGroup> entry) {
+  /** A scored group has come to the learner. */
+  void read(RecordLog.Entry<ScoredGroup> entry) {
     if (!entry.trace().isPresent()) {
       return;
     }

@@ -4,6 +4,7 @@ import dev.drpo.runtime.messaging.RecordLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A log that is read in order, from positions that its reader keeps. */
 interface PositionedLog<T> {
@@ -28,10 +29,21 @@ interface PositionedLog<T> {
 
   /** A topic on the broker. */
   static <T> PositionedLog<T> of(RecordLog<T> log) {
+    return of(log, _ -> {});
+  }
+
+  /**
+   * A topic on the broker.
+   *
+   * @param read told of each record as it is read
+   */
+  static <T> PositionedLog<T> of(RecordLog<T> log, Consumer<RecordLog.Entry<T>> read) {
     return new PositionedLog<>() {
       @Override
       public List<RecordLog.Entry<T>> poll(Duration timeout) throws InterruptedException {
-        return log.poll(timeout);
+        List<RecordLog.Entry<T>> entries = log.poll(timeout);
+        entries.forEach(read);
+        return entries;
       }
 
       @Override

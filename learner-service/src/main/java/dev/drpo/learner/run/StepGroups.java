@@ -242,8 +242,10 @@ final class StepGroups {
           "%d groups of step %d were sampled by weights that this learner never published, or that"
               + " are older than training.max-lag allows; they are sampled again",
           refused.size(), step);
-      refused.forEach(task -> inbox.refuse(task.key()));
-      refused.forEach(task -> traces.refused(task.key()));
+      for (var task : refused) {
+        inbox.refuse(task.key());
+        traces.refused(task.key());
+      }
       dispatcher.dispatch(refused, sampling(step));
       counters.dispatched(refused.size());
     }

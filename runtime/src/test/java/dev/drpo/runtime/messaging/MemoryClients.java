@@ -20,15 +20,19 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 
 /** What a work queue needs of a broker, with its records in memory. */
-record MemoryClients(MemoryShareGroup group) implements Clients {
+record MemoryClients(MemoryShareGroup group, Producer<byte[], byte[]> producer) implements Clients {
   static Messaging messaging(MemoryShareGroup group) {
+    return messaging(group, new MockProducer<>());
+  }
+
+  static Messaging messaging(MemoryShareGroup group, Producer<byte[], byte[]> producer) {
     return new Messaging(
         "memory",
         "worker",
         new RunConfig.Kafka("nowhere:9092", 30, 10, 1, 1, ""),
         Topics.of("memory"),
         InstantSource.system(),
-        new MemoryClients(group),
+        new MemoryClients(group, producer),
         Threads.ofPlatform());
   }
 
@@ -39,7 +43,7 @@ record MemoryClients(MemoryShareGroup group) implements Clients {
 
   @Override
   public Producer<byte[], byte[]> producer(Map<String, Object> settings) {
-    return new MockProducer<>();
+    return producer;
   }
 
   @Override

@@ -4,17 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.drpo.proto.records.v1.PromptTask;
-import dev.drpo.runtime.config.RunConfig;
-import dev.drpo.runtime.process.Threads;
 import dev.drpo.runtime.tracing.TraceContext;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -28,44 +20,11 @@ class TraceHeaderTest {
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
 
   private Headers sent(TraceContext trace) {
-    Messaging messaging =
-        new Messaging(
-            "mine",
-            "worker",
-            new RunConfig.Kafka("nowhere:9092", 30, 10, 1, 1, ""),
-            Topics.of("mine"),
-            InstantSource.system(),
-            new OnlyProducer(producer),
-            Threads.ofPlatform());
+    Messaging messaging = MemoryClients.messaging(new MemoryShareGroup(), producer);
     try (Publisher publisher = Publisher.open(messaging)) {
       var _ = publisher.publish("topic", "key", PromptTask.getDefaultInstance(), trace);
     }
     return producer.history().getLast().headers();
-  }
-
-  private record OnlyProducer(Producer<byte[], byte[]> producer) implements Clients {
-    @Override
-    public Producer<byte[], byte[]> producer(Map<String, Object> settings) {
-      return producer;
-    }
-
-    @Override
-    public Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ShareConsumer<byte[], byte[]> shareConsumer(Map<String, Object> settings) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void awaitTopics(Messaging messaging, Runnable look) {}
-
-    @Override
-    public Admin admin(Map<String, Object> settings) {
-      throw new UnsupportedOperationException();
-    }
   }
 
   @Test
