@@ -75,6 +75,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
       ShorterBetter.Config.class
     },
     classNames = {
+      "dev.drpo.runtime.messaging.RenewedTls",
       "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
       "org.apache.kafka.clients.consumer.RangeAssignor",
       "org.apache.kafka.common.config.provider.DirectoryConfigProvider",

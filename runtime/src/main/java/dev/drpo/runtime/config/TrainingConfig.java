@@ -107,8 +107,8 @@ public record TrainingConfig(
             means =
                 "Warns when KL(sampler || learner) under the same weights is more than this part of"
                     + " `objective.delta`, for objectives that have one: with old log-probabilities"
-                    + " as sampled, updates have that much less of the trust region, at the default"
-                    + " less than the gap takes.",
+                    + " as sampled, the gap takes that much of the trust region before an update"
+                    + " takes any.",
             onResume = FREE)
         double gapAlarmOfDelta,
     @Key(

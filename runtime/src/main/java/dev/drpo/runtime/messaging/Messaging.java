@@ -71,6 +71,7 @@ public record Messaging(
    */
   Map<String, Object> clientSettings(String role) {
     Map<String, Object> settings = new HashMap<>(ClientProperties.read(kafka.clientProperties()));
+    RenewedTls.addTo(settings, kafka.clientProperties());
     settings.put("bootstrap.servers", kafka.bootstrapServers());
     settings.put("client.id", service + "." + role);
     return settings;

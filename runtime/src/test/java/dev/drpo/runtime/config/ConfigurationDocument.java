@@ -35,7 +35,8 @@ final class ConfigurationDocument {
         with the command that makes it anew. -->
 
         A run is one YAML file, whose sections hold keys and values. A file names what differs from the defaults, which are
-        the paper's values (arXiv 2510.04474) where it has any:
+        the paper's values (arXiv 2510.04474) where it has any, but for what lets sampling go on while the learner learns
+        (`training.max-lag`, `training.importance-cap`), and for evaluations (`evaluation.samples`):
 
         ```yaml
         preset: drpo-1.5b-8k
@@ -49,6 +50,10 @@ final class ConfigurationDocument {
         Later layers win: the defaults, the preset, the file, environment variables (`DRPO_OBJECTIVE_LAMBDA=0.2` sets
         `objective.lambda`; a table is `name:value,name:value`), and `key=value` on the command line. Unknown
         keys, values outside of their bounds and values that contradict each other are refused before anything starts.
+
+        A service that is started by hand reads the file that `DRPO_CONFIG` names, and calls itself `DRPO_REPLICA` (else its
+        host's name) in records and logs. `./drpo` takes the JDK of `DRPO_JAVA_HOME`, and builds for what `DRPO_BUILD` says: `cpu`
+        or `cuda`.
 
         **On resume** says whether a key may change when a run goes on from its checkpoint: yes; yes, but the last bits
         differ, since numbers are added up in another order; or only with `run.resume-changed: true`, since the run would go
