@@ -14,7 +14,7 @@ public final class ConventionChoices {
       paramLabel = "KEY=VALUE",
       description =
           "Choose a convention, such as percent=typed, or several, such as profile=math-verify;"
-              + " may be repeated. See --conventions.")
+              + " may be repeated. drpo judge --conventions lists them.")
   private List<String> choices = List.of();
 
   /**

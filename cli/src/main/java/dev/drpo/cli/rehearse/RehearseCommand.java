@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
       "Run the whole loop a few steps at a real policy's width, on the CPU, and tell time and memory.",
       "Make a policy of random weights with Qwen2.5-0.5B's shape that answers by chance, train it"
           + " for two steps with an evaluation before and after, go on from the checkpoint for a"
-          + " third, and check the exported policy. About 15 GB of memory, 30 GB of disk and a"
-          + " quarter of an hour on two cores."
+          + " third, and check the exported policy. About 15 GB of memory, 30 GB of disk and, on two"
+          + " quiet cores, four minutes."
     },
     footer = {"", "Exit codes: 0 completed, 1 a run failed, 2 wrong options, 130 interrupted."})
 public final class RehearseCommand implements Callable<Integer> {
