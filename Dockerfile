@@ -9,7 +9,7 @@ ARG BASE=docker.io/library/debian:trixie-slim
 
 # Ready-made runtimes leave modules out, that of vectors among them, or hold a compiler as well.
 FROM ${JDK} AS runtime
-RUN ["jlink", "--add-modules", "java.se,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs", "--no-header-files", "--no-man-pages", "--compress", "zip-6", "--output", "/opt/java"]
+RUN ["jlink", "--add-modules", "java.se,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net,jdk.unsupported,jdk.zipfs", "--no-header-files", "--no-man-pages", "--compress", "zip-6", "--output", "/runtime"]
 
 # The tensor library unpacked, where there is one: no pod does it at its start.
 FROM ${JDK} AS libraries
@@ -19,7 +19,7 @@ COPY ${SERVICE}-service/target/quarkus-app/lib/ /opt/drpo/app/lib/
 RUN ["java", "/build/dev/drpo/k8s/UnpackNatives.java", "/opt/drpo/app/lib", "/opt/drpo/natives", "/opt/drpo/natives"]
 
 FROM ${BASE} AS any
-COPY --from=runtime /opt/java/ /opt/java/
+COPY --from=runtime /runtime/ /opt/java/
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     JDK_JAVA_OPTIONS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Djava.awt.headless=true"
 # Fails where the runtime lacks the module or does not run on the base.

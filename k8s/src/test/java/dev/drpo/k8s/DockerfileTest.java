@@ -68,6 +68,15 @@ class DockerfileTest {
         .contains("RUN [\"java\", \"--add-modules=jdk.incubator.vector\", \"-version\"]");
   }
 
+  /**
+   * Temurin's image has its JDK at /opt/java/openjdk, and a linker makes only folders that are new.
+   */
+  @Test
+  void theRuntimeIsCutWhereNoImageHasAnything() throws IOException {
+    assertThat(Dockerfile.stage("runtime")).contains("\"--output\", \"/runtime\"]");
+    assertThat(Dockerfile.stage("any")).contains("COPY --from=runtime /runtime/ /opt/java/\n");
+  }
+
   @Test
   void theTensorLibraryIsUnpackedOnceAndFoundByItsOptions() throws IOException {
     assertThat(Dockerfile.stage("libraries")).contains("UnpackNatives.java");
