@@ -36,12 +36,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a service's clients of the broker log while there is none that they can work with. */
-@Timeout(240)
+/**
+ * What a service's clients of the broker log while there is none that they can work with. {@code
+ * -Dquiet.seconds=60} watches them for longer.
+ */
+@Timeout(600)
 class QuietClientsTest {
   @RegisterExtension static final BrokerExtension broker = new BrokerExtension();
 
-  private static final Duration WATCHED = Duration.ofSeconds(3);
+  private static final Duration WATCHED =
+      Duration.ofSeconds(Integer.getInteger("quiet.seconds", 3));
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** Since when clients are watched. */

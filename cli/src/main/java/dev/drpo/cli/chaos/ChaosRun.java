@@ -161,6 +161,9 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
    */
   private Optional<String> awaitWeights(Crew crew, Messaging messaging)
       throws InterruptedException, ProcessFailure {
+    notices.accept("waiting for the trained weights to be announced again");
+    // The topic is missing until the learner has made it again.
+    String missing = "their topic is there without them";
     long since = System.nanoTime();
     long steps = plan.config().training().steps();
     while (System.nanoTime() - since < STANDSTILL.toNanos()) {
@@ -174,13 +177,13 @@ record ChaosRun(Path root, RunPlan plan, Optional<FakeClock> clock, Consumer<Str
           return Optional.empty();
         }
       } catch (MessagingException e) {
-        notices.accept("waiting for the trained weights to be announced: " + e.getMessage());
+        missing = e.getMessage();
       }
       Thread.sleep(ASK_EVERY);
     }
     return Optional.of(
-        "the trained weights are not announced %d s after the end; the learner's log is %s"
-            .formatted(STANDSTILL.toSeconds(), plan.folder().log(Crew.LEARNER)));
+        "the trained weights are not announced %d s after the end: %s; the learner's log is %s"
+            .formatted(STANDSTILL.toSeconds(), missing, plan.folder().log(Crew.LEARNER)));
   }
 
   /** Since when nothing has moved. */

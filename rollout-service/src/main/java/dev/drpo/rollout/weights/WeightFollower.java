@@ -311,7 +311,8 @@ public final class WeightFollower implements AutoCloseable {
   private void failed(String reason, Exception cause) {
     progress.failed(reason);
     listener.setBack();
-    LOG.warnf(cause, "%s; trying again in %d ms", reason, pause.toMillis());
+    // Without the pause, so that the log knows attempts that fail alike for the same line.
+    LOG.warnf(cause, "%s; trying again", reason);
     Duration doubled = pause.multipliedBy(2);
     pause = doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
   }
