@@ -74,8 +74,13 @@ public final class Learner {
     return policies;
   }
 
-  /** Trains to the end on the calling thread, which must be a platform thread. */
-  public RunReport run() throws InterruptedException, IOException {
+  /**
+   * Trains to the end on the calling thread, which must be a platform thread.
+   *
+   * @param stop asks it to end before
+   * @throws InterruptedException if it was asked, or interrupted
+   */
+  public RunReport run(RunStop stop) throws InterruptedException, IOException {
     LearnerHeap.check(config, Runtime.getRuntime().maxMemory());
     // Micro-batches run side by side, each on one thread: threads of one operation wait for each
     // other more than they work.
@@ -187,7 +192,8 @@ public final class Learner {
                   steps -> best.keep(steps, trainer.decoder()),
                   status),
               progress,
-              samples)
+              samples,
+              stop)
           .toCompletion();
     }
   }

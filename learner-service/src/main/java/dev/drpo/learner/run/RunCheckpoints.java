@@ -3,6 +3,7 @@ package dev.drpo.learner.run;
 import dev.drpo.learner.checkpoint.CheckpointManifest;
 import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.policy.checkpoint.PolicyVersion;
+import dev.drpo.reports.RunCounts;
 import dev.drpo.reports.RunRepeatability;
 import dev.drpo.runtime.config.RunConfig;
 import java.io.IOException;
@@ -44,12 +45,37 @@ record RunCheckpoints(
   }
 
   /**
+   * How far a run has come between two steps, without its weights and its optimizer's state, which
+   * stay what they are until it learns from the next step's groups.
+   *
+   * @param resumeOffsets where to read the scored log on, by partition
+   * @param positions how far it has been read
+   */
+  record Boundary(
+      Map<Integer, Long> resumeOffsets,
+      Map<Integer, Long> positions,
+      double wallSeconds,
+      double trainingSeconds,
+      RunCounts counts) {}
+
+  /** Where the run is now, between two steps. */
+  Boundary boundary() {
+    return new Boundary(
+        inbox.resumeOffsets(),
+        inbox.positions(),
+        progress.clock().wallSeconds(),
+        progress.clock().trainingSeconds(),
+        progress.counters().counts());
+  }
+
+  /**
    * Writes one, and has removed what the broker held for those that it displaces.
    *
    * @param policy the version that the weights are, which is out
+   * @param boundary behind the step that made them
    * @throws IOException if it can't be written; earlier ones are intact
    */
-  void write(PolicyVersion policy) throws IOException {
+  void write(PolicyVersion policy, Boundary boundary) throws IOException {
     CheckpointManifest manifest =
         new CheckpointManifest(
             CheckpointManifest.FORMAT,
@@ -60,12 +86,12 @@ record RunCheckpoints(
             config.run().seed(),
             config.training().promptsPerStep(),
             settings.values(),
-            inbox.resumeOffsets(),
-            inbox.positions(),
+            boundary.resumeOffsets(),
+            boundary.positions(),
             made.get(),
-            progress.clock().wallSeconds(),
-            progress.clock().trainingSeconds(),
-            progress.counters().counts(),
+            boundary.wallSeconds(),
+            boundary.trainingSeconds(),
+            boundary.counts(),
             trained.objectiveState(),
             Map.of());
     store.write(manifest, trained::save);

@@ -17,7 +17,7 @@ import java.util.List;
  * <p>A step takes its groups from the scored log, updates the policy mini-batch by mini-batch,
  * publishes the weights, and now and then writes a checkpoint with the log position of the first
  * group that it has not learned from. A restarted run therefore trains on every group once in its
- * history.
+ * history. One that is asked to end writes a checkpoint of the steps that it has taken.
  */
 final class TrainingRun {
   private final RunConfig config;
@@ -29,6 +29,10 @@ final class TrainingRun {
   private final RunProgress progress;
   private final StepSamples samples;
   private final StepStatistics statistics;
+  private final RunStop stop;
+
+  /** Steps done when the newest checkpoint was written. */
+  private long kept;
 
   TrainingRun(
       RunConfig config,
@@ -38,7 +42,8 @@ final class TrainingRun {
       RunCheckpoints checkpoints,
       RunEvaluations evaluations,
       RunProgress progress,
-      StepSamples samples) {
+      StepSamples samples,
+      RunStop stop) {
     this.config = config;
     this.groups = groups;
     this.policy = policy;
@@ -47,6 +52,7 @@ final class TrainingRun {
     this.evaluations = evaluations;
     this.progress = progress;
     this.samples = samples;
+    this.stop = stop;
     this.statistics = new StepStatistics(config, policy::signal);
   }
 
@@ -73,6 +79,7 @@ final class TrainingRun {
     // A resumed policy is not the starting one: what was found at the start is read, not measured.
     Evaluation before = first == 0 ? evaluations.of(0) : evaluations.ofStart();
 
+    kept = first;
     progress.trains(before);
     for (long step = first; step < config.training().steps(); step++) {
       if (evaluations.isDueAt(step)) {
@@ -93,12 +100,24 @@ final class TrainingRun {
 
   private void take(long step) throws InterruptedException, IOException {
     long started = System.nanoTime();
-    groups.dispatchFrom(step);
-    StepGroups.Collected collected = groups.collect(step);
+    RunCheckpoints.Boundary boundary = checkpoints.boundary();
+    StepGroups.Collected collected;
+    try {
+      groups.dispatchFrom(step);
+      collected = groups.collect(step);
+      stop.learns();
+    } catch (InterruptedException e) {
+      if (stop.isAsked() && step > kept) {
+        // What has arrived for this step is read again.
+        checkpoints.write(weights.await(), boundary);
+      }
+      throw e;
+    }
     List<TrainingGroup> batch = collected.groups();
 
     long arrived = System.nanoTime();
     StepUpdate.Learned learned = policy.learn(batch, step);
+    stop.learned();
 
     long updated = System.nanoTime();
     samples.keep(step, () -> groups.scored(step, batch), learned);
@@ -112,9 +131,22 @@ final class TrainingRun {
             Duration.ofNanos(System.nanoTime() - started));
     progress.finished(statistics.of(step, collected, learned, times));
     if (checkpoints.isDueAfter(step + 1) || evaluations.isDueAt(step + 1)) {
-      // A checkpoint names the digest of its weights, and a version that is out. With one before
-      // each evaluation, a run that is killed goes on with it and evaluates no other policy.
-      checkpoints.write(weights.await());
+      keep(step + 1);
     }
+    if (stop.asksAfterStep()) {
+      if (kept < step + 1) {
+        keep(step + 1);
+      }
+      throw new InterruptedException("asked to end");
+    }
+  }
+
+  /**
+   * Writes a checkpoint. It names the digest of its weights, and a version that is out. With one
+   * before each evaluation, a run that is killed goes on with it and evaluates no other policy.
+   */
+  private void keep(long steps) throws InterruptedException, IOException {
+    checkpoints.write(weights.await(), checkpoints.boundary());
+    kept = steps;
   }
 }

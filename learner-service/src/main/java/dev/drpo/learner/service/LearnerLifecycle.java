@@ -4,6 +4,7 @@ import dev.drpo.learner.checkpoint.CheckpointException;
 import dev.drpo.learner.run.Learner;
 import dev.drpo.learner.run.RunFailure;
 import dev.drpo.learner.run.RunStatus;
+import dev.drpo.learner.run.RunStop;
 import dev.drpo.learner.weights.SnapshotStore;
 import dev.drpo.policy.PolicyFormatException;
 import dev.drpo.problems.DataException;
@@ -35,6 +36,11 @@ import org.jboss.logging.Logger;
 public class LearnerLifecycle {
   private static final Logger LOG = Logger.getLogger(LearnerLifecycle.class);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(8);
+
+  /** The slowest device computes a part of a step, and says so, in less. */
+  private static final Duration LEARNING_PATIENCE = Duration.ofMinutes(2);
+
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
   private static final int COMPLETE = 0;
   private static final int FAILED = 1;
 
@@ -42,6 +48,8 @@ public class LearnerLifecycle {
   private final Messaging messaging;
   private final RunStatus status;
   private final ProcessExit exit;
+
+  private final RunStop stop = new RunStop();
 
   /** Open until the run has ended, however it did. */
   private final CountDownLatch ran = new CountDownLatch(1);
@@ -63,15 +71,42 @@ public class LearnerLifecycle {
     thread = Thread.ofPlatform().name("learner").start(this::train);
   }
 
+  /**
+   * Lets a step that is being learned from come to its end, and to its checkpoint, however long it
+   * takes, as long as it gets on: how much time there is, the platform decides.
+   */
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopping = true;
-    if (thread != null) {
-      if (isComplete()) {
-        // Its files are written; an interrupt would only have its connections close with errors.
-        var _ = ran.await(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    if (thread == null) {
+      return;
+    }
+    if (isComplete()) {
+      // Its files are written; an interrupt would only have its connections close with errors.
+      var _ = ran.await(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } else {
+      stop.ask(thread);
+      awaitStep();
+    }
+    thread.interrupt();
+    thread.join(STOP_PATIENCE);
+  }
+
+  private void awaitStep() throws InterruptedException {
+    if (stop.isLearning()) {
+      LOG.info("asked to end: the step under way is learned and kept first");
+    }
+    long done = status.snapshot().getWorkDone();
+    long since = System.nanoTime();
+    while (!thread.join(LOOK_EVERY)) {
+      long now = status.snapshot().getWorkDone();
+      Duration patience = stop.isLearning() ? LEARNING_PATIENCE : STOP_PATIENCE;
+      if (now != done) {
+        done = now;
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > patience.toNanos()) {
+        LOG.warn("asked to end: nothing has got on since; the step under way is taken again");
+        return;
       }
-      thread.interrupt();
-      thread.join(STOP_PATIENCE);
     }
   }
 
@@ -93,7 +128,7 @@ public class LearnerLifecycle {
     try {
       learner = new Learner(configuration, messaging, status);
       try {
-        learner.run();
+        learner.run(stop);
       } finally {
         ran.countDown();
       }

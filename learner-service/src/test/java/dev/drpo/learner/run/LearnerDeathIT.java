@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.drpo.broker.EmbeddedBroker;
 import dev.drpo.learner.RunFiles;
+import dev.drpo.learner.checkpoint.CheckpointStore;
 import dev.drpo.reports.MetricsLog;
 import dev.drpo.reports.StepMetrics;
 import dev.drpo.runtime.config.ConfigLoader;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -27,11 +29,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 of the packaged learner, again and again in one run, over a real broker. */
+/**
+ * kill -9 of the packaged learner, again and again in one run, over a real broker; now and then it
+ * is asked to end instead.
+ */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LearnerDeathIT {
   private static final Logger LOG = Logger.getLogger(LearnerDeathIT.class);
   private static final int KILLS = 10;
+
+  /** Of these, those that ask: while it learns, while it publishes, and while it learns again. */
+  private static final Set<Integer> ASKED = Set.of(2, 4, 9);
+
   private static final int STEPS = 80;
   private static final int CHECKPOINT_EVERY = 3;
   private static final long SEED = 20_260_101;
@@ -94,14 +103,31 @@ class LearnerDeathIT {
         }
         pause(random.nextInt(MAX_MILLIS_AFTER));
       }
-      learner.kill();
+      if (ASKED.contains(number)) {
+        learner.end();
+        assertThat(newestCheckpoint(run)).as("steps kept at %s", point).isEqualTo(stepsDone(run));
+      } else {
+        learner.kill();
+      }
       LOG.infof(
           "kill %d, %s, %d ms after the start; %d steps are in the metrics",
           number + 1,
           point,
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started),
-          MetricsLog.read(run.resolve("metrics.jsonl")).size());
+          stepsDone(run));
     }
+  }
+
+  private static long stepsDone(Path run) throws IOException {
+    return MetricsLog.read(run.resolve("metrics.jsonl")).size();
+  }
+
+  private static long newestCheckpoint(Path run) throws IOException {
+    return new CheckpointStore(run.resolve("checkpoints"), 2)
+        .newest()
+        .orElseThrow()
+        .manifest()
+        .step();
   }
 
   private static void pause(int millis) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /** The packaged learner as a process of its own, as in its image. */
 final class LearnerProcess implements AutoCloseable {
   private static final int KILLED = 128 + 9;
+  private static final int ENDED = 128 + 15;
 
   private final Process process;
   private final Path log;
@@ -67,6 +68,13 @@ final class LearnerProcess implements AutoCloseable {
     assertThat(process.isAlive()).as(output()).isTrue();
     process.destroyForcibly();
     assertThat(process.waitFor()).isEqualTo(KILLED);
+  }
+
+  /** Asks it to end, as a platform does, and waits until it has. */
+  void end() throws InterruptedException {
+    assertThat(process.isAlive()).as(output()).isTrue();
+    process.destroy();
+    assertThat(process.waitFor()).as(output()).isEqualTo(ENDED);
   }
 
   /** Fails, with what it printed, if it has ended. */

@@ -49,6 +49,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -64,6 +66,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs over a real broker; only sampling and judging are made up. */
 @Timeout(300)
@@ -200,6 +203,31 @@ class LearnerTest {
       assertThat(config.run().directory().resolve("tensorboard"))
           .isDirectoryContaining(file -> file.toString().contains("tfevents"))
           .satisfies(folder -> assertThat(folder.toFile().list()).hasSize(2));
+    }
+  }
+
+  /** No checkpoint is due before the end; the one that is written is of what has been learned. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRunThatIsAskedToEndKeepsEveryStepThatItHasTaken(boolean learning) throws Exception {
+    RunConfig config = config("asked-" + learning, Map.of("training.checkpoint-every", "100"));
+    try (FakeWorker worker = new FakeWorker(messaging(config))) {
+      stop(
+          config,
+          worker,
+          learning ? RunFiles.STEPS - 1 : 2,
+          (status, stop) -> learning ? stop.isLearning() : waitsAfter(2, status.snapshot()),
+          (thread, stop) -> stop.ask(thread));
+      assertThat(checkpoint(config).step()).isPositive().isEqualTo(repeatable(config).size());
+      RunReport resumed = run(config, worker, status(config));
+      assertThat(worker.failure()).isEmpty();
+      assertThat(resumed.policyDigest()).isEqualTo(uninterrupted.policyDigest());
+      // Tasks that were out are sent again, and may come back twice.
+      assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
+      assertThat(resumed.groups().scored()).isEqualTo(GROUPS);
+      assertThat(resumed.tokensLearned()).isEqualTo(uninterrupted.tokensLearned());
+      assertThat(resumed.tokensGenerated()).isEqualTo(uninterrupted.tokensGenerated());
+      assertThat(repeatable(config)).isEqualTo(repeatable(config("uninterrupted", Map.of())));
     }
   }
 
@@ -617,9 +645,15 @@ class LearnerTest {
   /** Runs with a worker that sits on the groups of later steps. */
   private static RunReport run(RunConfig config, FakeWorker worker, RunStatus status, long heldFrom)
       throws Exception {
+    return run(config, worker, status, heldFrom, new RunStop());
+  }
+
+  private static RunReport run(
+      RunConfig config, FakeWorker worker, RunStatus status, long heldFrom, RunStop stop)
+      throws Exception {
     Learner learner = new Learner(config, messaging(config), status);
     worker.follow(learner.policies(), heldFrom);
-    return learner.run();
+    return learner.run(stop);
   }
 
   /** Stops a run after so many steps and goes on with it under another configuration. */
@@ -635,7 +669,28 @@ class LearnerTest {
 
   /** Runs until so many steps are done and the next one waits for its groups, then interrupts. */
   private static void stopAfter(int steps, RunConfig config, FakeWorker worker) throws Exception {
+    stop(
+        config,
+        worker,
+        steps,
+        (status, _) -> waitsAfter(steps, status.snapshot()),
+        (thread, _) -> thread.interrupt());
+  }
+
+  /**
+   * Runs until it is time, with a worker that sits on the groups of later steps, and then stops.
+   *
+   * @param heldFrom the first of these steps
+   */
+  private static void stop(
+      RunConfig config,
+      FakeWorker worker,
+      long heldFrom,
+      BiPredicate<RunStatus, RunStop> time,
+      BiConsumer<Thread, RunStop> how)
+      throws Exception {
     RunStatus status = status(config);
+    RunStop stop = new RunStop();
     AtomicReference<Throwable> end = new AtomicReference<>();
     Thread thread =
         Thread.ofPlatform()
@@ -643,16 +698,16 @@ class LearnerTest {
             .start(
                 () -> {
                   try {
-                    run(config, worker, status, steps);
+                    run(config, worker, status, heldFrom, stop);
                   } catch (Exception | Error e) {
                     end.set(e);
                   }
                 });
-    Await.until(
-        steps + " steps are done and the next one is waiting",
-        () -> !thread.isAlive() || waitsAfter(steps, status.snapshot()));
+    while (thread.isAlive() && !time.test(status, stop)) {
+      Thread.onSpinWait();
+    }
     assertThat(thread.isAlive()).as("it stopped early: %s", end.get()).isTrue();
-    thread.interrupt();
+    how.accept(thread, stop);
     thread.join();
     assertThat(end.get()).isInstanceOf(InterruptedException.class);
   }

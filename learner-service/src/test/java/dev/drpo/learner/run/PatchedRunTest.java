@@ -196,7 +196,7 @@ class PatchedRunTest {
   private static RunReport complete(RunConfig config, Learner learner) throws Exception {
     try (FakeWorker worker = new FakeWorker(messaging(config))) {
       worker.follow(learner.policies(), Long.MAX_VALUE);
-      RunReport report = learner.run();
+      RunReport report = learner.run(new RunStop());
       assertThat(worker.failure()).isEmpty();
       return report;
     }

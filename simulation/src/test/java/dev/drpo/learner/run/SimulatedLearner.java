@@ -202,7 +202,8 @@ public record SimulatedLearner(
                     progress),
                 evaluations,
                 progress,
-                StepSamples.of(config, prompts.training(), start.step()))
+                StepSamples.of(config, prompts.training(), start.step()),
+                new RunStop())
             .train();
     PolicyVersion trained = weights.await();
     Evaluation after = evaluations.of(trained.step());
