@@ -75,12 +75,20 @@ class MutationsTest {
         "StatefulSet/learner | /spec/template/spec/securityContext/runAsUser | 0 | learner leaves the restricted profile",
         "StatefulSet/learner | /spec/template/spec/enableServiceLinks | true | gets its neighbours' variables",
         "StatefulSet/learner | /spec/template/spec/automountServiceAccountToken | (removed) | gets a token of the cluster",
-        "NetworkPolicy/nobody | /spec/policyTypes/0 | Egress | policies allow anywhere -> reward:8080",
-        "NetworkPolicy/kafka | /spec/ingress/0/from/0/podSelector/matchExpressions/0/values/3 | (removed) | no policy allows rollout -> kafka:9092",
-        "NetworkPolicy/learner | /spec/ingress/0/from | (removed) | policies allow anywhere -> learner:9000",
-        "NetworkPolicy/learner | /spec/ingress/0/ports/0/port | 8080 | no policy allows rollout -> learner:9000",
-        "NetworkPolicy/rollout | /spec/egress/0/to | (removed) | policies allow rollout -> anywhere:9000",
-        "NetworkPolicy/names | /spec/egress/0/ports | (removed) | policies allow kafka -> anywhere",
+        "NetworkPolicy/nobody | /spec/policyTypes/0 | Egress | policies let in anywhere -> reward",
+        "NetworkPolicy/kafka | /spec/ingress/0/from/0/podSelector/matchExpressions/0/values/3 | (removed) | no policy lets in rollout -> kafka:9092",
+        "NetworkPolicy/learner | /spec/ingress/0/from | (removed) | policies let in anywhere -> learner:9000",
+        "NetworkPolicy/learner | /spec/ingress/0/ports/0/port | 8080 | no policy lets in rollout -> learner:9000",
+        "NetworkPolicy/rollout | /spec/egress/0/to | (removed) | policies let out rollout -> anywhere:9000",
+        "NetworkPolicy/names | /spec/egress/0/ports | (removed) | policies let out kafka -> anywhere",
+        "NetworkPolicy/names | /spec/egress/0/ports/0 | (removed) | no policy lets out reward -> anywhere:53/UDP",
+        "NetworkPolicy/names | /spec/egress/0/ports/1 | (removed) | no policy lets out reward -> anywhere:53",
+        "NetworkPolicy/rollout | /spec/egress/0/to/0 | {\"ipBlock\":{\"cidr\":\"0.0.0.0/0\"}} | policies let out rollout -> address 0.0.0.0/0:9000",
+        "NetworkPolicy/rollout | /spec/egress/0/to/0 | {\"namespaceSelector\":{}} | policies let out rollout -> namespace any:9000",
+        "NetworkPolicy/rollout | /spec/egress/0/ports/0/endPort | 9100 | policies let out rollout -> learner:9000-9100",
+        "NetworkPolicy/learner | /spec/ingress/0/ports/0/protocol | UDP | no policy lets in rollout -> learner:9000",
+        "NetworkPolicy/kafka | /spec/ingress/0/from/0 | {\"ipBlock\":{\"cidr\":\"10.0.0.0/8\"}} | policies let in address 10.0.0.0/8 -> kafka:9092",
+        "NetworkPolicy/kafka | /spec/ingress/0/from/0/namespaceSelector | {} | of namespace any -> kafka:9092",
         "PodDisruptionBudget/learner | /spec/maxUnavailable | (removed) | the disruption budget of"
             + " learner has to say maxUnavailable",
         "PodDisruptionBudget/rollout | /spec/selector/matchLabels/app.kubernetes.io~1name |"
@@ -119,6 +127,12 @@ class MutationsTest {
             + " no operator makes",
         "strimzi | Deployment/rollout | /spec/template/spec/containers/0/volumeMounts/0/mountPath |"
             + " /etc/kafka | rollout has no /etc/drpo-kafka/client.properties",
+        "strimzi | NetworkPolicy/strimzi | /spec/egress/0/ports/0/port | 9092 | no policy lets out"
+            + " reward -> pods strimzi.io/cluster=kafka:9093",
+        "gpu-7b-8k | NetworkPolicy/inputs | /spec/egress/0/ports/0/port | 80 | policies let out"
+            + " learner -> anywhere:80",
+        "keda | NetworkPolicy/keda | /spec/ingress/0/from/0 | {\"namespaceSelector\":{}} | policies"
+            + " let in namespace any -> learner:9000",
       })
   void isFoundInAnOverlay(String overlay, String object, String place, String value, String problem)
       throws IOException, InterruptedException {
