@@ -89,6 +89,8 @@ class MutationsTest {
         "NetworkPolicy/learner | /spec/ingress/0/ports/0/protocol | UDP | no policy lets in rollout -> learner:9000",
         "NetworkPolicy/kafka | /spec/ingress/0/from/0 | {\"ipBlock\":{\"cidr\":\"10.0.0.0/8\"}} | policies let in address 10.0.0.0/8 -> kafka:9092",
         "NetworkPolicy/kafka | /spec/ingress/0/from/0/namespaceSelector | {} | of namespace any -> kafka:9092",
+        "StatefulSet/learner | /spec/podManagementPolicy | (removed) | a pod of learner that never gets ready is not replaced",
+        "StatefulSet/kafka | /spec/podManagementPolicy | OrderedReady | a pod of kafka that never gets ready is not replaced",
         "PodDisruptionBudget/learner | /spec/maxUnavailable | (removed) | the disruption budget of"
             + " learner has to say maxUnavailable",
         "PodDisruptionBudget/rollout | /spec/selector/matchLabels/app.kubernetes.io~1name |"
@@ -129,8 +131,22 @@ class MutationsTest {
             + " /etc/kafka | rollout has no /etc/drpo-kafka/client.properties",
         "strimzi | NetworkPolicy/strimzi | /spec/egress/0/ports/0/port | 9092 | no policy lets out"
             + " reward -> pods strimzi.io/cluster=kafka:9093",
+        "gpu-1.5b-8k | Deployment/rollout | /spec/strategy/rollingUpdate/maxSurge | 1 | waits for a"
+            + " GPU",
+        "gpu-7b-8k | Deployment/rollout | /spec/strategy | (removed) | waits for a GPU",
+        "vllm | Deployment/rollout | /spec/strategy | (removed) | waits for a GPU",
         "gpu-7b-8k | NetworkPolicy/inputs | /spec/egress/0/ports/0/port | 80 | policies let out"
             + " learner -> anywhere:80",
+        "job | Job/learner | /spec/podFailurePolicy | (removed) | tries a configuration that can't"
+            + " be honoured again",
+        "job | Job/learner | /spec/podFailurePolicy/rules/0/onExitCodes/values/0 | 1 | tries a"
+            + " configuration that can't be honoured again",
+        "job | Job/learner | /spec/podFailurePolicy/rules/1 | (removed) | counts a lost node as a"
+            + " failure",
+        "job | Job/learner | /spec/template/spec/restartPolicy | OnFailure | starts a pod before, or"
+            + " in, the one that fails",
+        "kueue | Job/learner | /metadata/labels/kueue.x-k8s.io~1queue-name | (removed) | wait in"
+            + " different queues: [",
         "keda | NetworkPolicy/keda | /spec/ingress/0/from/0 | {\"namespaceSelector\":{}} | policies"
             + " let in namespace any -> learner:9000",
       })
