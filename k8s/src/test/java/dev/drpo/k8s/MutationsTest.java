@@ -118,6 +118,8 @@ class MutationsTest {
             + " /etc/tls | reward has no /etc/drpo-tls/tls.crt",
         "tls | Deployment/reward | /spec/template/spec/containers/0/env/0 | (removed) | reward does"
             + " not load its run: tls.key",
+        "tls | StatefulSet/learner | /spec/template/spec/containers/0/env/3 | (removed) | ask callers"
+            + " for a certificate, and [learner] do not",
         "strimzi | Kafka/kafka | /spec/kafka/version | 4.2.0 | Strimzi's broker is 4.2.0",
         "strimzi | Kafka/kafka | /spec/kafka/listeners/0/port | 9094 | nothing answers at"
             + " kafka-kafka-bootstrap:9093",
@@ -147,8 +149,22 @@ class MutationsTest {
             + " in, the one that fails",
         "kueue | Job/learner | /metadata/labels/kueue.x-k8s.io~1queue-name | (removed) | wait in"
             + " different queues: [",
+        "keda | ScaledObject/rollout | /spec/fallback/behavior | static | do not stay where the"
+            + " learner does not answer",
+        "keda | ScaledObject/rollout | /spec/triggers/0/metadata/prompts | '\"8\"' | a replica's"
+            + " slots hold 16 groups",
+        "keda | Deployment/rollout | /spec/replicas | 2 | an apply sets back the replicas",
         "keda | NetworkPolicy/keda | /spec/ingress/0/from/0 | {\"namespaceSelector\":{}} | policies"
             + " let in namespace any -> learner:9000",
+        "keda-tls | ScaledObject/rollout | /spec/triggers/0/metadata/enableTLS | (removed) | its"
+            + " trigger shows none",
+        "keda-tls | ScaledObject/rollout | /spec/triggers/0/authenticationRef/name | kedas | KEDA's"
+            + " trigger takes {}",
+        "keda-tls | TriggerAuthentication/keda | /spec/secretTargetRef/0/name | keda | KEDA's"
+            + " trigger takes",
+        "keda-tls | TriggerAuthentication/keda | /metadata/namespace | keda | KEDA's trigger takes"
+            + " {}",
+        "keda-tls | Certificate/keda | /spec/usages/1 | server auth | is not a caller's alone",
       })
   void isFoundInAnOverlay(String overlay, String object, String place, String value, String problem)
       throws IOException, InterruptedException {

@@ -26,6 +26,7 @@ interface Rule {
           ApplicationRules::probes,
           ApplicationRules::images,
           ConfigurationRules::run,
+          ConfigurationRules::certificates,
           ConfigurationRules::threads,
           ConfigurationRules::files,
           ConfigurationRules::heaps,
@@ -33,6 +34,7 @@ interface Rule {
           BrokerRules::version,
           BrokerRules::operated,
           BrokerRules::settings,
+          ScalerRules::scalers,
           NetworkRules::edges);
 
   /** What is wrong, each as a sentence that names its place. */
