@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -44,6 +45,15 @@ final class ConfigurationRules {
     }
   }
 
+  /** The same; empty where it does not load, which the rule {@link #run} tells. */
+  static Optional<RunConfig> loaded(Cluster cluster, Workload workload) throws IOException {
+    try {
+      return Optional.of(config(cluster, workload));
+    } catch (ConfigException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Optional<ConfigMap> map(Cluster cluster, Workload workload, VolumeMount mount) {
     return workload.pod().getVolumes().stream()
         .filter(it -> it.getName().equals(mount.getName()) && it.getConfigMap() != null)
@@ -69,6 +79,23 @@ final class ConfigurationRules {
     return problems.stream();
   }
 
+  /** Services that ask callers for a certificate have one to show each other. */
+  static Stream<String> certificates(Cluster cluster) throws IOException {
+    Map<Boolean, List<String>> asking = new TreeMap<>();
+    for (Workload workload : cluster.services()) {
+      loaded(cluster, workload)
+          .ifPresent(
+              it ->
+                  asking
+                      .computeIfAbsent(it.tls().asksCallers(), _ -> new ArrayList<>())
+                      .add(workload.name()));
+    }
+    return unless(
+        asking.size() < 2,
+        "%s ask callers for a certificate, and %s do not"
+            .formatted(asking.get(true), asking.get(false)));
+  }
+
   private static Stream<String> broker(Cluster cluster, String address) throws IOException {
     Optional<GenericKubernetesResource> operated = Secrets.broker(cluster);
     if (operated.isEmpty()) {
@@ -88,12 +115,11 @@ final class ConfigurationRules {
       if (workload.name().equals("reward")) {
         continue;
       }
-      RunConfig config;
-      try {
-        config = config(cluster, workload);
-      } catch (ConfigException e) {
-        continue; // The rule above tells.
+      Optional<RunConfig> loaded = loaded(cluster, workload);
+      if (loaded.isEmpty()) {
+        continue;
       }
+      RunConfig config = loaded.get();
       int threads =
           workload.name().equals("learner")
               ? config.training().threads()
@@ -126,12 +152,11 @@ final class ConfigurationRules {
   static Stream<String> files(Cluster cluster) throws IOException {
     List<String> problems = new ArrayList<>();
     for (Workload workload : cluster.services()) {
-      RunConfig config;
-      try {
-        config = config(cluster, workload);
-      } catch (ConfigException e) {
-        continue; // The rule above tells.
+      Optional<RunConfig> loaded = loaded(cluster, workload);
+      if (loaded.isEmpty()) {
+        continue;
       }
+      RunConfig config = loaded.get();
       Stream.of(
               config.tls().certificate(),
               config.tls().key(),
@@ -182,12 +207,11 @@ final class ConfigurationRules {
       if (workload.name().equals("reward")) {
         continue;
       }
-      RunConfig config;
-      try {
-        config = config(cluster, workload);
-      } catch (ConfigException e) {
-        continue; // The first rule tells.
+      Optional<RunConfig> loaded = loaded(cluster, workload);
+      if (loaded.isEmpty()) {
+        continue;
       }
+      RunConfig config = loaded.get();
       long needed =
           (workload.name().equals("learner")
                   ? HeapNeeds.learner(config)

@@ -15,6 +15,7 @@ record Custom(String apiVersion, String kind, ObjectMeta metadata, JsonNode spec
           "monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class,
           "monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class,
           "keda.sh/v1alpha1/ScaledObject", ScaledObject.class,
+          "keda.sh/v1alpha1/TriggerAuthentication", TriggerAuthentication.class,
           "cert-manager.io/v1/Issuer", Issuer.class,
           "cert-manager.io/v1/Certificate", Certificate.class,
           "kafka.strimzi.io/v1/Kafka", Kafka.class,
@@ -34,16 +35,16 @@ record Custom(String apiVersion, String kind, ObjectMeta metadata, JsonNode spec
 
   /** Of KEDA. */
   record ScaledObject(
-      Target scaleTargetRef,
+      Named scaleTargetRef,
       int minReplicaCount,
       int maxReplicaCount,
       int pollingInterval,
       Fallback fallback,
       Advanced advanced,
       List<Trigger> triggers) {
-    record Target(String name) {}
+    record Named(String name) {}
 
-    record Fallback(int failureThreshold, int replicas) {}
+    record Fallback(int failureThreshold, int replicas, String behavior) {}
 
     record Advanced(Autoscaler horizontalPodAutoscalerConfig) {
       record Autoscaler(Behavior behavior) {}
@@ -53,7 +54,12 @@ record Custom(String apiVersion, String kind, ObjectMeta metadata, JsonNode spec
       record Rules(int stabilizationWindowSeconds) {}
     }
 
-    record Trigger(String type, Map<String, String> metadata) {}
+    record Trigger(String type, Map<String, String> metadata, Named authenticationRef) {}
+  }
+
+  /** Of KEDA. */
+  record TriggerAuthentication(List<Part> secretTargetRef) {
+    record Part(String parameter, String name, String key) {}
   }
 
   /** Of cert-manager; one of both. */

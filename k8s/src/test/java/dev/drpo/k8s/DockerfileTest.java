@@ -42,6 +42,15 @@ class DockerfileTest {
   }
 
   @Test
+  void everyImageHasItsLicencesAndItsBill() throws IOException {
+    assertThat(Dockerfile.text())
+        .contains(
+            "COPY LICENSE THIRD-PARTY.txt ${SERVICE}-service/target/sbom/bom.json /opt/drpo/\n");
+    assertThat(Dockerfile.ofBinary())
+        .contains("COPY LICENSE THIRD-PARTY.txt reward-service/target/sbom/bom.json /opt/drpo/\n");
+  }
+
+  @Test
   void everyBuildIsGivenTheFilesThatItCopies() throws IOException {
     String given = Files.readString(Kustomize.ROOT.resolve(".dockerignore"));
     assertThat(Dockerfile.ofBinary()).contains("COPY reward-service/target/native-sources/ ");

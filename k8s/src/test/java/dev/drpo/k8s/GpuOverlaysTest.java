@@ -12,12 +12,15 @@ import dev.drpo.planning.Request;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The overlays for GPUs, against the plan of the preset that they are named after. */
@@ -62,6 +65,51 @@ class GpuOverlaysTest {
     assertThat(workload.volumeLimit(volume).orElseThrow())
         .as("the volume " + volume + " of " + workload.name())
         .isGreaterThanOrEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.5b, job kafka-pvc",
+    "7b, job kafka-pvc",
+    "1.5b, strimzi job",
+    "7b, strimzi job",
+  })
+  void claimsAreAsLargeAsThePlan(String size, String components)
+      throws IOException, InterruptedException {
+    Cluster cluster =
+        ComponentsTest.cluster("overlays/gpu-" + size + "-8k", List.of(components.split(" ")));
+    DiskNeeds disk = plan(KnownPolicy.ofSize(size).orElseThrow(), "drpo-" + size + "-8k").disk();
+    assertThat(folder(cluster)).isGreaterThanOrEqualTo(disk.ofLearner());
+    assertThat(records(cluster)).isGreaterThanOrEqualTo(disk.records());
+  }
+
+  private static long folder(Cluster cluster) {
+    return cluster.all(PersistentVolumeClaim.class).stream()
+        .filter(it -> it.getMetadata().getName().equals("run"))
+        .mapToLong(GpuOverlaysTest::bytes)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long records(Cluster cluster) throws IOException {
+    for (GenericKubernetesResource it : cluster.all(GenericKubernetesResource.class)) {
+      if (it.getKind().equals("KafkaNodePool")) {
+        return new Quantity(StrictModel.spec(it, Custom.KafkaNodePool.class).storage().size())
+            .getNumericalAmount()
+            .longValueExact();
+      }
+    }
+    return bytes(cluster.workload("kafka").claims().getFirst());
+  }
+
+  private static long bytes(PersistentVolumeClaim claim) {
+    return claim
+        .getSpec()
+        .getResources()
+        .getRequests()
+        .get("storage")
+        .getNumericalAmount()
+        .longValueExact();
   }
 
   private static int gpus(Workload workload) {

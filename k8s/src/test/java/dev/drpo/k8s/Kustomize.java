@@ -45,6 +45,17 @@ final class Kustomize {
     return known;
   }
 
+  /**
+   * What somebody's own kustomization renders to, which calls this folder {@code drpo/k8s} as the
+   * document's examples do.
+   */
+  static synchronized String renderOwn(String text) throws IOException, InterruptedException {
+    String name = Integer.toHexString(text.hashCode());
+    Path folder = Files.createDirectories(FOLDER.resolve("target/kustomizations").resolve(name));
+    Files.writeString(folder.resolve("kustomization.yaml"), text.replace("drpo/k8s/", "../../../"));
+    return render("target/kustomizations/" + name);
+  }
+
   private static String renderAnew(String kustomization) throws IOException, InterruptedException {
     Path kubectl = Tool.find("kubectl", LACKING);
     Process process =

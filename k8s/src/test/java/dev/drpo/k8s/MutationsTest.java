@@ -75,12 +75,22 @@ class MutationsTest {
         "StatefulSet/learner | /spec/template/spec/securityContext/runAsUser | 0 | learner leaves the restricted profile",
         "StatefulSet/learner | /spec/template/spec/enableServiceLinks | true | gets its neighbours' variables",
         "StatefulSet/learner | /spec/template/spec/automountServiceAccountToken | (removed) | gets a token of the cluster",
-        "NetworkPolicy/nobody | /spec/policyTypes/0 | Egress | policies allow anywhere -> reward:8080",
-        "NetworkPolicy/kafka | /spec/ingress/0/from/0/podSelector/matchExpressions/0/values/3 | (removed) | no policy allows rollout -> kafka:9092",
-        "NetworkPolicy/learner | /spec/ingress/0/from | (removed) | policies allow anywhere -> learner:9000",
-        "NetworkPolicy/learner | /spec/ingress/0/ports/0/port | 8080 | no policy allows rollout -> learner:9000",
-        "NetworkPolicy/rollout | /spec/egress/0/to | (removed) | policies allow rollout -> anywhere:9000",
-        "NetworkPolicy/names | /spec/egress/0/ports | (removed) | policies allow kafka -> anywhere",
+        "NetworkPolicy/nobody | /spec/policyTypes/0 | Egress | policies let in anywhere -> reward",
+        "NetworkPolicy/kafka | /spec/ingress/0/from/0/podSelector/matchExpressions/0/values/3 | (removed) | no policy lets in rollout -> kafka:9092",
+        "NetworkPolicy/learner | /spec/ingress/0/from | (removed) | policies let in anywhere -> learner:9000",
+        "NetworkPolicy/learner | /spec/ingress/0/ports/0/port | 8080 | no policy lets in rollout -> learner:9000",
+        "NetworkPolicy/rollout | /spec/egress/0/to | (removed) | policies let out rollout -> anywhere:9000",
+        "NetworkPolicy/names | /spec/egress/0/ports | (removed) | policies let out kafka -> anywhere",
+        "NetworkPolicy/names | /spec/egress/0/ports/0 | (removed) | no policy lets out reward -> anywhere:53/UDP",
+        "NetworkPolicy/names | /spec/egress/0/ports/1 | (removed) | no policy lets out reward -> anywhere:53",
+        "NetworkPolicy/rollout | /spec/egress/0/to/0 | {\"ipBlock\":{\"cidr\":\"0.0.0.0/0\"}} | policies let out rollout -> address 0.0.0.0/0:9000",
+        "NetworkPolicy/rollout | /spec/egress/0/to/0 | {\"namespaceSelector\":{}} | policies let out rollout -> namespace any:9000",
+        "NetworkPolicy/rollout | /spec/egress/0/ports/0/endPort | 9100 | policies let out rollout -> learner:9000-9100",
+        "NetworkPolicy/learner | /spec/ingress/0/ports/0/protocol | UDP | no policy lets in rollout -> learner:9000",
+        "NetworkPolicy/kafka | /spec/ingress/0/from/0 | {\"ipBlock\":{\"cidr\":\"10.0.0.0/8\"}} | policies let in address 10.0.0.0/8 -> kafka:9092",
+        "NetworkPolicy/kafka | /spec/ingress/0/from/0/namespaceSelector | {} | of namespace any -> kafka:9092",
+        "StatefulSet/learner | /spec/podManagementPolicy | (removed) | a pod of learner that never gets ready is not replaced",
+        "StatefulSet/kafka | /spec/podManagementPolicy | OrderedReady | a pod of kafka that never gets ready is not replaced",
         "PodDisruptionBudget/learner | /spec/maxUnavailable | (removed) | the disruption budget of"
             + " learner has to say maxUnavailable",
         "PodDisruptionBudget/rollout | /spec/selector/matchLabels/app.kubernetes.io~1name |"
@@ -108,6 +118,8 @@ class MutationsTest {
             + " /etc/tls | reward has no /etc/drpo-tls/tls.crt",
         "tls | Deployment/reward | /spec/template/spec/containers/0/env/0 | (removed) | reward does"
             + " not load its run: tls.key",
+        "tls | StatefulSet/learner | /spec/template/spec/containers/0/env/3 | (removed) | ask callers"
+            + " for a certificate, and [learner] do not",
         "strimzi | Kafka/kafka | /spec/kafka/version | 4.2.0 | Strimzi's broker is 4.2.0",
         "strimzi | Kafka/kafka | /spec/kafka/listeners/0/port | 9094 | nothing answers at"
             + " kafka-kafka-bootstrap:9093",
@@ -119,6 +131,40 @@ class MutationsTest {
             + " no operator makes",
         "strimzi | Deployment/rollout | /spec/template/spec/containers/0/volumeMounts/0/mountPath |"
             + " /etc/kafka | rollout has no /etc/drpo-kafka/client.properties",
+        "strimzi | NetworkPolicy/strimzi | /spec/egress/0/ports/0/port | 9092 | no policy lets out"
+            + " reward -> pods strimzi.io/cluster=kafka:9093",
+        "gpu-1.5b-8k | Deployment/rollout | /spec/strategy/rollingUpdate/maxSurge | 1 | waits for a"
+            + " GPU",
+        "gpu-7b-8k | Deployment/rollout | /spec/strategy | (removed) | waits for a GPU",
+        "vllm | Deployment/rollout | /spec/strategy | (removed) | waits for a GPU",
+        "gpu-7b-8k | NetworkPolicy/inputs | /spec/egress/0/ports/0/port | 80 | policies let out"
+            + " learner -> anywhere:80",
+        "job | Job/learner | /spec/podFailurePolicy | (removed) | tries a configuration that can't"
+            + " be honoured again",
+        "job | Job/learner | /spec/podFailurePolicy/rules/0/onExitCodes/values/0 | 1 | tries a"
+            + " configuration that can't be honoured again",
+        "job | Job/learner | /spec/podFailurePolicy/rules/1 | (removed) | counts a lost node as a"
+            + " failure",
+        "job | Job/learner | /spec/template/spec/restartPolicy | OnFailure | starts a pod before, or"
+            + " in, the one that fails",
+        "kueue | Job/learner | /metadata/labels/kueue.x-k8s.io~1queue-name | (removed) | wait in"
+            + " different queues: [",
+        "keda | ScaledObject/rollout | /spec/fallback/behavior | static | do not stay where the"
+            + " learner does not answer",
+        "keda | ScaledObject/rollout | /spec/triggers/0/metadata/prompts | '\"8\"' | a replica's"
+            + " slots hold 16 groups",
+        "keda | Deployment/rollout | /spec/replicas | 2 | an apply sets back the replicas",
+        "keda | NetworkPolicy/keda | /spec/ingress/0/from/0 | {\"namespaceSelector\":{}} | policies"
+            + " let in namespace any -> learner:9000",
+        "keda-tls | ScaledObject/rollout | /spec/triggers/0/metadata/enableTLS | (removed) | its"
+            + " trigger shows none",
+        "keda-tls | ScaledObject/rollout | /spec/triggers/0/authenticationRef/name | kedas | KEDA's"
+            + " trigger takes {}",
+        "keda-tls | TriggerAuthentication/keda | /spec/secretTargetRef/0/name | keda | KEDA's"
+            + " trigger takes",
+        "keda-tls | TriggerAuthentication/keda | /metadata/namespace | keda | KEDA's trigger takes"
+            + " {}",
+        "keda-tls | Certificate/keda | /spec/usages/1 | server auth | is not a caller's alone",
       })
   void isFoundInAnOverlay(String overlay, String object, String place, String value, String problem)
       throws IOException, InterruptedException {

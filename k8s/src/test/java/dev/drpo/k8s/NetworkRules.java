@@ -1,11 +1,12 @@
 package dev.drpo.k8s;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,11 +15,13 @@ import java.util.stream.Stream;
 
 /**
  * Who may talk to whom by the network policies. A connection between two pods needs the consent of
- * both; a pod that no policy selects consents to everything.
+ * both, so that the policies of either end have to allow every arrow of the diagram. They may allow
+ * nothing else, whatever kind of peer they name. An arrow is {@code FROM -> TO:PORT}, by TCP unless
+ * it ends with another protocol.
  */
 final class NetworkRules {
-  private static final Set<String> LOOP =
-      Set.of(
+  private static final List<String> LOOP =
+      List.of(
           "learner -> kafka:9092",
           "rollout -> kafka:9092",
           "reward -> kafka:9092",
@@ -29,150 +32,159 @@ final class NetworkRules {
   private NetworkRules() {}
 
   /** The arrows of the loop, names, and what an overlay brings along; nothing else. */
-  static Stream<String> edges(Cluster cluster) {
-    Set<String> wanted = new TreeSet<>(LOOP);
+  static Stream<String> edges(Cluster cluster) throws IOException {
+    Set<String> exits = new TreeSet<>(LOOP);
+    Set<String> entrances = new TreeSet<>(LOOP);
     for (Workload workload : cluster.workloads()) {
-      wanted.add(workload.name() + " -> anywhere:53");
+      exits.add(workload.name() + " -> anywhere:53");
+      exits.add(workload.name() + " -> anywhere:53/UDP");
       if (!workload.pod().getInitContainers().isEmpty()) {
-        wanted.add(workload.name() + " -> anywhere:443");
+        exits.add(workload.name() + " -> anywhere:443");
       }
     }
     for (GenericKubernetesResource custom : cluster.all(GenericKubernetesResource.class)) {
       switch (custom.getKind()) {
         case "ServiceMonitor" ->
-            cluster.services().forEach(it -> wanted.add("monitoring -> " + it.name() + ":8080"));
-        case "PrometheusRule" -> {
-          // Prometheus reads it from the API server.
+            cluster
+                .services()
+                .forEach(it -> entrances.add("namespace monitoring -> " + it.name() + ":8080"));
+        case "ScaledObject" -> entrances.add("namespace keda -> learner:9000");
+        case "Kafka" -> {
+          // The operator's pods have policies of its own.
+          exits.removeIf(it -> it.contains("kafka"));
+          entrances.removeIf(it -> it.contains("kafka"));
+          String broker = "pods strimzi.io/cluster=" + custom.getMetadata().getName();
+          int port =
+              StrictModel.spec(custom, Custom.Kafka.class).kafka().listeners().getFirst().port();
+          cluster
+              .services()
+              .forEach(it -> exits.add("%s -> %s:%d".formatted(it.name(), broker, port)));
         }
-        case "ScaledObject" -> wanted.add("keda -> learner:9000");
-        // The operator's pods have policies of its own.
-        case "Kafka" -> wanted.removeIf(it -> it.contains("kafka"));
-        case "Issuer", "Certificate", "KafkaNodePool", "KafkaUser" -> {}
+        // What operators read from the API server.
+        case "PrometheusRule",
+            "TriggerAuthentication",
+            "Issuer",
+            "Certificate",
+            "KafkaNodePool",
+            "KafkaUser" -> {}
         default -> throw new IllegalStateException(custom.getKind() + " brings unknown arrows");
       }
     }
-    Set<String> allowed = allowed(cluster);
-    Set<String> missing = new TreeSet<>(wanted);
-    missing.removeAll(allowed);
-    Set<String> excess = new TreeSet<>(allowed);
-    excess.removeAll(wanted);
     return Stream.concat(
-        missing.stream().map(it -> "no policy allows " + it),
-        excess.stream().map(it -> "policies allow " + it));
+        compared(exits, exits(cluster), "out"), compared(entrances, entrances(cluster), "in"));
   }
 
-  private static Set<String> allowed(Cluster cluster) {
-    List<NetworkPolicy> policies = cluster.all(NetworkPolicy.class);
-    Set<String> edges = new TreeSet<>();
-    for (Workload target : cluster.workloads()) {
-      for (var opened : target.container().getPorts()) {
-        int port = opened.getContainerPort();
-        for (Workload source : cluster.workloads()) {
-          if (mayLeave(policies, source, target, port)
-              && mayEnter(policies, source, target, port)) {
-            edges.add(source.name() + " -> " + target.name() + ":" + port);
-          }
-        }
-        for (NetworkPolicyIngressRule rule : entrances(policies, target)) {
-          if (opens(rule.getPorts(), port)) {
-            rule.getFrom().stream()
-                .filter(it -> it.getNamespaceSelector() != null || it.getIpBlock() != null)
-                .forEach(it -> edges.add(outside(it) + " -> " + target.name() + ":" + port));
-            if (rule.getFrom().isEmpty()) {
-              edges.add("anywhere -> " + target.name() + ":" + port);
-            }
-          }
-        }
-        if (!isolated(policies, target, "Ingress")) {
-          edges.add("anywhere -> " + target.name() + ":" + port);
-        }
-      }
-    }
+  private static Stream<String> compared(Set<String> wanted, Set<String> allowed, String way) {
+    return Stream.concat(
+        wanted.stream()
+            .filter(it -> !allowed.contains(it))
+            .map(it -> "no policy lets %s %s".formatted(way, it)),
+        allowed.stream()
+            .filter(it -> !wanted.contains(it))
+            .map(it -> "policies let %s %s".formatted(way, it)));
+  }
+
+  private static Set<String> exits(Cluster cluster) {
+    Set<String> arrows = new TreeSet<>();
     for (Workload source : cluster.workloads()) {
-      exits(policies, source).stream()
-          .filter(it -> it.getTo().isEmpty())
-          .forEach(
-              it -> {
-                it.getPorts()
-                    .forEach(
-                        port ->
-                            edges.add(
-                                source.name() + " -> anywhere:" + port.getPort().getIntVal()));
-                if (it.getPorts().isEmpty()) {
-                  edges.add(source.name() + " -> anywhere");
-                }
-              });
-      if (!isolated(policies, source, "Egress")) {
-        edges.add(source.name() + " -> anywhere");
+      for (NetworkPolicy policy : policies(cluster, source, "Egress", arrows)) {
+        for (var rule : policy.getSpec().getEgress()) {
+          for (String to : peers(cluster, rule.getTo())) {
+            ports(rule.getPorts()).forEach(it -> arrows.add(source.name() + " -> " + to + it));
+          }
+        }
       }
     }
-    return edges;
+    return arrows;
   }
 
-  private static String outside(NetworkPolicyPeer peer) {
-    return peer.getNamespaceSelector() == null
-        ? "anywhere"
-        : String.valueOf(
-            Map.copyOf(peer.getNamespaceSelector().getMatchLabels())
-                .getOrDefault("kubernetes.io/metadata.name", "every namespace"));
+  private static Set<String> entrances(Cluster cluster) {
+    Set<String> arrows = new TreeSet<>();
+    for (Workload target : cluster.workloads()) {
+      for (NetworkPolicy policy : policies(cluster, target, "Ingress", arrows)) {
+        for (var rule : policy.getSpec().getIngress()) {
+          for (String from : peers(cluster, rule.getFrom())) {
+            ports(rule.getPorts()).forEach(it -> arrows.add(from + " -> " + target.name() + it));
+          }
+        }
+      }
+    }
+    return arrows;
   }
 
-  private static boolean mayLeave(
-      List<NetworkPolicy> policies, Workload source, Workload target, int port) {
-    return !isolated(policies, source, "Egress")
-        || exits(policies, source).stream()
-            .anyMatch(
-                it ->
-                    opens(it.getPorts(), port)
-                        && (it.getTo().isEmpty() || takes(it.getTo(), target)));
+  /** Those that hold for a workload; where there is none, it consents to everything. */
+  private static List<NetworkPolicy> policies(
+      Cluster cluster, Workload workload, String type, Set<String> arrows) {
+    List<NetworkPolicy> policies =
+        cluster.all(NetworkPolicy.class).stream()
+            .filter(it -> it.getSpec().getPolicyTypes().contains(type))
+            .filter(it -> Cluster.selects(it.getSpec().getPodSelector(), workload.labels()))
+            .toList();
+    if (policies.isEmpty()) {
+      arrows.add(
+          type.equals("Egress")
+              ? workload.name() + " -> anywhere"
+              : "anywhere -> " + workload.name());
+    }
+    return policies;
   }
 
-  private static boolean mayEnter(
-      List<NetworkPolicy> policies, Workload source, Workload target, int port) {
-    return !isolated(policies, target, "Ingress")
-        || entrances(policies, target).stream()
-            .anyMatch(
-                it ->
-                    opens(it.getPorts(), port)
-                        && (it.getFrom().isEmpty() || takes(it.getFrom(), source)));
+  private static List<String> peers(Cluster cluster, List<NetworkPolicyPeer> peers) {
+    return peers.isEmpty()
+        ? List.of("anywhere")
+        : peers.stream().flatMap(it -> peer(cluster, it)).toList();
   }
 
-  private static boolean isolated(List<NetworkPolicy> policies, Workload workload, String way) {
-    return policies.stream()
-        .anyMatch(it -> selects(it, workload) && it.getSpec().getPolicyTypes().contains(way));
+  /** The workloads of this namespace that a peer means, or whatever else it is. */
+  private static Stream<String> peer(Cluster cluster, NetworkPolicyPeer peer) {
+    if (peer.getIpBlock() != null) {
+      return Stream.of("address " + peer.getIpBlock().getCidr());
+    }
+    if (peer.getNamespaceSelector() == null) {
+      List<String> workloads =
+          cluster.workloads().stream()
+              .filter(it -> Cluster.selects(peer.getPodSelector(), it.labels()))
+              .map(Workload::name)
+              .toList();
+      return workloads.isEmpty()
+          ? Stream.of("pods " + labels(peer.getPodSelector()))
+          : workloads.stream();
+    }
+    String namespace =
+        "namespace "
+            + labels(peer.getNamespaceSelector()).replace("kubernetes.io/metadata.name=", "");
+    return Stream.of(
+        peer.getPodSelector() == null
+            ? namespace
+            : "pods %s of %s".formatted(labels(peer.getPodSelector()), namespace));
   }
 
-  private static List<NetworkPolicyEgressRule> exits(
-      List<NetworkPolicy> policies, Workload workload) {
-    return policies.stream()
-        .filter(it -> selects(it, workload))
-        .flatMap(it -> it.getSpec().getEgress().stream())
-        .toList();
+  private static String labels(LabelSelector selector) {
+    List<String> labels = new ArrayList<>();
+    Map<String, String> exact = selector.getMatchLabels();
+    if (exact != null) {
+      exact.forEach((name, value) -> labels.add(name + "=" + value));
+    }
+    selector.getMatchExpressions().forEach(it -> labels.add(it.toString()));
+    return labels.isEmpty() ? "any" : String.join(",", labels);
   }
 
-  private static List<NetworkPolicyIngressRule> entrances(
-      List<NetworkPolicy> policies, Workload workload) {
-    return policies.stream()
-        .filter(it -> selects(it, workload))
-        .flatMap(it -> it.getSpec().getIngress().stream())
-        .toList();
+  private static Stream<String> ports(List<NetworkPolicyPort> ports) {
+    return ports.isEmpty() ? Stream.of("") : ports.stream().map(NetworkRules::port);
   }
 
-  private static boolean selects(NetworkPolicy policy, Workload workload) {
-    return Cluster.selects(policy.getSpec().getPodSelector(), workload.labels());
-  }
-
-  private static boolean takes(List<NetworkPolicyPeer> peers, Workload workload) {
-    return peers.stream()
-        .anyMatch(
-            it ->
-                it.getPodSelector() != null
-                    && it.getNamespaceSelector() == null
-                    && Cluster.selects(it.getPodSelector(), workload.labels()));
-  }
-
-  private static boolean opens(List<NetworkPolicyPort> ports, int port) {
-    return ports.isEmpty()
-        || ports.stream().anyMatch(it -> Integer.valueOf(port).equals(it.getPort().getIntVal()));
+  private static String port(NetworkPolicyPort port) {
+    String number =
+        port.getPort() == null
+            ? "any"
+            : port.getPort().getStrVal() == null
+                ? String.valueOf(port.getPort().getIntVal())
+                : port.getPort().getStrVal();
+    String last = port.getEndPort() == null ? "" : "-" + port.getEndPort();
+    String protocol =
+        port.getProtocol() == null || port.getProtocol().equals("TCP")
+            ? ""
+            : "/" + port.getProtocol();
+    return ":" + number + last + protocol;
   }
 }

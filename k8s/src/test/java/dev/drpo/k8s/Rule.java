@@ -14,6 +14,10 @@ interface Rule {
           PodRules::volumes,
           PodRules::security,
           PodRules::resources,
+          WorkloadRules::updates,
+          WorkloadRules::replacements,
+          WorkloadRules::failures,
+          WorkloadRules::queues,
           ServiceRules::services,
           ServiceRules::statefulSets,
           ServiceRules::budgets,
@@ -22,6 +26,7 @@ interface Rule {
           ApplicationRules::probes,
           ApplicationRules::images,
           ConfigurationRules::run,
+          ConfigurationRules::certificates,
           ConfigurationRules::threads,
           ConfigurationRules::files,
           ConfigurationRules::heaps,
@@ -29,6 +34,7 @@ interface Rule {
           BrokerRules::version,
           BrokerRules::operated,
           BrokerRules::settings,
+          ScalerRules::scalers,
           NetworkRules::edges);
 
   /** What is wrong, each as a sentence that names its place. */

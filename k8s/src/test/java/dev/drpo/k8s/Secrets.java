@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Secrets that operators make, since none stands in the manifests. */
@@ -37,22 +38,38 @@ final class Secrets {
 
   /** A certificate that cert-manager makes is for the name by which a service is called. */
   static Stream<String> names(Cluster cluster) {
-    return certificates(cluster)
-        .filter(it -> !it.isCA())
-        .flatMap(
-            it -> {
-              String service = it.secretName().replaceFirst("-tls$", "");
-              return Stream.concat(
-                  Rule.unless(
-                      it.dnsNames().containsAll(List.of(service, service + ".drpo.svc")),
-                      "the certificate %s is not for the name %s"
-                          .formatted(it.secretName(), service)),
-                  Rule.unless(
-                      it.usages().containsAll(List.of("server auth", "client auth"))
-                          && it.privateKey().encoding().equals("PKCS8"),
-                      "the certificate %s can't be shown by both sides, or its key be read"
-                          .formatted(it.secretName())));
-            });
+    Set<String> mounted =
+        cluster.workloads().stream()
+            .flatMap(it -> it.pod().getVolumes().stream())
+            .filter(it -> it.getSecret() != null)
+            .map(it -> it.getSecret().getSecretName())
+            .collect(Collectors.toSet());
+    return Stream.concat(
+        certificates(cluster)
+            .filter(it -> mounted.contains(it.secretName()))
+            .flatMap(Secrets::ofService),
+        certificates(cluster)
+            .filter(it -> !it.isCA() && !mounted.contains(it.secretName()))
+            .flatMap(
+                it ->
+                    Rule.unless(
+                        it.usages().contains("client auth") && !it.usages().contains("server auth"),
+                        "the certificate %s, which no service mounts, is not a caller's alone"
+                            .formatted(it.secretName()))));
+  }
+
+  private static Stream<String> ofService(Custom.Certificate certificate) {
+    String service = certificate.secretName().replaceFirst("-tls$", "");
+    return Stream.concat(
+        Rule.unless(
+            certificate.dnsNames().containsAll(List.of(service, service + ".drpo.svc")),
+            "the certificate %s is not for the name %s"
+                .formatted(certificate.secretName(), service)),
+        Rule.unless(
+            certificate.usages().containsAll(List.of("server auth", "client auth"))
+                && certificate.privateKey().encoding().equals("PKCS8"),
+            "the certificate %s can't be shown by both sides, or its key be read"
+                .formatted(certificate.secretName())));
   }
 
   private static Stream<Custom.Certificate> certificates(Cluster cluster) {
