@@ -72,14 +72,7 @@ final class BrokerRules {
     return broker(cluster).stream()
         .flatMap(
             it -> {
-              Map<String, String> settings = new TreeMap<>();
-              it.environment()
-                  .forEach(
-                      (name, value) -> {
-                        if (!NO_SETTINGS.contains(name)) {
-                          settings.put(setting(name), value);
-                        }
-                      });
+              Map<String, String> settings = settingsOf(it);
               return judged(settings.keySet(), settings);
             });
   }
@@ -97,6 +90,34 @@ final class BrokerRules {
       return Stream.concat(
           unknown, Stream.of("the broker refuses its settings: " + e.getMessage()));
     }
+  }
+
+  /** How clients have to speak with it. */
+  static String protocol(Cluster cluster) {
+    if (Secrets.broker(cluster).isPresent()) {
+      return "SSL";
+    }
+    Map<String, String> settings = broker(cluster).map(BrokerRules::settingsOf).orElse(Map.of());
+    String listener = settings.getOrDefault("advertised.listeners", "").replaceFirst(":.*", "");
+    return Stream.of(settings.getOrDefault("listener.security.protocol.map", "").split(","))
+        .filter(it -> it.startsWith(listener + ":"))
+        .map(it -> it.substring(listener.length() + 1))
+        .findFirst()
+        .orElse("nothing");
+  }
+
+  /** What the broker of the base reads from its pod's variables, by Kafka's names. */
+  static Map<String, String> settingsOf(Workload broker) {
+    Map<String, String> settings = new TreeMap<>();
+    broker
+        .environment()
+        .forEach(
+            (name, value) -> {
+              if (!NO_SETTINGS.contains(name)) {
+                settings.put(setting(name), value);
+              }
+            });
+    return settings;
   }
 
   private static String setting(String variable) {

@@ -10,12 +10,14 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -94,6 +96,40 @@ final class ConfigurationRules {
         asking.size() < 2,
         "%s ask callers for a certificate, and %s do not"
             .formatted(asking.get(true), asking.get(false)));
+  }
+
+  /** Every service speaks with the broker in the way that it listens. */
+  static Stream<String> protocols(Cluster cluster) throws IOException {
+    String heard = BrokerRules.protocol(cluster);
+    List<String> problems = new ArrayList<>();
+    for (Workload workload : cluster.services()) {
+      Optional<RunConfig> loaded = loaded(cluster, workload);
+      if (loaded.isPresent()) {
+        String spoken = protocol(cluster, workload, loaded.get().kafka().clientProperties());
+        unless(
+                spoken.equals(heard),
+                "%s speaks %s with a broker that hears %s"
+                    .formatted(workload.name(), spoken, heard))
+            .forEach(problems::add);
+      }
+    }
+    return problems.stream();
+  }
+
+  private static String protocol(Cluster cluster, Workload workload, String file)
+      throws IOException {
+    Properties settings = new Properties();
+    if (!file.isEmpty()) {
+      Optional<String> content =
+          mount(workload, Path.of(file))
+              .flatMap(it -> map(cluster, workload, it))
+              .flatMap(
+                  it ->
+                      Optional.ofNullable(
+                          it.getData().get(Path.of(file).getFileName().toString())));
+      settings.load(new StringReader(content.orElse("")));
+    }
+    return settings.getProperty("security.protocol", "PLAINTEXT");
   }
 
   private static Stream<String> broker(Cluster cluster, String address) throws IOException {

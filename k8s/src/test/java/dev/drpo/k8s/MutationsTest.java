@@ -69,6 +69,7 @@ class MutationsTest {
         "StatefulSet/kafka | /spec/template/spec/containers/0/image | apache/kafka:4.2.0 | the broker's image is apache/kafka:4.2.0",
         "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/name | KAFKA_MAX_BYTES | max.bytes is no setting of the broker",
         "StatefulSet/kafka | /spec/template/spec/containers/0/env/0/value | many | the broker refuses its settings",
+        "StatefulSet/kafka | /spec/template/spec/containers/0/env/6/value | 'PLAINTEXT:SSL,CONTROLLER:PLAINTEXT' | rollout speaks PLAINTEXT with a broker that hears SSL",
         "StatefulSet/learner | /spec/template/spec/containers/0/resources/limits/memory | 512Mi | does not say what it needs",
         "Deployment/rollout | /spec/template/spec/containers/0/resources/limits | (removed) | does not say what it needs",
         "StatefulSet/learner | /spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem | false | learner leaves the restricted profile",

@@ -27,6 +27,7 @@ interface Rule {
           ApplicationRules::images,
           ConfigurationRules::run,
           ConfigurationRules::certificates,
+          ConfigurationRules::protocols,
           ConfigurationRules::threads,
           ConfigurationRules::files,
           ConfigurationRules::heaps,
