@@ -18,6 +18,9 @@ final class BrokerRules {
   /** What the image's start script takes for itself. */
   private static final Set<String> NO_SETTINGS = Set.of("KAFKA_HEAP_OPTS");
 
+  /** Of settings whose names the broker's user chooses. */
+  private static final String PROVIDERS = "config.providers.";
+
   private BrokerRules() {}
 
   private static Optional<Workload> broker(Cluster cluster) {
@@ -81,7 +84,7 @@ final class BrokerRules {
     Set<String> known = KafkaConfig.configDef().names();
     Stream<String> unknown =
         own.stream()
-            .filter(name -> !known.contains(name))
+            .filter(name -> !known.contains(name) && !name.startsWith(PROVIDERS))
             .map(name -> name + " is no setting of the broker");
     try {
       var _ = new KafkaConfig(settings, false);

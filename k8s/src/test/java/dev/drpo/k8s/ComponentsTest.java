@@ -75,7 +75,7 @@ class ComponentsTest {
         .flatMap(
             first ->
                 all.stream()
-                    .filter(second -> !second.equals(first))
+                    .filter(second -> all.indexOf(second) > all.indexOf(first))
                     .filter(
                         second ->
                             EXCLUDED.stream()
@@ -83,10 +83,10 @@ class ComponentsTest {
                     .map(second -> Arguments.of(first, second)));
   }
 
+  /** The other order is that of all of them reversed. */
   @ParameterizedTest
   @MethodSource("pairs")
-  void twoGoTogetherInEitherOrder(String first, String second)
-      throws IOException, InterruptedException {
+  void twoGoTogether(String first, String second) throws IOException, InterruptedException {
     ManifestsTest.agrees(cluster("base", parts(first, second)));
   }
 

@@ -115,11 +115,17 @@ class MutationsTest {
             + " no operator makes",
         "tls | Certificate/reward | /spec/renewBefor | 1h | renewBefor",
         "tls | Service/reward | /spec/ports/0/port | 8444 | the service reward has",
-        "tls | Deployment/reward | /spec/template/spec/containers/0/volumeMounts/0/mountPath |"
+        "tls | Deployment/reward | /spec/template/spec/containers/0/volumeMounts/1/mountPath |"
             + " /etc/tls | reward has no /etc/drpo-tls/tls.crt",
-        "tls | Deployment/reward | /spec/template/spec/containers/0/env/0 | (removed) | reward does"
+        "tls | Deployment/reward | /spec/template/spec/containers/0/env/1 | (removed) | reward does"
             + " not load its run: tls.key",
-        "tls | StatefulSet/learner | /spec/template/spec/containers/0/env/3 | (removed) | ask callers"
+        "tls | Deployment/reward | /spec/template/spec/containers/0/env/0 | (removed) | reward"
+            + " speaks PLAINTEXT with a broker that hears SSL",
+        "tls | StatefulSet/kafka | /spec/template/spec/containers/0/env/2/value |"
+            + " 'CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT' | learner speaks SSL with a broker that hears"
+            + " PLAINTEXT",
+        "tls | Certificate/kafka | /spec/dnsNames/0 | broker | kafka-tls is not for the name kafka",
+        "tls | StatefulSet/learner | /spec/template/spec/containers/0/env/4 | (removed) | ask callers"
             + " for a certificate, and [learner] do not",
         "strimzi | Kafka/kafka | /spec/kafka/version | 4.2.0 | Strimzi's broker is 4.2.0",
         "strimzi | Kafka/kafka | /spec/kafka/listeners/0/port | 9094 | nothing answers at"
