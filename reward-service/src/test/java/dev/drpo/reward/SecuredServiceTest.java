@@ -8,13 +8,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.drpo.proto.records.v1.Outcome;
 import dev.drpo.proto.reward.v1.EvaluateRequest;
 import dev.drpo.proto.reward.v1.RewardServiceGrpc;
-import dev.drpo.runtime.config.RunConfig;
-import dev.drpo.runtime.config.TlsConfig;
-import dev.drpo.runtime.config.TlsConfig.ClientCertificate;
+import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.tls.GrpcTls;
 import dev.drpo.testkit.Await;
-import dev.drpo.testkit.TestAuthority;
-import dev.drpo.testkit.TestAuthority.Issued;
+import dev.drpo.testkit.SecuredCaller;
+import dev.drpo.testkit.SecuredFiles;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
@@ -27,23 +25,18 @@ import io.quarkus.grpc.runtime.GrpcServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.http.HttpServer;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.TCPSSLOptions;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
+import java.security.cert.Certificate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** A service that lets nobody in without a certificate, and judges for nobody without a token. */
@@ -58,41 +51,32 @@ class SecuredServiceTest {
 
   @Inject GrpcServer grpc;
   @Inject HttpServer http;
-  @Inject Vertx vertx;
 
-  @Inject RunConfig configuration;
-
-  private record Answer(int status, Optional<String> retryAfter, String body) {}
+  @ConfigProperty(name = SecuredFiles.FOLDER)
+  Optional<Path> folder;
 
   @Test
   void whoIsKnownIsAnsweredOnEveryPort() throws Exception {
-    TlsConfig known = known();
+    SecuredCaller known = files().known();
     assertThat(evaluate(known, "grpc", REQUEST)).isEqualTo(Outcome.OUTCOME_EQUAL);
-    Answer answer = post(known, "http", RIGHT);
-    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    HttpResponse<String> answer = post(known, "http", RIGHT);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.body()).contains("OUTCOME_EQUAL");
   }
 
   @Test
-  void whoShowsNoCertificateOrAForeignOneOrOneThatHasRunOutIsRefusedOnEveryPort()
-      throws IOException {
-    TestAuthority foreign = new TestAuthority("foreign");
-    for (TlsConfig stranger :
-        List.of(
-            new TlsConfig("", "", known().trusted(), ClientCertificate.NONE),
-            shows(foreign.issue(folder(), "foreign")),
-            shows(SecuredResource.OURS.issueExpired(folder(), "late")),
-            TlsConfig.PLAIN)) {
+  void whoShowsNoCertificateOrAForeignOneOrOneThatHasRunOutIsRefusedOnEveryPort() {
+    for (SecuredCaller stranger : files().strangers()) {
       assertThat(
               catchThrowableOfType(
                       StatusRuntimeException.class, () -> evaluate(stranger, "grpc", REQUEST))
                   .getStatus()
                   .getCode())
-          .as("gRPC, %s", stranger)
+          .as("gRPC, %s", stranger.name())
           .isEqualTo(Status.Code.UNAVAILABLE);
       assertThatThrownBy(() -> post(stranger, "http", RIGHT))
-          .as("HTTPS, %s", stranger)
-          .isInstanceOf(ExecutionException.class);
+          .as("HTTPS, %s", stranger.name())
+          .isInstanceOf(IOException.class);
     }
   }
 
@@ -111,12 +95,13 @@ class SecuredServiceTest {
 
   @Test
   void certificatesThatAreReplacedAreShownOnNewConnections() throws Exception {
-    X509Certificate before = shown(grpc.getPort());
-    assertThat(shown(http.getSecurePort())).isEqualTo(before);
-    SecuredResource.OURS.issue(folder(), SecuredResource.OWN);
+    SecuredCaller known = files().known();
+    Certificate before = known.shownBy(grpc.getPort());
+    assertThat(known.shownBy(http.getSecurePort())).isEqualTo(before);
+    files().renew();
     Await.until("gRPC shows the new one", () -> showsAnother(grpc.getPort(), before));
     Await.until("HTTPS shows the new one", () -> showsAnother(http.getSecurePort(), before));
-    assertThat(shown(http.getSecurePort())).isEqualTo(shown(grpc.getPort()));
+    assertThat(known.shownBy(http.getSecurePort())).isEqualTo(known.shownBy(grpc.getPort()));
   }
 
   @Test
@@ -124,10 +109,10 @@ class SecuredServiceTest {
     assertThat(refusal(null, REQUEST).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(refusal("nobody", REQUEST).getStatus().getDescription())
         .contains("Authorization: Bearer TOKEN");
-    Answer answer = post(known(), "nobody", RIGHT);
-    assertThat(answer.status()).isEqualTo(401);
+    HttpResponse<String> answer = post(files().known(), "nobody", RIGHT);
+    assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.body()).contains("UNAUTHENTICATED", "the token is not known");
-    ManagedChannel channel = GrpcTls.channel("localhost:" + grpc.getPort(), known()).build();
+    ManagedChannel channel = channel(files().known());
     try {
       assertThat(
               HealthGrpc.newBlockingStub(channel)
@@ -141,14 +126,15 @@ class SecuredServiceTest {
 
   @Test
   void whoAsksTooOftenIsToldWhenToAskAgain() throws Exception {
-    assertThat(evaluate(known(), "hasty-grpc", REQUEST)).isEqualTo(Outcome.OUTCOME_EQUAL);
+    assertThat(evaluate(files().known(), "hasty-grpc", REQUEST)).isEqualTo(Outcome.OUTCOME_EQUAL);
     StatusRuntimeException refused = refusal("hasty-grpc", REQUEST);
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(Integer.parseInt(refused.getTrailers().get(RETRY_AFTER))).isBetween(1, 100);
-    assertThat(post(known(), "hasty-http", RIGHT).status()).isEqualTo(200);
-    Answer answer = post(known(), "hasty-http", RIGHT);
-    assertThat(answer.status()).isEqualTo(429);
-    assertThat(Integer.parseInt(answer.retryAfter().orElseThrow())).isBetween(1, 100);
+    assertThat(post(files().known(), "hasty-http", RIGHT).statusCode()).isEqualTo(200);
+    HttpResponse<String> answer = post(files().known(), "hasty-http", RIGHT);
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(Integer.parseInt(answer.headers().firstValue("Retry-After").orElseThrow()))
+        .isBetween(1, 100);
     assertThat(answer.body()).contains("RESOURCE_EXHAUSTED", "hasty-http sends more than 0.01");
   }
 
@@ -159,35 +145,34 @@ class SecuredServiceTest {
         refusal("large-grpc", REQUEST.toBuilder().setRequestId(long1).build());
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(refused.getStatus().getDescription()).contains("a request may have 1000 bytes");
-    Answer answer = post(known(), "large-http", RIGHT.replace("1", long1));
-    assertThat(answer.status()).isEqualTo(413);
+    HttpResponse<String> answer = post(files().known(), "large-http", RIGHT.replace("1", long1));
+    assertThat(answer.statusCode()).isEqualTo(413);
     assertThat(answer.body()).contains("a request may have 1000 bytes");
   }
 
-  private Path folder() {
-    return Path.of(configuration.tls().trusted()).getParent();
-  }
-
-  private TlsConfig known() throws IOException {
-    return shows(SecuredResource.OURS.issue(folder(), "known"));
-  }
-
-  private TlsConfig shows(Issued issued) {
-    return SecuredResource.shows(folder(), issued, ClientCertificate.NONE);
+  private SecuredFiles files() {
+    return new SecuredFiles(folder.orElseThrow());
   }
 
   private StatusRuntimeException refusal(String caller, EvaluateRequest request) {
     return catchThrowableOfType(
-        StatusRuntimeException.class, () -> evaluate(known(), caller, request));
+        StatusRuntimeException.class, () -> evaluate(files().known(), caller, request));
   }
 
-  private Outcome evaluate(TlsConfig tls, String caller, EvaluateRequest request) {
-    ManagedChannel channel = GrpcTls.channel("localhost:" + grpc.getPort(), tls).build();
+  private ManagedChannel channel(SecuredCaller shown) {
+    return GrpcTls.channel(
+            "localhost:" + grpc.getPort(),
+            ConfigLoader.load(null, Map.of(), shown.settings()).tls())
+        .build();
+  }
+
+  private Outcome evaluate(SecuredCaller shown, String caller, EvaluateRequest request) {
+    ManagedChannel channel = channel(shown);
     Metadata headers = new Metadata();
     if (caller != null) {
       headers.put(
           Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-          "Bearer " + SecuredResource.token(caller));
+          SecuredFiles.bearer(caller));
     }
     try {
       return RewardServiceGrpc.newBlockingStub(channel)
@@ -201,73 +186,22 @@ class SecuredServiceTest {
     }
   }
 
-  private Answer post(TlsConfig tls, String caller, String body) throws Exception {
-    HttpClientOptions options = new HttpClientOptions();
-    if (tls.calls()) {
-      secure(options, tls);
-    }
-    var client = vertx.createHttpClient(options);
-    try {
-      return client
-          .request(HttpMethod.POST, http.getSecurePort(), "localhost", "/v1/evaluate")
-          .compose(
-              request ->
-                  request
-                      .putHeader("Content-Type", "application/json")
-                      .putHeader("Authorization", "Bearer " + SecuredResource.token(caller))
-                      .send(Buffer.buffer(body)))
-          .compose(
-              response ->
-                  response
-                      .body()
-                      .map(
-                          text ->
-                              new Answer(
-                                  response.statusCode(),
-                                  Optional.ofNullable(response.getHeader("Retry-After")),
-                                  text.toString())))
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(30, TimeUnit.SECONDS);
-    } finally {
-      client.close();
-    }
+  private HttpResponse<String> post(SecuredCaller shown, String caller, String body)
+      throws IOException, InterruptedException {
+    return shown.send(
+        shown
+            .request(http.getSecurePort(), "/v1/evaluate")
+            .header("Content-Type", "application/json")
+            .header("Authorization", SecuredFiles.bearer(caller))
+            .POST(BodyPublishers.ofString(body))
+            .build());
   }
 
-  private boolean showsAnother(int port, X509Certificate before) throws Exception {
+  private boolean showsAnother(int port, Certificate before) {
     try {
-      return !shown(port).equals(before);
-    } catch (ExecutionException betweenCertificateAndKey) {
+      return !files().known().shownBy(port).equals(before);
+    } catch (IOException betweenCertificateAndKey) {
       return false;
-    }
-  }
-
-  /** What a port shows to a new connection. */
-  private X509Certificate shown(int port) throws Exception {
-    NetClientOptions options = new NetClientOptions();
-    secure(options, known());
-    options.setHostnameVerificationAlgorithm("HTTPS");
-    options.setUseAlpn(true).setApplicationLayerProtocols(List.of("h2"));
-    var client = vertx.createNetClient(options);
-    try {
-      return (X509Certificate)
-          client
-              .connect(port, "localhost")
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(30, TimeUnit.SECONDS)
-              .peerCertificates()
-              .getFirst();
-    } finally {
-      client.close();
-    }
-  }
-
-  private static void secure(TCPSSLOptions options, TlsConfig tls) {
-    options.setSsl(true).setTrustOptions(new PemTrustOptions().addCertPath(tls.trusted()));
-    if (tls.shows()) {
-      options.setKeyCertOptions(
-          new PemKeyCertOptions().addCertPath(tls.certificate()).addKeyPath(tls.key()));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.drpo.reward;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.testkit.BrokerResource;
+import dev.drpo.testkit.SecuredFiles;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Alternative;
@@ -24,7 +25,7 @@ class TestConfiguration {
   RunConfig configuration(
       @ConfigProperty(name = BrokerResource.BOOTSTRAP_SERVERS) Optional<String> broker,
       @ConfigProperty(name = RemoteJudgeResource.ADDRESS) Optional<String> judge,
-      @ConfigProperty(name = SecuredResource.FOLDER) Optional<String> secured) {
+      @ConfigProperty(name = SecuredFiles.FOLDER) Optional<String> secured) {
     Map<String, String> overrides = new HashMap<>();
     overrides.put("reward.consume-rollouts", String.valueOf(broker.isPresent()));
     broker.ifPresent(servers -> overrides.put("kafka.bootstrap-servers", servers));

@@ -30,6 +30,8 @@ public final class HttpTlsSettings {
       settings.put(REGISTRY + "key-store.pem.own.cert", tls.certificate());
       settings.put(REGISTRY + "key-store.pem.own.key", tls.key());
       settings.put(REGISTRY + "trust-store.pem.certs", tls.trusted());
+      // It would only warn of one that has run out, and leave the refusal to others.
+      settings.put(REGISTRY + "trust-store.certificate-expiration-policy", "reject");
       settings.put(REGISTRY + "reload-period", READ_AGAIN);
       settings.put("quarkus.http.tls-configuration-name", NAME);
       // Health and metrics are left there: PlainHttp.

@@ -4,6 +4,7 @@ import dev.drpo.runtime.config.ConfigException;
 import dev.drpo.runtime.config.RunConfig;
 import dev.drpo.runtime.config.TlsConfig;
 import dev.drpo.runtime.tls.GrpcTls;
+import dev.drpo.runtime.tls.RenewedSslContext;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
 import io.quarkus.tls.CertificateUpdatedEvent;

@@ -98,7 +98,10 @@ class RemoteFunction implements AnswerJudge {
     }
   }
 
-  /** Opened on demand, since most runs have no remote judge. */
+  /**
+   * Opened on demand, since most runs have no remote judge, and kept: each connection of it shows
+   * what the files of {@code tls.*} hold then.
+   */
   private synchronized ManagedChannel channel() {
     if (channel == null) {
       channel = GrpcTls.channel(configuration.remoteAddress(), tls).build();

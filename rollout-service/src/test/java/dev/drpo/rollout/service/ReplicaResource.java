@@ -12,6 +12,10 @@ public final class ReplicaResource extends BrokerResource {
 
   @Override
   protected Map<String, String> write(Path folder) throws IOException {
-    return Map.of(POLICY, TinyPolicy.write(folder.resolve("policy"), 1).path().toString());
+    return Map.of(POLICY, policy(folder));
+  }
+
+  static String policy(Path folder) throws IOException {
+    return TinyPolicy.write(folder.resolve("policy"), 1).path().toString();
   }
 }

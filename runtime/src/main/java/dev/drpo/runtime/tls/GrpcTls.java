@@ -18,8 +18,8 @@ public final class GrpcTls {
   private GrpcTls() {}
 
   /**
-   * Begins a channel, over TLS where authorities are named. Files are read now: a channel that is
-   * opened later shows what they hold then.
+   * Begins a channel, over TLS where authorities are named. Files are read now, and again for each
+   * of its connections.
    *
    * @param address host:port; the host is what the server's certificate must be for
    * @throws ConfigException if a file can't be used
@@ -29,11 +29,20 @@ public final class GrpcTls {
     if (!tls.calls()) {
       return channel.usePlaintext();
     }
+    return channel.sslContext(new ReadAgainSslContext(tls));
+  }
+
+  /**
+   * What a client shows and trusts, by what the files hold now.
+   *
+   * @throws ConfigException if a file can't be used
+   */
+  static SslContext client(TlsConfig tls) {
     SslContextBuilder context = GrpcSslContexts.forClient();
     if (tls.shows()) {
       use(tls, () -> context.keyManager(new File(tls.certificate()), new File(tls.key())));
     }
-    return channel.sslContext(built(context, tls));
+    return built(context, tls);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.drpo.proto.records.v1.PromptTask;
 import dev.drpo.runtime.config.ConfigLoader;
 import dev.drpo.testkit.Await;
 import dev.drpo.testkit.TestAuthority;
+import dev.drpo.testkit.TestAuthority.Issued;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,26 @@ class SecuredBrokerTest {
   @Test
   void aClientWithoutACertificateIsToldWhereToGiveOne() throws Exception {
     Messaging stranger = messaging("");
+    assertThatThrownBy(() -> new TopicProvisioner(stranger).provision(TestRun.PATIENCE))
+        .isInstanceOf(MessagingException.class)
+        .hasMessageContaining("does not let run secured in")
+        .hasMessageContaining("correct kafka.client-properties");
+  }
+
+  @Test
+  void aClientWithAForeignCertificateIsNotLetIn() throws Exception {
+    // Called as ours is: a client keeps back what no authority has issued that it hears named.
+    assertNotLetIn(new TestAuthority("authority").issue(folder, "foreign"));
+  }
+
+  @Test
+  void aClientWithACertificateThatHasRunOutIsNotLetIn() throws Exception {
+    assertNotLetIn(AUTHORITY.issueExpired(folder, "late"));
+  }
+
+  private static void assertNotLetIn(Issued shown) throws IOException {
+    Messaging stranger =
+        messaging("ssl.keystore.type=PEM\nssl.keystore.location=%s\n".formatted(shown.together()));
     assertThatThrownBy(() -> new TopicProvisioner(stranger).provision(TestRun.PATIENCE))
         .isInstanceOf(MessagingException.class)
         .hasMessageContaining("does not let run secured in")

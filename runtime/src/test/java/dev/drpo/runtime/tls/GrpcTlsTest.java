@@ -12,15 +12,21 @@ import dev.drpo.runtime.config.TlsConfig;
 import dev.drpo.runtime.config.TlsConfig.ClientCertificate;
 import dev.drpo.testkit.TestAuthority;
 import dev.drpo.testkit.TestAuthority.Issued;
+import io.grpc.Attributes;
+import io.grpc.Channel;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerTransportFilter;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,11 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GrpcTlsTest {
   private static final TestAuthority OURS = new TestAuthority("ours");
-  private static final TestAuthority FOREIGN = new TestAuthority("foreign");
+
+  /** Called as ours is: a client keeps back what no authority has issued that it hears named. */
+  private static final TestAuthority FOREIGN = new TestAuthority("ours");
 
   @TempDir Path folder;
   private String trusted;
   private Server server;
+  private volatile Certificate shown;
 
   @BeforeEach
   void trust() throws IOException {
@@ -88,8 +97,34 @@ class GrpcTlsTest {
   @Test
   void aServerOfAForeignAuthorityIsNotBelieved() throws IOException {
     serve(ClientCertificate.NONE);
-    String other = FOREIGN.trusted(folder.resolve("other.crt")).toString();
+    String other = new TestAuthority("other").trusted(folder.resolve("other.crt")).toString();
     assertRefused(new TlsConfig("", "", other, ClientCertificate.NONE), "path");
+  }
+
+  @Test
+  void aChannelThatConnectsAgainShowsWhatTheFilesHoldThen() throws IOException {
+    serve(ClientCertificate.REQUIRED);
+    Issued issued = OURS.issue(folder, "client");
+    ManagedChannel channel =
+        GrpcTls.channel("localhost:" + server.getPort(), shows(issued)).build();
+    try {
+      call(channel);
+      Certificate first = shown;
+
+      Files.writeString(issued.key(), "none");
+      channel.enterIdle();
+      call(channel);
+      assertThat(shown).as("while the files can't be used").isEqualTo(first);
+
+      OURS.issue(folder, "client");
+      call(channel);
+      assertThat(shown).as("on the connection that is open").isEqualTo(first);
+      channel.enterIdle();
+      call(channel);
+      assertThat(shown).as("on the next connection").isNotEqualTo(first);
+    } finally {
+      channel.shutdownNow();
+    }
   }
 
   @Test
@@ -126,6 +161,7 @@ class GrpcTlsTest {
                 GrpcTls.server(
                     new TlsConfig(
                         own.certificate().toString(), own.key().toString(), trusted, asked)))
+            .addTransportFilter(new Watch())
             .addService(
                 new LearnerServiceGrpc.LearnerServiceImplBase() {
                   @Override
@@ -145,6 +181,20 @@ class GrpcTlsTest {
     assertThat(GrpcTls.reason(refused, tls)).contains(reason);
   }
 
+  /** Notes what each connection shows. */
+  private final class Watch extends ServerTransportFilter {
+    @Override
+    public Attributes transportReady(Attributes connection) {
+      try {
+        Certificate[] chain = connection.get(Grpc.TRANSPORT_ATTR_SSL_SESSION).getPeerCertificates();
+        shown = chain[0];
+      } catch (SSLPeerUnverifiedException e) {
+        shown = null;
+      }
+      return connection;
+    }
+  }
+
   private GetStatusResponse call(TlsConfig tls) {
     return call("localhost:" + server.getPort(), tls);
   }
@@ -152,11 +202,15 @@ class GrpcTlsTest {
   private static GetStatusResponse call(String address, TlsConfig tls) {
     ManagedChannel channel = GrpcTls.channel(address, tls).build();
     try {
-      return LearnerServiceGrpc.newBlockingStub(channel)
-          .withDeadlineAfter(30, TimeUnit.SECONDS)
-          .getStatus(GetStatusRequest.getDefaultInstance());
+      return call(channel);
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  private static GetStatusResponse call(Channel channel) {
+    return LearnerServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(30, TimeUnit.SECONDS)
+        .getStatus(GetStatusRequest.getDefaultInstance());
   }
 }

@@ -1,6 +1,8 @@
 package dev.drpo.service.callers;
 
 import com.google.protobuf.MessageLite;
+import dev.drpo.proto.reward.v1.RewardServiceGrpc;
+import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -15,16 +17,19 @@ import io.quarkus.grpc.GlobalInterceptor;
 import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Set;
 
 /**
- * Has gRPC's calls that cost something admitted: those of the judge, and sampling. What replicas
- * ask of their learner is no caller's business, nor are health and status.
+ * Has gRPC's calls that cost something admitted: those of the judge, and all of a rollout replica's
+ * but its status. What replicas ask of their learner is no caller's business, nor are health and
+ * status.
  */
 @Singleton
 @GlobalInterceptor
 class CallersInterceptor implements ServerInterceptor {
-  private static final String JUDGE = "drpo.reward.v1.RewardService";
-  private static final String GENERATE = "drpo.rollout.v1.RolloutService/Generate";
+  private static final Set<String> ADMITTED =
+      Set.of(RewardServiceGrpc.SERVICE_NAME, RolloutServiceGrpc.SERVICE_NAME);
+  private static final String STATUS = RolloutServiceGrpc.getGetStatusMethod().getFullMethodName();
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> RETRY_AFTER =
@@ -40,7 +45,7 @@ class CallersInterceptor implements ServerInterceptor {
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
     MethodDescriptor<Q, R> method = call.getMethodDescriptor();
-    if (!JUDGE.equals(method.getServiceName()) && !GENERATE.equals(method.getFullMethodName())) {
+    if (!ADMITTED.contains(method.getServiceName()) || STATUS.equals(method.getFullMethodName())) {
       return next.startCall(call, headers);
     }
     Callers.Call admitted;

@@ -1,4 +1,4 @@
-package dev.drpo.service;
+package dev.drpo.runtime.tls;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
@@ -7,17 +7,18 @@ import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSessionContext;
 
-/** What a server shows and asks for, which may change for the connections that come next. */
+/** What one end shows and asks for, which may change for the connections that come next. */
 @SuppressWarnings("deprecation") // Part of what a context is, though nobody should build one by it.
-final class RenewedSslContext extends SslContext {
+public class RenewedSslContext extends SslContext {
   private volatile SslContext current;
 
-  RenewedSslContext(SslContext first) {
+  /** Shows the first until it is renewed. */
+  public RenewedSslContext(SslContext first) {
     this.current = first;
   }
 
   /** Connections from now on get this; those that are open go on. */
-  void renew(SslContext next) {
+  public final void renew(SslContext next) {
     current = next;
   }
 
