@@ -5,6 +5,7 @@ import dev.drpo.proto.reward.v1.RewardServiceGrpc;
 import dev.drpo.proto.rollout.v1.RolloutServiceGrpc;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -56,10 +57,11 @@ class CallersInterceptor implements ServerInterceptor {
       return new ServerCall.Listener<>() {};
     }
     Context context = CallInContext.with(admitted);
-    if (method.getType().clientSendsOneMessage()) {
-      return new OneRequest<>(Contexts.interceptCall(context, call, headers, next), call, admitted);
-    }
-    return new Closing<>(Contexts.interceptCall(context, call, headers, next), admitted);
+    ServerCall<Q, R> answered = new Answered<>(call, admitted);
+    ServerCall.Listener<Q> asked = Contexts.interceptCall(context, answered, headers, next);
+    return method.getType().clientSendsOneMessage()
+        ? new OneRequest<>(asked, answered, admitted)
+        : new Closing<>(asked, admitted);
   }
 
   private static String address(ServerCall<?, ?> call) {
@@ -80,6 +82,22 @@ class CallersInterceptor implements ServerInterceptor {
                 : Status.RESOURCE_EXHAUSTED)
             .withDescription(refused.getMessage()),
         trailers);
+  }
+
+  /** Ends with its answer: who has it may ask again, and does not wait for what follows here. */
+  private static final class Answered<Q, R> extends SimpleForwardingServerCall<Q, R> {
+    private final Callers.Call admitted;
+
+    Answered(ServerCall<Q, R> call, Callers.Call admitted) {
+      super(call);
+      this.admitted = admitted;
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      admitted.close();
+      super.close(status, trailers);
+    }
   }
 
   /** Closes the call when it has ended, however it did. */

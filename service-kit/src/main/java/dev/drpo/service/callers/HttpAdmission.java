@@ -29,7 +29,9 @@ public class HttpAdmission {
             .begin(
                 request.getHeader(HttpHeaderNames.AUTHORIZATION),
                 request.remoteAddress().hostAddress());
-    http.addEndHandler(end -> call.close());
+    // Once its answer is written, and at the latest when the request has ended, answered or not.
+    http.addBodyEndHandler(_ -> call.close());
+    http.addEndHandler(_ -> call.close());
     call.request(length(request.getHeader(HttpHeaderNames.CONTENT_LENGTH)));
   }
 
