@@ -1,18 +1,22 @@
 package dev.drpo.simulation;
 
+import dev.drpo.learner.run.RunStop;
 import dev.drpo.learner.run.SimulatedLearner;
 import dev.drpo.simulation.machine.Host;
 import java.io.IOException;
-import java.time.Duration;
 
 /** The learner, until it is done. */
 final class LearnerService extends Service {
+  private RunStop stop = new RunStop();
+  private Thread main;
+
   LearnerService(World world) {
     super(world, "learner");
   }
 
   @Override
   void begin(Host process) {
+    main = Thread.currentThread();
     try {
       world()
           .done(
@@ -22,9 +26,13 @@ final class LearnerService extends Service {
                       () -> pause(process),
                       world().setting().repeatable() ? 0 : chance().seed(),
                       world().bug(),
-                      world()::scored)
+                      world()::scored,
+                      stop)
                   .run());
-    } catch (IOException | InterruptedException | RuntimeException e) {
+    } catch (InterruptedException e) {
+      world().trace().add("the learner has left");
+      kill(chance().millis(0, 2000));
+    } catch (IOException | RuntimeException e) {
       world().trace().add("the learner fails: %s", e);
       kill(chance().millis(500, 3000));
     }
@@ -34,18 +42,20 @@ final class LearnerService extends Service {
     try {
       process.threads().sleep(chance().millis(5, 150));
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts a learner", e);
+      throw new IllegalStateException("nobody interrupts a learner that computes or writes", e);
     }
   }
 
   @Override
   void reset() {
-    // A learner keeps nothing here.
+    stop = new RunStop();
+    main = null;
   }
 
   @Override
   void leave(Host process) {
-    // A learner that stops saves nothing first.
-    kill(Duration.ofSeconds(1));
+    if (main != null) {
+      stop.ask(main);
+    }
   }
 }

@@ -136,8 +136,7 @@ public final class TopicProvisioner {
       new BrokerRequirements(messaging, admin, ATTEMPT.multipliedBy(2)).require();
       // Before the topics: workers that a broker which lost its data finds waiting start with what
       // the groups have as soon as there is a topic, and would skip what is queued by then.
-      await(admin.incrementalAlterConfigs(leases()).all());
-      requireLeases(admin);
+      alter(admin, leases());
       createTopics(admin);
       raiseRecordLimits(admin);
       requireUnsplit(admin);
@@ -179,7 +178,7 @@ public final class TopicProvisioner {
       }
     }
     if (!raised.isEmpty()) {
-      await(admin.incrementalAlterConfigs(raised).all());
+      alter(admin, raised);
     }
   }
 
@@ -196,17 +195,21 @@ public final class TopicProvisioner {
     }
   }
 
-  /** Refuses to go on until the broker has applied the settings: workers start with what it has. */
-  private void requireLeases(Admin admin) throws InterruptedException, TimeoutException {
-    Map<ConfigResource, Collection<AlterConfigOp>> wanted = leases();
+  /**
+   * Sets, and refuses to go on until the broker has applied it, which comes after its answer:
+   * clients start with what it has.
+   */
+  private void alter(Admin admin, Map<ConfigResource, Collection<AlterConfigOp>> wanted)
+      throws InterruptedException, TimeoutException {
+    await(admin.incrementalAlterConfigs(wanted).all());
     Map<ConfigResource, Config> actual = await(admin.describeConfigs(wanted.keySet()).all());
-    for (Map.Entry<ConfigResource, Collection<AlterConfigOp>> group : wanted.entrySet()) {
-      for (AlterConfigOp op : group.getValue()) {
-        ConfigEntry entry = actual.get(group.getKey()).get(op.configEntry().name());
+    for (Map.Entry<ConfigResource, Collection<AlterConfigOp>> resource : wanted.entrySet()) {
+      for (AlterConfigOp op : resource.getValue()) {
+        ConfigEntry entry = actual.get(resource.getKey()).get(op.configEntry().name());
         if (entry == null || !op.configEntry().value().equals(entry.value())) {
           throw new TimeoutException(
               "the broker has not applied %s to %s"
-                  .formatted(op.configEntry().name(), group.getKey().name()));
+                  .formatted(op.configEntry().name(), resource.getKey().name()));
         }
       }
     }

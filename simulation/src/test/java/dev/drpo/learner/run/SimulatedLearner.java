@@ -49,6 +49,7 @@ import java.util.stream.IntStream;
  * @param pause lets time pass where a policy is computed or written
  * @param noise makes other policies of the same groups; 0 for none
  * @param scored everything in the scored log, for those who get it wrong
+ * @param stop asks it to end
  */
 public record SimulatedLearner(
     RunConfig config,
@@ -56,7 +57,8 @@ public record SimulatedLearner(
     Runnable pause,
     long noise,
     PlantedBug bug,
-    Supplier<List<ScoredGroup>> scored) {
+    Supplier<List<ScoredGroup>> scored,
+    RunStop stop) {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int PROBLEMS = 10;
   private static final String CONFIGURATION = "simulated";
@@ -203,7 +205,7 @@ public record SimulatedLearner(
                 evaluations,
                 progress,
                 StepSamples.of(config, prompts.training(), start.step()),
-                new RunStop())
+                stop)
             .train();
     PolicyVersion trained = weights.await();
     Evaluation after = evaluations.of(trained.step());
