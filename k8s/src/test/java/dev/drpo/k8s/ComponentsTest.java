@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,18 +31,6 @@ class ComponentsTest {
           "monitoring",
           "native",
           "tls cert-manager");
-
-  /** In the place of one of those. */
-  private static final List<String> INSTEAD = List.of("keda", "strimzi");
-
-  private static final List<List<String>> EXCLUDED =
-      List.of(
-          List.of("strimzi", "kafka-pvc"),
-          List.of("strimzi", "kafka-tls kafka-tls/certificate tls cert-manager"),
-          // KEDA without a certificate, which the learner asks for.
-          List.of("keda", "tls cert-manager"),
-          List.of("keda", "kafka-tls kafka-tls/certificate tls cert-manager"),
-          List.of("keda", "keda-tls tls cert-manager"));
 
   static Cluster cluster(String resource, List<String> components)
       throws IOException, InterruptedException {
@@ -67,27 +54,6 @@ class ComponentsTest {
 
   private static List<String> parts(String... components) {
     return Stream.of(components).flatMap(it -> Stream.of(it.split(" "))).distinct().toList();
-  }
-
-  static Stream<Arguments> pairs() {
-    List<String> all = Stream.concat(TOGETHER.stream(), INSTEAD.stream()).toList();
-    return all.stream()
-        .flatMap(
-            first ->
-                all.stream()
-                    .filter(second -> all.indexOf(second) > all.indexOf(first))
-                    .filter(
-                        second ->
-                            EXCLUDED.stream()
-                                .noneMatch(it -> it.containsAll(List.of(first, second))))
-                    .map(second -> Arguments.of(first, second)));
-  }
-
-  /** The other order is that of all of them reversed. */
-  @ParameterizedTest
-  @MethodSource("pairs")
-  void twoGoTogether(String first, String second) throws IOException, InterruptedException {
-    ManifestsTest.agrees(cluster("base", parts(first, second)));
   }
 
   @ParameterizedTest

@@ -42,7 +42,7 @@ public final class RunStop {
    *
    * @throws InterruptedException if it has been asked to end
    */
-  synchronized void learns() throws InterruptedException {
+  synchronized void beginLearning() throws InterruptedException {
     if (asked) {
       throw new InterruptedException("asked to end");
     }
@@ -51,7 +51,7 @@ public final class RunStop {
   }
 
   /** The step's learning is done, and not yet kept. */
-  synchronized void learned() {
+  synchronized void endLearning() {
     learning = false;
   }
 
@@ -61,7 +61,7 @@ public final class RunStop {
    *
    * @return whether it has been asked
    */
-  synchronized boolean asksAfterStep() {
+  synchronized boolean endStep() {
     held = asked;
     return asked;
   }

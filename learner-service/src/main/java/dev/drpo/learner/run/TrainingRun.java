@@ -105,7 +105,7 @@ final class TrainingRun {
     try {
       groups.dispatchFrom(step);
       collected = groups.collect(step);
-      stop.learns();
+      stop.beginLearning();
     } catch (InterruptedException e) {
       if (stop.isAsked() && step > kept) {
         // What has arrived for this step is read again.
@@ -117,7 +117,7 @@ final class TrainingRun {
 
     long arrived = System.nanoTime();
     StepUpdate.Learned learned = policy.learn(batch, step);
-    stop.learned();
+    stop.endLearning();
 
     long updated = System.nanoTime();
     samples.keep(step, () -> groups.scored(step, batch), learned);
@@ -133,7 +133,7 @@ final class TrainingRun {
     if (checkpoints.isDueAfter(step + 1) || evaluations.isDueAt(step + 1)) {
       keep(step + 1);
     }
-    if (stop.asksAfterStep()) {
+    if (stop.endStep()) {
       if (kept < step + 1) {
         keep(step + 1);
       }
