@@ -188,11 +188,7 @@ class LearnerTest {
       RunStatus status = status(config);
       RunReport resumed = run(config, worker, status);
       assertThat(worker.failure()).isEmpty();
-      assertThat(resumed.policyDigest()).isEqualTo(uninterrupted.policyDigest());
-      assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
-      assertThat(resumed.groups().scored()).isEqualTo(GROUPS);
-      assertThat(resumed.tokensLearned()).isEqualTo(uninterrupted.tokensLearned());
-      assertThat(resumed.tokensGenerated()).isEqualTo(uninterrupted.tokensGenerated());
+      learnedAsUninterrupted(resumed);
       assertThat(resumed.before()).isEqualTo(uninterrupted.before());
       assertThat(resumed.after()).isEqualTo(uninterrupted.after());
       assertThat(status.snapshot().getState()).isEqualTo(RunState.RUN_STATE_COMPLETED);
@@ -204,6 +200,18 @@ class LearnerTest {
           .isDirectoryContaining(file -> file.toString().contains("tfevents"))
           .satisfies(folder -> assertThat(folder.toFile().list()).hasSize(2));
     }
+  }
+
+  /**
+   * The same policy of the same groups. Tasks that were out are sent again, and may come back
+   * twice.
+   */
+  private static void learnedAsUninterrupted(RunReport resumed) {
+    assertThat(resumed.policyDigest()).isEqualTo(uninterrupted.policyDigest());
+    assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
+    assertThat(resumed.groups().scored()).isEqualTo(GROUPS);
+    assertThat(resumed.tokensLearned()).isEqualTo(uninterrupted.tokensLearned());
+    assertThat(resumed.tokensGenerated()).isEqualTo(uninterrupted.tokensGenerated());
   }
 
   /** No checkpoint is due before the end; the one that is written is of what has been learned. */
@@ -221,12 +229,7 @@ class LearnerTest {
       assertThat(checkpoint(config).step()).isPositive().isEqualTo(repeatable(config).size());
       RunReport resumed = run(config, worker, status(config));
       assertThat(worker.failure()).isEmpty();
-      assertThat(resumed.policyDigest()).isEqualTo(uninterrupted.policyDigest());
-      // Tasks that were out are sent again, and may come back twice.
-      assertThat(resumed.groups().trained()).isEqualTo(GROUPS);
-      assertThat(resumed.groups().scored()).isEqualTo(GROUPS);
-      assertThat(resumed.tokensLearned()).isEqualTo(uninterrupted.tokensLearned());
-      assertThat(resumed.tokensGenerated()).isEqualTo(uninterrupted.tokensGenerated());
+      learnedAsUninterrupted(resumed);
       assertThat(repeatable(config)).isEqualTo(repeatable(config("uninterrupted", Map.of())));
     }
   }
